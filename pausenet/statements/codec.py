@@ -1,0 +1,268 @@
+"""The one encoder and the one decoder of every statement (protocol.md 2.4, 2.5, 2.10).
+
+A statement is an in-toto Statement v1 in canonical JSON. `decode` is bounded, ends by
+re-encoding and comparing, and raises `MalformedStatement` for everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from pausenet.errors import MalformedInput, MalformedStatement
+from pausenet.statements import canonical
+from pausenet.statements.agreement import Agreement
+from pausenet.statements.canonical import Json
+from pausenet.statements.cut import Cut, Endorsement, Silence
+from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.fields import Fields, require, strictly_sorted
+from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.reading import Reading
+from pausenet.statements.register import Genesis, RegisterEntry
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import (
+    Digest,
+    NetworkId,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    Period,
+    PeriodIndex,
+    PublicKey,
+    Seq,
+    StatementId,
+    TreeSize,
+)
+
+PAYLOAD_BYTES_MAX: Final = 48_000
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_PREFIX: Final = "https://pausenet.example/"
+
+Body: TypeAlias = (
+    Genesis
+    | RegisterEntry
+    | Agreement
+    | Declaration
+    | Ratification
+    | ComputeUsage
+    | Reading
+    | Silence
+    | Cut
+    | Endorsement
+    | FaultNotice
+    | Appraisal
+)
+
+
+class Kind(StrEnum):
+    """The kinds of statement; each has a versioned URI."""
+
+    GENESIS = "register-genesis"
+    REGISTER = "register-entry"
+    AGREEMENT = "agreement"
+    DECLARATION = "declaration"
+    RATIFICATION = "ratification"
+    USAGE = "compute-usage"
+    READING = "reading"
+    SILENCE = "silence"
+    CUT = "cut"
+    ENDORSEMENT = "endorsement"
+    FAULT = "fault"
+    APPRAISAL = "appraisal"
+
+    @property
+    def predicate_type(self) -> str:
+        """The URI of this kind."""
+        return f"{PREDICATE_PREFIX}{self}/v1"
+
+
+BODIES: Final[dict[Kind, type[Body]]] = {
+    Kind.GENESIS: Genesis,
+    Kind.REGISTER: RegisterEntry,
+    Kind.AGREEMENT: Agreement,
+    Kind.DECLARATION: Declaration,
+    Kind.RATIFICATION: Ratification,
+    Kind.USAGE: ComputeUsage,
+    Kind.READING: Reading,
+    Kind.SILENCE: Silence,
+    Kind.CUT: Cut,
+    Kind.ENDORSEMENT: Endorsement,
+    Kind.FAULT: FaultNotice,
+    Kind.APPRAISAL: Appraisal,
+}
+_KINDS: Final = {body: kind for kind, body in BODIES.items()}
+_BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A log's size and root as its reader has processed them; one item of `seen`."""
+
+    origin: Origin
+    size: TreeSize
+    root: Digest
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"origin": self.origin, "size": self.size, "root": self.root.hex()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a statement speaks of, by digest."""
+
+    name: str
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One signed utterance in its author's log.
+
+    `network` is None only in the register's genesis entry; `agreement` and `period` are None
+    where the statement rests on none. `seen` holds, sorted by origin, the largest receipted
+    head of each verifier's and the registrar's log that the author has processed.
+    """
+
+    subject: Subject
+    network: NetworkId | None
+    author: ParticipantId
+    origin: Origin
+    seq: Seq
+    prev: Digest
+    agreement: Digest | None
+    period: Period | None
+    seen: tuple[Head, ...]
+    body: Body
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the body."""
+        return _KINDS[type(self.body)]
+
+    def to_json(self) -> dict[str, Json]:
+        """The in-toto Statement v1."""
+        return {
+            "_type": STATEMENT_TYPE,
+            "subject": [
+                {"name": self.subject.name, "digest": {"sha256": self.subject.digest.hex()}}
+            ],
+            "predicateType": self.kind.predicate_type,
+            "predicate": {
+                "network": self.network.hex() if self.network else "",
+                "author": self.author,
+                "origin": self.origin,
+                "seq": self.seq,
+                "prev": self.prev.hex(),
+                "agreement": self.agreement.hex() if self.agreement else "",
+                "period": _period_to_json(self.period),
+                "seen": [head.to_json() for head in self.seen],
+                "body": self.body.to_json(),
+            },
+        }
+
+
+def encode(statement: Statement) -> bytes:
+    """The canonical payload of a statement; raise `MalformedStatement` when it is too large."""
+    payload = canonical.encode(statement.to_json())
+    if len(payload) > PAYLOAD_BYTES_MAX:
+        raise MalformedStatement(f"expected at most {PAYLOAD_BYTES_MAX} bytes: {len(payload)}")
+    return payload
+
+
+def decode(payload: bytes) -> Statement:
+    """Read one statement in its canonical spelling; raise `MalformedStatement`."""
+    try:
+        value = canonical.decode(payload, maximum_bytes=PAYLOAD_BYTES_MAX)
+    except MalformedInput as error:
+        raise MalformedStatement(str(error)) from error
+    statement = _read(value)
+    if encode(statement) != payload:
+        raise MalformedStatement("not the canonical spelling")
+    return statement
+
+
+def genesis_prev(
+    network: NetworkId | None, origin: Origin, statement_key: PublicKey, log_key: PublicKey
+) -> Digest:
+    """The `prev` of a log's first statement: it binds the log to its network and keys (2.5)."""
+    return Digest.of(
+        b"pausenet/genesis/v2\n", network or b"", origin.encode(), statement_key, log_key
+    )
+
+
+def link(identity: StatementId) -> Digest:
+    """The `prev` of the statement that follows the one with this identity."""
+    return Digest(identity)
+
+
+def _read(value: Json) -> Statement:
+    fields = Fields(value, "statement")
+    require(fields.text("_type", 64) == STATEMENT_TYPE, f"_type: expected {STATEMENT_TYPE}")
+    (subject,) = fields.items("subject", _read_subject, low=1, high=1)
+    kind = _BY_TYPE.get(fields.text("predicateType", 128))
+    if kind is None:
+        raise MalformedStatement("predicateType: unknown")
+    predicate = fields.inner("predicate")
+    fields.done()
+    network = predicate.optional_digest("network")
+    body_fields = predicate.inner("body")
+    body: Body = BODIES[kind].read(body_fields)
+    body_fields.done()
+    statement = Statement(
+        subject=subject,
+        network=None if network is None else NetworkId(network),
+        author=predicate.word("author", ParticipantId),
+        origin=predicate.word("origin", Origin),
+        seq=predicate.value("seq", Seq),
+        prev=predicate.digest("prev"),
+        agreement=predicate.optional_digest("agreement"),
+        period=_read_period(predicate.take("period")),
+        seen=predicate.items("seen", _read_head, high=128),
+        body=body,
+    )
+    predicate.done()
+    strictly_sorted(tuple(str(head.origin) for head in statement.seen), "seen")
+    require((kind is Kind.GENESIS) == (network is None), "network: only genesis has none")
+    return statement
+
+
+def _read_subject(value: Json, path: str) -> Subject:
+    fields = Fields(value, path)
+    name = fields.text("name", 200)
+    digest_set = fields.inner("digest")
+    digest = digest_set.digest("sha256")
+    digest_set.done()
+    fields.done()
+    return Subject(name=name, digest=digest)
+
+
+def _read_head(value: Json, path: str) -> Head:
+    fields = Fields(value, path)
+    head = Head(
+        origin=fields.word("origin", Origin),
+        size=fields.value("size", TreeSize),
+        root=fields.digest("root"),
+    )
+    fields.done()
+    return head
+
+
+def _period_to_json(period: Period | None) -> Json:
+    if period is None:
+        return {}
+    return {"index": period.index, "start": period.start, "end": period.end}
+
+
+def _read_period(value: Json) -> Period | None:
+    if value == {}:
+        return None
+    fields = Fields(value, "period")
+    index = fields.value("index", PeriodIndex)
+    start, end = fields.value("start", NetworkTime), fields.value("end", NetworkTime)
+    fields.done()
+    try:
+        return Period(index=index, start=start, end=end)
+    except ValueError as error:
+        raise MalformedStatement(f"period: {error}") from error

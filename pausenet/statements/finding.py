@@ -1,0 +1,223 @@
+"""The one vocabulary of findings (protocol.md 7.3, 8), and the appraisal that lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from pausenet.statements.canonical import Json
+from pausenet.statements.cut import VIEW_MAX
+from pausenet.statements.fields import Fields, strictly_sorted
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
+
+
+class Fault(StrEnum):
+    """What is found. Proofs rest on the accused's own signature, warrants on others'."""
+
+    F1 = "F1"
+    F2 = "F2"
+    F3 = "F3"
+    F4 = "F4"
+    F5 = "F5"
+    F6 = "F6"
+    F7 = "F7"
+    F8A = "F8a"
+    F8B = "F8b"
+
+    @property
+    def fault_class(self) -> FaultClass:
+        """Whether the fault is a proof or a warrant."""
+        return FaultClass.WARRANT if self in (Fault.F5, Fault.F7) else FaultClass.PROOF
+
+    @property
+    def meaning(self) -> str:
+        """The fault in a few words, for reports."""
+        return _MEANINGS[self]
+
+
+class FaultClass(StrEnum):
+    """How far a fault carries."""
+
+    PROOF = "proof"
+    WARRANT = "warrant"
+
+
+class Grade(StrEnum):
+    """How well a finding is supported. A warrant is never confirmed."""
+
+    CONFIRMED = "confirmed"
+    PLAUSIBLE = "plausible"
+    UNRESOLVED = "unresolved"
+    UNSUPPORTED = "unsupported"
+
+
+class Status(StrEnum):
+    """A lab's status in one appraisal; also the words of every report."""
+
+    NO_BREACH_FOUND = "no-breach-found-in-what-was-declared"
+    DISCREPANCY = "discrepancy"
+    BREACH_PROVEN = "breach-proven"
+    NOT_DEMONSTRATED = "not-demonstrated"
+    NOT_IN_FORCE = "not-in-force"
+
+
+class Claim(StrEnum):
+    """The three claims, never merged."""
+
+    CORRECTNESS = "declared-run-correctness"
+    COMPLETENESS = "declared-run-completeness"
+    FLEET = "fleet-completeness"
+
+
+class Support(StrEnum):
+    """What the evidence says of a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NO_CONCLUSION = "no-conclusion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding; `bundle` is the id of its evidence."""
+
+    fault: Fault
+    grade: Grade
+    claim: str
+    accused: ParticipantId
+    periods: tuple[PeriodIndex, ...]
+    bundle: Digest
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {
+            "fault": str(self.fault),
+            "class": str(self.fault.fault_class),
+            "grade": str(self.grade),
+            "claim": self.claim,
+            "accused": self.accused,
+            "periods": list(self.periods),
+            "bundle": self.bundle.hex(),
+        }
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        fault = fields.word("fault", Fault)
+        fields.word("class", lambda text: _equal(text, fault.fault_class))
+        found = cls(
+            fault=fault,
+            grade=fields.word("grade", Grade),
+            claim=fields.text("claim", 300),
+            accused=fields.word("accused", ParticipantId),
+            periods=fields.items("periods", _period),
+            bundle=fields.digest("bundle"),
+        )
+        fields.done()
+        strictly_sorted(tuple(int(index) for index in found.periods), f"{path}.periods")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultNotice:
+    """A verifier holds a proof: whom it accuses, and the id of its bundle."""
+
+    fault: Fault
+    accused: ParticipantId
+    bundle: Digest
+
+    def to_json(self) -> dict[str, Json]:
+        """The canonical form."""
+        return {
+            "fault": str(self.fault),
+            "accused": self.accused,
+            "bundle": self.bundle.hex(),
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """Read the canonical form."""
+        return cls(
+            fault=fields.word("fault", Fault),
+            accused=fields.word("accused", ParticipantId),
+            bundle=fields.digest("bundle"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisal:
+    """What the rules make of one lab under one cut; a pure function of the three digests.
+
+    `in_force_from` is the first period in which the agreement binds this lab, -1 when nothing
+    has brought it into force. k byte-identical appraisals tell a lab that it is bound.
+    """
+
+    period: PeriodIndex
+    view: int
+    cut: Digest
+    rules: Digest
+    agreement: Digest
+    lab: ParticipantId
+    in_force_from: int
+    status: Status
+    claims: tuple[tuple[Claim, Support], ...]
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """The canonical form."""
+        return {
+            "period": self.period,
+            "view": self.view,
+            "cut": self.cut.hex(),
+            "rules": self.rules.hex(),
+            "agreement": self.agreement.hex(),
+            "lab": self.lab,
+            "in_force_from": self.in_force_from,
+            "status": str(self.status),
+            "claims": {str(claim): str(support) for claim, support in self.claims},
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """Read the canonical form."""
+        claims = fields.inner("claims")
+        found = cls(
+            period=fields.value("period", PeriodIndex),
+            view=fields.integer("view", 0, VIEW_MAX),
+            cut=fields.digest("cut"),
+            rules=fields.digest("rules"),
+            agreement=fields.digest("agreement"),
+            lab=fields.word("lab", ParticipantId),
+            in_force_from=fields.integer("in_force_from", -1, INTEGER_MAX),
+            status=fields.word("status", Status),
+            claims=tuple((claim, claims.word(claim, Support)) for claim in Claim),
+            findings=fields.items("findings", Finding.read, high=256),
+        )
+        claims.done()
+        return found
+
+
+def _period(value: Json, path: str) -> PeriodIndex:
+    return Fields({"index": value}, path).value("index", PeriodIndex)
+
+
+def _equal(text: str, expected: str) -> str:
+    if text != expected:
+        raise ValueError(f"expected {expected}, found {text}")
+    return text
+
+
+_MEANINGS = {
+    Fault.F1: "two different statements at one place in its log",
+    Fault.F2: "two checkpoints of one size with different roots",
+    Fault.F3: "two checkpoints that hold different statements at one place",
+    Fault.F4: "a log entry that cannot stand where it stands",
+    Fault.F5: "what was due was not there on time",
+    Fault.F6: "its own signed usage is over a cap in force",
+    Fault.F7: "independent evidence shows more than was declared",
+    Fault.F8A: "it cosigned both sides of a fork",
+    Fault.F8B: "it cosigned a smaller log after a larger one",
+}
