@@ -1,0 +1,299 @@
+"""Appraisal: what the rules make of each party under one cut (protocol.md 7.2).
+
+`appraise` is a pure function of the register (which holds the agreement), the cut and the
+entries that the cut names; the rules' digest stands in its result. It uses integers only. Every
+verifier that appraises the same cut by the same rules makes the same bytes. The numbers are
+those of the rules' text in `pausenet.protocol.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pausenet.inference.balance import exceeds
+from pausenet.protocol import overcap, rules, warrants
+from pausenet.protocol.cut import NetworkCut, origin_in
+from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.record import Record, record_of
+from pausenet.protocol.register import Register
+from pausenet.statements.agreement import Activation
+from pausenet.statements.cut import Cut
+from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, TreeSize
+
+RULES_DIGEST: Final = rules.RULES_DIGEST
+MATERIAL_BYTES_MAX: Final = 1_000_000
+"""How many bytes of envelopes a warrant may rest on; further periods are left out of it."""
+_ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraised:
+    """An appraisal, and the bundles that its own findings rest on, by id.
+
+    Proofs that the cut lists by id came as bundles already and are not among them.
+    """
+
+    appraisal: Appraisal
+    bundles: Mapping[Digest, bytes]
+
+
+def appraise(
+    register: Register,
+    cut: Cut,
+    logs: Mapping[Origin, Sequence[bytes]],
+    reader: StatementReader | None = None,
+) -> tuple[Appraised, ...]:
+    """Appraise every party under a cut, in the order of the agreement's parties.
+
+    `logs` holds at least as many entries of every log as the cut names (`Misuse` otherwise);
+    what it holds beyond them changes nothing, nor does the reader, which only remembers.
+    """
+    record = record_of(register, cut, logs, reader or StatementReader())
+    return tuple(_appraise_party(record, party) for party in register.agreement.parties)
+
+
+class _Case:
+    """One party under one cut: what it gave, what its meter gave, what is found."""
+
+    def __init__(self, record: Record, party: ParticipantId) -> None:
+        self.record, self.party = record, party
+        self.register = record.register
+        self.life = record.life_of(party)
+        self.usages = record.usages(party)
+        self.meters: tuple[ParticipantId, ...] = ()
+        if self.register.agreement.power_channel is not None:
+            self.meters = self.register.agreement.meters_of(party)
+        self.readings = {meter: record.readings(meter, party) for meter in self.meters}
+        self.accused = {known.accused for known in record.faults}
+        self.findings: list[Finding] = []
+        self.bundles: dict[Digest, bytes] = {}
+
+    def add(self, judgement: Judgement) -> None:
+        """Seal what was judged and list it."""
+        sealed = seal(self.register, judgement)
+        self.findings.append(judgement.accusation.finding(sealed.id))
+        self.bundles[sealed.id] = sealed.data
+
+
+def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
+    case = _Case(record, party)
+    _find_proofs(case)
+    _find_over_cap(case)
+    _find_discrepancies(case)
+    for participant in (party, *case.meters):
+        _find_silence(case, participant)
+    cut, found = record.cut, {finding.fault for finding in case.findings}
+    start = case.life.in_force_from
+    proven = {each.fault for each in case.findings if each.accused == party}
+    appraisal = Appraisal(
+        period=cut.period,
+        view=cut.view,
+        cut=cut.digest,
+        rules=RULES_DIGEST,
+        agreement=record.register.agreement.digest,
+        lab=party,
+        in_force_from=-1 if start is None else start,
+        status=_status(case, Fault.F7 in found),
+        claims=_claims(proven),
+        findings=tuple(case.findings),
+    )
+    return Appraised(appraisal=appraisal, bundles=case.bundles)
+
+
+def _status(case: _Case, discrepancy: bool) -> Status:
+    """Rule 5: the first that applies."""
+    confirmed = (f for f in case.findings if f.grade is Grade.CONFIRMED)
+    if any(finding.accused == case.party for finding in confirmed):
+        return Status.BREACH_PROVEN
+    if discrepancy:
+        return Status.DISCREPANCY
+    if not _demonstrated(case):
+        return Status.NOT_DEMONSTRATED
+    if not case.life.binds(case.record.cut.period):
+        return Status.NOT_IN_FORCE
+    return Status.NO_BREACH_FOUND
+
+
+def _demonstrated(case: _Case) -> bool:
+    """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
+    if not case.accused.isdisjoint(case.meters):
+        return False
+    now = case.record.cut.period
+    for participant, given in ((case.party, case.usages), *case.readings.items()):
+        if not all(period in given for period in case.record.periods):
+            return False
+        if not case.record.on_time(participant, now, given[now]):
+            return False
+    return True
+
+
+def _claims(faults: set[Fault]) -> tuple[tuple[Claim, Support], ...]:
+    """Rule 6: what the lab's own faults say of each claim; nothing here supports one."""
+    account = Support.NO_CONCLUSION if faults.isdisjoint(_ONE_ACCOUNT) else Support.CONTRADICTED
+    fleet = Support.CONTRADICTED if Fault.F7 in faults else Support.NO_CONCLUSION
+    return (
+        (Claim.CORRECTNESS, account),
+        (Claim.COMPLETENESS, account),
+        (Claim.FLEET, fleet),
+    )
+
+
+def _find_proofs(case: _Case) -> None:
+    """Rule 7: proofs that the cut lists and f+1 verifiers name alike."""
+    for known in case.record.faults:
+        if known.accused in (case.party, *case.meters) and known.fault is not Fault.F6:
+            case.findings.append(
+                Finding(
+                    fault=known.fault,
+                    grade=Grade.CONFIRMED,
+                    claim=known.fault.meaning,
+                    accused=known.accused,
+                    periods=(),
+                    bundle=known.bundle,
+                )
+            )
+
+
+def _find_over_cap(case: _Case) -> None:
+    """Rule 9: the earliest usage over a cap that two network cuts hold."""
+    agreement, view = case.register.agreement, case.record.views[case.party]
+    candidates: list[tuple[PeriodIndex, Seq]] = []
+    for seq, statement in view.numbered():
+        body, period = statement.body, statement.period
+        if (
+            isinstance(body, ComputeUsage)
+            and period is not None
+            and case.life.binds(period.index)
+            and statement.agreement == agreement.digest
+            and overcap.excess(agreement, body)
+        ):
+            candidates.append((period.index, seq))
+    for _, seq in sorted(candidates):
+        materials = _over_cap_materials(case, seq)
+        judgement = _judged(case, Fault.F6, materials)
+        if judgement is not None:
+            case.add(judgement)
+            return
+
+
+def _over_cap_materials(case: _Case, seq: Seq) -> tuple[Material, ...]:
+    """The materials of F6 for one usage statement; empty while the second cut has not come."""
+    record, register = case.record, case.register
+    all_named = register.agreement.activation is Activation.ALL_NAMED
+    named = register.agreement.parties if all_named else (case.party,)
+    activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
+    groups = [_leaves(record, activating, [(party, _ratified(record, party)) for party in named])]
+    holding = [cut for cut in record.cuts if _leaves(record, [cut], [(case.party, seq)])]
+    first = holding[:1]
+    later = [cut for cut in holding if first and cut.cut.period > first[0].cut.period]
+    groups += [_leaves(record, cuts, [(case.party, seq)]) for cuts in (first, later)]
+    return tuple(item for group in groups for item in group) if all(groups) else ()
+
+
+def _ratified(record: Record, party: ParticipantId) -> Seq:
+    """Where a party's ratification stands; past the end of its log where there is none."""
+    found = record.ratified.get(party)
+    return Seq(record.views[party].size) if found is None else found.seq
+
+
+def _leaves(
+    record: Record, cuts: Sequence[NetworkCut], places: Sequence[tuple[ParticipantId, Seq]]
+) -> tuple[Material, ...]:
+    """The first of these cuts that holds all these entries, with their leaves; else nothing."""
+    for network_cut in cuts:
+        leaves: list[Leaf] = []
+        for participant, seq in places:
+            view = record.views[participant]
+            item = origin_in(network_cut.cut, view.member.origin)
+            if item is not None and seq < item.size and view.has_root(item.size, item.root):
+                leaves.append(view.leaf(seq, TreeSize(item.size)))
+        if len(leaves) == len(places):
+            return (network_cut.material(record.register), *leaves)
+    return ()
+
+
+def _find_discrepancies(case: _Case) -> None:
+    """Rule 10: the first pair of each unbroken run of periods over the threshold."""
+    channel = case.register.agreement.power_channel
+    if channel is None or not case.accused.isdisjoint(case.meters):
+        return
+    error = warrants.meter_error(channel)
+    for readings in case.readings.values():
+        run = 0
+        for period in case.record.periods:
+            usage, reading = case.usages.get(period), readings.get(period)
+            over = (
+                case.life.binds(period)
+                and usage is not None
+                and reading is not None
+                and exceeds(usage.energy_wh, reading.energy_wh, error, rules.Z)
+            )
+            run = run + 1 if over else 0
+            if run == 2:
+                pairs = ((case.usages[p], readings[p]) for p in (PeriodIndex(period - 1), period))
+                entries = [due.entry for pair in pairs for due in pair]
+                _add_warrant(case, Fault.F7, entries)
+
+
+def _find_silence(case: _Case, participant: ParticipantId) -> None:
+    """Rule 8: one warrant over the periods still open, one withdrawn over those answered."""
+    given = case.usages if participant == case.party else case.readings[participant]
+    need = case.register.quorum.f + 1
+    still_open: list[tuple[list[bytes], list[bytes]]] = []
+    answered: list[tuple[list[bytes], list[bytes]]] = []
+    origin = case.register.origin_of(participant)
+    for period in case.record.periods:
+        said = list(case.record.silences.get((origin, period), {}).values())
+        if len(said) < need:
+            continue
+        due = given.get(period)
+        if due is None:
+            still_open.append((said[:need], []))
+        elif not case.record.on_time(participant, period, due):
+            answered.append((said[:need], [due.entry]))
+    for group in (still_open, answered):
+        kept = _within_bounds(group)
+        silences = [entry for said, _ in kept for entry in said]
+        answers = [entry for _, answer in kept for entry in answer]
+        if silences:
+            _add_warrant(case, Fault.F5, [*silences, *answers])
+
+
+def _within_bounds(
+    group: Sequence[tuple[list[bytes], list[bytes]]],
+) -> list[tuple[list[bytes], list[bytes]]]:
+    """As many periods, from the earliest on, as a bundle can hold; at least one."""
+    kept: list[tuple[list[bytes], list[bytes]]] = []
+    total = 0
+    for said, answer in group:
+        total += sum(map(len, (*said, *answer)))
+        if kept and total > MATERIAL_BYTES_MAX:
+            break
+        kept.append((said, answer))
+    return kept
+
+
+def _add_warrant(case: _Case, fault: Fault, entries: Sequence[bytes]) -> None:
+    judgement = _judged(case, fault, tuple(Signed(entry=entry) for entry in entries))
+    if judgement is not None:
+        case.add(judgement)
+
+
+def _judged(case: _Case, fault: Fault, materials: tuple[Material, ...]) -> Judgement | None:
+    """Ask the judge who also verifies the bundle: what he would not accept is not found."""
+    try:
+        return _JUDGES[fault](case.register, materials) if materials else None
+    except UNPROVEN:
+        return None
+
+
+_JUDGES: Final = {
+    Fault.F5: warrants.judge_silence,
+    Fault.F6: overcap.judge_over_cap,
+    Fault.F7: warrants.judge_discrepancy,
+}

@@ -1,0 +1,249 @@
+"""Labs and meters: they attest every period, and follow the verifiers' logs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Final
+
+from pausenet.errors import Misuse
+from pausenet.protocol.follower import Follower, Progress
+from pausenet.protocol.ledger import build_ledger
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.messages import (
+    Area,
+    Booted,
+    Cosigned,
+    Effect,
+    Entries,
+    Event,
+    Fsync,
+    Heads,
+    Ingested,
+    Message,
+    PeerUp,
+    ReadingSample,
+    Received,
+    Refused,
+    SetTimer,
+    Stored,
+    TimerFired,
+    Told,
+    UsageSample,
+    Write,
+    report,
+)
+from pausenet.protocol.publisher import Draft, Publisher
+from pausenet.protocol.register import Keyring, Register
+from pausenet.statements import canonical
+from pausenet.statements.codec import Kind, Statement, Subject
+from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
+from pausenet.statements.finding import Appraisal
+from pausenet.statements.reading import Reading
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import (
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    TreeSize,
+)
+
+RATIFIED_PERIODS: Final = 30
+"""For how many periods a ratification waits for the others'."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipted:
+    """What a lab may rely on: its first `size` entries are held by k storing cosigners."""
+
+    origin: Origin
+    size: TreeSize
+
+
+class _Attester(ABC):
+    """What labs and meters share: an own log, and mirrors of the verifiers' logs."""
+
+    def __init__(self, *, register: Register, keys: Keyring) -> None:
+        self._register, self._keys = register, keys
+        self._book = LogBook(register, (Role.VERIFIER,))
+        self._book.hold(register.members[keys.id])
+        self._publisher = Publisher(register, keys, self._book)
+        self._follower = Follower(self._book, 2 * register.genesis.delta_s)
+        self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
+        self._told: dict[Digest, set[ParticipantId]] = {}
+        self.in_force_from: PeriodIndex | None = None
+        channels = register.agreement.channels
+        self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
+
+    @property
+    def id(self) -> ParticipantId:
+        """Who this is."""
+        return self._keys.id
+
+    @property
+    def halted(self) -> str:
+        """Why this participant no longer signs; empty while it may."""
+        return self._publisher.halted
+
+    @property
+    def receipts(self) -> Receipted:
+        """How much of the own log is receipted."""
+        return Receipted(origin=self._publisher.mirror.origin, size=self._publisher.receipted)
+
+    @property
+    def book(self) -> LogBook:
+        """The logs held, for shells that answer questions about them."""
+        return self._book
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        """Take one event; return what is to be done, in order."""
+        effects: list[Effect] = []
+        match event:
+            case Booted(records=records):
+                effects += self._publisher.boot(records)
+                effects += self._begin()
+            case PeerUp(peer=peer):
+                effects += self._publisher.greet_one(peer)
+            case Received(sender=sender, message=message, now=now):
+                effects += self._receive(sender, message, now)
+            case Ingested(sample=sample):
+                effects += self._ingest(sample)
+            case TimerFired(now=now):
+                effects += self._publisher.tick(now)
+        effects += self._publisher.flush(event.now)
+        return (*effects, SetTimer(at=self._wake(event.now)))
+
+    def _wake(self, now: NetworkTime) -> NetworkTime:
+        return NetworkTime(max(self._publisher.retry_at, now + 1))
+
+    def _begin(self) -> list[Effect]:
+        """What is said once, at the first start."""
+        return []
+
+    @abstractmethod
+    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+        """Draft the statement of a period from what the instruments say."""
+
+    def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
+        match message:
+            case Stored():
+                return self._publisher.stored(sender, message, now)
+            case Cosigned(note=note):
+                self._book.judge(note)
+                return self._publisher.collect(now)
+            case Heads():
+                return self._follow(self._follower.heads(sender, message, now), now)
+            case Entries():
+                return self._follow(self._follower.entries(sender, message, now), now)
+            case Refused(origin=origin, reason=reason):
+                return [report(Told.REFUSED, origin, by=sender, reason=reason)]
+            case _:
+                return []
+
+    def _follow(self, progress: Progress, now: NetworkTime) -> list[Effect]:
+        effects = list(progress.effects)
+        for origin, extended in progress.grown:
+            for statement in self._book.mirrors[origin].statements[extended.start :]:
+                effects += self._hear(statement)
+        return [*effects, *self._publisher.collect(now)]
+
+    def _hear(self, statement: Statement) -> list[Effect]:
+        """Take in what a verifier said: k equal appraisals tell a lab that it is bound."""
+        body = statement.body
+        if not isinstance(body, Appraisal) or body.lab != self._party or body.in_force_from < 0:
+            return []
+        said_by = self._told.setdefault(Digest.of(canonical.encode(body.to_json())), set())
+        said_by.add(statement.author)
+        if len(said_by) < self._register.quorum.k or self.in_force_from is not None:
+            return []
+        self.in_force_from = PeriodIndex(body.in_force_from)
+        return [report(Told.IN_FORCE, self.id, period=self.in_force_from)]
+
+    def _bound_by(self, period: PeriodIndex) -> Digest | None:
+        """The agreement's digest, once this participant has learned that it is in force."""
+        if self.in_force_from is None or period < self.in_force_from:
+            return None
+        return self._register.agreement.digest
+
+    def _given(self, kind: Kind, period: PeriodIndex) -> bool:
+        """Whether the statement of a period is in the log already, or drafted."""
+        return (
+            self._publisher.mirror.due(kind, period) is not None or (kind, period) in self._drafted
+        )
+
+
+class LabMachine(_Attester):
+    """A lab: declares its sites, ratifies the agreement, attests its usage every period."""
+
+    def _begin(self) -> list[Effect]:
+        agreement = self._register.agreement
+        log = self._publisher.mirror.statements
+        if self.id in agreement.parties and not any(s.kind is Kind.RATIFICATION for s in log):
+            body = Ratification(agreement=agreement.digest, until=PeriodIndex(RATIFIED_PERIODS))
+            subject = Subject(name="agreement", digest=agreement.digest)
+            self._publisher.drafts.append(Draft(body=body, subject=subject))
+        return []
+
+    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+        if not isinstance(sample, UsageSample):
+            raise Misuse(f"{self.id}: a lab ingests usage, not readings")
+        if self.halted or self._given(Kind.USAGE, sample.period):
+            return []
+        self._drafted.add((Kind.USAGE, sample.period))
+        self._declare(sample)
+        agreement, period = self._register.agreement, sample.period
+        ledger = build_ledger(self._register.network_id, self.id, sample)
+        self._publisher.drafts.append(
+            Draft(
+                body=ComputeUsage(
+                    leaves=len(ledger.leaves),
+                    sites=sample.sites,
+                    classes=sample.classes,
+                    runs=sample.runs,
+                ),
+                subject=Subject(name="usage-ledger", digest=ledger.root),
+                agreement=self._bound_by(period),
+                period=agreement.schedule.period(period),
+            )
+        )
+        writes: list[Effect] = [
+            Write(area=Area.LEDGER, log=f"period-{period}", index=index, data=leaf)
+            for index, leaf in enumerate(ledger.leaves)
+        ]
+        return [*writes, Fsync()]
+
+    def _declare(self, sample: UsageSample) -> None:
+        """Put the initial declaration before the first usage statement."""
+        log = self._publisher.mirror.statements
+        if (
+            any(s.kind is Kind.DECLARATION for s in log)
+            or (Kind.DECLARATION, None) in self._drafted
+        ):
+            return
+        self._drafted.add((Kind.DECLARATION, None))
+        sites = tuple(DeclaredSite(site=s.site, accelerators=s.accelerators) for s in sample.sites)
+        meters = self._register.agreement.meters_of(self.id)
+        self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
+
+
+class MeterMachine(_Attester):
+    """A meter: attests its reading of its party every period."""
+
+    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+        if not isinstance(sample, ReadingSample):
+            raise Misuse(f"{self.id}: a meter ingests readings, not usage")
+        if self.halted or self._given(Kind.READING, sample.period):
+            return []
+        self._drafted.add((Kind.READING, sample.period))
+        agreement = self._register.agreement
+        self._publisher.drafts.append(
+            Draft(
+                body=Reading(party=sample.party, energy_wh=sample.energy_wh),
+                agreement=self._bound_by(sample.period),
+                period=agreement.schedule.period(sample.period),
+            )
+        )
+        return []

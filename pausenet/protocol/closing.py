@@ -1,0 +1,387 @@
+"""What a verifier does when a period closes: silence, cut, endorsement, appraisal (7.1, 7.2).
+
+Every duty is judged by what stands in the logs, never by what was done before: after a crash the
+same question gets the same answer, and nothing is said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pausenet.crypto.strict import verify
+from pausenet.log.checkpoint import Checkpoint
+from pausenet.log.cosignature import cosignature_message
+from pausenet.log.vkey import KeyName
+from pausenet.protocol.appraisal import Appraised, appraise
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.messages import Effect, Told, report
+from pausenet.protocol.publisher import Draft, Publisher
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.register import Member, Register
+from pausenet.statements import canonical
+from pausenet.statements.codec import Kind, Statement, Subject
+from pausenet.statements.cut import VIEW_MAX, Cut, CutOrigin, Endorsement, Silence
+from pausenet.statements.finding import Appraisal
+from pausenet.values import (
+    INTEGER_MAX,
+    REGISTER_ORIGIN,
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    Signature,
+)
+
+PENDING_MAX: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """An appraisal that k verifiers have made byte for byte."""
+
+    appraisal: Appraisal
+    verifiers: tuple[ParticipantId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Entries of a log that a cut names and that are not held; the peer who named them has them."""
+
+    peer: ParticipantId
+    origin: Origin
+    size: int
+
+
+class Closing:
+    """The duties at a period's close, for one verifier."""
+
+    def __init__(
+        self,
+        register: Register,
+        me: ParticipantId,
+        book: LogBook,
+        publisher: Publisher,
+        faults: Callable[[], tuple[Digest, ...]],
+    ) -> None:
+        self._register, self._me, self._book = register, me, book
+        self._publisher, self._faults = publisher, faults
+        self._schedule = register.agreement.schedule
+        self._closed = -1
+        self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
+        self._endorsers: dict[Digest, set[ParticipantId]] = {}
+        self._pending: dict[Digest, None] = {}
+        self._mine_endorsed: dict[tuple[PeriodIndex, int], Digest] = {}
+        self._last_endorsed: Digest | None = None
+        self._mine_proposed: set[tuple[PeriodIndex, int]] = set()
+        self._mine_silent: set[tuple[Origin, PeriodIndex]] = set()
+        self._mine_appraised: set[Digest] = set()
+        self._network: dict[PeriodIndex, list[Cut]] = {}
+        self._to_appraise: dict[Digest, Cut] = {}
+        self._bodies: dict[Digest, tuple[Appraisal, set[ParticipantId]]] = {}
+        self._reader = StatementReader()
+        self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
+        self.bundles: dict[Digest, dict[Digest, bytes]] = {}
+
+    # -------------------------------------------------------------- what is heard
+
+    def hear(self, statement: Statement) -> list[Effect]:
+        """Take in one statement of a verifier's log, one's own included."""
+        mine = statement.author == self._me
+        match statement.body:
+            case Cut() as cut:
+                return self._hear_cut(cut, statement.author, mine)
+            case Endorsement() as endorsement:
+                if mine:
+                    key = (endorsement.period, endorsement.view)
+                    self._mine_endorsed[key] = self._last_endorsed = endorsement.cut
+                self._endorsers.setdefault(endorsement.cut, set()).add(statement.author)
+                return self._count(endorsement.cut)
+            case Silence() as silence if mine:
+                self._mine_silent.add((silence.log, silence.due))
+            case Appraisal() as appraisal:
+                if mine:
+                    self._mine_appraised.add(appraisal.cut)
+                return self._hear_appraisal(appraisal, statement.author)
+            case _:
+                pass
+        return []
+
+    def _hear_cut(self, cut: Cut, author: ParticipantId, mine: bool) -> list[Effect]:
+        if mine:
+            self._mine_proposed.add((cut.period, cut.view))
+        if author != self._proposer(cut.period, cut.view):
+            return []
+        digest = cut.digest
+        self._cuts[digest] = (cut, author)
+        self._pending[digest] = None
+        while len(self._pending) > PENDING_MAX:
+            del self._pending[next(iter(self._pending))]
+        return self._count(digest)
+
+    def _count(self, digest: Digest) -> list[Effect]:
+        """See whether a cut has become the network's."""
+        if digest not in self._cuts or len(self._endorsers.get(digest, ())) < self._k:
+            return []
+        cut, _ = self._cuts[digest]
+        held = self._network.setdefault(cut.period, [])
+        if cut in held:
+            return []
+        held.append(cut)
+        self._to_appraise[digest] = cut
+        return [report(Told.CUT, self._me, period=cut.period, view=cut.view, cut=digest.hex())]
+
+    def _hear_appraisal(self, appraisal: Appraisal, author: ParticipantId) -> list[Effect]:
+        digest = Digest.of(canonical.encode(appraisal.to_json()))
+        _, said_by = self._bodies.setdefault(digest, (appraisal, set()))
+        said_by.add(author)
+        if len(said_by) < self._k:
+            return []
+        place = (appraisal.lab, appraisal.period)
+        held = self.agreed.get(place)
+        # A later view's cut contains the earlier one's: its appraisal supersedes.
+        if held is not None and held.appraisal.view > appraisal.view:
+            return []
+        first = held is None or held.appraisal != appraisal
+        self.agreed[place] = Agreed(appraisal=appraisal, verifiers=tuple(sorted(said_by)))
+        if not first:
+            return []
+        return [
+            report(Told.APPRAISED, appraisal.lab, period=appraisal.period, status=appraisal.status)
+        ]
+
+    # -------------------------------------------------------------- what is due
+
+    def newly_closed(self, now: NetworkTime) -> bool:
+        """Whether a period has closed since `close` was last asked."""
+        return self._schedule.last_closed(now) > self._closed
+
+    def close(self, now: NetworkTime) -> list[Effect]:
+        """Say for every period that has closed what was due and is not held."""
+        effects: list[Effect] = []
+        last = self._schedule.last_closed(now)
+        for number in range(self._closed + 1, last + 1):
+            period = PeriodIndex(number)
+            for member, kind in self._dues():
+                mirror = self._book.mirrors[member.origin]
+                silent = (member.origin, period)
+                if mirror.due(kind, period) is None and silent not in self._mine_silent:
+                    self._mine_silent.add(silent)
+                    body = Silence(log=member.origin, size=mirror.size, due=period)
+                    self._draft(body, period)
+                    effects.append(report(Told.SILENCE, member.origin, period=period))
+        self._closed = max(self._closed, last)
+        return effects
+
+    def advance(self, now: NetworkTime) -> list[Missing]:
+        """Propose, endorse and appraise what can be; name what is missing for the rest."""
+        missing: list[Missing] = []
+        self._propose(now)
+        for digest in list(self._pending):
+            cut, proposer = self._cuts[digest]
+            if self._settled(cut):
+                del self._pending[digest]
+                continue
+            lacking = self._lacking(cut)
+            missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
+            if not lacking and self._may_endorse(cut):
+                del self._pending[digest]
+                self._mine_endorsed[cut.period, cut.view] = self._last_endorsed = digest
+                body = Endorsement(period=cut.period, view=cut.view, cut=digest)
+                self._draft(body, cut.period, Subject(name="cut", digest=digest))
+        for digest, cut in list(self._to_appraise.items()):
+            lacking, proposer = self._lacking(cut), self._cuts[digest][1]
+            missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
+            if not lacking:
+                del self._to_appraise[digest]
+                self._appraise(digest, cut)
+        return missing
+
+    def wake(self, now: NetworkTime) -> NetworkTime:
+        """When something may be due next, at the latest."""
+        next_close = self._schedule.close(PeriodIndex(max(0, self._schedule.last_closed(now) + 1)))
+        return NetworkTime(max(now + 1, min(next_close, now + self._register.genesis.delta_s)))
+
+    @property
+    def open_periods(self) -> tuple[PeriodIndex, ...]:
+        """The closed periods that no network cut is known for, and the one after them."""
+        first = next(
+            (n for n in range(self._closed + 1) if n not in self._network), self._closed + 1
+        )
+        return tuple(PeriodIndex(n) for n in range(first, self._closed + 4))
+
+    @property
+    def _k(self) -> int:
+        return self._register.quorum.k
+
+    def _dues(self) -> tuple[tuple[Member, Kind], ...]:
+        agreement, members = self._register.agreement, self._register.members
+        labs = [(members[party], Kind.USAGE) for party in agreement.parties]
+        return (*labs, *((members[c.meter], Kind.READING) for c in agreement.channels))
+
+    def _proposer(self, period: PeriodIndex, view: int) -> ParticipantId:
+        verifiers = self._register.verifiers
+        return verifiers[(period + view) % len(verifiers)]
+
+    def _view_start(self, period: PeriodIndex, view: int) -> NetworkTime:
+        delta = self._register.genesis.delta_s
+        waits = delta + 2 * delta * (2**view - 1)
+        return NetworkTime(min(self._schedule.close(period) + waits, INTEGER_MAX))
+
+    def _propose(self, now: NetworkTime) -> None:
+        for period in self.open_periods:
+            for view in range(VIEW_MAX + 1):
+                if now < self._view_start(period, view):
+                    break
+                due = (period, view)
+                mine = self._proposer(period, view) == self._me and due not in self._mine_proposed
+                if (
+                    mine
+                    and now < self._view_start(period, view + 1)
+                    and period not in self._network
+                ):
+                    self._mine_proposed.add(due)
+                    self._draft(self._compose(period, view), period)
+
+    def _compose(self, period: PeriodIndex, view: int) -> Cut:
+        """The cut that this verifier can vouch for now."""
+        origins = []
+        for origin in sorted(self._book.mirrors):
+            mirror = self._book.mirrors[origin]
+            if origin == REGISTER_ORIGIN or mirror.note is None:
+                continue
+            log_line = next(
+                line for line in mirror.note.signatures if line.is_by(mirror.member.log_key)
+            )
+            seq = self._due_seq(origin, period)
+            times = () if seq is None else self._book.earliest(origin, seq)
+            origins.append(
+                CutOrigin(
+                    origin=origin,
+                    size=mirror.size,
+                    root=mirror.root(),
+                    signature=Signature(log_line.blob),
+                    times=tuple(sorted(times, key=lambda item: item.by)),
+                )
+            )
+        return Cut(
+            period=period,
+            view=view,
+            register_size=self._register.size,
+            register_root=self._register.root,
+            origins=tuple(origins),
+            faults=self._faults(),
+        )
+
+    def _due_seq(self, origin: Origin, period: PeriodIndex) -> Seq | None:
+        mirror = self._book.mirrors[origin]
+        kind = {Role.LAB: Kind.USAGE, Role.METER: Kind.READING}.get(mirror.member.role)
+        return None if kind is None else mirror.due(kind, period)
+
+    def _lacking(self, cut: Cut) -> list[tuple[Origin, int]]:
+        """What of a cut is not held yet."""
+        return [
+            (item.origin, item.size)
+            for item in cut.origins
+            if item.origin not in self._book.mirrors
+            or self._book.mirrors[item.origin].size < item.size
+        ]
+
+    def _settled(self, cut: Cut) -> bool:
+        """Whether there is nothing left to endorse for this cut's period and view."""
+        known = self._network.get(cut.period, [])
+        return (cut.period, cut.view) in self._mine_endorsed or any(
+            other.view >= cut.view for other in known
+        )
+
+    def _may_endorse(self, cut: Cut) -> bool:
+        """Judge a cut of which everything is held (protocol.md 7.1)."""
+        if (cut.register_size, cut.register_root) != (self._register.size, self._register.root):
+            return False
+        # 7.1.1 The period has closed, by this verifier's own clock.
+        if cut.period > self._closed:
+            return False
+        # 7.1.2 Every root is the one held, signed by its log; every time is a true cosignature.
+        if not all(self._vouched(item, cut.period) for item in cut.origins):
+            return False
+        # 7.1.3 Nothing that this verifier cosigned by the close is missing.
+        close = self._schedule.close(cut.period)
+        for origin in self._book.mirrors:
+            if origin != REGISTER_ORIGIN and self._cosigned_by(origin, close) > cut.size_of(origin):
+                return False
+        # 7.1.4 Every cut endorsed before is contained.
+        # The last one contains those before it, or it would not have been endorsed.
+        last = self._cuts.get(self._last_endorsed) if self._last_endorsed else None
+        if last is not None and not cut.contains(last[0]):
+            return False
+        # 7.1.5 Every fault listed is held as a proof.
+        return set(cut.faults) <= set(self._faults())
+
+    def _vouched(self, item: CutOrigin, period: PeriodIndex) -> bool:
+        mirror = self._book.mirrors[item.origin]
+        if mirror.root(item.size) != item.root:
+            return False
+        head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
+        if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
+            return False
+        seq = self._due_seq(item.origin, period)
+        if seq is not None and seq < item.size:
+            # The cut must show the statement on time where this verifier knows that it was.
+            known = self._book.published(item.origin, seq)
+            shown = max((time.time for time in item.times), default=None)
+            close = self._schedule.close(period)
+            if known is not None and known <= close and (shown is None or shown > close):
+                return False
+        keys = {m.id: m.storing_key for m in self._register.with_role(Role.VERIFIER)}
+        for time in item.times:
+            key = keys.get(time.by)
+            signed = Checkpoint(origin=KeyName(item.origin), size=time.size, root=time.root)
+            if (
+                key is None
+                or time.size > mirror.size
+                or mirror.root(time.size) != time.root
+                or not verify(
+                    key.public_key, time.signature, cosignature_message(signed, time.time)
+                )
+            ):
+                return False
+        return True
+
+    def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:
+        marks = self._book.marks(origin, self._me)
+        return max((mark.size for mark in marks if mark.time <= close), default=0)
+
+    def _appraise(self, digest: Digest, cut: Cut) -> None:
+        """Appraise a network cut; say so, unless it was said before a crash."""
+        logs: Mapping[Origin, Sequence[bytes]] = {
+            item.origin: self._book.mirrors[item.origin].prefix(item.size) for item in cut.origins
+        }
+        found: tuple[Appraised, ...] = appraise(self._register, cut, logs, self._reader)
+        self.bundles[digest] = {
+            identity: data for item in found for identity, data in item.bundles.items()
+        }
+        if digest not in self._mine_appraised:
+            self._mine_appraised.add(digest)
+            for item in found:
+                subject = Subject(name="cut", digest=digest)
+                self._draft(item.appraisal, cut.period, subject)
+
+    def _draft(
+        self,
+        body: Silence | Cut | Endorsement | Appraisal,
+        period: PeriodIndex,
+        subject: Subject | None = None,
+    ) -> None:
+        agreement = self._register.agreement
+        self._publisher.drafts.append(
+            Draft(
+                body=body,
+                subject=subject,
+                agreement=agreement.digest,
+                period=self._schedule.period(period),
+            )
+        )

@@ -1,0 +1,189 @@
+"""Endorsed cuts: which cuts are the network's, and what they show (protocol.md 7.1, 4.4).
+
+A cut is a statement in its proposer's log. It is the network's when k verifiers have each
+endorsed its digest in their own logs; two different cuts of one period and view can then only
+both be the network's when more than f verifiers are faulty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pausenet.errors import InvalidEvidence
+from pausenet.protocol.evidence import EndorsedCut
+from pausenet.protocol.reader import LogView, StatementReader, open_entry
+from pausenet.protocol.register import Register
+from pausenet.statements.cut import Cut, CutOrigin, Endorsement
+from pausenet.statements.finding import Fault, FaultNotice
+from pausenet.values import (
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    TreeSize,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkCut:
+    """A cut with the envelopes that make it the network's.
+
+    `endorsements` holds every known endorsement's envelope, at least k, in register order.
+    """
+
+    cut: Cut
+    digest: Digest
+    entry: bytes
+    endorsements: tuple[tuple[ParticipantId, bytes], ...]
+
+    def material(self, register: Register) -> EndorsedCut:
+        """The cut as evidence: exactly k endorsements, the first in register order."""
+        first = self.endorsements[: register.quorum.k]
+        return EndorsedCut(cut=self.entry, endorsements=tuple(entry for _, entry in first))
+
+
+def verifier_views(
+    register: Register, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> tuple[LogView, ...]:
+    """The verifiers' logs at hand, whole, in register order."""
+    members = [register.members[name] for name in register.verifiers]
+    return tuple(
+        reader.view(register, member, logs[member.origin], TreeSize(len(logs[member.origin])))
+        for member in members
+        if member.origin in logs
+    )
+
+
+def network_cuts(
+    register: Register,
+    logs: Mapping[Origin, Sequence[bytes]],
+    reader: StatementReader | None = None,
+) -> tuple[NetworkCut, ...]:
+    """Every cut that k verifiers endorse within these logs of verifiers, by period and view."""
+    reader = reader or StatementReader()
+    return cuts_in(register, verifier_views(register, logs, reader), reader)
+
+
+def cuts_in(
+    register: Register, views: Sequence[LogView], reader: StatementReader
+) -> tuple[NetworkCut, ...]:
+    """`network_cuts` over views that have been read already, in register order."""
+    stated: dict[Digest, tuple[Cut, bytes]] = {}
+    endorsed: dict[Digest, dict[ParticipantId, tuple[Endorsement, bytes]]] = {}
+    for view in views:
+        for seq, statement in view.numbered():
+            entry = view.entries[seq]
+            match statement.body:
+                case Cut() as cut:
+                    stated.setdefault(reader.cut_digest(entry, cut), (cut, entry))
+                case Endorsement() as body:
+                    by = endorsed.setdefault(body.cut, {})
+                    by.setdefault(view.member.id, (body, entry))
+                case _:
+                    pass
+    found = []
+    for digest, (cut, entry) in stated.items():
+        valid = tuple(
+            (name, envelope)
+            for name, (body, envelope) in endorsed.get(digest, {}).items()
+            if (body.period, body.view) == (cut.period, cut.view)
+        )
+        if len(valid) >= register.quorum.k:
+            found.append(NetworkCut(cut=cut, digest=digest, entry=entry, endorsements=valid))
+    return tuple(sorted(found, key=lambda item: (item.cut.period, item.cut.view, item.digest)))
+
+
+def open_network_cut(register: Register, material: EndorsedCut) -> Cut:
+    """Judge a network cut in evidence, by its bytes and the register alone.
+
+    Raises `MalformedInput`, `InvalidSignature` or `InvalidEvidence`.
+    """
+    stated = open_entry(register, material.cut)
+    cut = stated.statement.body
+    if not isinstance(cut, Cut) or stated.member.role is not Role.VERIFIER:
+        raise InvalidEvidence("expected a verifier's cut")
+    if (cut.register_size, cut.register_root) != (register.size, register.root):
+        raise InvalidEvidence("the cut rests on another register")
+    expected = Endorsement(period=cut.period, view=cut.view, cut=cut.digest)
+    by = []
+    for entry in material.endorsements:
+        opened = open_entry(register, entry)
+        if opened.statement.body != expected or opened.member.role is not Role.VERIFIER:
+            raise InvalidEvidence("expected a verifier's endorsement of this cut")
+        by.append(opened.member.id)
+    in_order = [name for name in register.verifiers if name in by]
+    if by != in_order or len(by) != register.quorum.k:
+        raise InvalidEvidence("expected k endorsements by different verifiers, in register order")
+    return cut
+
+
+def origin_in(cut: Cut, origin: Origin) -> CutOrigin | None:
+    """What a cut says of one log."""
+    return next((item for item in cut.origins if item.origin == origin), None)
+
+
+def published_time(
+    register: Register, cut: Cut, view: LogView, seq: Seq, reader: StatementReader
+) -> NetworkTime | None:
+    """When an entry was published, by a cut's evidence: the (f+1)-th smallest storing time.
+
+    Evidence counts when it is a register verifier's, on a size past the entry, of the root that
+    the log has at that size, with a valid signature. None where fewer than f+1 pieces count.
+    """
+    item = origin_in(cut, view.member.origin)
+    if item is None:
+        return None
+    times = []
+    for evidence in item.times:
+        member = register.members.get(evidence.by)
+        if (
+            member is not None
+            and member.storing_key is not None
+            and evidence.size > seq
+            and view.has_root(evidence.size, evidence.root)
+            and reader.time_holds(item.origin, member.storing_key, evidence)
+        ):
+            times.append(evidence.time)
+    f = register.quorum.f
+    return sorted(times)[f] if len(times) > f else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFault:
+    """A proof that f+1 verifiers name alike."""
+
+    fault: Fault
+    accused: ParticipantId
+    bundle: Digest
+
+
+def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault, ...]:
+    """The proofs that f+1 verifiers name alike in their logs, by bundle id.
+
+    One of them is honest and has checked the bundle, so that no f verifiers can put a proof
+    under another participant's name.
+    """
+    named: dict[FaultNotice, set[ParticipantId]] = {}
+    for view in views:
+        for _, statement in view.numbered():
+            if isinstance(statement.body, FaultNotice):
+                named.setdefault(statement.body, set()).add(view.member.id)
+    return tuple(
+        sorted(
+            (
+                KnownFault(fault=notice.fault, accused=notice.accused, bundle=notice.bundle)
+                for notice, by in named.items()
+                if len(by) > register.quorum.f
+            ),
+            key=lambda known: (known.bundle, known.fault, known.accused),
+        )
+    )
+
+
+def periods_of(cuts: Sequence[NetworkCut], period: PeriodIndex) -> tuple[Cut, ...]:
+    """The network's cuts of one period: one, unless more than f verifiers are faulty."""
+    return tuple(item.cut for item in cuts if item.cut.period == period)

@@ -1,0 +1,134 @@
+"""Makes bundles of the proofs F1 to F4 and F8 (protocol.md 8).
+
+Each function takes what somebody holds, asks the judge of its fault, and seals what the judge
+lets stand; None where the fault is not shown. Materials are put in one order, so that all
+verifiers make the same bytes of the same pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from pausenet.protocol import proofs
+from pausenet.protocol.evidence import (
+    UNPROVEN,
+    Judgement,
+    Leaf,
+    Material,
+    Noted,
+    SealedBundle,
+    Signed,
+    seal,
+)
+from pausenet.protocol.register import Register
+from pausenet.values import Digest, ParticipantId, Seq
+
+Judge: TypeAlias = Callable[[Register, tuple[Material, ...]], Judgement]
+
+
+def equivocation(register: Register, first: bytes, second: bytes) -> bytes | None:
+    """F1: one author signed two different statements for one place. None when not shown."""
+    return _bundle(register, proofs.judge_equivocation, Signed(entry=first), Signed(entry=second))
+
+
+def split_checkpoint(register: Register, note_a: bytes, note_b: bytes) -> bytes | None:
+    """F2: one log signed two roots for one size. None when not shown."""
+    return _bundle(register, proofs.judge_split, Noted(note=note_a), Noted(note=note_b))
+
+
+def fork(
+    register: Register,
+    note_a: bytes,
+    note_b: bytes,
+    index: Seq,
+    leaf_a: bytes,
+    proof_a: tuple[Digest, ...],
+    leaf_b: bytes,
+    proof_b: tuple[Digest, ...],
+) -> bytes | None:
+    """F3: one log signed checkpoints that hold different statements at one index.
+
+    None when not shown, also when both leaves say the same under different signatures (F2m).
+    """
+    materials = (
+        Noted(note=note_a),
+        Leaf(index=index, entry=leaf_a, proof=proof_a),
+        Noted(note=note_b),
+        Leaf(index=index, entry=leaf_b, proof=proof_b),
+    )
+    return _bundle(register, proofs.judge_fork, *materials)
+
+
+def bad_entry(
+    register: Register,
+    note: bytes,
+    index: Seq,
+    entry: bytes,
+    proof: tuple[Digest, ...],
+    previous: tuple[bytes, tuple[Digest, ...]] | None = None,
+) -> bytes | None:
+    """F4: a log signed a checkpoint over an entry that cannot stand where it stands.
+
+    `previous` is the entry before with its proof, needed only to show a wrong `prev` or a
+    decreasing `seen`; it is left out of the bundle where the entry is bad by itself.
+    """
+    materials: tuple[Material, ...] = (
+        Noted(note=note),
+        Leaf(index=index, entry=entry, proof=proof),
+    )
+    alone = _bundle(register, proofs.judge_bad_entry, *materials)
+    if alone is not None or previous is None or index == 0:
+        return alone
+    before = Leaf(index=Seq(index - 1), entry=previous[0], proof=previous[1])
+    return _bundle(register, proofs.judge_bad_entry, *materials, before)
+
+
+def double_cosigner(
+    register: Register, cosigner: ParticipantId, evidence: tuple[Material, ...]
+) -> bytes | None:
+    """F8a: a storing cosigner stands on both sides of a fork.
+
+    `evidence` is the materials of F2 or F3 (`split_materials`, `fork_materials`), their notes
+    with this cosigner's lines still on them. None when not shown.
+    """
+    try:
+        return seal(register, proofs.double(register, cosigner, evidence)).data
+    except UNPROVEN:
+        return None
+
+
+def shrinking_cosigner(
+    register: Register, note_old: bytes, note_new: bytes
+) -> tuple[SealedBundle, ...]:
+    """F8b: storing cosigners that signed a size, and at a later time a smaller one.
+
+    One bundle for each verifier against whom the two notes show it.
+    """
+    found = []
+    for name in register.verifiers:
+        try:
+            judgement = proofs.shrinking(register, name, (note_old, note_new))
+        except UNPROVEN:
+            continue
+        found.append(seal(register, judgement))
+    return tuple(found)
+
+
+def split_materials(note_a: bytes, note_b: bytes) -> tuple[Material, ...]:
+    """Two notes as the materials of F2."""
+    return (Noted(note=note_a), Noted(note=note_b))
+
+
+def fork_materials(
+    note_a: bytes, leaf_a: Leaf, note_b: bytes, leaf_b: Leaf
+) -> tuple[Material, ...]:
+    """Two notes, each with its leaf, as the materials of F3."""
+    return (Noted(note=note_a), leaf_a, Noted(note=note_b), leaf_b)
+
+
+def _bundle(register: Register, judge: Judge, *materials: Material) -> bytes | None:
+    try:
+        return seal(register, judge(register, materials)).data
+    except UNPROVEN:
+        return None

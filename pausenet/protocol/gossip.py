@@ -1,0 +1,74 @@
+"""Gossip: what verifiers tell each other and their followers, and when (protocol.md 4.5)."""
+
+from __future__ import annotations
+
+from pausenet.protocol.cosigner import StoringCosigner
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.messages import NOTES_MAX, Effect, Heads, Send
+from pausenet.values import REGISTER_ORIGIN, NetworkTime, Origin, ParticipantId, PeriodIndex, Role
+
+
+class Gossip:
+    """One verifier's gossip: new cosignatures at once, everything that matters at each tick."""
+
+    def __init__(self, me: ParticipantId, book: LogBook, cosigner: StoringCosigner) -> None:
+        register = book.register
+        self._book, self._cosigner = book, cosigner
+        self._heartbeat_s = register.genesis.heartbeat_s
+        self._peers = tuple(name for name in register.verifiers if name != me)
+        self._followers = tuple(
+            m.id for m in register.members.values() if m.role in (Role.LAB, Role.METER)
+        )
+        self._public = (*book.verifier_origins(), REGISTER_ORIGIN)
+        self._fresh: dict[bytes, None] = {}
+        self._first: dict[tuple[Origin, PeriodIndex], bytes] = {}
+        self._told: dict[ParticipantId, tuple[bytes, ...]] = {}
+        self._ticks = 0
+        self.at = NetworkTime(0)
+
+    def cosigned(self, note: bytes) -> None:
+        """A note has been cosigned: push it with the next effects."""
+        self._fresh[note] = None
+
+    def first(self, origin: Origin, period: PeriodIndex, note: bytes) -> None:
+        """Keep the first own cosignature that covers a period's statement: it shows the time."""
+        self._first.setdefault((origin, period), note)
+
+    def push(self) -> list[Effect]:
+        """Tell the other verifiers what has just been cosigned."""
+        if not self._fresh:
+            return []
+        message = Heads(notes=tuple(self._fresh))
+        self._fresh = {}
+        return [Send(to=peer, message=message) for peer in self._peers]
+
+    def tick(self, now: NetworkTime, open_periods: tuple[PeriodIndex, ...]) -> list[Effect]:
+        """Repeat what a lost message may have kept from anybody."""
+        if now < self.at:
+            return []
+        self.at = NetworkTime(now + self._heartbeat_s)
+        self._ticks += 1
+        self._first = {key: note for key, note in self._first.items() if key[1] >= open_periods[0]}
+        notes = dict.fromkeys(
+            (
+                *self._cosigner.notes.values(),
+                *self._first.values(),
+                *(note.encode() for rivals in self._book.rivals.values() for note in rivals),
+            )
+        )
+        whole = Heads(notes=tuple(notes)[:NOTES_MAX])
+        effects: list[Effect] = [Send(to=peer, message=whole) for peer in self._peers]
+        public = tuple(
+            self._cosigner.notes[origin]
+            for origin in self._public
+            if origin in self._cosigner.notes
+        )
+        for follower in self._followers:
+            if public and (self._told.get(follower) != public or self._ticks % 8 == 0):
+                self._told[follower] = public
+                effects.append(Send(to=follower, message=Heads(notes=public)))
+        return effects
+
+    def forget(self, follower: ParticipantId) -> None:
+        """A follower has come back: tell it everything at the next tick."""
+        self._told.pop(follower, None)

@@ -1,0 +1,265 @@
+"""The keeper: a verifier's copies of everybody's logs; it stores, cosigns, serves, compares."""
+
+from __future__ import annotations
+
+from pausenet.errors import InvalidSignature, MalformedCheckpoint
+from pausenet.log.checkpoint import Note
+from pausenet.log.opened import open_note
+from pausenet.protocol.clockwatch import ClockWatch
+from pausenet.protocol.closing import Closing
+from pausenet.protocol.cosigner import StoringCosigner
+from pausenet.protocol.follower import Follower
+from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.messages import (
+    Area,
+    Cosigned,
+    Effect,
+    Entries,
+    Fetch,
+    Fsync,
+    Heads,
+    Publish,
+    Record,
+    Refusal,
+    Refused,
+    Send,
+    Stored,
+    Told,
+    Write,
+    report,
+)
+from pausenet.protocol.mirror import BadEntry, Extended, Mirror, Verdict
+from pausenet.protocol.prosecution import Prosecution
+from pausenet.protocol.publisher import Publisher, batch
+from pausenet.protocol.register import Register
+from pausenet.statements.codec import Kind
+from pausenet.values import NetworkTime, Origin, ParticipantId, Role, Seq, TreeSize
+
+
+class Keeper:
+    """What one verifier does with the logs it holds; `changed` names those that have grown."""
+
+    def __init__(
+        self,
+        register: Register,
+        me: ParticipantId,
+        *,
+        book: LogBook,
+        publisher: Publisher,
+        cosigner: StoringCosigner,
+        follower: Follower,
+        gossip: Gossip,
+        prosecution: Prosecution,
+        closing: Closing,
+    ) -> None:
+        self._register, self._me, self._book = register, me, book
+        self._publisher, self._cosigner, self._follower = publisher, cosigner, follower
+        self._gossip, self._prosecution, self._closing = gossip, prosecution, closing
+        peers = tuple(name for name in register.verifiers if name != me)
+        self._clocks = ClockWatch(peers, register.genesis.epsilon_s)
+        self.changed: dict[Origin, None] = {}
+
+    @property
+    def _own(self) -> Origin:
+        return self._publisher.mirror.origin
+
+    def reload(self, mirror: Mirror, records: tuple[Record, ...]) -> None:
+        """Take a foreign log from the disk; what does not check is fetched again from peers."""
+        here = [r for r in records if r.log == mirror.origin]
+        notes = [r.data for r in here if r.area is Area.CHECKPOINT]
+        entries = tuple(r.data for r in here if r.area is Area.ENTRY)
+        if not notes:
+            return
+        try:
+            note = open_note(notes[-1], mirror.member.log_key).note
+            mirror.extend(Seq(0), entries[: note.body.size], note)
+        except (MalformedCheckpoint, InvalidSignature, BadEntry):
+            return
+        self._book.settle(mirror.origin)
+
+    def answer_hello(self, sender: ParticipantId, origin: Origin) -> list[Effect]:
+        """Say how much of a log is held."""
+        mirror = self._book.mirrors.get(origin)
+        if mirror is None:
+            return _refuse(sender, origin, Refusal.UNKNOWN_ORIGIN)
+        return [Send(to=sender, message=_stored(mirror))]
+
+    def publish(self, sender: ParticipantId, message: Publish, now: NetworkTime) -> list[Effect]:
+        """Take a batch from its log's owner: check all of it, store it, cosign it, answer."""
+        mirror = self._book.mirrors.get(message.origin)
+        if mirror is None or mirror.member.id != sender:
+            return _refuse(sender, message.origin, Refusal.NOT_YOURS)
+        try:
+            note = open_note(message.note, mirror.member.log_key).note
+        except (MalformedCheckpoint, InvalidSignature):
+            return _refuse(sender, message.origin, Refusal.BAD_SIGNATURE)
+        try:
+            result = mirror.extend(message.start, message.entries, note)
+        except BadEntry as error:
+            effects = self._prosecution.bad_entry(
+                mirror, note, message.start, message.entries, error
+            )
+            return [*effects, *_refuse(sender, message.origin, Refusal.BAD_ENTRY)]
+        match result.verdict:
+            case Verdict.EXTENDED:
+                return self._store(mirror, result, now, sender)
+            case Verdict.NOTHING_NEW if message.origin in self._cosigner.notes:
+                data = self._cosigner.notes[message.origin]
+                return [Send(to=sender, message=Cosigned(origin=message.origin, note=data))]
+            case Verdict.FORK:
+                effects = self._rival(mirror, note, result, sender, now)
+                return [*effects, *_refuse(sender, message.origin, Refusal.CONFLICT)]
+            case _:
+                return [Send(to=sender, message=_stored(mirror, result.start))]
+
+    def _store(
+        self, mirror: Mirror, result: Extended, now: NetworkTime, owner: ParticipantId | None
+    ) -> list[Effect]:
+        """Write what is new, cosign it, and only then answer its owner."""
+        origin = mirror.origin
+        assert mirror.note is not None, "an extended mirror has a note"
+        effects: list[Effect] = [
+            Write(area=Area.ENTRY, log=origin, index=result.start + offset, data=entry)
+            for offset, entry in enumerate(result.entries)
+        ]
+        self._book.settle(origin)
+        signed = self._cosign(origin, now)
+        if signed is not None and signed[0] is not None:
+            effects.append(signed[0])
+        note = mirror.note.encode()
+        effects += [
+            Fsync(),
+            Write(area=Area.CHECKPOINT, log=origin, index=mirror.size, data=note),
+            Fsync(),
+            report(Told.STORED, origin, size=mirror.size),
+        ]
+        if signed is not None and owner is not None:
+            effects.append(Send(to=owner, message=Cosigned(origin=origin, note=signed[1])))
+        self.changed[origin] = None
+        return effects
+
+    def _cosign(self, origin: Origin, now: NetworkTime) -> tuple[Write | None, bytes] | None:
+        """Cosign a mirror's head where signing is allowed, and mark it for gossip."""
+        if not self._publisher.may_sign or self._clocks.behind(now):
+            return None
+        signed = self._cosigner.cosign(origin, now)
+        if signed is not None:
+            self._gossip.cosigned(signed[1])
+            self._mark_first(origin, signed[1])
+        return signed
+
+    def _mark_first(self, origin: Origin, note: bytes) -> None:
+        mirror = self._book.mirrors[origin]
+        kind = {Role.LAB: Kind.USAGE, Role.METER: Kind.READING}.get(mirror.member.role)
+        if kind is None:
+            return
+        for period in self._closing.open_periods:
+            if mirror.due(kind, period) is not None:
+                self._gossip.first(origin, period, note)
+
+    def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:
+        """Take a peer's gossip: follow who is ahead, look into what disagrees."""
+        progress = self._follower.heads(sender, message, now)
+        effects = list(progress.effects)
+        for name, time in progress.times:
+            self._clocks.signed(name, time)
+        for origin, note in progress.rivals:
+            mirror = self._book.mirrors[origin]
+            effects += self._rival(mirror, note, None, sender, now)
+        effects += self._prosecution.judge_cosigners(message.notes)
+        self.changed[self._own] = None
+        return [*effects, *self._publisher.collect(now)]
+
+    def serve(self, sender: ParticipantId, message: Fetch) -> list[Effect]:
+        """Give entries to those whose tier they are: verifiers all, others verifiers' logs."""
+        mirror = self._book.mirrors.get(message.origin)
+        asker = self._register.members.get(sender)
+        if mirror is None or asker is None:
+            return _refuse(sender, message.origin, Refusal.UNKNOWN_ORIGIN)
+        public = mirror.member.role in (Role.VERIFIER, Role.REGISTRAR)
+        if not (public or asker.role is Role.VERIFIER or mirror.member.id == sender):
+            return _refuse(sender, message.origin, Refusal.NOT_YOURS)
+        if mirror.note is None or message.start >= mirror.size:
+            return []
+        answer = Entries(
+            origin=message.origin,
+            start=message.start,
+            entries=batch(mirror.entries, message.start, mirror.size),
+            note=mirror.note.encode(),
+        )
+        return [Send(to=sender, message=answer)]
+
+    def entries(self, sender: ParticipantId, message: Entries, now: NetworkTime) -> list[Effect]:
+        """Take entries that were asked for."""
+        mirror = self._book.mirrors.get(message.origin)
+        if mirror is None:
+            return []
+        if message.origin == self._own:
+            return []
+        before = mirror.size
+        progress = self._follower.entries(sender, message, now)
+        effects = list(progress.effects)
+        for _, note, start, entries, error in progress.bad:
+            effects += self._prosecution.bad_entry(mirror, note, start, entries, error)
+        fork = next((e for _, e in progress.grown if e.verdict is Verdict.FORK), None)
+        for _, note in progress.rivals:
+            effects += self._rival(mirror, note, fork, sender, now, message)
+        if mirror.size > before:
+            grown = next(e for _, e in progress.grown if e.verdict is Verdict.EXTENDED)
+            effects += self._store(mirror, grown, now, None)
+        return effects
+
+    def _rival(
+        self,
+        mirror: Mirror,
+        note: Note,
+        result: Extended | None,
+        sender: ParticipantId,
+        now: NetworkTime,
+        branch: Entries | None = None,
+    ) -> list[Effect]:
+        """Somebody's log has two faces: make the proof, or fetch what it lacks."""
+        differs = None if result is None else result.differs
+        effects = self._prosecution.fork(mirror, note, differs, branch)
+        if self._prosecution.accuses(mirror.member.id):
+            return effects
+        role = self._register.members[sender].role
+        if role is not Role.VERIFIER:
+            return effects
+        start = 0 if branch is None else branch.start + len(branch.entries)
+        end = min(int(note.body.size), int(mirror.size))
+        if start < end:
+            effects += self._follower.ask(sender, mirror.origin, start, note.body.size, now)
+        return effects
+
+    def heartbeat(self, now: NetworkTime) -> list[Effect]:
+        """Cosign every stored head anew: who holds no more says so by this (4.4)."""
+        writes: list[Effect] = []
+        for origin in self._book.mirrors:
+            signed = self._cosign(origin, now)
+            if signed is not None and signed[0] is not None:
+                writes.append(signed[0])
+        return [*writes, Fsync()] if writes else []
+
+    def cosign_own(self, now: NetworkTime) -> list[Effect]:
+        """A verifier cosigns its own log too, and that counts."""
+        mirror = self._publisher.mirror
+        if self._book.reached(self._own, self._me) >= mirror.size:
+            return []
+        signed = self._cosign(self._own, now)
+        if signed is None or signed[0] is None:
+            return []
+        self.changed[self._own] = None
+        return [signed[0], Fsync()]
+
+
+def _stored(mirror: Mirror, size: int | None = None) -> Stored:
+    note = b"" if mirror.note is None else mirror.note.encode()
+    return Stored(
+        origin=mirror.origin, size=TreeSize(mirror.size if size is None else size), note=note
+    )
+
+
+def _refuse(to: ParticipantId, origin: Origin, reason: Refusal) -> list[Effect]:
+    return [Send(to=to, message=Refused(origin=origin, reason=reason))]

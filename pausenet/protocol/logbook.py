@@ -1,0 +1,239 @@
+"""All logs that one participant holds, with the storing cosignatures it has seen on them."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from pausenet.errors import InvalidSignature, MalformedCheckpoint
+from pausenet.log.checkpoint import Note
+from pausenet.log.cosignature import Cosignature
+from pausenet.log.opened import open_note
+from pausenet.log.vkey import VerifierKey
+from pausenet.protocol.mirror import Mirror
+from pausenet.protocol.register import Member, Register
+from pausenet.statements.codec import Head
+from pausenet.statements.cut import TimeEvidence
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    Role,
+    Seq,
+    Signature,
+    TreeSize,
+)
+
+NOTES_REMEMBERED: Final = 20_000
+RIVALS_MAX: Final = 16
+UNPLACED_MAX: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """One storing cosignature, ordered by time, then size."""
+
+    time: NetworkTime
+    size: TreeSize
+    root: Digest
+    signature: Signature
+
+    def evidence(self, by: ParticipantId) -> TimeEvidence:
+        """The same as a cut carries it."""
+        return TimeEvidence(
+            by=by, size=self.size, root=self.root, time=self.time, signature=self.signature
+        )
+
+
+class Relation(Enum):
+    """How a checkpoint stands to the mirror of its log."""
+
+    AGREES = "agrees"
+    AHEAD = "ahead"
+    RIVAL = "rival"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A note whose lines have been verified, stripped to those of its log and of verifiers.
+
+    `cosigners` says which verifiers' storing cosignatures it bears, and of what time.
+    """
+
+    note: Note
+    member: Member
+    relation: Relation
+    cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
+
+
+class LogBook:
+    """Mirrors by origin, and for each of them the marks of every verifier's storing cosigner.
+
+    Only marks that agree with the mirror are counted anywhere; those on sizes not held yet wait.
+    `rivals` are notes that the log itself signed and that do not agree: somebody forks.
+    """
+
+    def __init__(self, register: Register, roles: tuple[Role, ...]) -> None:
+        self.register = register
+        self.mirrors: dict[Origin, Mirror] = {}
+        self._names: dict[str, Mirror] = {}
+        self.rivals: dict[Origin, list[Note]] = {}
+        self._marks: dict[Origin, dict[ParticipantId, list[Mark]]] = {}
+        self._reached: dict[Origin, dict[ParticipantId, int]] = {}
+        self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
+        self._judged: dict[bytes, Judged | None] = {}
+        self._cosigners: dict[str, tuple[ParticipantId, VerifierKey]] = {
+            key.name: (name, key)
+            for name, key in zip(register.verifiers, register.storing_keys(), strict=True)
+        }
+        for member in register.members.values():
+            if member.role in roles or member.role is Role.REGISTRAR:
+                self.hold(member)
+        if register.note:
+            self.mirrors[REGISTER_ORIGIN].hold_register(Note.decode(register.note))
+
+    def mirror(self, origin: Origin) -> Mirror:
+        """The mirror of a log that is held."""
+        return self.mirrors[origin]
+
+    def judge(self, data: bytes) -> Judged | None:
+        """Judge a note and take in its storing cosignatures; a note seen before costs nothing.
+
+        None for a note of a log that is not held, or that is not valid: gossip may carry
+        anything, and what is bad in it accuses nobody.
+        """
+        if data not in self._judged:
+            self._judged[data] = self._open(data)
+            if len(self._judged) > NOTES_REMEMBERED:
+                del self._judged[next(iter(self._judged))]
+        judged = self._judged[data]
+        if judged is None or judged.relation is not Relation.AHEAD:
+            return judged
+        # A mirror only grows: once a note agrees or disagrees, it always does.
+        judged = replace(judged, relation=self.relation(judged.note))
+        self._judged[data] = judged
+        if judged.relation is Relation.RIVAL:
+            self.add_rival(judged.member.origin, judged.note)
+        return judged
+
+    def relation(self, note: Note) -> Relation:
+        """How a note of a held log stands to its mirror now."""
+        mirror = self.mirrors[Origin(note.body.origin)]
+        if note.body.size > mirror.size:
+            return Relation.AHEAD
+        return Relation.AGREES if mirror.agrees_with(note.body) else Relation.RIVAL
+
+    def add_rival(self, origin: Origin, note: Note) -> None:
+        """Remember a note of a log that disagrees with its mirror."""
+        rivals = self.rivals[origin]
+        if note not in rivals and len(rivals) < RIVALS_MAX:
+            rivals.append(note)
+
+    def settle(self, origin: Origin) -> None:
+        """After a mirror has grown: place the marks that waited for its entries."""
+        waiting, self._unplaced[origin] = self._unplaced[origin], []
+        for verifier, mark in waiting:
+            self._place(self.mirrors[origin], verifier, mark)
+
+    def marks(self, origin: Origin, verifier: ParticipantId) -> list[Mark]:
+        """A verifier's cosignatures that agree with a mirror, in order of time."""
+        return self._marks[origin][verifier]
+
+    def reached(self, origin: Origin, verifier: ParticipantId) -> int:
+        """The largest size a verifier has cosigned in agreement with the mirror."""
+        return self._reached[origin][verifier]
+
+    def receipted(self, origin: Origin) -> TreeSize:
+        """The largest size that k storing cosigners have each reached or passed.
+
+        Cosignatures on different sizes count together, since the mirror shows that they are
+        consistent (protocol.md 4.3).
+        """
+        reached = sorted(self._reached[origin].values(), reverse=True)
+        return TreeSize(reached[self.register.quorum.k - 1])
+
+    def earliest(self, origin: Origin, seq: Seq) -> tuple[TimeEvidence, ...]:
+        """The f+1 earliest cosignatures, by different verifiers, on sizes past `seq`."""
+        first = []
+        for verifier, marks in self._marks[origin].items():
+            mark = next((mark for mark in marks if mark.size > seq), None)
+            if mark is not None:
+                first.append((mark, verifier))
+        first.sort()
+        return tuple(
+            mark.evidence(verifier) for mark, verifier in first[: self.register.quorum.f + 1]
+        )
+
+    def published(self, origin: Origin, seq: Seq) -> NetworkTime | None:
+        """The (f+1)-th smallest first time; None while fewer than f+1 have cosigned."""
+        evidence = self.earliest(origin, seq)
+        if len(evidence) <= self.register.quorum.f:
+            return None
+        return max(item.time for item in evidence)
+
+    def heads(self, origins: tuple[Origin, ...]) -> tuple[Head, ...]:
+        """The largest receipted heads of these logs, sorted: what a statement's `seen` holds."""
+        sizes = [(origin, self.receipted(origin)) for origin in sorted(origins)]
+        return tuple(
+            Head(origin=origin, size=size, root=self.mirrors[origin].root(size))
+            for origin, size in sizes
+            if size
+        )
+
+    def verifier_origins(self) -> tuple[Origin, ...]:
+        """The logs of all verifiers, in register order."""
+        return tuple(self.register.origin_of(name) for name in self.register.verifiers)
+
+    def hold(self, member: Member) -> None:
+        """Begin to hold a member's log."""
+        verifiers = self.register.verifiers
+        self.mirrors[member.origin] = Mirror(self.register, member)
+        self._names[member.origin] = self.mirrors[member.origin]
+        self.rivals[member.origin] = []
+        self._marks[member.origin] = {name: [] for name in verifiers}
+        self._reached[member.origin] = dict.fromkeys(verifiers, 0)
+        self._unplaced[member.origin] = []
+
+    def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
+        verifier = self._cosigners[cosignature.cosigner][0]
+        checkpoint = cosignature.checkpoint
+        mark = Mark(cosignature.time, checkpoint.size, checkpoint.root, cosignature.signature)
+        self._place(mirror, verifier, mark)
+
+    def _place(self, mirror: Mirror, verifier: ParticipantId, mark: Mark) -> None:
+        origin = mirror.origin
+        if mark.size > mirror.size:
+            if len(self._unplaced[origin]) < UNPLACED_MAX:
+                self._unplaced[origin].append((verifier, mark))
+            return
+        if mirror.root(mark.size) != mark.root or mark in self._marks[origin][verifier]:
+            return
+        insort(self._marks[origin][verifier], mark)
+        self._reached[origin][verifier] = max(self._reached[origin][verifier], mark.size)
+
+    def _open(self, data: bytes) -> Judged | None:
+        try:
+            note = Note.decode(data)
+            mirror = self._names.get(note.body.origin)
+            if mirror is None:
+                return None
+            keys = dict.fromkeys(
+                self._cosigners[line.name][1]
+                for line in note.signatures
+                if line.name in self._cosigners
+            )
+            opened = open_note(note, mirror.member.log_key, tuple(keys))
+        except (MalformedCheckpoint, InvalidSignature):
+            return None
+        for cosignature in opened.cosignatures:
+            self._take(mirror, cosignature)
+        return Judged(
+            note=opened.note,
+            member=mirror.member,
+            relation=Relation.AHEAD,
+            cosigners=tuple((self._cosigners[c.cosigner][0], c.time) for c in opened.cosignatures),
+        )

@@ -1,0 +1,241 @@
+"""A verified copy of one log: every entry parsed and checked, every root recomputed.
+
+Publisher, verifier and follower all hold logs this way. Nothing enters a mirror that its log has
+not signed a checkpoint over, and nothing that could not stand at its place (protocol.md 2.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias
+
+from pausenet.crypto import envelope
+from pausenet.errors import InvalidSignature, MalformedInput, PausenetError
+from pausenet.log.checkpoint import Checkpoint, Note
+from pausenet.log.merkle import Frontier, Tree, leaf_hash
+from pausenet.protocol.register import Member, Register
+from pausenet.statements import codec
+from pausenet.statements.codec import Head, Kind, Statement
+from pausenet.statements.register import Purpose
+from pausenet.values import Digest, Origin, PeriodIndex, Seq, StatementId, TreeSize
+
+STAGED_BYTES_MAX: Final = 64 * 1024 * 1024
+
+
+class BadEntry(PausenetError):
+    """An entry that cannot stand at its place; attributes `seq` and `reason`."""
+
+    def __init__(self, seq: int, reason: str) -> None:
+        self.seq, self.reason = seq, reason
+        super().__init__(f"entry {seq}: {reason}")
+
+
+class Verdict(Enum):
+    """What came of an attempt to extend a mirror."""
+
+    EXTENDED = "extended"
+    NOTHING_NEW = "nothing new"
+    GAP = "gap"
+    STAGED = "staged"
+    FORK = "fork"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differs:
+    """Two entries of one log at one place: the one held, and the one offered."""
+
+    seq: Seq
+    held: bytes
+    offered: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """The verdict on a batch, the new statements, and where it differs from what is held."""
+
+    verdict: Verdict
+    start: Seq
+    entries: tuple[bytes, ...] = ()
+    differs: Differs | None = None
+
+
+Seen: TypeAlias = "dict[Origin, TreeSize]"
+
+
+class Mirror:
+    """The entries of one log up to its latest stored checkpoint."""
+
+    def __init__(self, register: Register, member: Member) -> None:
+        self._register, self.member = register, member
+        self.origin = member.origin
+        self.tree = Tree()
+        self._frontier = Frontier()
+        self.entries: list[bytes] = []
+        self.statements: list[Statement] = []
+        self.ids: list[StatementId] = []
+        self.note: Note | None = None
+        self._seen: Seen = {}
+        self._staged: list[bytes] = []
+        self._due: dict[tuple[Kind, PeriodIndex], Seq] = {}
+
+    @property
+    def size(self) -> TreeSize:
+        """The number of entries held."""
+        return TreeSize(len(self.entries))
+
+    def root(self, size: TreeSize | None = None) -> Digest:
+        """The root over the first `size` entries, or over all."""
+        return self.tree.root(self.size if size is None else size)
+
+    def agrees_with(self, checkpoint: Checkpoint) -> bool:
+        """Whether a checkpoint no larger than this mirror has this mirror's root."""
+        return checkpoint.size <= self.size and self.root(checkpoint.size) == checkpoint.root
+
+    def due(self, kind: Kind, period: PeriodIndex) -> Seq | None:
+        """Where the first statement of a kind for a period stands."""
+        return self._due.get((kind, period))
+
+    def next_prev(self) -> Digest:
+        """What the next statement must name as `prev`."""
+        if self.ids:
+            return Digest(self.ids[-1])
+        keys = self.member.keys
+        return codec.genesis_prev(
+            self._register.network_id, self.origin, keys[Purpose.STATEMENT], keys[Purpose.LOG]
+        )
+
+    def hold_register(self, note: Note) -> None:
+        """Hold the register's own entries, which `Register.load` has already checked."""
+        for entry in self._register.entries:
+            self._append_leaf(entry)
+        self.note = note
+
+    def extend(self, start: Seq, entries: tuple[bytes, ...], note: Note) -> Extended:
+        """Take a batch that begins at `start`, under a note whose log line has been verified.
+
+        Raises `BadEntry` for an entry that the checkpoint covers and that cannot stand.
+        """
+        size = self.size
+        if start > size + len(self._staged):
+            return Extended(verdict=Verdict.GAP, start=Seq(size))
+        for offset, offered in enumerate(entries[: max(0, size - start)]):
+            held = self.entries[start + offset]
+            if held != offered and _identity(held) != _identity(offered):
+                differs = Differs(seq=Seq(start + offset), held=held, offered=offered)
+                return Extended(verdict=Verdict.FORK, start=Seq(size), differs=differs)
+        checkpoint = note.body
+        if checkpoint.size <= size:
+            agrees = self.agrees_with(checkpoint)
+            verdict = Verdict.NOTHING_NEW if agrees else Verdict.FORK
+            return Extended(verdict=verdict, start=Seq(size))
+        new = self._stage(start, entries, checkpoint.size)
+        if size + len(new) < checkpoint.size:
+            return Extended(verdict=Verdict.STAGED, start=Seq(size + len(new)))
+        self._staged = []
+        frontier = self._frontier.copy()
+        for entry in new:
+            frontier.append(leaf_hash(entry))
+        if frontier.root() != checkpoint.root:
+            return Extended(verdict=Verdict.FORK, start=Seq(size))
+        self._check_and_append(new)
+        self.note = note
+        return Extended(verdict=Verdict.EXTENDED, start=Seq(size), entries=tuple(new))
+
+    def append_own(self, entry: bytes) -> None:
+        """Append an entry that the owner of this mirror has just signed."""
+        self._check_and_append([entry])
+
+    def at_least_seen(self, heads: tuple[Head, ...]) -> tuple[Head, ...]:
+        """The larger of these heads and those that the log's last statement names, by origin."""
+        latest = {head.origin: head for head in self.statements[-1].seen} if self.statements else {}
+        for head in heads:
+            if head.origin not in latest or head.size > latest[head.origin].size:
+                latest[head.origin] = head
+        return tuple(latest[origin] for origin in sorted(latest))
+
+    def prefix(self, size: TreeSize) -> list[bytes]:
+        """The first entries, as a list."""
+        return self.entries[:size]
+
+    def _stage(self, start: Seq, entries: tuple[bytes, ...], end: TreeSize) -> list[bytes]:
+        size = self.size
+        staged = self._staged[: max(0, start - size)]
+        fresh = list(entries[max(0, size - start) :])
+        new = (staged + fresh)[: end - size]
+        if len(new) < end - size and sum(map(len, new)) <= STAGED_BYTES_MAX:
+            self._staged = new
+        return new
+
+    def _check_and_append(self, new: list[bytes]) -> None:
+        """Check all, then append all: a bad entry leaves the mirror as it was."""
+        prev, seen, checked = self.next_prev(), dict(self._seen), []
+        for offset, entry in enumerate(new):
+            seq = len(self.entries) + offset
+            statement, identity = check_entry(
+                self._register, self.member, seq, entry, prev=prev, seen=seen
+            )
+            prev = Digest(identity)
+            seen.update({head.origin: head.size for head in statement.seen})
+            checked.append((entry, statement, identity))
+        for entry, statement, identity in checked:
+            if statement.period is not None:
+                self._due.setdefault(
+                    (statement.kind, statement.period.index), Seq(len(self.entries))
+                )
+            self._append_leaf(entry)
+            self.statements.append(statement)
+            self.ids.append(identity)
+        self._seen = seen
+
+    def _append_leaf(self, entry: bytes) -> None:
+        leaf = leaf_hash(entry)
+        self.tree.append(leaf)
+        self._frontier.append(leaf)
+        self.entries.append(entry)
+
+
+def check_entry(
+    register: Register,
+    member: Member,
+    seq: int,
+    entry: bytes,
+    *,
+    prev: Digest,
+    seen: Seen,
+) -> tuple[Statement, StatementId]:
+    """Check that an entry can stand at `seq` of a member's log; raise `BadEntry`.
+
+    The numbers are those of fault F4's sub-cases in docs/spec/faults.md.
+    """
+    try:
+        # F4.1 It decodes, and its signature is the author's.
+        sealed = envelope.decode(entry)
+        key = member.keys[Purpose.STATEMENT]
+        sealed.verify({key.key_id: key})
+        statement = codec.decode(sealed.payload)
+    except (MalformedInput, InvalidSignature) as error:
+        raise BadEntry(seq, str(error)) from error
+    # F4.2 It is of this author, origin and network.
+    if (statement.author, statement.origin) != (member.id, member.origin):
+        raise BadEntry(seq, "of another author or origin")
+    if statement.network != register.network_id:
+        raise BadEntry(seq, "of another network")
+    # F4.3 It names its own place, and the statement before it.
+    if statement.seq != seq:
+        raise BadEntry(seq, f"names the place {statement.seq}")
+    if statement.prev != prev:
+        raise BadEntry(seq, "does not name the statement before it")
+    # F4.4 What its author has seen does not decrease.
+    sizes = {head.origin: head.size for head in statement.seen}
+    if any(sizes.get(origin, 0) < size for origin, size in seen.items()):
+        raise BadEntry(seq, "what it has seen decreases")
+    return statement, sealed.statement_id
+
+
+def _identity(entry: bytes) -> bytes:
+    """The statement_id of an envelope, or the bytes themselves where it does not decode."""
+    try:
+        return envelope.decode(entry).statement_id
+    except MalformedInput:
+        return entry

@@ -1,0 +1,195 @@
+"""From what cannot be reconciled to a proof: what a verifier does with forks and bad entries.
+
+A proof is a bundle; it is kept, told to the other verifiers, and noticed in the own log, so that
+cuts can name it. An absent or failed consistency proof is never material (protocol.md 8).
+"""
+
+from __future__ import annotations
+
+from pausenet.log.checkpoint import Note
+from pausenet.log.merkle import Tree, leaf_hash
+from pausenet.protocol import faults
+from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.logbook import LogBook, Relation
+from pausenet.protocol.messages import (
+    Area,
+    Effect,
+    Entries,
+    Evidence,
+    Fsync,
+    Send,
+    Told,
+    Write,
+    report,
+)
+from pausenet.protocol.mirror import BadEntry, Differs, Mirror
+from pausenet.protocol.publisher import Draft, Publisher
+from pausenet.protocol.register import Register
+from pausenet.statements.codec import Statement, Subject
+from pausenet.statements.cut import FAULTS_MAX
+from pausenet.statements.finding import FaultNotice
+from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
+
+
+class Prosecution:
+    """The proofs one verifier holds, and how it comes by them."""
+
+    def __init__(
+        self, register: Register, me: ParticipantId, book: LogBook, publisher: Publisher
+    ) -> None:
+        self._register, self._me, self._book, self._publisher = register, me, book, publisher
+        self._peers = tuple(name for name in register.verifiers if name != me)
+        self.bundles: dict[Digest, bytes] = {}
+        self._accused: dict[ParticipantId, int] = {}
+        self._noticed: dict[Digest, None] = {}
+        self._drafted: set[Digest] = set()
+        self._largest: dict[tuple[Origin, ParticipantId], tuple[NetworkTime, Note]] = {}
+
+    def accuses(self, participant: ParticipantId) -> bool:
+        """Whether a proof against this participant is held."""
+        return participant in self._accused
+
+    def noticed(self) -> tuple[Digest, ...]:
+        """The ids of the proofs held that the own log speaks of, sorted; what a cut may list."""
+        return tuple(sorted(identity for identity in self._noticed if identity in self.bundles))
+
+    def hear(self, statement: Statement) -> None:
+        """Take in a notice from the own log."""
+        if statement.author == self._me and isinstance(statement.body, FaultNotice):
+            self._noticed[statement.body.bundle] = None
+
+    def reload(self, bundles: tuple[bytes, ...]) -> None:
+        """Take the proofs that the disk holds."""
+        for data in bundles:
+            self._keep(data)
+
+    def tell(self, peer: ParticipantId) -> list[Effect]:
+        """Tell a verifier all proofs."""
+        if peer not in self._peers:
+            return []
+        return [Send(to=peer, message=Evidence(bundle=data)) for data in self.bundles.values()]
+
+    def admit(self, data: bytes) -> list[Effect]:
+        """Take a proof that is held for the first time: keep it, tell it, speak of it."""
+        number = len(self.bundles)
+        notice = self._keep(data)
+        if notice is None:
+            return []
+        if notice.bundle not in self._drafted and notice.bundle not in self._noticed:
+            self._drafted.add(notice.bundle)
+            subject = Subject(name="evidence", digest=notice.bundle)
+            self._publisher.drafts.append(Draft(body=notice, subject=subject))
+        return [
+            Write(area=Area.JOURNAL, log="bundles", index=number, data=data),
+            Fsync(),
+            report(Told.FAULT, notice.accused, fault=notice.fault, bundle=notice.bundle.hex()),
+            *(Send(to=peer, message=Evidence(bundle=data)) for peer in self._peers),
+        ]
+
+    # -------------------------------------------------------------- how proofs are made
+
+    def fork(
+        self, mirror: Mirror, note: Note, differs: Differs | None, branch: Entries | None
+    ) -> list[Effect]:
+        """What can be proven from a note that disagrees with a mirror, and a differing entry."""
+        made: list[bytes | None] = []
+        if differs is not None:
+            made.append(faults.equivocation(self._register, differs.held, differs.offered))
+        if differs is not None and made == [None] and branch is not None:
+            made.append(self._fork_of_leaves(mirror, note, differs.seq, branch))
+        held = mirror.note
+        if held is not None and held.body.size == note.body.size:
+            made.append(faults.split_checkpoint(self._register, held.encode(), note.encode()))
+            made += self._double_cosigners(mirror.origin, note)
+        return [effect for data in made if data is not None for effect in self.admit(data)]
+
+    def bad_entry(
+        self, mirror: Mirror, note: Note, start: Seq, entries: tuple[bytes, ...], error: BadEntry
+    ) -> list[Effect]:
+        """F4: the log signed a checkpoint over an entry that cannot stand at its place."""
+        whole = [*mirror.entries[:start], *entries][: note.body.size]
+        tree = Tree(leaf_hash(entry) for entry in whole)
+        if tree.size != note.body.size or tree.root(tree.size) != note.body.root:
+            return []
+        seq = Seq(error.seq)
+        before = None
+        if seq > 0:
+            place = Seq(seq - 1)
+            before = (whole[place], tree.inclusion(place, tree.size))
+        data = faults.bad_entry(
+            self._register,
+            note.encode(),
+            seq,
+            whole[seq],
+            tree.inclusion(seq, tree.size),
+            before,
+        )
+        return [] if data is None else self.admit(data)
+
+    def judge_cosigners(self, notes: tuple[bytes, ...]) -> list[Effect]:
+        """F8b: a cosigner that signs a smaller size later than a larger one."""
+        effects: list[Effect] = []
+        for data in notes:
+            judged = self._book.judge(data)
+            if judged is None or judged.relation is not Relation.AGREES:
+                continue
+            for name, time in judged.cosigners:
+                effects += self._compare(judged.member.origin, name, time, judged.note)
+        return effects
+
+    def _compare(
+        self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note
+    ) -> list[Effect]:
+        """Compare a cosignature with the largest that this cosigner has made of the log."""
+        signed_at, largest = self._largest.get((origin, name), (NetworkTime(0), None))
+        if largest is None or note.body.size >= largest.body.size:
+            self._largest[origin, name] = (time, note)
+            return []
+        if time <= signed_at:
+            return []
+        sealed = faults.shrinking_cosigner(self._register, largest.encode(), note.encode())
+        return [effect for bundle in sealed for effect in self.admit(bundle.data)]
+
+    def _fork_of_leaves(
+        self, mirror: Mirror, note: Note, seq: Seq, branch: Entries
+    ) -> bytes | None:
+        """F3, where the differing leaves are not two statements signed by their author."""
+        held = mirror.note
+        tree = Tree(leaf_hash(entry) for entry in branch.entries[: note.body.size])
+        if held is None or branch.start != 0 or tree.size != note.body.size:
+            return None
+        if tree.root(tree.size) != note.body.root or seq >= held.body.size:
+            return None
+        return faults.fork(
+            self._register,
+            held.encode(),
+            note.encode(),
+            seq,
+            mirror.entries[seq],
+            mirror.tree.inclusion(seq, held.body.size),
+            branch.entries[seq],
+            tree.inclusion(seq, tree.size),
+        )
+
+    def _double_cosigners(self, origin: Origin, note: Note) -> list[bytes | None]:
+        """F8a: whoever cosigned both sides of a split of one size."""
+        made: list[bytes | None] = []
+        for name in self._register.verifiers:
+            _, largest = self._largest.get((origin, name), (0, None))
+            if largest is not None and largest.body.size == note.body.size:
+                evidence = faults.split_materials(largest.encode(), note.encode())
+                made.append(faults.double_cosigner(self._register, name, evidence))
+        return made
+
+    def _keep(self, data: bytes) -> FaultNotice | None:
+        """Verify and keep a proof; None where it is none, or is held already."""
+        verification = verify_bundle(data, self._register.network_id)
+        claim = verification.claim
+        if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
+            return None
+        against = self._accused.get(claim.accused, 0)
+        if against >= FAULTS_MAX // 32:
+            return None  # convicted often enough: more proofs would only fill cuts
+        self._accused[claim.accused] = against + 1
+        self.bundles[claim.bundle] = data
+        return FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)

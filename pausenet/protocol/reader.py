@@ -1,0 +1,177 @@
+"""Reading logs for appraisal: each entry is decoded once, each tree grows once.
+
+What a reader remembers follows from the bytes alone, so that sharing or forgetting it changes
+no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from pausenet.crypto import envelope, strict
+from pausenet.errors import InvalidEvidence, MalformedInput, Misuse
+from pausenet.log.checkpoint import Checkpoint
+from pausenet.log.cosignature import cosignature_message
+from pausenet.log.merkle import Tree, leaf_hash
+from pausenet.log.vkey import KeyName, VerifierKey
+from pausenet.protocol.evidence import Leaf
+from pausenet.protocol.register import Member, Register
+from pausenet.statements import codec
+from pausenet.statements.codec import Statement
+from pausenet.statements.cut import Cut, TimeEvidence
+from pausenet.statements.register import Purpose
+from pausenet.values import Digest, NetworkId, Origin, Role, Seq, StatementId, TreeSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogView:
+    """The first `size` entries of one log; `tree` may hold more, and is asked for less.
+
+    An entry that cannot stand where it stands has no statement.
+    """
+
+    member: Member
+    size: TreeSize
+    entries: Sequence[bytes]
+    statements: Sequence[Statement | None]
+    tree: Tree
+
+    def numbered(self) -> Iterator[tuple[Seq, Statement]]:
+        """The statements of this view with their places."""
+        for index in range(self.size):
+            statement = self.statements[index]
+            if statement is not None:
+                yield Seq(index), statement
+
+    def leaf(self, seq: Seq, size: TreeSize) -> Leaf:
+        """An entry with its inclusion proof under the root of the first `size` entries."""
+        return Leaf(index=seq, entry=self.entries[seq], proof=self.tree.inclusion(seq, size))
+
+    def has_root(self, size: TreeSize, root: Digest) -> bool:
+        """Whether the first `size` entries of this view have this root."""
+        return 0 < size <= self.size and self.tree.root(size) == root
+
+
+class _Held:
+    """One log as far as a reader has read it."""
+
+    def __init__(self) -> None:
+        self.entries: list[bytes] = []
+        self.statements: list[Statement | None] = []
+        self.tree = Tree()
+
+
+class StatementReader:
+    """Decodes entries and remembers them by their bytes; keep one for a machine's lifetime."""
+
+    def __init__(self) -> None:
+        self._statements: dict[bytes, Statement | None] = {}
+        self._digests: dict[bytes, Digest] = {}
+        self._times: dict[tuple[Origin, TimeEvidence], bool] = {}
+        self._held: dict[tuple[NetworkId, Origin], _Held] = {}
+
+    def statement(self, entry: bytes) -> Statement | None:
+        """The statement of an entry; None where it does not decode. No signature is judged."""
+        if entry not in self._statements:
+            self._statements[entry] = _decoded(entry)
+        return self._statements[entry]
+
+    def cut_digest(self, entry: bytes, cut: Cut) -> Digest:
+        """The digest of the cut that this entry states."""
+        if entry not in self._digests:
+            self._digests[entry] = cut.digest
+        return self._digests[entry]
+
+    def view(
+        self, register: Register, member: Member, entries: Sequence[bytes], size: TreeSize
+    ) -> LogView:
+        """Read a log's first `size` entries; raise `Misuse` where there are fewer."""
+        if len(entries) < size:
+            raise Misuse(f"{member.origin}: expected {size} entries, found {len(entries)}")
+        key = (register.network_id, member.origin)
+        held = self._held.get(key)
+        known = 0 if held is None else min(len(held.entries), size)
+        if held is None or held.entries[:known] != list(entries[:known]):
+            held = self._held[key] = _Held()
+            known = 0
+        for index in range(len(held.entries), size):
+            entry = entries[index]
+            held.entries.append(entry)
+            held.tree.append(leaf_hash(entry))
+            held.statements.append(self._placed(register, member, index, entry))
+        return LogView(
+            member=member,
+            size=size,
+            entries=held.entries,
+            statements=held.statements,
+            tree=held.tree,
+        )
+
+    def time_holds(self, origin: Origin, key: VerifierKey, evidence: TimeEvidence) -> bool:
+        """Whether a cut's time evidence carries its storing cosigner's valid signature."""
+        question = (origin, evidence)
+        if question not in self._times:
+            checkpoint = Checkpoint(origin=origin, size=evidence.size, root=evidence.root)
+            message = cosignature_message(checkpoint, evidence.time)
+            self._times[question] = strict.verify(key.public_key, evidence.signature, message)
+        return self._times[question]
+
+    def _placed(
+        self, register: Register, member: Member, index: int, entry: bytes
+    ) -> Statement | None:
+        statement = self.statement(entry)
+        if statement is None:
+            return None
+        found = (statement.network, statement.author, statement.origin, statement.seq)
+        expected = (register.network_id, member.id, member.origin, index)
+        return statement if found == expected else None
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedEntry:
+    """A statement whose signature is its author's, in this network and its author's own log."""
+
+    member: Member
+    statement: Statement
+    id: StatementId
+
+
+def open_entry(register: Register, entry: bytes) -> OpenedEntry:
+    """Judge one entry by the register alone.
+
+    Raises `MalformedInput` or `InvalidSignature`, and `InvalidEvidence` for a statement of
+    another network or a foreign log.
+    """
+    sealed = envelope.decode(entry)
+    statement = codec.decode(sealed.payload)
+    member = register.members.get(statement.author)
+    if member is None or statement.network != register.network_id:
+        raise InvalidEvidence(f"{statement.author} is nobody of this network")
+    if statement.origin != member.origin or member.role is Role.REGISTRAR:
+        raise InvalidEvidence(f"{statement.author} does not speak in {statement.origin}")
+    key = member.keys[Purpose.STATEMENT]
+    sealed.verify({key.key_id: key})
+    return OpenedEntry(member=member, statement=statement, id=sealed.statement_id)
+
+
+def member_of(register: Register, name: KeyName | Origin) -> Member:
+    """Whose log this is; raise `InvalidEvidence` for nobody's, and for the register itself.
+
+    The register's origin does not name its network, so a note of it accuses nobody.
+    """
+    for member in register.members.values():
+        if member.origin == name and member.role is not Role.REGISTRAR:
+            return member
+    raise InvalidEvidence(f"{str(name)!r:.80} is no participant's log in this network")
+
+
+def _decoded(entry: bytes) -> Statement | None:
+    try:
+        return codec.decode(envelope.decode(entry).payload)
+    except MalformedInput:
+        return None

@@ -1,0 +1,161 @@
+"""What one cut holds, read once: the ground on which every party is appraised.
+
+Only entries within the sizes that the cut names are read; what a log holds beyond them is no
+part of the record, so that the record follows from register and cut alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pausenet.protocol.agreement import (
+    Lifecycle,
+    PartyLife,
+    Ratified,
+    lifecycle,
+    ratification_in,
+)
+from pausenet.protocol.cut import (
+    KnownFault,
+    NetworkCut,
+    cuts_in,
+    faults_in,
+    periods_of,
+    published_time,
+)
+from pausenet.protocol.overcap import period_at
+from pausenet.protocol.reader import LogView, StatementReader
+from pausenet.protocol.register import Register
+from pausenet.statements.agreement import periods_through
+from pausenet.statements.cut import Cut, Silence
+from pausenet.statements.reading import Reading
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, WattHours
+
+Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A statement that was due for a period: where it stands, its bytes, the energy it states."""
+
+    seq: Seq
+    entry: bytes
+    energy_wh: WattHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The appraised cut, the logs up to it, and what they say of cuts, faults and silences.
+
+    `cuts` are the network's cuts of earlier periods, with the envelopes that show it.
+    """
+
+    register: Register
+    cut: Cut
+    views: Mapping[ParticipantId, LogView]
+    cuts: tuple[NetworkCut, ...]
+    faults: tuple[KnownFault, ...]
+    silences: Silences
+    ratified: Mapping[ParticipantId, Ratified]
+    life: Lifecycle
+    reader: StatementReader
+
+    @property
+    def periods(self) -> tuple[PeriodIndex, ...]:
+        """All periods up to the cut's."""
+        return periods_through(self.cut.period)
+
+    def life_of(self, party: ParticipantId) -> PartyLife:
+        """How far the agreement has come for a party."""
+        return self.life.parties[party]
+
+    def usages(self, party: ParticipantId) -> dict[PeriodIndex, Due]:
+        """For each period the party's first usage statement that counts as given."""
+        digest, life = self.register.agreement.digest, self.life_of(party)
+        found: dict[PeriodIndex, Due] = {}
+        view = self.views[party]
+        for seq, statement in view.numbered():
+            body, period = statement.body, statement.period
+            if not isinstance(body, ComputeUsage) or period is None or not self._ours(period.index):
+                continue
+            if period != period_at(self.register.agreement.schedule, period.index):
+                continue
+            if life.binds(period.index) and statement.agreement != digest:
+                continue
+            due = Due(seq=seq, entry=view.entries[seq], energy_wh=body.energy_wh)
+            found.setdefault(period.index, due)
+        return found
+
+    def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
+        """For each period the meter's first reading of the party."""
+        found: dict[PeriodIndex, Due] = {}
+        view = self.views[meter]
+        for seq, statement in view.numbered():
+            body, period = statement.body, statement.period
+            if not isinstance(body, Reading) or body.party != party or period is None:
+                continue
+            if not self._ours(period.index):
+                continue
+            if period == period_at(self.register.agreement.schedule, period.index):
+                due = Due(seq=seq, entry=view.entries[seq], energy_wh=body.energy_wh)
+                found.setdefault(period.index, due)
+        return found
+
+    def on_time(self, participant: ParticipantId, period: PeriodIndex, due: Due) -> bool:
+        """Whether some cut of the period shows that this was published by its close."""
+        close = self.register.agreement.schedule.close(period)
+        view = self.views[participant]
+        cuts = [self.cut] if period == self.cut.period else periods_of(self.cuts, period)
+        times = [published_time(self.register, cut, view, due.seq, self.reader) for cut in cuts]
+        return any(time is not None and time <= close for time in times)
+
+    def _ours(self, index: PeriodIndex) -> bool:
+        return index <= self.cut.period
+
+
+def record_of(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> Record:
+    """Read the logs up to a cut; raise `Misuse` where they hold less than it names."""
+    views = {
+        member.id: reader.view(
+            register, member, logs.get(member.origin, ()), cut.size_of(member.origin)
+        )
+        for member in register.members.values()
+        if member.role is not Role.REGISTRAR
+    }
+    verifiers = [views[name] for name in register.verifiers]
+    found = cuts_in(register, verifiers, reader)
+    cuts = tuple(item for item in found if item.cut.period < cut.period)
+    ratified = {
+        party: found_at
+        for party in register.agreement.parties
+        if (found_at := ratification_in(register, views[party])) is not None
+    }
+    known = [item for item in faults_in(register, verifiers) if item.bundle in cut.faults]
+    return Record(
+        register=register,
+        cut=cut,
+        views=views,
+        cuts=cuts,
+        faults=tuple(known),
+        silences=_silences(verifiers),
+        ratified=ratified,
+        life=lifecycle(register, [*(item.cut for item in cuts), cut], ratified),
+        reader=reader,
+    )
+
+
+def _silences(verifiers: Sequence[LogView]) -> Silences:
+    """Who says of which log that nothing due for a period was held, in register order."""
+    found: dict[tuple[Origin, PeriodIndex], dict[ParticipantId, bytes]] = {}
+    for view in verifiers:
+        for seq, statement in view.numbered():
+            body = statement.body
+            if isinstance(body, Silence):
+                by = found.setdefault((body.log, body.due), {})
+                by.setdefault(view.member.id, view.entries[seq])
+    return found

@@ -1,0 +1,110 @@
+"""The rules of appraisal: their words, integer tables and vectors, and one digest over them.
+
+Two appraisals can only be compared where their rules digests agree (protocol.md 7.2). A change
+of anything here changes the digest, and so does nothing else. The tables are designed by
+`pausenet.inference.balance` and re-computed in its tests.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from typing import Final
+
+from pausenet.statements import canonical
+from pausenet.statements.canonical import Json
+from pausenet.values import Digest
+
+ALPHA_PPM: Final = 10_000
+"""The false-alarm rate of one period's energy test: 1 %."""
+Z: Final = Fraction(2_326_348, 1_000_000)
+"""The one-sided quantile of the standard normal for that rate."""
+JOINT_STEP_MILLI: Final = 25
+JOINT_PPM: Final = (
+    *(100, 119, 141, 166, 193, 224, 259, 297, 339, 386, 438, 495, 557, 625, 699, 779),
+    *(866, 961, 1064, 1175, 1294, 1424, 1564, 1714, 1877, 2053, 2242, 2447, 2669, 2910),
+    *(3171, 3457, 3769, 4114, 4498, 4928, 5420, 5996, 6700, 7645, 10000),
+)
+"""P(two periods both exceed) in ppm, rounded up, for correlations 0, 25, ... 1000 thousandths."""
+POWER_STEP_MILLI: Final = 250
+POWER_PERCENT: Final = (
+    *(0, 1, 3, 5, 9, 14, 20, 28, 37, 46, 56, 66, 74, 82, 87, 92, 95, 97, 98),
+    *(99, 99, 99, 99, 99, 99),
+)
+"""P(one period exceeds) in percent, rounded down, for hidden quantities of 0, 0.25, ... sigma."""
+
+TEXT: Final = (
+    "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
+    "speak of the network's cuts found inside the appraised cut, and of that cut itself.",
+    "2 All-named: the condition is met at the first network cut that holds a ratification by "
+    "every party, none of them ended. Unconditional: each party's own ratification is its "
+    "condition. In force from the period of that cut plus the notice. A ratification that ends "
+    "unmet voids the agreement for good.",
+    "3 What is due for a period: the first usage statement of the lab with exactly that period, "
+    "naming the agreement when the period is in force for the lab; and, where the power channel "
+    "is required, the first reading of the lab by its meter with exactly that period.",
+    "4 Published time: the (f+1)-th smallest storing time, over distinct verifiers, on sizes past "
+    "the statement; on time at or before the period's close, as shown by a cut of that period.",
+    "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
+    "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
+    "missing, when what is due for the cut's own period was not on time, or when the lab's "
+    "required meter has a confirmed fault; not-in-force; no breach found in what was declared.",
+    "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
+    "one account. F6 takes the declaration at its word and contradicts neither. F7 contradicts "
+    "fleet completeness. Nothing a lab says of itself ever supports a claim.",
+    "7 A proof stands when its bundle is among the cut's faults and f+1 verifiers name the same "
+    "fault, accused and bundle in their logs.",
+    "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
+    "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
+    "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
+    "and is over a cap, once two network cuts hold it. One finding for each lab.",
+    "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
+    "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
+    "its first pair. A meter with a confirmed fault is not used.",
+)
+
+VECTORS: Final[tuple[dict[str, int], ...]] = (
+    {"declared_wh": 1000, "metered_wh": 1000, "random_ppm": 10000, "systematic_ppm": 0, "z": 0},
+    {"declared_wh": 979, "metered_wh": 1000, "random_ppm": 10000, "systematic_ppm": 0, "z": 2100},
+    {
+        "declared_wh": 976,
+        "metered_wh": 1000,
+        "random_ppm": 10000,
+        "systematic_ppm": 3000,
+        "z": 2298,
+    },
+    {
+        "declared_wh": 975,
+        "metered_wh": 1000,
+        "random_ppm": 10000,
+        "systematic_ppm": 3000,
+        "z": 2394,
+    },
+)
+"""Balances with their z in thousandths."""
+
+RULES: Final[dict[str, Json]] = {
+    "rules": "v1",
+    "text": list(TEXT),
+    "alpha_ppm": ALPHA_PPM,
+    "z_ppm": int(Z * 10**6),
+    "joint_step_milli": JOINT_STEP_MILLI,
+    "joint_ppm": list(JOINT_PPM),
+    "power_step_milli": POWER_STEP_MILLI,
+    "power_percent": list(POWER_PERCENT),
+    "vectors": [dict(vector) for vector in VECTORS],
+}
+RULES_BYTES: Final = canonical.encode(RULES)
+"""The rules as they are published: canonical JSON."""
+RULES_DIGEST: Final = Digest.of(RULES_BYTES)
+
+
+def joint_ppm(correlation_milli: int) -> int:
+    """The false-alarm rate of a pair, from the next larger correlation of the table."""
+    return JOINT_PPM[-(-correlation_milli // JOINT_STEP_MILLI)]
+
+
+def power_percent(quantity_milli: int) -> int:
+    """The power against a quantity of so many thousandths of sigma, from the next smaller."""
+    steps = range(0, POWER_STEP_MILLI * len(POWER_PERCENT), POWER_STEP_MILLI)
+    return POWER_PERCENT[bisect_right(steps, quantity_milli) - 1]

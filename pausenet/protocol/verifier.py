@@ -1,0 +1,239 @@
+"""The verifier: holds, checks and cosigns every log; finds facts; appraises under cuts.
+
+It is a publisher of its own log, a storing cosigner of all logs, and a gossip. Everything it
+says stands in its own log, which the other verifiers check by the same means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pausenet.protocol.closing import Agreed, Closing
+from pausenet.protocol.cosigner import StoringCosigner
+from pausenet.protocol.follower import Follower
+from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.keeper import Keeper
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.messages import (
+    Area,
+    Booted,
+    Cosigned,
+    Effect,
+    Entries,
+    Event,
+    Evidence,
+    Fetch,
+    Heads,
+    Hello,
+    Ingested,
+    Message,
+    PeerUp,
+    Publish,
+    Received,
+    Record,
+    Refused,
+    SetTimer,
+    Stored,
+    TimerFired,
+    Told,
+    report,
+)
+from pausenet.protocol.mirror import Mirror
+from pausenet.protocol.prosecution import Prosecution
+from pausenet.protocol.publisher import Publisher
+from pausenet.protocol.register import Keyring, Register
+from pausenet.statements.codec import Statement
+from pausenet.statements.finding import Appraisal
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierView:
+    """What a shell may read of a verifier, to answer questions about it."""
+
+    _machine: VerifierMachine
+
+    def agreed(self, through: PeriodIndex | None = None) -> tuple[Agreed, ...]:
+        """The network's latest appraisal of each lab, by lab: byte-identical at k verifiers.
+
+        With `through`, the latest of a period no later than that.
+        """
+        latest: dict[ParticipantId, Agreed] = {}
+        for (lab, period), item in sorted(self._machine.closing.agreed.items()):
+            if through is None or period <= through:
+                latest[lab] = item
+        return tuple(latest[lab] for lab in sorted(latest))
+
+    def appraisals(self, through: PeriodIndex | None = None) -> tuple[Appraisal, ...]:
+        """The same without the verifiers that made them."""
+        return tuple(item.appraisal for item in self.agreed(through))
+
+    def bundles(self, through: PeriodIndex | None = None) -> dict[Digest, bytes]:
+        """Every proof held, and the evidence of the network's latest appraisals."""
+        found = dict(self._machine.prosecution.bundles)
+        for item in self.agreed(through):
+            evidence = self._machine.closing.bundles.get(item.appraisal.cut, {})
+            for finding in item.appraisal.findings:
+                if finding.bundle in evidence:
+                    found[finding.bundle] = evidence[finding.bundle]
+        return {identity: found[identity] for identity in sorted(found)}
+
+    def log(self, origin: Origin) -> Mirror | None:
+        """The mirror of a log, or None where it is not held."""
+        return self._machine.book.mirrors.get(origin)
+
+
+class VerifierMachine:
+    """One verifier, without its surroundings."""
+
+    def __init__(self, *, register: Register, keys: Keyring) -> None:
+        self._register, self._keys = register, keys
+        self.book = LogBook(register, (Role.LAB, Role.METER, Role.VERIFIER))
+        self._publisher = Publisher(register, keys, self.book)
+        self._cosigner = StoringCosigner(keys, self._publisher.guard, self.book)
+        self._follower = Follower(self.book, 2 * register.genesis.delta_s)
+        self._gossip = Gossip(keys.id, self.book, self._cosigner)
+        self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
+        self.closing = Closing(
+            register, keys.id, self.book, self._publisher, self.prosecution.noticed
+        )
+        self._keeper = Keeper(
+            register,
+            keys.id,
+            book=self.book,
+            publisher=self._publisher,
+            cosigner=self._cosigner,
+            follower=self._follower,
+            gossip=self._gossip,
+            prosecution=self.prosecution,
+            closing=self.closing,
+        )
+        self._heard: dict[Origin, int] = {}
+
+    @property
+    def id(self) -> ParticipantId:
+        """Who this is."""
+        return self._keys.id
+
+    @property
+    def halted(self) -> str:
+        """Why this verifier no longer signs; empty while it may."""
+        return self._publisher.halted
+
+    @property
+    def view(self) -> VerifierView:
+        """What a shell may read."""
+        return VerifierView(self)
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        """Take one event; return what is to be done, in order."""
+        now, effects = event.now, []
+        match event:
+            case Booted(records=records):
+                effects += self._boot(records)
+            case PeerUp(peer=peer):
+                self._gossip.forget(peer)
+                effects += self._publisher.greet_one(peer)
+                effects += self.prosecution.tell(peer)
+            case Received(sender=sender, message=message):
+                effects += self._receive(sender, message, now)
+            case TimerFired():
+                effects += self._publisher.tick(now)
+            case Ingested():
+                pass
+        effects += self._live(event)
+        effects.append(SetTimer(at=self._wake(now)))
+        return tuple(effects)
+
+    # -------------------------------------------------------------- start
+
+    def _boot(self, records: tuple[Record, ...]) -> list[Effect]:
+        effects = self._publisher.boot(records)
+        for origin, mirror in self.book.mirrors.items():
+            if origin not in (REGISTER_ORIGIN, self._own):
+                self._keeper.reload(mirror, records)
+        self.prosecution.reload(
+            tuple(r.data for r in records if r.area is Area.JOURNAL and r.log == "bundles")
+        )
+        for origin in self.book.verifier_origins():
+            effects += self._hear(origin)
+        return effects
+
+    @property
+    def _own(self) -> Origin:
+        return self._publisher.mirror.origin
+
+    # -------------------------------------------------------------- messages
+
+    def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
+        match message:
+            case Hello(origin=origin):
+                return self._keeper.answer_hello(sender, origin)
+            case Publish():
+                return self._keeper.publish(sender, message, now)
+            case Stored():
+                return self._publisher.stored(sender, message, now)
+            case Cosigned(note=note):
+                self.book.judge(note)
+                return self._publisher.collect(now)
+            case Heads():
+                return self._keeper.heads(sender, message, now)
+            case Fetch():
+                return self._keeper.serve(sender, message)
+            case Entries():
+                return self._keeper.entries(sender, message, now)
+            case Evidence(bundle=bundle):
+                return self.prosecution.admit(bundle)
+            case Refused(origin=origin, reason=reason):
+                return [report(Told.REFUSED, origin, by=sender, reason=reason)]
+
+    # -------------------------------------------------------------- what follows every event
+
+    def _live(self, event: Event) -> list[Effect]:
+        """Do what has become due, sign what has been drafted, tell what is new."""
+        now, effects = event.now, []
+        if self.closing.newly_closed(now):
+            effects += self.closing.close(now)
+            effects += self._keeper.heartbeat(now)
+        for origin in self._keeper.changed:
+            effects += self._hear(origin)
+        if self._keeper.changed or isinstance(event, TimerFired | Booted):
+            for missing in self.closing.advance(now):
+                mirror = self.book.mirrors.get(missing.origin)
+                if mirror is not None and missing.peer != self.id:
+                    effects += self._follower.ask(
+                        missing.peer, missing.origin, mirror.size, missing.size, now
+                    )
+            self._keeper.changed = {}
+        before = self._publisher.mirror.size
+        effects += self._publisher.flush(now)
+        effects += self._keeper.cosign_own(now)
+        if self._publisher.mirror.size != before:
+            effects += self._publisher.collect(now)
+        effects += self._hear(self._own)
+        effects += self._gossip.push()
+        return [*effects, *self._gossip.tick(now, self.closing.open_periods)]
+
+    def _hear(self, origin: Origin) -> list[Effect]:
+        """Take in the new statements of a verifier's log."""
+        mirror = self.book.mirrors[origin]
+        effects: list[Effect] = []
+        if mirror.member.role is Role.VERIFIER:
+            new: list[Statement] = mirror.statements[self._heard.get(origin, 0) :]
+            self._heard[origin] = len(mirror.statements)
+            for statement in new:
+                effects += self.closing.hear(statement)
+                self.prosecution.hear(statement)
+        return effects
+
+    def _wake(self, now: NetworkTime) -> NetworkTime:
+        moments = (self._gossip.at, self._publisher.retry_at, self.closing.wake(now))
+        return NetworkTime(max(now + 1, min(moments)))

@@ -1,0 +1,205 @@
+"""Warrants F5 and F7: others' statements give reason to ask; they never prove (protocol.md 8).
+
+F5's materials are silences of f+1 verifiers for each period, in order of period and register;
+then, where every period has been answered since, the answers in the same order: that makes the
+warrant a withdrawn one. F7's materials are usage and reading of one period, then of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pausenet.errors import InvalidEvidence
+from pausenet.inference.balance import MeterError, exceeds, quantity_milli, z_milli
+from pausenet.protocol import rules
+from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.overcap import period_at
+from pausenet.protocol.reader import OpenedEntry, open_entry
+from pausenet.protocol.register import Member, Register
+from pausenet.statements.clauses import PowerChannel
+from pausenet.statements.cut import Silence
+from pausenet.statements.finding import Fault, Grade
+from pausenet.statements.reading import Reading
+from pausenet.statements.register import Purpose
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, WattHours
+
+WITHDRAWN: Final = "withdrawn: "
+"""How the text of a warrant begins that has been answered."""
+
+
+def judge_silence(register: Register, materials: tuple[Material, ...]) -> Judgement:
+    """F5 of silences, and of answers where there are any."""
+    opened = [open_entry(register, entry) for entry in _entries(materials)]
+    silences = [item for item in opened if isinstance(item.statement.body, Silence)]
+    answers = opened[len(silences) :]
+    if opened[: len(silences)] != silences or not silences:
+        raise InvalidEvidence("expected silences, then answers")
+    accused, periods = _silent(register, silences)
+    if answers and [_answered(register, accused, item) for item in answers] != periods:
+        raise InvalidEvidence("expected one answer for each period, in their order")
+    span = f"period {periods[0]}"
+    if len(periods) > 1:
+        span = f"{len(periods)} periods from {periods[0]} to {periods[-1]}"
+    said = f"nothing due was held at the close of {span}, say {register.quorum.f + 1} verifiers"
+    return Judgement(
+        accusation=_accuse(
+            Fault.F5,
+            Grade.UNSUPPORTED if answers else Grade.UNRESOLVED,
+            accused,
+            tuple(periods),
+            f"{WITHDRAWN}{said}; answered since" if answers else said,
+        ),
+        materials=materials,
+        facts=(said, *(("what was due stands in the log since",) if answers else ())),
+    )
+
+
+def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Judgement:
+    """F7 of two usage and two reading statements."""
+    entries = _entries(materials)
+    if len(entries) != 4:
+        raise InvalidEvidence("expected usage and reading of two periods")
+    opened = [open_entry(register, entry) for entry in entries]
+    channel = register.agreement.power_channel
+    if channel is None:
+        raise InvalidEvidence("the agreement has no power channel")
+    accused = opened[0].member
+    first, second = (
+        _balance(register, accused, opened[index], opened[index + 1]) for index in (0, 2)
+    )
+    if second[0] != first[0] + 1:
+        raise InvalidEvidence("the periods are not consecutive")
+    error = meter_error(channel)
+    for _, declared, metered in (first, second):
+        if not exceeds(declared, metered, error, rules.Z):
+            raise InvalidEvidence("the metered energy is not significantly more than declared")
+    return Judgement(
+        accusation=_accuse(
+            Fault.F7,
+            Grade.PLAUSIBLE,
+            accused,
+            (first[0], second[0]),
+            _discrepancy_text(channel, first, second),
+        ),
+        materials=materials,
+        facts=tuple(
+            f"period {period}: declared {declared} Wh, metered {metered} Wh, "
+            f"z = {_milli(z_milli(declared, metered, error))}"
+            for period, declared, metered in (first, second)
+        ),
+    )
+
+
+def meter_error(channel: PowerChannel) -> MeterError:
+    """The error model that the power channel's clause states."""
+    return MeterError(random_ppm=channel.random_ppm, systematic_ppm=channel.systematic_ppm)
+
+
+def _discrepancy_text(
+    channel: PowerChannel,
+    first: tuple[PeriodIndex, WattHours, WattHours],
+    second: tuple[PeriodIndex, WattHours, WattHours],
+) -> str:
+    error = meter_error(channel)
+    z_first, z_second = (
+        _milli(z_milli(declared, metered, error)) for _, declared, metered in (first, second)
+    )
+    power = min(
+        rules.power_percent(quantity_milli(channel.strategic_wh, metered, error))
+        for _, _, metered in (first, second)
+    )
+    threshold = _milli(int(rules.Z * 1000))
+    return (
+        f"metered energy is above declared energy in periods {first[0]} and {second[0]}: "
+        f"z = {z_first} and {z_second}, threshold {threshold}; "
+        f"false alarms: {rules.ALPHA_PPM} ppm a period, "
+        f"{rules.joint_ppm(error.correlation_milli)} ppm a pair; "
+        f"power against {channel.strategic_wh} Wh in a period: at least {power} %"
+    )
+
+
+def _balance(
+    register: Register, accused: Member, usage: OpenedEntry, reading: OpenedEntry
+) -> tuple[PeriodIndex, WattHours, WattHours]:
+    """The period, declared and metered energy of one usage statement and its meter's reading."""
+    agreement, declared, metered = register.agreement, usage.statement, reading.statement
+    if usage.member != accused or accused.id not in agreement.parties:
+        raise InvalidEvidence("expected usage statements of one party")
+    if reading.member.id not in agreement.meters_of(accused.id):
+        raise InvalidEvidence("expected readings by the party's own meter")
+    period = declared.period
+    if period is None or period != period_at(agreement.schedule, period.index):
+        raise InvalidEvidence("the usage is not of a period of the agreement")
+    if metered.period != period or declared.agreement != agreement.digest:
+        raise InvalidEvidence("the reading is of another period, or the agreement is not named")
+    if not isinstance(declared.body, ComputeUsage) or not isinstance(metered.body, Reading):
+        raise InvalidEvidence("expected usage, then reading")
+    if metered.body.party != accused.id:
+        raise InvalidEvidence("the reading is of another party")
+    return period.index, declared.body.energy_wh, metered.body.energy_wh
+
+
+def _silent(
+    register: Register, silences: Sequence[OpenedEntry]
+) -> tuple[Member, list[PeriodIndex]]:
+    """Whose log is silent for which periods, each said by exactly f+1 verifiers in order."""
+    said: dict[PeriodIndex, list[ParticipantId]] = {}
+    logs: set[Origin] = set()
+    for item in silences:
+        body = item.statement.body
+        assert isinstance(body, Silence), "the caller has sorted them out"
+        said.setdefault(body.due, []).append(item.member.id)
+        logs.add(body.log)
+    order = {name: place for place, name in enumerate(register.verifiers)}
+    for names in said.values():
+        places = [order.get(name, -1) for name in names]
+        if places != sorted(set(places)) or -1 in places or len(places) != register.quorum.f + 1:
+            raise InvalidEvidence("expected f+1 verifiers for each period, in register order")
+    stated = [
+        item.statement.body.due for item in silences if isinstance(item.statement.body, Silence)
+    ]
+    if stated != sorted(stated) or len(logs) != 1:
+        raise InvalidEvidence("expected silences about one log, in order of their periods")
+    accused = register.by_origin.get(logs.pop())
+    if accused is None or accused.role not in (Role.LAB, Role.METER):
+        raise InvalidEvidence("expected silences about a lab's or a meter's log")
+    return accused, sorted(said)
+
+
+def _answered(register: Register, accused: Member, answer: OpenedEntry) -> PeriodIndex:
+    """For which period this is what was due from the accused."""
+    statement = answer.statement
+    due = ComputeUsage if accused.role is Role.LAB else Reading
+    if answer.member != accused or not isinstance(statement.body, due):
+        raise InvalidEvidence("expected answers by the accused")
+    period = statement.period
+    if period is None or period != period_at(register.agreement.schedule, period.index):
+        raise InvalidEvidence("an answer is not of a period of the agreement")
+    return period.index
+
+
+def _accuse(
+    fault: Fault, grade: Grade, member: Member, periods: tuple[PeriodIndex, ...], text: str
+) -> Accusation:
+    return Accusation(
+        fault=fault,
+        grade=grade,
+        accused=member.id,
+        role=member.role,
+        key=member.keys[Purpose.STATEMENT].key_id,
+        periods=periods,
+        text=text,
+    )
+
+
+def _entries(materials: Sequence[Material]) -> list[bytes]:
+    entries = [item.entry for item in materials if isinstance(item, Signed)]
+    if len(entries) != len(materials):
+        raise InvalidEvidence("expected envelopes only")
+    return entries
+
+
+def _milli(thousandths: int) -> str:
+    return f"{thousandths // 1000}.{thousandths % 1000:03d}"
