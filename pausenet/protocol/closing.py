@@ -6,35 +6,29 @@ same question gets the same answer, and nothing is said twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.crypto.strict import verify
-from pausenet.log.checkpoint import Checkpoint
-from pausenet.log.cosignature import cosignature_message
-from pausenet.log.vkey import KeyName
 from pausenet.protocol.appraisal import Appraised, appraise
+from pausenet.protocol.cutdesk import CutDesk
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
+from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Member, Register
 from pausenet.statements import canonical
 from pausenet.statements.codec import Kind, Statement, Subject
-from pausenet.statements.cut import VIEW_MAX, Cut, CutOrigin, Endorsement, Silence
+from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
 from pausenet.statements.finding import Appraisal
 from pausenet.values import (
     INTEGER_MAX,
-    REGISTER_ORIGIN,
     Digest,
     NetworkTime,
     Origin,
     ParticipantId,
     PeriodIndex,
-    Role,
-    Seq,
-    Signature,
 )
 
 PENDING_MAX: Final = 256
@@ -66,10 +60,11 @@ class Closing:
         me: ParticipantId,
         book: LogBook,
         publisher: Publisher,
-        faults: Callable[[], tuple[Digest, ...]],
+        prosecution: Prosecution,
     ) -> None:
         self._register, self._me, self._book = register, me, book
-        self._publisher, self._faults = publisher, faults
+        self._publisher = publisher
+        self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
         self._closed = -1
         self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
@@ -186,7 +181,7 @@ class Closing:
             if self._settled(cut):
                 del self._pending[digest]
                 continue
-            lacking = self._lacking(cut)
+            lacking = self._desk.lacking(cut)
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
             if not lacking and self._may_endorse(cut):
                 del self._pending[digest]
@@ -194,9 +189,9 @@ class Closing:
                 body = Endorsement(period=cut.period, view=cut.view, cut=digest)
                 self._draft(body, cut.period, Subject(name="cut", digest=digest))
         for digest, cut in list(self._to_appraise.items()):
-            lacking, proposer = self._lacking(cut), self._cuts[digest][1]
+            lacking, proposer = self._desk.lacking(cut), self._cuts[digest][1]
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
-            if not lacking:
+            if not lacking and self._desk.agrees(cut):
                 del self._to_appraise[digest]
                 self._appraise(digest, cut)
         return missing
@@ -245,51 +240,16 @@ class Closing:
                     and period not in self._network
                 ):
                     self._mine_proposed.add(due)
-                    self._draft(self._compose(period, view), period)
+                    self._draft(self._desk.compose(period, view, self._latest_cuts()), period)
 
-    def _compose(self, period: PeriodIndex, view: int) -> Cut:
-        """The cut that this verifier can vouch for now."""
-        origins = []
-        for origin in sorted(self._book.mirrors):
-            mirror = self._book.mirrors[origin]
-            if origin == REGISTER_ORIGIN or mirror.note is None:
-                continue
-            log_line = next(
-                line for line in mirror.note.signatures if line.is_by(mirror.member.log_key)
-            )
-            seq = self._due_seq(origin, period)
-            times = () if seq is None else self._book.earliest(origin, seq)
-            origins.append(
-                CutOrigin(
-                    origin=origin,
-                    size=mirror.size,
-                    root=mirror.root(),
-                    signature=Signature(log_line.blob),
-                    times=tuple(sorted(times, key=lambda item: item.by)),
-                )
-            )
-        return Cut(
-            period=period,
-            view=view,
-            register_size=self._register.size,
-            register_root=self._register.root,
-            origins=tuple(origins),
-            faults=self._faults(),
-        )
+    def _latest_cuts(self) -> Iterable[Cut]:
+        """The network's cuts, the latest period first."""
+        for period in sorted(self._network, reverse=True):
+            yield from self._network[period]
 
-    def _due_seq(self, origin: Origin, period: PeriodIndex) -> Seq | None:
-        mirror = self._book.mirrors[origin]
-        kind = {Role.LAB: Kind.USAGE, Role.METER: Kind.READING}.get(mirror.member.role)
-        return None if kind is None else mirror.due(kind, period)
-
-    def _lacking(self, cut: Cut) -> list[tuple[Origin, int]]:
-        """What of a cut is not held yet."""
-        return [
-            (item.origin, item.size)
-            for item in cut.origins
-            if item.origin not in self._book.mirrors
-            or self._book.mirrors[item.origin].size < item.size
-        ]
+    def _may_endorse(self, cut: Cut) -> bool:
+        last = None if self._last_endorsed is None else self._cuts.get(self._last_endorsed)
+        return self._desk.may_endorse(cut, closed=self._closed, last=last[0] if last else None)
 
     def _settled(self, cut: Cut) -> bool:
         """Whether there is nothing left to endorse for this cut's period and view."""
@@ -297,63 +257,6 @@ class Closing:
         return (cut.period, cut.view) in self._mine_endorsed or any(
             other.view >= cut.view for other in known
         )
-
-    def _may_endorse(self, cut: Cut) -> bool:
-        """Judge a cut of which everything is held (protocol.md 7.1)."""
-        if (cut.register_size, cut.register_root) != (self._register.size, self._register.root):
-            return False
-        # 7.1.1 The period has closed, by this verifier's own clock.
-        if cut.period > self._closed:
-            return False
-        # 7.1.2 Every root is the one held, signed by its log; every time is a true cosignature.
-        if not all(self._vouched(item, cut.period) for item in cut.origins):
-            return False
-        # 7.1.3 Nothing that this verifier cosigned by the close is missing.
-        close = self._schedule.close(cut.period)
-        for origin in self._book.mirrors:
-            if origin != REGISTER_ORIGIN and self._cosigned_by(origin, close) > cut.size_of(origin):
-                return False
-        # 7.1.4 Every cut endorsed before is contained.
-        # The last one contains those before it, or it would not have been endorsed.
-        last = self._cuts.get(self._last_endorsed) if self._last_endorsed else None
-        if last is not None and not cut.contains(last[0]):
-            return False
-        # 7.1.5 Every fault listed is held as a proof.
-        return set(cut.faults) <= set(self._faults())
-
-    def _vouched(self, item: CutOrigin, period: PeriodIndex) -> bool:
-        mirror = self._book.mirrors[item.origin]
-        if mirror.root(item.size) != item.root:
-            return False
-        head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
-        if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
-            return False
-        seq = self._due_seq(item.origin, period)
-        if seq is not None and seq < item.size:
-            # The cut must show the statement on time where this verifier knows that it was.
-            known = self._book.published(item.origin, seq)
-            shown = max((time.time for time in item.times), default=None)
-            close = self._schedule.close(period)
-            if known is not None and known <= close and (shown is None or shown > close):
-                return False
-        keys = {m.id: m.storing_key for m in self._register.with_role(Role.VERIFIER)}
-        for time in item.times:
-            key = keys.get(time.by)
-            signed = Checkpoint(origin=KeyName(item.origin), size=time.size, root=time.root)
-            if (
-                key is None
-                or time.size > mirror.size
-                or mirror.root(time.size) != time.root
-                or not verify(
-                    key.public_key, time.signature, cosignature_message(signed, time.time)
-                )
-            ):
-                return False
-        return True
-
-    def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:
-        marks = self._book.marks(origin, self._me)
-        return max((mark.size for mark in marks if mark.time <= close), default=0)
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""

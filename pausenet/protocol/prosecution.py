@@ -6,6 +6,8 @@ cuts can name it. An absent or failed consistency proof is never material (proto
 
 from __future__ import annotations
 
+from typing import Final
+
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
@@ -26,9 +28,11 @@ from pausenet.protocol.mirror import BadEntry, Differs, Mirror
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Statement, Subject
-from pausenet.statements.cut import FAULTS_MAX
-from pausenet.statements.finding import FaultNotice
+from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
+
+PROOFS_MAX: Final = 128
+_FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
 
 
 class Prosecution:
@@ -40,6 +44,7 @@ class Prosecution:
         self._register, self._me, self._book, self._publisher = register, me, book, publisher
         self._peers = tuple(name for name in register.verifiers if name != me)
         self.bundles: dict[Digest, bytes] = {}
+        self._notices: dict[Digest, FaultNotice] = {}
         self._accused: dict[ParticipantId, int] = {}
         self._noticed: dict[Digest, None] = {}
         self._drafted: set[Digest] = set()
@@ -48,6 +53,14 @@ class Prosecution:
     def accuses(self, participant: ParticipantId) -> bool:
         """Whether a proof against this participant is held."""
         return participant in self._accused
+
+    def forked(self, faults: tuple[Digest, ...]) -> frozenset[Origin]:
+        """The logs that these proofs show to have two faces."""
+        return frozenset(
+            self._register.origin_of(notice.accused)
+            for identity in faults
+            if (notice := self._notices.get(identity)) is not None and notice.fault in _FORKS
+        )
 
     def noticed(self) -> tuple[Digest, ...]:
         """The ids of the proofs held that the own log speaks of, sorted; what a cut may list."""
@@ -91,7 +104,12 @@ class Prosecution:
     def fork(
         self, mirror: Mirror, note: Note, differs: Differs | None, branch: Entries | None
     ) -> list[Effect]:
-        """What can be proven from a note that disagrees with a mirror, and a differing entry."""
+        """What can be proven from a note that disagrees with a mirror, and a differing entry.
+
+        One proof a log is enough to make; all that others make are kept.
+        """
+        if self.accuses(mirror.member.id):
+            return []
         made: list[bytes | None] = []
         if differs is not None:
             made.append(faults.equivocation(self._register, differs.held, differs.offered))
@@ -107,6 +125,8 @@ class Prosecution:
         self, mirror: Mirror, note: Note, start: Seq, entries: tuple[bytes, ...], error: BadEntry
     ) -> list[Effect]:
         """F4: the log signed a checkpoint over an entry that cannot stand at its place."""
+        if self.accuses(mirror.member.id):
+            return []
         whole = [*mirror.entries[:start], *entries][: note.body.size]
         tree = Tree(leaf_hash(entry) for entry in whole)
         if tree.size != note.body.size or tree.root(tree.size) != note.body.root:
@@ -145,7 +165,7 @@ class Prosecution:
         if largest is None or note.body.size >= largest.body.size:
             self._largest[origin, name] = (time, note)
             return []
-        if time <= signed_at:
+        if time <= signed_at or self.accuses(name):
             return []
         sealed = faults.shrinking_cosigner(self._register, largest.encode(), note.encode())
         return [effect for bundle in sealed for effect in self.admit(bundle.data)]
@@ -188,8 +208,10 @@ class Prosecution:
         if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
             return None
         against = self._accused.get(claim.accused, 0)
-        if against >= FAULTS_MAX // 32:
+        if against >= PROOFS_MAX:
             return None  # convicted often enough: more proofs would only fill cuts
         self._accused[claim.accused] = against + 1
         self.bundles[claim.bundle] = data
-        return FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)
+        notice = FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)
+        self._notices[claim.bundle] = notice
+        return notice

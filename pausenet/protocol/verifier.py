@@ -102,9 +102,7 @@ class VerifierMachine:
         self._follower = Follower(self.book, 2 * register.genesis.delta_s)
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
-        self.closing = Closing(
-            register, keys.id, self.book, self._publisher, self.prosecution.noticed
-        )
+        self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
         self._keeper = Keeper(
             register,
             keys.id,

@@ -142,12 +142,19 @@ class Cut:
         """How many entries of this log the cut holds; 0 for a log it does not list."""
         return next((item.size for item in self.origins if item.origin == origin), TreeSize(0))
 
-    def contains(self, other: Cut) -> bool:
-        """Whether every entry and every fault of the other cut is in this one."""
+    def contains(self, other: Cut, forked: frozenset[Origin] = frozenset()) -> bool:
+        """Whether every entry and every fault of the other cut is in this one.
+
+        The entries of a `forked` log are not asked for: there is no one log to contain.
+        """
         sizes = {item.origin: item.size for item in self.origins}
         return (
             self.register_size >= other.register_size
-            and all(sizes.get(item.origin, 0) >= item.size for item in other.origins)
+            and all(
+                sizes.get(item.origin, 0) >= item.size
+                for item in other.origins
+                if item.origin not in forked
+            )
             and set(other.faults) <= set(self.faults)
         )
 

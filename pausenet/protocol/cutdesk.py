@@ -1,0 +1,160 @@
+"""Cuts, from both sides: what a proposer can vouch for, and what an endorser asks of it (7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pausenet.crypto.strict import verify
+from pausenet.log.checkpoint import Checkpoint
+from pausenet.log.cosignature import cosignature_message
+from pausenet.log.vkey import KeyName
+from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.prosecution import Prosecution
+from pausenet.protocol.register import Register
+from pausenet.statements.codec import Kind
+from pausenet.statements.cut import Cut, CutOrigin
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    Signature,
+)
+
+
+class CutDesk:
+    """One verifier's cuts: it composes its own and judges the others'."""
+
+    def __init__(
+        self, register: Register, me: ParticipantId, book: LogBook, prosecution: Prosecution
+    ) -> None:
+        self._register, self._me, self._book = register, me, book
+        self._prosecution = prosecution
+        self._schedule = register.agreement.schedule
+
+    def compose(self, period: PeriodIndex, view: int, agreed: Iterable[Cut]) -> Cut:
+        """The cut that this verifier can vouch for now."""
+        faults = self._prosecution.noticed()
+        forked = self._prosecution.forked(faults)
+        origins = []
+        for origin in sorted(self._book.mirrors):
+            mirror = self._book.mirrors[origin]
+            if origin == REGISTER_ORIGIN or mirror.note is None:
+                continue
+            if origin in forked:
+                origins += self._as_last_agreed(origin, agreed)
+                continue
+            log_line = next(
+                line for line in mirror.note.signatures if line.is_by(mirror.member.log_key)
+            )
+            seq = self._due_seq(origin, period)
+            times = () if seq is None else self._book.earliest(origin, seq)
+            origins.append(
+                CutOrigin(
+                    origin=origin,
+                    size=mirror.size,
+                    root=mirror.root(),
+                    signature=Signature(log_line.blob),
+                    times=tuple(sorted(times, key=lambda item: item.by)),
+                )
+            )
+        return Cut(
+            period=period,
+            view=view,
+            register_size=self._register.size,
+            register_root=self._register.root,
+            origins=tuple(origins),
+            faults=faults,
+        )
+
+    def _as_last_agreed(self, origin: Origin, agreed: Iterable[Cut]) -> list[CutOrigin]:
+        """A log with two faces goes into cuts as far as the network last agreed on it.
+
+        Its owner can then stall nobody's cut but lose its own place (decision 0007).
+        """
+        items = (item for cut in agreed for item in cut.origins if item.origin == origin)
+        last = next(items, None)
+        return [] if last is None else [replace(last, times=())]
+
+    def _due_seq(self, origin: Origin, period: PeriodIndex) -> Seq | None:
+        mirror = self._book.mirrors[origin]
+        kind = {Role.LAB: Kind.USAGE, Role.METER: Kind.READING}.get(mirror.member.role)
+        return None if kind is None else mirror.due(kind, period)
+
+    def lacking(self, cut: Cut) -> list[tuple[Origin, int]]:
+        """What of a cut is not held yet."""
+        return [
+            (item.origin, item.size)
+            for item in cut.origins
+            if item.origin not in self._book.mirrors
+            or self._book.mirrors[item.origin].size < item.size
+        ]
+
+    def agrees(self, cut: Cut) -> bool:
+        """Whether every root of a cut is the one held here."""
+        mirrors = self._book.mirrors
+        return all(mirrors[item.origin].root(item.size) == item.root for item in cut.origins)
+
+    def may_endorse(self, cut: Cut, *, closed: int, last: Cut | None) -> bool:
+        """Judge a cut of which everything is held (protocol.md 7.1)."""
+        if (cut.register_size, cut.register_root) != (self._register.size, self._register.root):
+            return False
+        # 7.1.1 The period has closed, by this verifier's own clock.
+        if cut.period > closed:
+            return False
+        # 7.1.2 Every root is the one held, signed by its log; every time is a true cosignature.
+        if not all(self._vouched(item, cut.period) for item in cut.origins):
+            return False
+        # 7.1.3 Nothing that this verifier cosigned by the close is missing, but what stands on
+        # one face of a log that a listed proof shows to have two.
+        close = self._schedule.close(cut.period)
+        forked = self._prosecution.forked(cut.faults)
+        for origin in self._book.mirrors:
+            if origin == REGISTER_ORIGIN or origin in forked:
+                continue
+            if self._cosigned_by(origin, close) > cut.size_of(origin):
+                return False
+        # 7.1.4 Every cut endorsed before is contained.
+        # The last one contains those before it, or it would not have been endorsed.
+        if last is not None and not cut.contains(last, forked):
+            return False
+        # 7.1.5 Every fault listed is held as a proof.
+        return set(cut.faults) <= set(self._prosecution.noticed())
+
+    def _vouched(self, item: CutOrigin, period: PeriodIndex) -> bool:
+        mirror = self._book.mirrors[item.origin]
+        if mirror.root(item.size) != item.root:
+            return False
+        head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
+        if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
+            return False
+        seq = self._due_seq(item.origin, period)
+        if seq is not None and seq < item.size:
+            # The cut must show the statement on time where this verifier knows that it was.
+            known = self._book.published(item.origin, seq)
+            shown = max((time.time for time in item.times), default=None)
+            close = self._schedule.close(period)
+            if known is not None and known <= close and (shown is None or shown > close):
+                return False
+        keys = {m.id: m.storing_key for m in self._register.with_role(Role.VERIFIER)}
+        for time in item.times:
+            key = keys.get(time.by)
+            signed = Checkpoint(origin=KeyName(item.origin), size=time.size, root=time.root)
+            if (
+                key is None
+                or time.size > mirror.size
+                or mirror.root(time.size) != time.root
+                or not verify(
+                    key.public_key, time.signature, cosignature_message(signed, time.time)
+                )
+            ):
+                return False
+        return True
+
+    def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:
+        marks = self._book.marks(origin, self._me)
+        return max((mark.size for mark in marks if mark.time <= close), default=0)
