@@ -167,9 +167,11 @@ class _Whole(int):
     __slots__ = ()
 
     def __new__(cls, value: int) -> Self:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= INTEGER_MAX:
+        if not isinstance(value, int) or value is True or value is False:
+            raise ValueError(f"{cls.__name__}: expected an integer, found {value!r:.40}")
+        if not 0 <= value <= INTEGER_MAX:
             raise ValueError(f"{cls.__name__}: expected 0..2^53-1, found {value!r:.40}")
-        return super().__new__(cls, value)
+        return int.__new__(cls, value)
 
 
 class Seq(_Whole):

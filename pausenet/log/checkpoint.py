@@ -15,6 +15,7 @@ judges the shape only; `pausenet.log.opened.open_note` judges the signatures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Self
@@ -30,6 +31,7 @@ BLOB_BYTES_MAX: Final = 8192
 NOTE_BYTES_MAX: Final = 131_072
 BODY_BYTES_MAX: Final = 512
 
+_CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f]")
 _DASH: Final = "\N{EM DASH} "
 
 
@@ -172,6 +174,6 @@ def _text(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedCheckpoint("not UTF-8") from error
-    if any(character < " " and character != "\n" for character in text):
+    if _CONTROL.search(text):
         raise MalformedCheckpoint("a control character")
     return text

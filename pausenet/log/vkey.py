@@ -8,7 +8,8 @@ first four bytes of SHA-256(name || 0A || type || public key). Only two types ar
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol, Self, TypeAlias
 
@@ -19,6 +20,7 @@ from pausenet.values import Origin, PublicKey, Signature
 NAME_BYTES_MAX = 255
 VKEY_CHARACTERS_MAX = 512
 
+_FIT = re.compile(r"[^\s\x00-\x1f+]+\Z")
 _RESERVED = ("DSSEv1 ", "cosignature/")
 
 
@@ -35,7 +37,7 @@ class KeyName(str):
         """Take a name; raise `ValueError` for an unfit one."""
         if value.startswith(_RESERVED):
             raise ValueError(f"KeyName: begins like another signed message: {value!r:.80}")
-        if not value or any(c.isspace() or c < " " or c == "+" for c in value):
+        if not _FIT.match(value):
             raise ValueError(f"KeyName: expected no space, plus or control, found {value!r:.80}")
         if len(value.encode("utf-8")) > NAME_BYTES_MAX:
             raise ValueError(f"KeyName: expected at most {NAME_BYTES_MAX} bytes of UTF-8")
@@ -78,17 +80,19 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """A named public key of one type, by which lines of signed notes are judged."""
+    """A named public key of one type, by which lines of signed notes are judged.
+
+    `key_hash` is the first four bytes of SHA-256(name || 0A || type || public key).
+    """
 
     name: Name
     type: KeyType
     public_key: PublicKey
+    key_hash: KeyHash = field(init=False, compare=False)
 
-    @property
-    def key_hash(self) -> KeyHash:
-        """The first four bytes of SHA-256(name || 0A || type || public key)."""
+    def __post_init__(self) -> None:
         named = self.name.encode("utf-8") + b"\n" + self._typed()
-        return KeyHash(hashlib.sha256(named).digest()[:4])
+        object.__setattr__(self, "key_hash", KeyHash(hashlib.sha256(named).digest()[:4]))
 
     def encode(self) -> str:
         """Write the key as vkey text."""

@@ -87,7 +87,7 @@ class Lifecycle:
 
 def ratification_in(register: Register, view: LogView) -> Ratified | None:
     """A party's first ratification of the register's agreement in its log, if there is one."""
-    digest = register.agreement.digest
+    digest = register.agreement_digest
     for seq, statement in view.numbered():
         body = statement.body
         if isinstance(body, Ratification) and body.agreement == digest:

@@ -95,7 +95,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         view=cut.view,
         cut=cut.digest,
         rules=RULES_DIGEST,
-        agreement=record.register.agreement.digest,
+        agreement=record.register.agreement_digest,
         lab=party,
         in_force_from=-1 if start is None else start,
         status=_status(case, Fault.F7 in found),

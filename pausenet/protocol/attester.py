@@ -35,7 +35,6 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
-from pausenet.statements import canonical
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
@@ -73,7 +72,7 @@ class _Attester(ABC):
         self._publisher = Publisher(register, keys, self._book)
         self._follower = Follower(self._book, 2 * register.genesis.delta_s)
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
-        self._told: dict[Digest, set[ParticipantId]] = {}
+        self._told: dict[Appraisal, set[ParticipantId]] = {}
         self.in_force_from: PeriodIndex | None = None
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
@@ -155,18 +154,35 @@ class _Attester(ABC):
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party or body.in_force_from < 0:
             return []
-        said_by = self._told.setdefault(Digest.of(canonical.encode(body.to_json())), set())
+        said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
         if len(said_by) < self._register.quorum.k or self.in_force_from is not None:
             return []
         self.in_force_from = PeriodIndex(body.in_force_from)
+        self._restate()
         return [report(Told.IN_FORCE, self.id, period=self.in_force_from)]
+
+    def _restate(self) -> None:
+        """State again, under the agreement, what was stated before its force was known."""
+        for statement in self._publisher.mirror.statements:
+            if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
+                continue
+            bound = self._bound_by(statement.period.index)
+            if bound is not None and statement.agreement is None:
+                self._publisher.drafts.append(
+                    Draft(
+                        body=statement.body,
+                        subject=statement.subject,
+                        agreement=bound,
+                        period=statement.period,
+                    )
+                )
 
     def _bound_by(self, period: PeriodIndex) -> Digest | None:
         """The agreement's digest, once this participant has learned that it is in force."""
         if self.in_force_from is None or period < self.in_force_from:
             return None
-        return self._register.agreement.digest
+        return self._register.agreement_digest
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""

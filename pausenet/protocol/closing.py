@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.protocol.appraisal import Appraised, appraise
-from pausenet.protocol.cutdesk import CutDesk
+from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Member, Register
-from pausenet.statements import canonical
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
 from pausenet.statements.finding import Appraisal
 from pausenet.values import (
-    INTEGER_MAX,
     Digest,
     NetworkTime,
     Origin,
@@ -77,7 +75,7 @@ class Closing:
         self._mine_appraised: set[Digest] = set()
         self._network: dict[PeriodIndex, list[Cut]] = {}
         self._to_appraise: dict[Digest, Cut] = {}
-        self._bodies: dict[Digest, tuple[Appraisal, set[ParticipantId]]] = {}
+        self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
@@ -131,8 +129,7 @@ class Closing:
         return [report(Told.CUT, self._me, period=cut.period, view=cut.view, cut=digest.hex())]
 
     def _hear_appraisal(self, appraisal: Appraisal, author: ParticipantId) -> list[Effect]:
-        digest = Digest.of(canonical.encode(appraisal.to_json()))
-        _, said_by = self._bodies.setdefault(digest, (appraisal, set()))
+        said_by = self._said.setdefault(appraisal, set())
         said_by.add(author)
         if len(said_by) < self._k:
             return []
@@ -183,8 +180,10 @@ class Closing:
                 continue
             lacking = self._desk.lacking(cut)
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
-            if not lacking and self._may_endorse(cut):
+            answer = Answer.WAIT if lacking else self._judge(cut)
+            if answer is not Answer.WAIT:
                 del self._pending[digest]
+            if answer is Answer.ENDORSE:
                 self._mine_endorsed[cut.period, cut.view] = self._last_endorsed = digest
                 body = Endorsement(period=cut.period, view=cut.view, cut=digest)
                 self._draft(body, cut.period, Subject(name="cut", digest=digest))
@@ -222,41 +221,34 @@ class Closing:
         verifiers = self._register.verifiers
         return verifiers[(period + view) % len(verifiers)]
 
-    def _view_start(self, period: PeriodIndex, view: int) -> NetworkTime:
-        delta = self._register.genesis.delta_s
-        waits = delta + 2 * delta * (2**view - 1)
-        return NetworkTime(min(self._schedule.close(period) + waits, INTEGER_MAX))
-
     def _propose(self, now: NetworkTime) -> None:
+        """Propose a cut for every open period whose view is this verifier's turn.
+
+        View v lasts 2 delta 2^v, so that v views have passed after 2 delta (2^v - 1).
+        """
+        delta = self._register.genesis.delta_s
         for period in self.open_periods:
-            for view in range(VIEW_MAX + 1):
-                if now < self._view_start(period, view):
-                    break
-                due = (period, view)
-                mine = self._proposer(period, view) == self._me and due not in self._mine_proposed
-                if (
-                    mine
-                    and now < self._view_start(period, view + 1)
-                    and period not in self._network
-                ):
-                    self._mine_proposed.add(due)
-                    self._draft(self._desk.compose(period, view, self._latest_cuts()), period)
+            elapsed = now - self._schedule.close(period) - delta
+            if elapsed < 0 or period in self._network:
+                continue
+            view = min(VIEW_MAX, (elapsed // (2 * delta) + 1).bit_length() - 1)
+            due = (period, view)
+            if self._proposer(period, view) == self._me and due not in self._mine_proposed:
+                self._mine_proposed.add(due)
+                self._draft(self._desk.compose(period, view, self._latest_cuts()), period)
 
     def _latest_cuts(self) -> Iterable[Cut]:
         """The network's cuts, the latest period first."""
         for period in sorted(self._network, reverse=True):
             yield from self._network[period]
 
-    def _may_endorse(self, cut: Cut) -> bool:
+    def _judge(self, cut: Cut) -> Answer:
         last = None if self._last_endorsed is None else self._cuts.get(self._last_endorsed)
-        return self._desk.may_endorse(cut, closed=self._closed, last=last[0] if last else None)
+        return self._desk.judge(cut, closed=self._closed, last=last[0] if last else None)
 
     def _settled(self, cut: Cut) -> bool:
-        """Whether there is nothing left to endorse for this cut's period and view."""
-        known = self._network.get(cut.period, [])
-        return (cut.period, cut.view) in self._mine_endorsed or any(
-            other.view >= cut.view for other in known
-        )
+        """Whether the network has a cut of this period, or this verifier has endorsed one here."""
+        return cut.period in self._network or (cut.period, cut.view) in self._mine_endorsed
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
@@ -279,12 +271,11 @@ class Closing:
         period: PeriodIndex,
         subject: Subject | None = None,
     ) -> None:
-        agreement = self._register.agreement
         self._publisher.drafts.append(
             Draft(
                 body=body,
                 subject=subject,
-                agreement=agreement.digest,
+                agreement=self._register.agreement_digest,
                 period=self._schedule.period(period),
             )
         )

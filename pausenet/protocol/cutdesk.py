@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from enum import Enum
 
 from pausenet.crypto.strict import verify
 from pausenet.log.checkpoint import Checkpoint
@@ -24,6 +25,14 @@ from pausenet.values import (
     Seq,
     Signature,
 )
+
+
+class Answer(Enum):
+    """What an endorser makes of a cut."""
+
+    ENDORSE = "endorse"
+    WAIT = "wait"
+    REFUSE = "refuse"
 
 
 class CutDesk:
@@ -99,17 +108,24 @@ class CutDesk:
         mirrors = self._book.mirrors
         return all(mirrors[item.origin].root(item.size) == item.root for item in cut.origins)
 
-    def may_endorse(self, cut: Cut, *, closed: int, last: Cut | None) -> bool:
-        """Judge a cut of which everything is held (protocol.md 7.1)."""
-        if (cut.register_size, cut.register_root) != (self._register.size, self._register.root):
-            return False
+    def judge(self, cut: Cut, *, closed: int, last: Cut | None) -> Answer:
+        """Judge a cut of which everything is held (protocol.md 7.1).
+
+        `closed` is the last period that has closed by this verifier's clock, `last` the cut it
+        endorsed last. What is refused once would be refused for ever: mirrors only grow.
+        """
         # 7.1.1 The period has closed, by this verifier's own clock.
-        if cut.period > closed:
-            return False
-        # 7.1.2 Every root is the one held, signed by its log; every time is a true cosignature.
+        # 7.1.2 Every fault listed is held as a proof.
+        noticed = set(self._prosecution.noticed())
+        if cut.period > closed or not set(cut.faults) <= noticed:
+            return Answer.WAIT
+        # 7.1.3 Every root is the one held, signed by its log; every time is a true cosignature.
+        register = (self._register.size, self._register.root)
+        if (cut.register_size, cut.register_root) != register or not self.agrees(cut):
+            return Answer.REFUSE
         if not all(self._vouched(item, cut.period) for item in cut.origins):
-            return False
-        # 7.1.3 Nothing that this verifier cosigned by the close is missing, but what stands on
+            return Answer.REFUSE
+        # 7.1.4 Nothing that this verifier cosigned by the close is missing, but what stands on
         # one face of a log that a listed proof shows to have two.
         close = self._schedule.close(cut.period)
         forked = self._prosecution.forked(cut.faults)
@@ -117,18 +133,14 @@ class CutDesk:
             if origin == REGISTER_ORIGIN or origin in forked:
                 continue
             if self._cosigned_by(origin, close) > cut.size_of(origin):
-                return False
-        # 7.1.4 Every cut endorsed before is contained.
-        # The last one contains those before it, or it would not have been endorsed.
+                return Answer.REFUSE
+        # 7.1.5 Every cut endorsed before is contained; the last contains those before it.
         if last is not None and not cut.contains(last, forked):
-            return False
-        # 7.1.5 Every fault listed is held as a proof.
-        return set(cut.faults) <= set(self._prosecution.noticed())
+            return Answer.REFUSE
+        return Answer.ENDORSE
 
     def _vouched(self, item: CutOrigin, period: PeriodIndex) -> bool:
         mirror = self._book.mirrors[item.origin]
-        if mirror.root(item.size) != item.root:
-            return False
         head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
         if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
             return False

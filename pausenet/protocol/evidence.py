@@ -166,7 +166,7 @@ def seal(register: Register, judgement: Judgement) -> SealedBundle:
         "bundle": "v1",
         "network": register.network_id.hex(),
         "register": [base64_text(entry) for entry in register.entries],
-        "agreement": register.agreement.digest.hex() if rests else "",
+        "agreement": register.agreement_digest.hex() if rests else "",
         "materials": [_material_to_json(material) for material in judgement.materials],
         "claim": judgement.accusation.to_json(),
     }

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import NOTES_MAX, Effect, Heads, Send
-from pausenet.values import REGISTER_ORIGIN, NetworkTime, Origin, ParticipantId, PeriodIndex, Role
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+)
 
 
 class Gossip:
@@ -21,7 +29,7 @@ class Gossip:
         )
         self._public = (*book.verifier_origins(), REGISTER_ORIGIN)
         self._fresh: dict[bytes, None] = {}
-        self._first: dict[tuple[Origin, PeriodIndex], bytes] = {}
+        self._first: dict[tuple[Origin, PeriodIndex, Seq], bytes] = {}
         self._told: dict[ParticipantId, tuple[bytes, ...]] = {}
         self._ticks = 0
         self.at = NetworkTime(0)
@@ -30,9 +38,9 @@ class Gossip:
         """A note has been cosigned: push it with the next effects."""
         self._fresh[note] = None
 
-    def first(self, origin: Origin, period: PeriodIndex, note: bytes) -> None:
+    def first(self, origin: Origin, period: PeriodIndex, seq: Seq, note: bytes) -> None:
         """Keep the first own cosignature that covers a period's statement: it shows the time."""
-        self._first.setdefault((origin, period), note)
+        self._first.setdefault((origin, period, seq), note)
 
     def push(self) -> list[Effect]:
         """Tell the other verifiers what has just been cosigned."""

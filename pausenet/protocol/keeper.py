@@ -155,8 +155,9 @@ class Keeper:
         if kind is None:
             return
         for period in self._closing.open_periods:
-            if mirror.due(kind, period) is not None:
-                self._gossip.first(origin, period, note)
+            seq = mirror.due(kind, period)
+            if seq is not None:
+                self._gossip.first(origin, period, seq, note)
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:
         """Take a peer's gossip: follow who is ahead, look into what disagrees."""

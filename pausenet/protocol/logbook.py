@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
@@ -68,6 +69,10 @@ class Judged:
     member: Member
     relation: Relation
     cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
+
+
+_decoded = lru_cache(maxsize=4_096)(Note.decode)
+_opened = lru_cache(maxsize=4_096)(open_note)
 
 
 class LogBook:
@@ -217,7 +222,7 @@ class LogBook:
 
     def _open(self, data: bytes) -> Judged | None:
         try:
-            note = Note.decode(data)
+            note = _decoded(data)
             mirror = self._names.get(note.body.origin)
             if mirror is None:
                 return None
@@ -226,7 +231,7 @@ class LogBook:
                 for line in note.signatures
                 if line.name in self._cosigners
             )
-            opened = open_note(note, mirror.member.log_key, tuple(keys))
+            opened = _opened(note, mirror.member.log_key, tuple(keys))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:

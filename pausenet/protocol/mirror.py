@@ -93,7 +93,7 @@ class Mirror:
         return checkpoint.size <= self.size and self.root(checkpoint.size) == checkpoint.root
 
     def due(self, kind: Kind, period: PeriodIndex) -> Seq | None:
-        """Where the first statement of a kind for a period stands."""
+        """Where the last statement of a kind for a period stands."""
         return self._due.get((kind, period))
 
     def next_prev(self) -> Digest:
@@ -180,9 +180,7 @@ class Mirror:
             checked.append((entry, statement, identity))
         for entry, statement, identity in checked:
             if statement.period is not None:
-                self._due.setdefault(
-                    (statement.kind, statement.period.index), Seq(len(self.entries))
-                )
+                self._due[statement.kind, statement.period.index] = Seq(len(self.entries))
             self._append_leaf(entry)
             self.statements.append(statement)
             self.ids.append(identity)

@@ -74,7 +74,7 @@ class Record:
 
     def usages(self, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the party's first usage statement that counts as given."""
-        digest, life = self.register.agreement.digest, self.life_of(party)
+        digest, life = self.register.agreement_digest, self.life_of(party)
         found: dict[PeriodIndex, Due] = {}
         view = self.views[party]
         for seq, statement in view.numbered():

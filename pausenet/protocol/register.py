@@ -111,16 +111,13 @@ class Register:
     genesis: Genesis
     members: Mapping[ParticipantId, Member]
     agreement: Agreement
+    agreement_digest: Digest
+    quorum: Quorum
     entries: tuple[bytes, ...]
     note: bytes
     root: Digest
     verifiers: tuple[ParticipantId, ...]
     by_origin: Mapping[Origin, Member] = field(repr=False)
-
-    @property
-    def quorum(self) -> Quorum:
-        """n, f and k over the verifiers."""
-        return self.genesis.quorum
 
     @property
     def size(self) -> TreeSize:
@@ -184,6 +181,8 @@ class Register:
             genesis=genesis,
             members=members,
             agreement=agreement,
+            agreement_digest=agreement.digest,
+            quorum=genesis.quorum,
             entries=entries,
             note=note or b"",
             root=root,

@@ -78,7 +78,8 @@ class Schedule:
 
     def close(self, index: PeriodIndex) -> NetworkTime:
         """When the period closes: end + deadline + grace."""
-        return NetworkTime(self.period(index).end + self.deadline_s + self.grace_s)
+        end = self.start + (index + 1) * self.period_s
+        return NetworkTime(end + self.deadline_s + self.grace_s)
 
     def last_ended(self, now: NetworkTime) -> int:
         """The index of the last period that has ended; -1 when none has."""

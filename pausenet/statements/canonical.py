@@ -37,6 +37,11 @@ def encode(value: Json) -> bytes:
     return orjson.dumps(value, option=_SPELLING)
 
 
+def rewrite(value: Json) -> bytes:
+    """Write a value that is known to have a canonical form, for a decoder's last comparison."""
+    return orjson.dumps(value, option=_SPELLING)
+
+
 def decode(data: bytes, *, maximum_bytes: int) -> Json:
     """Read canonical JSON and nothing else; raise `MalformedInput` for all other bytes."""
     if len(data) > maximum_bytes:

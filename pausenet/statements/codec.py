@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedInput, MalformedStatement
@@ -35,6 +36,7 @@ from pausenet.values import (
     TreeSize,
 )
 
+_REMEMBERED_BYTES_MAX: Final = 16_384
 PAYLOAD_BYTES_MAX: Final = 48_000
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_PREFIX: Final = "https://pausenet.example/"
@@ -172,15 +174,28 @@ def encode(statement: Statement) -> bytes:
 
 
 def decode(payload: bytes) -> Statement:
-    """Read one statement in its canonical spelling; raise `MalformedStatement`."""
+    """Read one statement in its canonical spelling; raise `MalformedStatement`.
+
+    The last few hundred are remembered: who follows a log reads each statement more than once,
+    and a statement is a value that nobody can change.
+    """
+    if len(payload) > _REMEMBERED_BYTES_MAX:
+        return _decode(payload)
+    return _remembered(payload)
+
+
+def _decode(payload: bytes) -> Statement:
     try:
         value = canonical.decode(payload, maximum_bytes=PAYLOAD_BYTES_MAX)
     except MalformedInput as error:
         raise MalformedStatement(str(error)) from error
     statement = _read(value)
-    if encode(statement) != payload:
+    if canonical.rewrite(statement.to_json()) != payload:
         raise MalformedStatement("not the canonical spelling")
     return statement
+
+
+_remembered = lru_cache(maxsize=2_048)(_decode)
 
 
 def genesis_prev(

@@ -130,7 +130,9 @@ class Genesis:
         registrars = [p for p in found.participants if p.role is Role.REGISTRAR]
         require(len(registrars) == 1, "participants: expected one registrar")
         verifiers = sum(p.role is Role.VERIFIER for p in found.participants)
-        require(verifiers == 1 or 4 <= verifiers <= 64, "participants: expected 1 or 4..64 verifiers")
+        require(
+            verifiers == 1 or 4 <= verifiers <= 64, "participants: expected 1 or 4..64 verifiers"
+        )
         require((n, k) == (found.quorum.n, found.quorum.k), "n, k: not those of the participants")
         return found
 

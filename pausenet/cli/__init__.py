@@ -1,0 +1,1 @@
+"""The command line: every module parses, calls and prints; nothing is decided here."""

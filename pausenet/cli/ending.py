@@ -1,0 +1,164 @@
+"""How every run ends: Finding, Why, Not shown, Detected, then where everything lies.
+
+The words are fixed (experience.md 2): "no breach found in what was declared", "proven by its own
+signatures", "not checked"; never that a lab complies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pausenet.cli.outcome import LabOutcome, Outcome
+from pausenet.cli.output import Screen
+from pausenet.scenario.plan import CheatPlan, Scenario
+from pausenet.simulator.record import Sighting
+from pausenet.statements.clauses import PPM
+from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
+from pausenet.values import Role
+
+NOT_COUNTED: Final = (
+    "Detection is against the evasions modelled here, with parameters searched by our evader; "
+    "evasions nobody has thought of are not counted."
+)
+_PHRASES: Final = {
+    Status.NO_BREACH_FOUND: "no breach found in what was declared",
+    Status.DISCREPANCY: "discrepancy, to be explained; no breach is proven by it",
+    Status.BREACH_PROVEN: "breach, proven by its own signatures",
+    Status.NOT_DEMONSTRATED: "not demonstrated",
+    Status.NOT_IN_FORCE: "agreement not in force",
+}
+_MARKS: Final = {
+    Status.NO_BREACH_FOUND: "●",
+    Status.DISCREPANCY: "▲",
+    Status.BREACH_PROVEN: "✕",
+    Status.NOT_DEMONSTRATED: "◌",
+    Status.NOT_IN_FORCE: "◌",
+}
+_ORDER: Final = tuple(_PHRASES)
+
+
+def print_ending(
+    screen: Screen, scenario: Scenario, outcome: Outcome, *, run: Path, repeat: str
+) -> None:
+    """Print the ending of a run."""
+    for lab in outcome.labs:
+        screen.line(f"  {_MARKS[lab.status]} {lab.lab:<26} {_PHRASES[lab.status]}")
+    screen.heading("Finding", finding_sentence(outcome))
+    screen.heading("Why", why_sentence(outcome))
+    screen.heading("Not shown", not_shown_sentence(scenario, outcome))
+    screen.heading("Detected", detected_sentence(scenario, outcome))
+    screen.heading("Network id", outcome.network.hex())
+    screen.heading("Data", f"{run} (scenario.yaml, run.json, results.csv, transcript.txt)")
+    for bundle in outcome.bundles:
+        screen.heading("Evidence", f"{bundle.fault} {bundle.fault.fault_class} {bundle.path}")
+    screen.heading("Repeat", repeat)
+    screen.heading("Next", next_command(outcome))
+
+
+def finding_sentence(outcome: Outcome) -> str:
+    """The findings in one plain sentence.
+
+    >>> from pausenet.values import NetworkId
+    >>> none = Outcome(network=NetworkId(bytes(32)), labs=(), bundles=(), verifiers=(), seed=1,
+    ...     sightings=())
+    >>> finding_sentence(none)
+    'nothing was checked.'
+    """
+    labs = sorted(outcome.labs, key=lambda lab: (-_ORDER.index(lab.status), lab.lab))
+    parts = []
+    for status, group in groupby(labs, key=lambda lab: lab.status):
+        names = ", ".join(str(lab.lab) for lab in group)
+        parts.append(f"{names}: {_PHRASES[status]}")
+    return ("; ".join(parts) or "nothing was checked") + "."
+
+
+def why_sentence(outcome: Outcome) -> str:
+    """What each finding rests on; of a lab without a network appraisal, that it has none."""
+    parts = [_ground(finding) for finding in outcome.findings]
+    bare = [str(lab.lab) for lab in outcome.labs if _unexplained(lab)]
+    if bare:
+        parts.append(f"{', '.join(bare)}: not checked, no quorum of verifiers appraised it alike")
+    gone = [f"{accused} {fault}" for accused, fault in outcome.withdrawn()]
+    if gone:
+        parts.append(f"found once, answered and withdrawn: {', '.join(gone)}")
+    if not parts:
+        return (
+            "every statement due was there on time, in one log for all verifiers, within the caps "
+            "and in balance with the power meters."
+        )
+    return "; ".join(parts) + "."
+
+
+def not_shown_sentence(scenario: Scenario, outcome: Outcome) -> str:
+    """What signatures and statistics do not establish."""
+    open_labs = [str(lab.lab) for lab in outcome.labs if _fleet_open(lab)]
+    parts = ["Signatures show who said what and when, not that it is true."]
+    if open_labs:
+        parts.append(
+            f"Fleet completeness of {', '.join(open_labs)}: no conclusion; accelerators nobody "
+            "declared and no meter reads are not checked."
+        )
+    if any(finding.fault.fault_class is FaultClass.WARRANT for finding in outcome.findings):
+        parts.append("A warrant asks for an answer and proves no breach.")
+    if scenario.speed != 1:
+        parts.append(f"Network time ran at {scenario.speed} times real time.")
+    parts.append(NOT_COUNTED)
+    return " ".join(parts)
+
+
+def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
+    """Each cheat with its delay, and the false alarms against labs that follow the rules."""
+    cheats = [cheat for cheat in scenario.cheats if cheat.kind.role is Role.LAB and cheat.real]
+    parts = [_detection(cheat, outcome) for cheat in cheats]
+    if not parts:
+        parts = ["no lab cheats in this scenario"]
+    cheaters = {cheat.by for cheat in cheats}
+    others = [lab for lab in outcome.labs if lab.lab not in cheaters]
+    accused = [lab for lab in others if lab.standing]
+    parts.append(
+        f"findings against labs that follow the rules in this simulation: "
+        f"{len(accused)} of {len(others)} labs"
+    )
+    cleared = [name for name, _ in outcome.withdrawn() if name not in cheaters]
+    if cleared:
+        parts.append(f"withdrawn once answered: {', '.join(sorted(set(cleared)))}")
+    return "; ".join(parts) + "."
+
+
+def next_command(outcome: Outcome) -> str:
+    """The command that a stranger would run now."""
+    for bundle in outcome.bundles:
+        return f"pausenet verify {bundle.path} --network-id {outcome.network.hex()}"
+    return "pausenet run two-faces"
+
+
+def _ground(finding: Finding) -> str:
+    periods = ", ".join(str(index) for index in finding.periods)
+    where = f" (period {periods})" if periods else ""
+    kind = f"{finding.fault}, {finding.fault.fault_class}, {finding.grade}"
+    return f"{finding.accused}: {finding.fault.meaning}{where} [{kind}]"
+
+
+def _unexplained(lab: LabOutcome) -> bool:
+    return lab.status is Status.NOT_DEMONSTRATED and lab.period is None
+
+
+def _fleet_open(lab: LabOutcome) -> bool:
+    return (Claim.FLEET, Support.NO_CONCLUSION) in lab.claims
+
+
+def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
+    has_amount = not replace(cheat, amount_ppm=0).real
+    share = f" of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else ""
+    what = f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+    seen = [item for item in outcome.sightings if item.accused == cheat.by]
+    if seen:
+        first: Sighting = min(seen, key=lambda item: item.period)
+        delay = max(0, first.period - cheat.start)
+        late = f"{delay} period{'' if delay == 1 else 's'} after"
+        return f"{what}: {first.fault} in the cut of period {first.period}, {late}"
+    found = any(finding.accused == cheat.by for finding in outcome.findings)
+    return f"{what}: {'found' if found else 'not found'}"

@@ -1,0 +1,100 @@
+"""`pausenet evidence`: the bundles that a run left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pausenet.cli.options import Format, FormatOption, RunOption, examples
+
+if TYPE_CHECKING:
+    from pausenet.protocol.evidence import Bundle
+
+app = typer.Typer(help="Look at evidence bundles and export them.", no_args_is_help=True)
+
+BundleArgument = Annotated[
+    str, typer.Argument(metavar="BUNDLE", help="A file, or the beginning of a bundle's digest.")
+]
+
+
+@app.command("list", epilog=examples("pausenet evidence list --run RUN --format json"))
+def list_bundles(run: RunOption, format: FormatOption = Format.TEXT) -> None:
+    """List the bundles of a run: fault, class, accused, digest, path."""
+    from pausenet.cli.output import print_json
+
+    for path, bundle in _bundles(run):
+        row = {**_row(bundle), "path": str(path)}
+        if format is Format.JSON:
+            print_json({**row})
+        else:
+            head = f"{row['fault']:<4} {row['class']:<8} {row['accused']:<26}"
+            typer.echo(f"{head} {row['digest'][:16]}  {path}")
+
+
+@app.command(epilog=examples("pausenet evidence show 0123456789abcdef --run RUN"))
+def show(bundle: BundleArgument, run: RunOption = Path()) -> None:
+    """Print what a bundle claims and which materials it holds; `verify` judges them."""
+    path, found = _one(bundle, run)
+    claim = found.accusation
+    typer.echo(f"{claim.accused} ({claim.role}): {claim.text}")
+    typer.echo(f"fault: {claim.fault} ({claim.fault.meaning}), {claim.fault.fault_class}")
+    typer.echo(f"grade claimed: {claim.grade}")
+    typer.echo(f"periods: {', '.join(str(index) for index in claim.periods) or 'none'}")
+    typer.echo(f"network: {found.network}\ndigest: {found.digest}")
+    for number, material in enumerate(found.materials, start=1):
+        typer.echo(f"material {number}: {type(material).__name__}")
+    typer.echo(f"check it: pausenet verify {path} --network-id {found.network}")
+
+
+@app.command(epilog=examples("pausenet evidence export 0123456789abcdef ./bundle.json --run RUN"))
+def export(
+    bundle: BundleArgument,
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    run: RunOption = Path(),
+) -> None:
+    """Copy a bundle, byte for byte, for somebody who holds nothing else."""
+    from pausenet.errors import Misuse
+
+    path, found = _one(bundle, run)
+    try:
+        with to.open("xb") as file:
+            file.write(path.read_bytes())
+    except FileExistsError as error:
+        raise Misuse(f"{to}: is there already") from error
+    typer.echo(f"{to}: pausenet verify {to} --network-id {found.network}")
+
+
+def _row(bundle: Bundle) -> dict[str, str]:
+    claim = bundle.accusation
+    return {
+        "fault": str(claim.fault),
+        "class": str(claim.fault.fault_class),
+        "accused": str(claim.accused),
+        "digest": bundle.digest.hex(),
+    }
+
+
+def _bundles(run: Path) -> list[tuple[Path, Bundle]]:
+    from pausenet.errors import MalformedFile
+    from pausenet.protocol.evidence import decode_bundle
+
+    directory = run / "evidence"
+    if not directory.is_dir():
+        raise MalformedFile(str(directory), 0, 0, "no such directory: not a run")
+    paths = sorted(directory.glob("*.json"))
+    return [(path, decode_bundle(path.read_bytes())) for path in paths]
+
+
+def _one(named: str, run: Path) -> tuple[Path, Bundle]:
+    from pausenet.errors import Misuse
+    from pausenet.protocol.evidence import decode_bundle
+
+    path = Path(named)
+    if path.is_file():
+        return path, decode_bundle(path.read_bytes())
+    found = [item for item in _bundles(run) if item[1].digest.hex().startswith(named)]
+    if len(found) != 1:
+        raise Misuse(f"{named}: {len(found)} bundles begin so; expected one, or a file")
+    return found[0]

@@ -1,0 +1,109 @@
+"""`pausenet keys`: a participant's signing keys, one a purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from pausenet.cli.options import Format, FormatOption, examples
+
+if TYPE_CHECKING:
+    from pausenet.node.keystore import Passphrase
+    from pausenet.protocol.register import Keyring
+    from pausenet.values import Role
+
+T = TypeVar("T")
+
+app = typer.Typer(help="Make and show signing keys.", no_args_is_help=True)
+
+DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The keys' directory.")]
+IdRequired = Annotated[
+    str, typer.Option("--id", envvar="PAUSENET_ID", help="Whose keys: [a-z][a-z0-9-]{0,31}.")
+]
+RoleOption = Annotated[
+    str,
+    typer.Option("--role", envvar="PAUSENET_ROLE", help="lab, meter, verifier or registrar."),
+]
+PassphraseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--passphrase-from",
+        envvar="PAUSENET_PASSPHRASE_FROM",
+        help="Where the passphrase stands: fd:N, file:PATH or env:NAME (which names a file).",
+    ),
+]
+
+
+@app.command(
+    epilog=examples(
+        "pausenet keys new ./keys --id aurora --role lab",
+        "pausenet keys new ./keys --id aurora --role lab --passphrase-from file:secret",
+    )
+)
+def new(
+    directory: DirectoryArgument,
+    id: IdRequired,
+    role: RoleOption = "lab",
+    passphrase_from: PassphraseOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Draw fresh keys for every purpose of a role; nothing is written over."""
+    from pausenet.node.keystore import make_keys
+    from pausenet.values import ParticipantId
+
+    secret = _passphrase(passphrase_from)
+    _print(make_keys(directory, _value(ParticipantId, id), _role(role), secret), format)
+
+
+@app.command(epilog=examples("pausenet keys show ./keys --id aurora --role lab"))
+def show(
+    directory: DirectoryArgument,
+    id: IdRequired,
+    role: RoleOption = "lab",
+    passphrase_from: PassphraseOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Print the public halves: purpose, key, key id. No secret is ever printed."""
+    from pausenet.node.keystore import load_keys
+    from pausenet.values import ParticipantId
+
+    secret = _passphrase(passphrase_from)
+    _print(load_keys(directory, _value(ParticipantId, id), _role(role), secret), format)
+
+
+def _passphrase(source: str | None) -> Passphrase | None:
+    from pausenet.node.keystore import read_passphrase
+
+    return None if source is None else read_passphrase(source)
+
+
+def _print(keyring: Keyring, format: Format) -> None:
+    from pausenet.cli.output import print_json
+
+    rows = [
+        {"purpose": str(purpose), "public_key": key.public_key.hex(), "key_id": str(key.key_id)}
+        for purpose, key in keyring.by_purpose()
+    ]
+    for row in rows:
+        if format is Format.JSON:
+            print_json({**row})
+        else:
+            typer.echo(f"{row['purpose']:<10} {row['public_key']}  id {row['key_id']}")
+
+
+def _role(text: str) -> Role:
+    from pausenet.values import Role
+
+    return _value(Role, text)
+
+
+def _value(make: Callable[[str], T], text: str) -> T:
+    from pausenet.errors import Misuse
+
+    try:
+        return make(text)
+    except ValueError as error:
+        raise Misuse(str(error)) from error

@@ -1,0 +1,74 @@
+"""One run with real processes, from the scenario's name to the last line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pausenet.cli import network
+from pausenet.cli.collect import bundles_on_disk, collect_bundles, collect_logs
+from pausenet.cli.conclusion import conclude
+from pausenet.cli.exits import ExitCode
+from pausenet.cli.live import LiveNetwork
+from pausenet.cli.options import Format
+from pausenet.cli.outcome import Outcome, agreed
+from pausenet.cli.output import Screen
+from pausenet.cli.processes import Children, terminated_as_interrupt
+from pausenet.cli.rundir import make_run_dir
+from pausenet.files.scenario import read_scenario
+from pausenet.files.stories import find_scenario
+from pausenet.scenario.plan import Scenario
+
+
+def load_scenario(named: str, seed: int | None) -> Scenario:
+    """The scenario of a name or file, with another seed where one is given."""
+    scenario = read_scenario(find_scenario(named))
+    return scenario if seed is None else replace(scenario, seed=seed)
+
+
+def run_live(
+    *,
+    named: str,
+    seed: int | None,
+    out: Path | None,
+    format: Format,
+    screen: Screen,
+    port_base: int,
+) -> ExitCode:
+    """Bring the network up, watch it, collect, stop everything, print the ending."""
+    scenario = load_scenario(named, seed)
+    run = make_run_dir(scenario, out)
+    screen.progress(f"{scenario.name}: {scenario.question}")
+    screen.progress(f"run directory: {run}")
+    directory = run / "network"
+    register = network.make(
+        directory,
+        scenario,
+        seed=scenario.seed,
+        addresses=network.loopback_addresses(scenario, port_base),
+    )
+    screen.progress(f"network {register.network_id}: keys, register and certificates are made")
+    with terminated_as_interrupt(), Children(logs=run / "processes") as children:
+        live = LiveNetwork(scenario, register, directory, children, screen)
+        live.up()
+        watched = live.watch()
+    verifiers = tuple(plan.name for plan in scenario.verifiers)
+    labs = agreed(scenario, watched.appraisals)
+    outcome = Outcome(
+        network=register.network_id,
+        labs=labs,
+        bundles=collect_bundles(run, bundles_on_disk(directory, verifiers), labs),
+        verifiers=verifiers,
+        seed=scenario.seed,
+        sightings=watched.sightings,
+    )
+    collect_logs(run, directory)
+    return conclude(
+        scenario,
+        outcome,
+        run=run,
+        transcript="".join(f"{line}\n" for line in watched.transcript),
+        repeat=f"pausenet demo --scenario {named} --seed {scenario.seed}",
+        format=format,
+        screen=screen,
+    )

@@ -1,0 +1,110 @@
+"""From a scenario to a network's directory, and from there to one process a participant."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from pausenet.files.samples import write_reading, write_usage
+from pausenet.node.init import NetworkPlan, ParticipantPlan, make_network
+from pausenet.protocol.register import Register
+from pausenet.scenario.plan import SIMULATED_START, CheatPlan, Scenario, agreement_of
+from pausenet.simulator.fleet import samples
+from pausenet.values import ParticipantId, Role
+
+LOOPBACK: Final = "127.0.0.1"
+READY_FILE: Final = "ready"
+"""A node's process writes it when it has loaded all it needs and waits for the start."""
+
+
+def participants_of(
+    scenario: Scenario, addresses: Mapping[ParticipantId, str]
+) -> tuple[ParticipantPlan, ...]:
+    """Everybody but the registrar: verifiers, then each lab with its meter."""
+    found = [
+        ParticipantPlan(
+            id=plan.name,
+            role=Role.VERIFIER,
+            bloc=plan.bloc,
+            group=f"verifier-{plan.name}",
+            address=addresses[plan.name],
+        )
+        for plan in scenario.verifiers
+    ]
+    for lab in scenario.labs:
+        found.append(ParticipantPlan(id=lab.name, role=Role.LAB, bloc="labs", group=lab.name))
+        found.append(ParticipantPlan(id=lab.meter, role=Role.METER, bloc="meters", group=lab.meter))
+    return tuple(found)
+
+
+def make(
+    directory: Path,
+    scenario: Scenario,
+    *,
+    seed: int,
+    addresses: Mapping[ParticipantId, str],
+    homes: Mapping[ParticipantId, Path] | None = None,
+    start: int = 0,
+) -> Register:
+    """Make the directory of a scenario's network, samples included."""
+    fleet = samples(scenario, seed)
+    lines = {name: "".join(map(write_usage, found)) for name, found in fleet.labs.items()}
+    lines |= {name: "".join(map(write_reading, found)) for name, found in fleet.meters.items()}
+    plan = NetworkPlan(
+        name=scenario.name,
+        participants=participants_of(scenario, addresses),
+        agreement=agreement_of(scenario),
+        epsilon_s=scenario.epsilon_s,
+        delta_s=scenario.delta_s,
+        heartbeat_s=scenario.heartbeat_s,
+        speed=scenario.speed,
+        time_zero=SIMULATED_START,
+        start=start,
+        samples=lines,
+    )
+    return make_network(directory, plan, homes=homes)
+
+
+def loopback_addresses(scenario: Scenario, port_base: int) -> dict[ParticipantId, str]:
+    """An address on loopback for each verifier: from `port_base` on, or free ones where it is 0."""
+    names = [plan.name for plan in scenario.verifiers]
+    ports = range(port_base, port_base + len(names)) if port_base else free_ports(len(names))
+    return {name: f"{LOOPBACK}:{port}" for name, port in zip(names, ports, strict=True)}
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Ports of loopback that are free now, all different."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((LOOPBACK, 0))
+        return tuple(each.getsockname()[1] for each in sockets)
+
+
+def node_arguments(scenario: Scenario, directory: Path, name: ParticipantId) -> list[str]:
+    """The arguments of `pausenet` that run this participant's node, its cheats included."""
+    verifiers = {plan.name for plan in scenario.verifiers}
+    labs = {lab.name for lab in scenario.labs}
+    role = Role.VERIFIER if name in verifiers else Role.LAB if name in labs else Role.METER
+    arguments = [str(role), "--net", str(directory), "--id", str(name)]
+    for cheat in scenario.cheats:
+        if cheat.by == name:
+            arguments += ["--attack", attack_text(cheat)]
+    return arguments
+
+
+def everybody(scenario: Scenario) -> tuple[ParticipantId, ...]:
+    """Everybody who runs a node, verifiers first."""
+    names = [plan.name for plan in scenario.verifiers]
+    for lab in scenario.labs:
+        names += [lab.name, lab.meter]
+    return tuple(names)
+
+
+def attack_text(cheat: CheatPlan) -> str:
+    """A cheat as `--attack` takes it: `KIND:from=6,until=9,amount=200000 ppm`."""
+    until = "" if cheat.until is None else f",until={cheat.until}"
+    return f"{cheat.kind}:from={cheat.start}{until},amount={cheat.amount_ppm} ppm"

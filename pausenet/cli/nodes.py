@@ -1,0 +1,200 @@
+"""`pausenet lab`, `meter` and `verifier`: one node each; `lab attest`: one statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pausenet.cli.options import (
+    Format,
+    FormatOption,
+    IdOption,
+    NetOption,
+    NetworkIdOption,
+    examples,
+)
+
+if TYPE_CHECKING:
+    from pausenet.values import Role
+
+METER_EXAMPLES = examples(
+    "pausenet meter --net NET --id aurora-meter",
+    "read-meter | pausenet meter --net NET --id aurora-meter --readings -",
+)
+VERIFIER_EXAMPLES = examples("pausenet verifier --net NET --id verifier-1")
+
+lab_app = typer.Typer(
+    help="Run a lab's node, or attest one period.",
+    invoke_without_command=True,
+    epilog=examples(
+        "pausenet lab --net NET --id aurora",
+        "pausenet lab --net NET --id aurora --usage usage.jsonl",
+        "pausenet lab attest period.jsonl --net NET --id aurora",
+    ),
+)
+
+AttackOption = Annotated[
+    list[str] | None, typer.Option("--attack", envvar="PAUSENET_ATTACK", hidden=True)
+]
+PassphraseOption = Annotated[
+    str,
+    typer.Option(
+        "--passphrase-from",
+        envvar="PAUSENET_PASSPHRASE_FROM",
+        help="Where the keys' passphrase stands: fd:N, file:PATH or env:NAME.",
+    ),
+]
+RecordingOption = Annotated[
+    Path | None,
+    typer.Option("--recording", envvar="PAUSENET_RECORDING", help="Record every step here."),
+]
+ListenOption = Annotated[
+    str, typer.Option("--listen", envvar="PAUSENET_LISTEN", help="host:port to listen on.")
+]
+MetricsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port", envvar="PAUSENET_METRICS_PORT", help="Serve /metrics on loopback."
+    ),
+]
+
+
+@lab_app.callback()
+def lab(
+    context: typer.Context,
+    net: NetOption = Path(),
+    id: IdOption = None,
+    usage: Annotated[
+        Path | None,
+        typer.Option(
+            "--usage", envvar="PAUSENET_USAGE", help="JSON Lines, one period a line; - for stdin."
+        ),
+    ] = None,
+    network_id: NetworkIdOption = None,
+    passphrase_from: PassphraseOption = "",
+    recording: RecordingOption = None,
+    metrics_port: MetricsOption = None,
+    attack: AttackOption = None,
+) -> None:
+    """Run a lab's node until SIGTERM or Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
+    from pausenet.cli.serve import Serving, serve
+
+    told = Serving(
+        net=net,
+        id=id,
+        role=_role("lab"),
+        network_id=network_id,
+        passphrase=passphrase_from,
+        samples=usage,
+        recording=recording,
+        metrics_port=metrics_port,
+        attacks=tuple(attack or ()),
+    )
+    raise typer.Exit(serve(told))
+
+
+def meter(
+    net: NetOption = Path(),
+    id: IdOption = None,
+    readings: Annotated[
+        Path | None,
+        typer.Option(
+            "--readings",
+            envvar="PAUSENET_READINGS",
+            help="JSON Lines, one period a line; - for stdin.",
+        ),
+    ] = None,
+    network_id: NetworkIdOption = None,
+    passphrase_from: PassphraseOption = "",
+    recording: RecordingOption = None,
+    metrics_port: MetricsOption = None,
+) -> None:
+    """Run a power meter's node until SIGTERM or Ctrl-C."""
+    from pausenet.cli.serve import Serving, serve
+
+    told = Serving(
+        net=net,
+        id=id,
+        role=_role("meter"),
+        network_id=network_id,
+        passphrase=passphrase_from,
+        samples=readings,
+        recording=recording,
+        metrics_port=metrics_port,
+    )
+    raise typer.Exit(serve(told))
+
+
+def verifier(
+    net: NetOption = Path(),
+    id: IdOption = None,
+    network_id: NetworkIdOption = None,
+    passphrase_from: PassphraseOption = "",
+    recording: RecordingOption = None,
+    metrics_port: MetricsOption = None,
+    listen: ListenOption = "",
+    attack: AttackOption = None,
+) -> None:
+    """Run a verifier's node until SIGTERM or Ctrl-C."""
+    from pausenet.cli.serve import Serving, serve
+
+    told = Serving(
+        net=net,
+        id=id,
+        role=_role("verifier"),
+        network_id=network_id,
+        passphrase=passphrase_from,
+        recording=recording,
+        metrics_port=metrics_port,
+        listen=listen,
+        attacks=tuple(attack or ()),
+    )
+    raise typer.Exit(serve(told))
+
+
+@lab_app.command(
+    epilog=examples(
+        "pausenet lab attest period.jsonl --net NET --id aurora",
+        "pausenet lab attest - --net NET --id aurora < period.jsonl",
+    )
+)
+def attest(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One period as a JSON line.")],
+    net: NetOption,
+    id: IdOption = None,
+    network_id: NetworkIdOption = None,
+    passphrase_from: PassphraseOption = "",
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout", envvar="PAUSENET_TIMEOUT", min=1, help="Seconds to wait for the receipt."
+        ),
+    ] = 60.0,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Sign one period's usage, submit it, and print its receipt.
+
+    The lab's own node must not be running: one process a key. Exits 4 without a receipt in time.
+    """
+    from pausenet.cli.attest import attest_once
+    from pausenet.cli.serve import Serving
+
+    told = Serving(
+        net=net,
+        id=id,
+        role=_role("lab"),
+        network_id=network_id,
+        passphrase=passphrase_from,
+        samples=file,
+    )
+    raise typer.Exit(attest_once(told, timeout_s=timeout, format=format))
+
+
+def _role(name: str) -> Role:
+    from pausenet.values import Role
+
+    return Role(name)

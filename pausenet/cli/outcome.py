@@ -1,0 +1,201 @@
+"""What a run found, in one shape for the real network and the simulation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
+from pausenet.simulator.record import Sighting
+from pausenet.statements.canonical import Json
+from pausenet.statements.finding import (
+    Appraisal,
+    Claim,
+    Fault,
+    FaultClass,
+    Finding,
+    Grade,
+    Status,
+    Support,
+)
+from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Quorum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabOutcome:
+    """What the network found of one lab; `period` is that of the cut it rests on, if any."""
+
+    lab: ParticipantId
+    status: Status
+    claims: tuple[tuple[Claim, Support], ...]
+    findings: tuple[Finding, ...]
+    period: PeriodIndex | None
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """The findings but those whose warrant has been answered: nothing supports them now."""
+        return tuple(f for f in self.findings if f.grade is not Grade.UNSUPPORTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBundle:
+    """An evidence bundle in the run's directory."""
+
+    digest: Digest
+    path: Path
+    fault: Fault
+
+    def to_json(self) -> Json:
+        """The form of `--format json`."""
+        return {
+            "path": str(self.path),
+            "fault": str(self.fault),
+            "class": str(self.fault.fault_class),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A whole run's findings. `sightings` may hold warrants that were withdrawn later."""
+
+    network: NetworkId
+    labs: tuple[LabOutcome, ...]
+    bundles: tuple[StoredBundle, ...]
+    verifiers: tuple[ParticipantId, ...]
+    seed: int
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every lab's findings that stand."""
+        return tuple(finding for lab in self.labs for finding in lab.standing)
+
+    def withdrawn(self) -> tuple[tuple[ParticipantId, Fault], ...]:
+        """What was found at some time and stands no longer: answered, or gone."""
+        now = {(finding.accused, finding.fault) for finding in self.findings}
+        once = {(seen.accused, seen.fault) for seen in self.sightings}
+        once |= {(found.accused, found.fault) for lab in self.labs for found in lab.findings}
+        return tuple(sorted(once - now))
+
+    def to_json(self, run: Path) -> dict[str, Json]:
+        """The form of `--format json`."""
+        paths = {bundle.digest: str(bundle.path) for bundle in self.bundles}
+        return {
+            "run": str(run),
+            "network_id": self.network.hex(),
+            "labs": {
+                str(lab.lab): {
+                    "status": str(lab.status),
+                    "claims": {str(claim): str(support) for claim, support in lab.claims},
+                    "findings": [_finding_json(finding, paths) for finding in lab.findings],
+                }
+                for lab in self.labs
+            },
+            "bundles": [bundle.to_json() for bundle in self.bundles],
+            "verifiers": [str(name) for name in self.verifiers],
+            "seed": self.seed,
+        }
+
+
+def agreed(
+    scenario: Scenario, appraisals: Mapping[ParticipantId, Iterable[Appraisal]]
+) -> tuple[LabOutcome, ...]:
+    """Each lab's outcome: the latest appraisal that k verifiers hold byte for byte.
+
+    `appraisals` gives, for each verifier, the latest of each lab that it knows. Where no k
+    agree the lab is *not demonstrated*: never "no breach found".
+    """
+    k = Quorum(n=len(scenario.verifiers)).k
+    counts = Counter(item for held in appraisals.values() for item in set(held))
+    found = []
+    for lab in scenario.labs:
+        candidates = [item for item, count in counts.items() if item.lab == lab.name and count >= k]
+        latest = max(candidates, key=lambda item: (item.period, item.view), default=None)
+        found.append(lab_outcome(lab.name, latest, last=PeriodIndex(scenario.periods - 1)))
+    return tuple(found)
+
+
+def lab_outcome(
+    lab: ParticipantId, appraisal: Appraisal | None, *, last: PeriodIndex
+) -> LabOutcome:
+    """The outcome of a lab by its network appraisal, or without one.
+
+    An appraisal under an earlier cut than that of the `last` period says nothing of what came
+    after it. Only what was proven stands.
+    """
+    if appraisal is not None and appraisal.period < last:
+        proven = tuple(f for f in appraisal.findings if f.grade is Grade.CONFIRMED)
+        appraisal = replace(appraisal, findings=proven) if proven else None
+    if appraisal is None:
+        return LabOutcome(
+            lab=lab,
+            status=Status.NOT_DEMONSTRATED,
+            claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
+            findings=(),
+            period=None,
+        )
+    return LabOutcome(
+        lab=lab,
+        status=appraisal.status,
+        claims=appraisal.claims,
+        findings=appraisal.findings,
+        period=appraisal.period,
+    )
+
+
+def differences(expect: Expectation, outcome: Outcome) -> tuple[str, ...]:
+    """How the outcome differs from what a scenario expects; empty when it does not.
+
+    Every finding must be expected and every expected finding found; one expectation may cover
+    several findings of one lab. A withdrawn one must have been seen and be gone.
+    """
+    problems = []
+    statuses = {lab.lab: lab.status for lab in outcome.labs}
+    for lab, status in expect.labs:
+        if statuses[lab] != status:
+            problems.append(f"{lab}: expected {status}, found {statuses[lab]}")
+    if expect.findings is None:
+        return tuple(problems)
+    standing = [item for item in expect.findings if not item.withdrawn]
+    for finding in outcome.findings:
+        if not any(_covers(item, finding) for item in standing):
+            problems.append(f"{finding.accused}: {finding.fault} {finding.grade} not expected")
+    for item in standing:
+        if not any(_covers(item, finding) for finding in outcome.findings):
+            problems.append(f"{item.accused}: expected {_named(item)}, not found")
+    gone = outcome.withdrawn()
+    for item in expect.findings:
+        if item.withdrawn and not any((item.accused, fault) in gone for fault in item.faults):
+            problems.append(f"{item.accused}: expected {_named(item)} and its withdrawal")
+    return tuple(problems)
+
+
+def proofs(outcome: Outcome) -> tuple[Finding, ...]:
+    """The findings that rest on the accused's own signature."""
+    return tuple(f for f in outcome.findings if f.fault.fault_class is FaultClass.PROOF)
+
+
+def _covers(item: ExpectedFinding, finding: Finding) -> bool:
+    return (
+        item.accused == finding.accused
+        and finding.fault in item.faults
+        and finding.grade is item.grade
+    )
+
+
+def _named(item: ExpectedFinding) -> str:
+    return f"{' or '.join(str(fault) for fault in item.faults)} {item.grade}"
+
+
+def _finding_json(finding: Finding, paths: Mapping[Digest, str]) -> Json:
+    return {
+        "fault": str(finding.fault),
+        "class": str(finding.fault.fault_class),
+        "grade": str(finding.grade),
+        "claim": finding.claim,
+        "accused": str(finding.accused),
+        "periods": [int(index) for index in finding.periods],
+        "bundle": paths.get(finding.bundle, ""),
+    }

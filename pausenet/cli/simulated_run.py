@@ -1,0 +1,98 @@
+"""One run in the simulator, from the scenario's name to the last line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pausenet.cli.collect import collect_bundles
+from pausenet.cli.conclusion import conclude
+from pausenet.cli.exits import ExitCode
+from pausenet.cli.live_run import load_scenario
+from pausenet.cli.logfiles import write_log, write_register
+from pausenet.cli.options import Format
+from pausenet.cli.outcome import Outcome, lab_outcome
+from pausenet.cli.output import Screen
+from pausenet.cli.rundir import make_run_dir
+from pausenet.log.checkpoint import Note
+from pausenet.protocol.messages import Area, Effect, Event, Write
+from pausenet.simulator.run import simulate
+from pausenet.simulator.setting import setting_of
+from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
+
+
+@dataclass(slots=True, kw_only=True)
+class LogKeeper:
+    """Keeps what one verifier writes of every log, as its disk would."""
+
+    verifiers: tuple[ParticipantId, ...]
+    entries: dict[tuple[ParticipantId, str], dict[int, bytes]] = field(default_factory=dict)
+    notes: dict[tuple[ParticipantId, str], bytes] = field(default_factory=dict)
+
+    def __call__(self, who: ParticipantId, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Take one step of one machine."""
+        del event
+        if who not in self.verifiers:
+            return
+        for effect in effects:
+            match effect:
+                case Write(area=Area.ENTRY, log=log, index=index, data=data):
+                    self.entries.setdefault((who, log), {})[index] = data
+                case Write(area=Area.CHECKPOINT, log=log, data=data):
+                    self.notes[who, log] = data
+                case _:
+                    pass
+
+    def write(self, directory: Path) -> None:
+        """Write the longest copy of every log as `<directory>/<participant>/`."""
+        longest: dict[str, tuple[ParticipantId, Note]] = {}
+        for (who, log), data in self.notes.items():
+            note = Note.decode(data)
+            if log not in longest or note.body.size > longest[log][1].body.size:
+                longest[log] = (who, note)
+        for log, (who, note) in longest.items():
+            held = self.entries[who, log]
+            entries = tuple(held[index] for index in range(note.body.size))
+            if log != REGISTER_ORIGIN:
+                write_log(directory / Origin(log).participant, entries, note)
+
+
+def run_simulated(
+    *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
+) -> ExitCode:
+    """Simulate, collect, print the ending."""
+    scenario = load_scenario(named, seed)
+    run = make_run_dir(scenario, out)
+    screen.progress(f"{scenario.name}: {scenario.question}")
+    screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
+    verifiers = tuple(plan.name for plan in scenario.verifiers)
+    keeper = LogKeeper(verifiers=verifiers)
+    result = simulate(scenario, recorder=keeper)
+    last = PeriodIndex(scenario.periods - 1)
+    labs = tuple(
+        lab_outcome(lab.name, result.appraisals.get(lab.name), last=last) for lab in scenario.labs
+    )
+    outcome = Outcome(
+        network=result.network_id,
+        labs=labs,
+        bundles=collect_bundles(run, result.bundles, labs),
+        verifiers=verifiers,
+        seed=scenario.seed,
+        sightings=result.sightings,
+    )
+    keeper.write(run / "logs")
+    write_register(setting_of(replace(scenario, cheats=(), faults=())).register, run)
+    for line in result.transcript:
+        screen.progress(line)
+    for violation in result.violations:
+        screen.progress(f"a promise of the protocol was broken: {violation}")
+    code = conclude(
+        scenario,
+        outcome,
+        run=run,
+        transcript="".join(f"{line}\n" for line in result.transcript),
+        repeat=f"pausenet run {named} --seed {scenario.seed}",
+        format=format,
+        screen=screen,
+    )
+    return ExitCode.UNDECIDED if result.violations else code

@@ -1,0 +1,215 @@
+"""The shape of a scenario file: its keys, their types and their defaults.
+
+Every scalar arrives as the text that stands in the file and is read by one of our own parsers
+(`files.amounts`). The JSON Schema that ships beside this module is generated from it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from pausenet.files import amounts
+from pausenet.files.scalars import Scalar, Word
+from pausenet.scenario.plan import (
+    ADJUDICATOR_DEFAULT,
+    LEGAL_DEFAULT,
+    LIFT_DEFAULT,
+    RUN_CAP_DEFAULT,
+    STRATEGIC_DEFAULT,
+    TRIGGER_DEFAULT,
+    CheatKind,
+)
+from pausenet.statements.agreement import Activation
+from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.values import ParticipantId, Pflop
+
+TEXT_MAX: Final = 2_000
+LIST_MAX: Final = 64
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("expected a text, found nothing")
+    if len(value) > TEXT_MAX:
+        raise ValueError(f"expected a text of at most {TEXT_MAX} characters")
+    return value.strip()
+
+
+def _switch(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError(f"expected true or false, found {value!r:.80}")
+    return value == "true"
+
+
+def _cap(value: str) -> Pflop | None:
+    return None if value == "none" else amounts.pflop(value)
+
+
+def _usual_cap() -> Pflop:
+    return RUN_CAP_DEFAULT
+
+
+def _usual_quantity() -> Pflop:
+    return STRATEGIC_DEFAULT
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _verifiers_form(value: object) -> str:
+    return "names" if isinstance(value, list) else "count"
+
+
+def _verifier_form(value: object) -> str:
+    return "mapping" if isinstance(value, dict) else "name"
+
+
+def _fault_form(value: object) -> str | None:
+    kind = value.get("kind") if isinstance(value, dict) else "partition"
+    return None if kind is None else str(kind)
+
+
+Text: TypeAlias = Annotated[str, Scalar(_text, "a sentence", "string")]
+Switch: TypeAlias = Annotated[bool, Scalar(_switch, True, "boolean")]
+Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
+Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
+Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
+Cap: TypeAlias = Annotated[Pflop | None, Scalar(_cap, "1e26", "string", "number")]
+Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
+Name: TypeAlias = Annotated[ParticipantId, Scalar(ParticipantId, "aurora", "string")]
+
+
+class Strict(BaseModel):
+    """A mapping whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ClockModel(Strict):
+    """How fast network time runs."""
+
+    speed: Whole = Field(default=86_400, description="network seconds per real second")
+
+
+class VerifierModel(Strict):
+    """A verifier that is given a name or a bloc of its own."""
+
+    name: Name
+    bloc: Text | None = None
+
+
+class LabModel(Strict):
+    """A lab and its fleet, spread evenly over its sites."""
+
+    name: Name
+    accelerators: Whole = Field(description="in H100-equivalents")
+    sites: Whole = 1
+    utilisation: Share = Field(default=600_000, description="share of time occupied")
+    training: Share = Field(default=500_000, description="share of that time in pre-training")
+
+
+class AgreementModel(Strict):
+    """The terms of the agreement. A cap of `none` leaves its clause out."""
+
+    activation: Annotated[Activation, Word(Activation)] = Activation.ALL_NAMED
+    run_cap: Cap = Field(default_factory=_usual_cap, description="one training run; 1e26")
+    total_cap: Cap = Field(default_factory=_usual_cap, description="lab and period; 1e26")
+    strategic: Flop = Field(
+        default_factory=_usual_quantity, description="one strategic quantity; 1e24"
+    )
+    trigger: Text = TRIGGER_DEFAULT
+    lift: Text = LIFT_DEFAULT
+    adjudicator: Text = ADJUDICATOR_DEFAULT
+    legal_basis: Text = LEGAL_DEFAULT
+
+
+class MetersModel(Strict):
+    """Relative standard deviations of the power meters."""
+
+    random: Share = Field(default=10_000, description="of one reading")
+    systematic: Share = Field(default=3_000, description="of the calibration")
+
+
+class CheatModel(Strict):
+    """One cheat; an amount of 0 is no cheat at all."""
+
+    by: Name
+    kind: Annotated[CheatKind, Word(CheatKind)]
+    start: Whole = Field(alias="from", description="first period")
+    until: Whole | None = Field(default=None, description="first period no longer affected")
+    amount: Share = Field(default=200_000, description="share hidden, or excess over the cap")
+
+
+class PartitionModel(Strict):
+    """A participant cut off from everybody for some periods."""
+
+    kind: Literal["partition"]
+    of: Name
+    start: Whole = Field(alias="from", description="first period cut off")
+    until: Whole = Field(description="first period no longer cut off")
+
+
+class RestoreModel(Strict):
+    """A participant's whole disk put back, at period `at`, to what it was at period `to`."""
+
+    kind: Literal["restore"]
+    of: Name
+    to: Whole
+    at: Whole
+
+
+class ExpectedFindingModel(Strict):
+    """One finding the run must end with."""
+
+    accused: Name
+    fault: Annotated[
+        list[Annotated[Fault, Word(Fault)]], BeforeValidator(_listed), Field(min_length=1)
+    ] = Field(description="one fault, or a list of which any will do")
+    grade: Annotated[Grade, Word(Grade)]
+    withdrawn: Switch = False
+
+
+class ExpectModel(Strict):
+    """What the run must find; with no `findings` none in particular are expected."""
+
+    labs: dict[Name, Annotated[Status, Word(Status)]] = {}
+    findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
+
+
+VerifierForm: TypeAlias = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[VerifierModel, Tag("mapping")],
+    Discriminator(_verifier_form),
+]
+VerifiersForm: TypeAlias = Annotated[
+    Annotated[Whole, Tag("count")]
+    | Annotated[list[VerifierForm], Field(max_length=LIST_MAX), Tag("names")],
+    Discriminator(_verifiers_form),
+]
+FaultForm: TypeAlias = Annotated[
+    Annotated[PartitionModel, Tag("partition")] | Annotated[RestoreModel, Tag("restore")],
+    Discriminator(_fault_form),
+]
+
+
+class ScenarioModel(Strict):
+    """One story: who takes part, under which agreement, who cheats, what breaks."""
+
+    question: Text = Field(description="the question this scenario answers, in one sentence")
+    name: Name | None = Field(default=None, description="default: the file's name")
+    seed: Whole = 1
+    periods: Whole = Field(default=14, description="how many periods are run, 12..400")
+    clock: ClockModel = ClockModel()
+    period: Span = 172_800
+    deadline: Span = 21_600
+    grace: Span = 367_200
+    notice: Whole = Field(default=4, description="periods from activation to the first binding")
+    verifiers: VerifiersForm = 4
+    labs: list[LabModel] = Field(max_length=LIST_MAX)
+    agreement: AgreementModel = AgreementModel()
+    meters: MetersModel = MetersModel()
+    cheats: list[CheatModel] = Field(default=[], max_length=LIST_MAX)
+    faults: list[FaultForm] = Field(default=[], max_length=LIST_MAX)
+    expect: ExpectModel = ExpectModel()

@@ -1,0 +1,130 @@
+"""A scenario written back with every default filled in: what a run's directory keeps."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from pausenet.files.amounts import write_pflop, write_share, write_span
+from pausenet.scenario.plan import (
+    CheatPlan,
+    ExpectedFinding,
+    FaultPlan,
+    PartitionPlan,
+    Scenario,
+)
+from pausenet.statements import canonical
+from pausenet.statements.canonical import Json
+from pausenet.values import INTEGER_MAX, Digest, Pflop
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """The scenario as YAML that `read_scenario` reads back to an equal one."""
+    yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed as None
+    out = io.StringIO()
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
+    yaml.width = 96
+    yaml.dump(resolved(scenario), out)
+    return out.getvalue()
+
+
+def scenario_digest(scenario: Scenario) -> Digest:
+    """SHA-256 of the resolved scenario's canonical JSON: what a run cites."""
+    return Digest.of(canonical.encode(resolved(scenario)))
+
+
+def resolved(scenario: Scenario) -> dict[str, Json]:
+    """The scenario as plain values, no key left out but those that have no value."""
+    terms = scenario.agreement
+    found: dict[str, Json] = {
+        "question": scenario.question,
+        "name": scenario.name,
+        # A seed may be larger than canonical JSON carries as a number.
+        "seed": scenario.seed if scenario.seed <= INTEGER_MAX else str(scenario.seed),
+        "periods": scenario.periods,
+        "clock": {"speed": scenario.speed},
+        "period": write_span(scenario.period_s),
+        "deadline": write_span(scenario.deadline_s),
+        "grace": write_span(scenario.grace_s),
+        "notice": scenario.notice_periods,
+        "verifiers": [{"name": plan.name, "bloc": plan.bloc} for plan in scenario.verifiers],
+        "labs": [
+            {
+                "name": lab.name,
+                "accelerators": lab.accelerators,
+                "sites": lab.sites,
+                "utilisation": write_share(lab.utilisation_ppm),
+                "training": write_share(lab.training_ppm),
+            }
+            for lab in scenario.labs
+        ],
+        "agreement": {
+            "activation": str(terms.activation),
+            "run_cap": _cap(terms.run_cap),
+            "total_cap": _cap(terms.total_cap),
+            "strategic": write_pflop(terms.strategic),
+            "trigger": terms.trigger,
+            "lift": terms.lift,
+            "adjudicator": terms.adjudicator,
+            "legal_basis": terms.legal_basis,
+        },
+        "meters": {
+            "random": write_share(scenario.meters.random_ppm),
+            "systematic": write_share(scenario.meters.systematic_ppm),
+        },
+        "cheats": [_cheat(cheat) for cheat in scenario.cheats],
+        "faults": [_fault(fault) for fault in scenario.faults],
+        "expect": _expect(scenario),
+    }
+    return plain(found)
+
+
+def plain(value: dict[str, Json]) -> dict[str, Json]:
+    """The same values in Python's own types: serialisers refuse subclasses of int and str."""
+    return {name: _plain(member) for name, member in value.items()}
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {str(name): _plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    if isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, int) else str(value)
+
+
+def _cap(value: Pflop | None) -> str:
+    return "none" if value is None else write_pflop(value)
+
+
+def _cheat(cheat: CheatPlan) -> Json:
+    found: dict[str, Json] = {"by": cheat.by, "kind": str(cheat.kind), "from": cheat.start}
+    if cheat.until is not None:
+        found["until"] = cheat.until
+    return {**found, "amount": write_share(cheat.amount_ppm)}
+
+
+def _fault(fault: FaultPlan) -> Json:
+    if isinstance(fault, PartitionPlan):
+        return {"kind": "partition", "of": fault.of, "from": fault.start, "until": fault.until}
+    return {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
+
+
+def _expect(scenario: Scenario) -> Json:
+    found: dict[str, Json] = {"labs": {lab: str(status) for lab, status in scenario.expect.labs}}
+    if scenario.expect.findings is not None:
+        found["findings"] = [_finding(finding) for finding in scenario.expect.findings]
+    return found
+
+
+def _finding(finding: ExpectedFinding) -> Json:
+    return {
+        "accused": finding.accused,
+        "fault": [str(fault) for fault in finding.faults],
+        "grade": str(finding.grade),
+        "withdrawn": finding.withdrawn,
+    }

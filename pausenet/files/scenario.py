@@ -1,0 +1,303 @@
+"""Scenario files: YAML that a person writes, read into `scenario.plan` and written back.
+
+Every mistake is a `MalformedFile` that says where it stands:
+
+    scenario.yaml:14:5 unknown key "inspecton_rate" - did you mean "inspection_rate"?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pausenet.errors import MalformedFile
+from pausenet.files import located, model
+from pausenet.files.located import Located, suggestion
+from pausenet.scenario.plan import (
+    LAB_NAME_MAX,
+    REGISTRAR,
+    AgreementPlan,
+    CheatPlan,
+    Expectation,
+    ExpectedFinding,
+    FaultPlan,
+    LabPlan,
+    MeterErrors,
+    PartitionPlan,
+    RestorePlan,
+    Scenario,
+    VerifierPlan,
+)
+from pausenet.values import ParticipantId, PeriodIndex, Role
+
+T = TypeVar("T")
+
+VERIFIERS_MAX: Final = 64
+
+_SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
+    (): model.ScenarioModel,
+    ("clock",): model.ClockModel,
+    ("verifiers",): model.VerifierModel,
+    ("labs",): model.LabModel,
+    ("agreement",): model.AgreementModel,
+    ("meters",): model.MetersModel,
+    ("cheats",): model.CheatModel,
+    ("faults", "partition"): model.PartitionModel,
+    ("faults", "restore"): model.RestoreModel,
+    ("faults",): model.PartitionModel,
+    ("expect",): model.ExpectModel,
+    ("expect", "findings"): model.ExpectedFindingModel,
+}
+_KEYS: Final = {"lab": "name", "speed": "clock.speed"}
+"""Where a dataclass's refusal belongs, if it does not begin with the key itself."""
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file; raise `MalformedFile` for one that cannot be run."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise MalformedFile(str(path), 0, 0, f"cannot be read: {error.strerror}") from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedFile(str(path), 0, 0, "not UTF-8") from error
+    return parse_scenario(text, name=str(path), stem=path.stem)
+
+
+def parse_scenario(text: str, *, name: str, stem: str) -> Scenario:
+    """Read a scenario's text; `name` stands in the errors, `stem` is the default name."""
+    source = located.load(text, name=name)
+    try:
+        shape = model.ScenarioModel.model_validate(source.tree)
+    except ValidationError as error:
+        # A mistyped key is also a missing one: what stands there is said first.
+        errors = error.errors(include_url=False, include_input=False)
+        errors.sort(key=lambda item: item["type"] != "extra_forbidden")
+        _refuse_shape(source, errors[0])
+    return _Builder(source, shape).scenario(stem)
+
+
+def _refuse_shape(source: Located, error: ErrorDetails) -> NoReturn:
+    """Turn pydantic's first error into ours."""
+    path, kind = error["loc"], error["type"]
+    if kind == "extra_forbidden":
+        hint = suggestion(str(path[-1]), _known_keys(path[:-1]))
+        source.refuse(path, f'unknown key "{path[-1]!s:.80}"{hint}', at_name=True)
+    if kind == "missing":
+        source.refuse(path[:-1], f'missing key "{path[-1]}"')
+    if kind == "value_error":
+        source.refuse(path, str(error["ctx"]["error"]))
+    if kind == "too_long":
+        source.refuse(path, f"expected at most {error['ctx']['max_length']} of them")
+    if kind == "union_tag_not_found":
+        source.refuse(path, 'missing key "kind"')
+    if kind == "union_tag_invalid":
+        wanted = error["ctx"]["expected_tags"].replace("'", "")
+        problem = f'expected one of {wanted}; found "{error["ctx"]["tag"]}"'
+        source.refuse((*path, "kind"), problem)
+    shape = "a list" if kind.startswith(("list", "too_short")) else "a mapping of keys to values"
+    source.refuse(path, f"expected {shape}")
+
+
+def _known_keys(path: located.Path) -> list[str]:
+    """The keys that the mapping at this path may have."""
+    names = tuple(part for part in path if isinstance(part, str))
+    while names not in _SHAPES:
+        names = names[:-1]
+    fields = _SHAPES[names].model_fields
+    return [field.alias or name for name, field in fields.items()]
+
+
+class _Builder:
+    """Makes the simulator's dataclasses, and says where in the file each refusal belongs."""
+
+    def __init__(self, source: Located, shape: model.ScenarioModel) -> None:
+        self._source, self._shape = source, shape
+
+    def scenario(self, stem: str) -> Scenario:
+        """The whole scenario; raises `MalformedFile`."""
+        shape = self._shape
+        self._check_names()
+        labs = tuple(self._lab(index) for index in range(len(shape.labs)))
+        verifiers = self._verifiers()
+        self._check_people()
+        return self._make(
+            (),
+            lambda: Scenario(
+                question=shape.question,
+                name=shape.name or self._stem(stem),
+                seed=shape.seed,
+                periods=shape.periods,
+                speed=shape.clock.speed,
+                period_s=shape.period,
+                deadline_s=shape.deadline,
+                grace_s=shape.grace,
+                notice_periods=shape.notice,
+                verifiers=verifiers,
+                labs=labs,
+                agreement=self._agreement(),
+                meters=self._meters(),
+                cheats=tuple(self._cheat(index) for index in range(len(shape.cheats))),
+                faults=tuple(self._fault(index) for index in range(len(shape.faults))),
+                expect=self._expectation(),
+            ),
+        )
+
+    def _make(self, path: located.Path, make: Callable[[], T]) -> T:
+        """Call a constructor; place its `ValueError` at the key that begins its message."""
+        try:
+            return make()
+        except ValueError as error:
+            word = str(error).replace(":", " ").split(" ")[0]
+            key = _KEYS.get(word, word)
+            self._source.refuse((*path, *key.split(".")), str(error))
+
+    def _stem(self, stem: str) -> ParticipantId:
+        try:
+            return ParticipantId(stem)
+        except ValueError:
+            self._source.refuse((), f'missing key "name": the file\'s own, {stem!r}, is not one')
+
+    def _lab(self, index: int) -> LabPlan:
+        shape = self._shape.labs[index]
+        return self._make(
+            ("labs", index),
+            lambda: LabPlan(
+                name=shape.name,
+                accelerators=shape.accelerators,
+                sites=shape.sites,
+                utilisation_ppm=shape.utilisation,
+                training_ppm=shape.training,
+            ),
+        )
+
+    def _verifiers(self) -> tuple[VerifierPlan, ...]:
+        stated = self._shape.verifiers
+        if isinstance(stated, int):
+            if stated > VERIFIERS_MAX:
+                self._source.refuse(("verifiers",), f"expected 1 or 4..{VERIFIERS_MAX}")
+            return tuple(
+                VerifierPlan(name=ParticipantId(f"verifier-{number}"), bloc=f"bloc-{number}")
+                for number in range(1, stated + 1)
+            )
+        plans = []
+        for number, item in enumerate(stated, start=1):
+            named = item if isinstance(item, model.VerifierModel) else None
+            plans.append(
+                VerifierPlan(
+                    name=named.name if named else ParticipantId(str(item)),
+                    bloc=(named.bloc if named else None) or f"bloc-{number}",
+                )
+            )
+        return tuple(plans)
+
+    def _agreement(self) -> AgreementPlan:
+        terms = self._shape.agreement
+        return AgreementPlan(**{name: getattr(terms, name) for name in type(terms).model_fields})
+
+    def _meters(self) -> MeterErrors:
+        shape = self._shape.meters
+        return self._make(
+            ("meters",),
+            lambda: MeterErrors(random_ppm=shape.random, systematic_ppm=shape.systematic),
+        )
+
+    def _cheat(self, index: int) -> CheatPlan:
+        shape, path = self._shape.cheats[index], ("cheats", index)
+        self._check_period((*path, "from"), shape.start)
+        return self._make(
+            path,
+            lambda: CheatPlan(
+                by=shape.by,
+                kind=shape.kind,
+                start=PeriodIndex(shape.start),
+                until=None if shape.until is None else PeriodIndex(shape.until),
+                amount_ppm=shape.amount,
+            ),
+        )
+
+    def _fault(self, index: int) -> FaultPlan:
+        shape, path = self._shape.faults[index], ("faults", index)
+        if isinstance(shape, model.RestoreModel):
+            self._check_period((*path, "at"), shape.at)
+            to, at = PeriodIndex(shape.to), PeriodIndex(shape.at)
+            return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at))
+        self._check_period((*path, "from"), shape.start)
+        start, until = PeriodIndex(shape.start), PeriodIndex(shape.until)
+        return self._make(path, lambda: PartitionPlan(of=shape.of, start=start, until=until))
+
+    def _expectation(self) -> Expectation:
+        shape = self._shape.expect
+        findings = None
+        if shape.findings is not None:
+            findings = tuple(
+                ExpectedFinding(
+                    accused=item.accused,
+                    faults=tuple(item.fault),
+                    grade=item.grade,
+                    withdrawn=item.withdrawn,
+                )
+                for item in shape.findings
+            )
+        return Expectation(labs=tuple(sorted(shape.labs.items())), findings=findings)
+
+    def _check_period(self, path: located.Path, index: int) -> None:
+        if index >= self._shape.periods:
+            problem = f"expected a period before {self._shape.periods}, found {index}"
+            self._source.refuse(path, problem)
+
+    def _check_names(self) -> None:
+        """Refuse a second participant of one name, where the second stands."""
+        met: dict[str, str] = {REGISTRAR: "the registrar"}
+        stated = self._shape.verifiers
+        names: list[tuple[located.Path, ParticipantId, str]] = []
+        for index, lab in enumerate(self._shape.labs):
+            names.append((("labs", index, "name"), lab.name, "a lab"))
+        for index, lab in enumerate(self._shape.labs):
+            if len(lab.name) <= LAB_NAME_MAX:
+                meter = ParticipantId(f"{lab.name}-meter")
+                names.append((("labs", index, "name"), meter, f"the meter of {lab.name}"))
+        for index, item in enumerate(stated if isinstance(stated, list) else ()):
+            name = item.name if isinstance(item, model.VerifierModel) else item
+            names.append((("verifiers", index, "name"), name, "a verifier"))
+        for number in range(1, min(stated, VERIFIERS_MAX) + 1 if isinstance(stated, int) else 1):
+            names.append((("labs",), ParticipantId(f"verifier-{number}"), "a verifier"))
+        for path, name, what in names:
+            if name in met:
+                problem = f'two participants named "{name}": {met[name]} and {what}'
+                self._source.refuse(path, problem)
+            met[name] = what
+
+    def _check_people(self) -> None:
+        """Refuse a cheat, fault or expectation that names nobody, or one of the wrong role."""
+        labs = {lab.name for lab in self._shape.labs}
+        verifiers = {plan.name for plan in self._verifiers()}
+        everybody = labs | verifiers | {ParticipantId(f"{name}-meter") for name in labs}
+        for index, cheat in enumerate(self._shape.cheats):
+            may = labs if cheat.kind.role is Role.LAB else verifiers
+            self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")
+        for index, fault in enumerate(self._shape.faults):
+            self._check_known(("faults", index, "of"), fault.of, everybody, "no participant")
+        for lab in self._shape.expect.labs:
+            self._check_known(("expect", "labs", lab), lab, labs, "no lab", at_name=True)
+        for index, finding in enumerate(self._shape.expect.findings or ()):
+            path = ("expect", "findings", index, "accused")
+            self._check_known(path, finding.accused, everybody, "no participant")
+
+    def _check_known(
+        self,
+        path: located.Path,
+        name: ParticipantId,
+        known: set[ParticipantId],
+        none: str,
+        *,
+        at_name: bool = False,
+    ) -> None:
+        if name not in known:
+            problem = f'{none} named "{name}"{suggestion(name, sorted(known))}'
+            self._source.refuse(path, problem, at_name=at_name)

@@ -1,0 +1,4 @@
+"""What a scenario is: plain values that files are read into and that every shell starts from.
+
+It stands below `files`, `simulator` and `node`, so that none of them has to know another.
+"""

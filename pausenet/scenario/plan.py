@@ -1,0 +1,374 @@
+"""A scenario: everything that one run needs, every value resolved, in base units.
+
+`files.scenario` reads the YAML that a person writes into these dataclasses; the simulator and
+the real network both start from them. Shares are in parts per million, spans in whole seconds
+of network time, compute in whole petaFLOP. Every class refuses a value that cannot be, with
+`ValueError`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from pausenet.scenario.anatomy import POWER_CHANNEL, RUN_CAP, TOTAL_CAP
+from pausenet.scenario.physics import energy_wh_of
+from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
+from pausenet.statements.clauses import PPM, Clause, PowerChannel, RunCap, TotalCap
+from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.usage import SITES_MAX, WorkloadClass
+from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
+
+DAY_S: Final = 86_400
+SIMULATED_START: Final = NetworkTime(1_767_225_600)
+"""The start of network time in the simulator: the first second of 2026, in UTC."""
+PERIODS_MIN: Final = 12
+PERIODS_MAX: Final = 400
+LABS_MAX: Final = 16
+LAB_NAME_MAX: Final = 26
+"""A lab's meter is named after it and must still be a participant id."""
+REGISTRAR: Final = ParticipantId("registrar")
+RUN_CAP_DEFAULT: Final = Pflop(10**11)
+STRATEGIC_DEFAULT: Final = Pflop(10**9)
+"""1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
+
+TRIGGER_DEFAULT: Final = (
+    "All named parties have ratified this agreement and the ratifications stand in one cut."
+)
+LIFT_DEFAULT: Final = (
+    "Two thirds of the parties, or the adjudicator, declare in writing that the grounds for the "
+    "pause have ended; it then ends at the first period that begins 30 days later."
+)
+ADJUDICATOR_DEFAULT: Final = (
+    "A panel of three, one named by the parties, one by the verifiers, one by the first two."
+)
+LEGAL_DEFAULT: Final = "An exercise among invented parties; it binds nobody."
+
+
+def _check(holds: bool, problem: str, found: object) -> None:
+    if not holds:
+        raise ValueError(f"{problem}, found {found!r:.80}")
+
+
+def _share(ppm: int, name: str) -> None:
+    _check(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
+
+
+class CheatKind(StrEnum):
+    """The ways to cheat that a scenario may name; `simulator.adversary` describes each."""
+
+    UNDER_DECLARATION = "under-declaration"
+    TWO_FACES = "two-faces"
+    SILENT = "silent"
+    OVER_CAP = "over-cap"
+    OVERLAPPING_FACES = "overlapping-faces"
+    WITHHELD_FACES = "withheld-faces"
+    FACE_AFTER_RECEIPT = "face-after-receipt"
+    CHECKPOINT_FORK = "checkpoint-fork"
+    MUTE_VERIFIER = "mute-verifier"
+    LYING_CLOCK = "lying-clock"
+    COSIGN_BOTH = "cosign-both"
+    STALE_HEADS = "stale-heads"
+
+    @property
+    def role(self) -> Role:
+        """Who can cheat in this way."""
+        return Role.VERIFIER if self in _BY_VERIFIER else Role.LAB
+
+
+_BY_AMOUNT: Final = (
+    CheatKind.UNDER_DECLARATION,
+    CheatKind.TWO_FACES,
+    CheatKind.OVER_CAP,
+    CheatKind.OVERLAPPING_FACES,
+    CheatKind.WITHHELD_FACES,
+    CheatKind.FACE_AFTER_RECEIPT,
+    CheatKind.LYING_CLOCK,
+)
+_BY_VERIFIER: Final = (
+    CheatKind.MUTE_VERIFIER,
+    CheatKind.LYING_CLOCK,
+    CheatKind.COSIGN_BOTH,
+    CheatKind.STALE_HEADS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierPlan:
+    """One verifier and the bloc it belongs to."""
+
+    name: ParticipantId
+    bloc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabPlan:
+    """One lab's fleet: H100-equivalents, spread evenly over its sites.
+
+    `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
+    time that goes into pre-training.
+    """
+
+    name: ParticipantId
+    accelerators: int
+    sites: int
+    utilisation_ppm: int
+    training_ppm: int
+
+    def __post_init__(self) -> None:
+        _check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
+        _check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
+        _check(
+            self.sites <= self.accelerators <= 10_000_000,
+            "accelerators: expected one a site at least and 10 million at most",
+            self.accelerators,
+        )
+        _share(self.utilisation_ppm, "utilisation")
+        _share(self.training_ppm, "training")
+
+    @property
+    def meter(self) -> ParticipantId:
+        """The id of this lab's power meter."""
+        return ParticipantId(f"{self.name}-meter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterErrors:
+    """A power meter's relative standard deviations: of one reading, and of its calibration."""
+
+    random_ppm: int = 10_000
+    systematic_ppm: int = 3_000
+
+    def __post_init__(self) -> None:
+        _share(self.random_ppm, "random")
+        _share(self.systematic_ppm, "systematic")
+        _check(self.random_ppm + self.systematic_ppm > 0, "meters: no error stated", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementPlan:
+    """The terms that a scenario chooses. A cap that is `None` has no clause."""
+
+    activation: Activation = Activation.ALL_NAMED
+    run_cap: Pflop | None = RUN_CAP_DEFAULT
+    total_cap: Pflop | None = RUN_CAP_DEFAULT
+    strategic: Pflop = STRATEGIC_DEFAULT
+    trigger: str = TRIGGER_DEFAULT
+    lift: str = LIFT_DEFAULT
+    adjudicator: str = ADJUDICATOR_DEFAULT
+    legal_basis: str = LEGAL_DEFAULT
+
+    def __post_init__(self) -> None:
+        for name in ("trigger", "lift", "adjudicator"):
+            _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheatPlan:
+    """One cheat: who, how, from which period until (not including) which; `None` = to the end.
+
+    `amount_ppm` is the share hidden, or the excess over the cap; 0 is no cheat at all for the
+    kinds that have an amount.
+    """
+
+    by: ParticipantId
+    kind: CheatKind
+    start: PeriodIndex
+    until: PeriodIndex | None = None
+    amount_ppm: int = 200_000
+
+    def __post_init__(self) -> None:
+        _check(0 <= self.amount_ppm <= 10 * PPM, "amount: expected 0..1000 %", self.amount_ppm)
+        _check(
+            self.kind is CheatKind.OVER_CAP or self.amount_ppm <= PPM,
+            "amount: hides more than all",
+            self.amount_ppm,
+        )
+        _check(self.until is None or self.start < self.until, "until: not after from", self.until)
+
+    @property
+    def real(self) -> bool:
+        """Whether it is a cheat at all: with an amount of 0 only the kinds without one are."""
+        return self.amount_ppm > 0 or self.kind not in _BY_AMOUNT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionPlan:
+    """Cut a participant off from everybody, from one period's start to another's."""
+
+    of: ParticipantId
+    start: PeriodIndex
+    until: PeriodIndex
+
+    def __post_init__(self) -> None:
+        _check(self.start < self.until, "until: not after from", self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePlan:
+    """Put a participant's whole disk back to what it was at period `to`, at period `at`."""
+
+    of: ParticipantId
+    to: PeriodIndex
+    at: PeriodIndex
+
+    def __post_init__(self) -> None:
+        _check(self.to < self.at, "at: not after to", self.at)
+
+
+FaultPlan: TypeAlias = PartitionPlan | RestorePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedFinding:
+    """One finding that the run must end with: any of `faults`, against this participant."""
+
+    accused: ParticipantId
+    faults: tuple[Fault, ...]
+    grade: Grade
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What the run must find: these statuses, and exactly these findings.
+
+    `findings` of `None` expects nothing in particular; an empty tuple expects that there are
+    none.
+    """
+
+    labs: tuple[tuple[ParticipantId, Status], ...] = ()
+    findings: tuple[ExpectedFinding, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One story: who takes part, under which agreement, who cheats, what breaks."""
+
+    question: str
+    name: str
+    seed: int
+    periods: int
+    speed: int
+    period_s: int
+    deadline_s: int
+    grace_s: int
+    notice_periods: int
+    verifiers: tuple[VerifierPlan, ...]
+    labs: tuple[LabPlan, ...]
+    agreement: AgreementPlan = AgreementPlan()
+    meters: MeterErrors = MeterErrors()
+    cheats: tuple[CheatPlan, ...] = ()
+    faults: tuple[FaultPlan, ...] = ()
+    expect: Expectation = Expectation()
+
+    def __post_init__(self) -> None:
+        _check(self.question != "", "question: mandatory, and empty", "")
+        _check(0 <= self.seed < 2**63, "seed: expected 0..2^63-1", self.seed)
+        _check(PERIODS_MIN <= self.periods <= PERIODS_MAX, "periods: 12..400", self.periods)
+        _check(1 <= self.speed <= 10_000_000, "speed: expected 1..10000000", self.speed)
+        _check(2 <= self.notice_periods < self.periods, "notice: 2..periods", self.notice_periods)
+        _check(60 <= self.period_s <= 10**9, "period: expected 60 s..10^9 s", self.period_s)
+        _check(0 <= self.deadline_s <= 10**9, "deadline: expected 0..10^9 s", self.deadline_s)
+        least = max(4 * self.speed + 1, 2 * self.epsilon_s + 2 * self.delta_s + self.heartbeat_s)
+        _check(self.grace_s >= least, f"grace: expected {least} s at least", self.grace_s)
+        _check(2 <= len(self.labs) <= LABS_MAX, "labs: expected 2..16", len(self.labs))
+        count = len(self.verifiers)
+        _check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
+        names = [REGISTRAR, *(lab.name for lab in self.labs), *(lab.meter for lab in self.labs)]
+        names += [verifier.name for verifier in self.verifiers]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        _check(not doubled, "two participants of one name", doubled)
+        self._check_plans()
+
+    def _check_plans(self) -> None:
+        labs = {lab.name for lab in self.labs}
+        verifiers = {verifier.name for verifier in self.verifiers}
+        everybody = labs | verifiers | {lab.meter for lab in self.labs}
+        for cheat in self.cheats:
+            may = labs if cheat.kind.role is Role.LAB else verifiers
+            _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
+        for fault in self.faults:
+            _check(fault.of in everybody, "faults: nobody of this name", fault.of)
+        for lab, _ in self.expect.labs:
+            _check(lab in labs, "expect.labs: no lab of this name", lab)
+        for finding in self.expect.findings or ():
+            _check(
+                finding.accused in everybody | {REGISTRAR},
+                "expect.findings: nobody of this name",
+                finding.accused,
+            )
+            _check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
+
+    @property
+    def epsilon_s(self) -> int:
+        """The bound on the difference of honest clocks: a tenth of a real second."""
+        return max(1, self.speed // 10)
+
+    @property
+    def delta_s(self) -> int:
+        """The bound on a message's delay: a quarter of a real second."""
+        return max(1, self.speed // 4)
+
+    @property
+    def heartbeat_s(self) -> int:
+        """The gossip interval: a quarter of a real second."""
+        return max(1, self.speed // 4)
+
+    def lab(self, name: ParticipantId) -> LabPlan:
+        """The lab of this name; raises `KeyError`."""
+        for lab in self.labs:
+            if lab.name == name:
+                return lab
+        raise KeyError(name)
+
+
+def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) -> Agreement:
+    """The agreement that a scenario's network registers, its first period beginning at `start`."""
+    plan, clauses = scenario.agreement, list[Clause]()
+    if plan.run_cap is not None:
+        clauses.append(RunCap(limit_pflop=plan.run_cap, anatomy=RUN_CAP))
+    if plan.total_cap is not None:
+        clauses.append(
+            TotalCap(
+                limit_pflop=plan.total_cap,
+                classes=(
+                    WorkloadClass.POST_TRAINING,
+                    WorkloadClass.PRE_TRAINING,
+                    WorkloadClass.RESEARCH,
+                ),
+                anatomy=TOTAL_CAP,
+            )
+        )
+    clauses.append(
+        PowerChannel(
+            random_ppm=scenario.meters.random_ppm,
+            systematic_ppm=scenario.meters.systematic_ppm,
+            strategic_wh=energy_wh_of(plan.strategic),
+            anatomy=POWER_CHANNEL,
+        )
+    )
+    return Agreement(
+        title=f"Exercise agreement on a verifiable pause: {scenario.name}",
+        activation=plan.activation,
+        parties=tuple(sorted(lab.name for lab in scenario.labs)),
+        trigger=plan.trigger,
+        lift=plan.lift,
+        adjudicator=plan.adjudicator,
+        legal_basis=plan.legal_basis,
+        schedule=Schedule(
+            start=start,
+            period_s=scenario.period_s,
+            deadline_s=scenario.deadline_s,
+            grace_s=scenario.grace_s,
+            notice_periods=scenario.notice_periods,
+        ),
+        channels=tuple(
+            sorted(
+                (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs),
+                key=lambda channel: channel.meter,
+            )
+        ),
+        clauses=tuple(clauses),
+    )

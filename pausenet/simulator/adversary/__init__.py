@@ -1,0 +1,85 @@
+"""Evasions: machines that wrap a machine, one module a kind.
+
+The protocol knows nothing of them. `adversary_for` makes the wrapper that the simulator puts
+around a simulated participant, and `cli` around a real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pausenet.protocol.messages import Machine
+from pausenet.protocol.register import Keyring, Register
+from pausenet.scenario.plan import CheatKind, CheatPlan
+from pausenet.simulator.adversary.base import Adversary, Means, Window
+from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
+from pausenet.simulator.adversary.cosign_both import CosignBoth
+from pausenet.simulator.adversary.late_face import LateFace
+from pausenet.simulator.adversary.lying_clock import LyingClock
+from pausenet.simulator.adversary.mute_verifier import MuteVerifier
+from pausenet.simulator.adversary.over_cap import OverCap
+from pausenet.simulator.adversary.silent import Silent
+from pausenet.simulator.adversary.stale_heads import StaleHeads
+from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
+from pausenet.simulator.adversary.under_declaration import UnderDeclaration
+
+__all__ = ["ABOUT", "Adversary", "Means", "Window", "adversary_for", "adversary_of"]
+
+_Wrap = Callable[[Machine, Means], Machine]
+
+ABOUT: Final[Mapping[CheatKind, str]] = {
+    CheatKind.UNDER_DECLARATION: "declares less than it uses; the power meter sees the difference",
+    CheatKind.TWO_FACES: "shows different logs to different verifiers",
+    CheatKind.SILENT: "publishes nothing about some periods",
+    CheatKind.OVER_CAP: "declares, and signs, more than a cap in force allows",
+    CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
+    CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
+    CheatKind.FACE_AFTER_RECEIPT: "signs another version of what is receipted already",
+    CheatKind.CHECKPOINT_FORK: "signs two checkpoints of one size",
+    CheatKind.MUTE_VERIFIER: "a verifier that signs nothing",
+    CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
+    CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
+    CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+}
+"""What each kind does, in one line."""
+
+_WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
+    CheatKind.UNDER_DECLARATION: UnderDeclaration,
+    CheatKind.TWO_FACES: lambda inner, means: TwoFaces(inner, means, disjoint(means.verifiers)),
+    CheatKind.SILENT: Silent,
+    CheatKind.OVER_CAP: OverCap,
+    CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
+        inner, means, overlapping(means.verifiers)
+    ),
+    CheatKind.WITHHELD_FACES: lambda inner, means: TwoFaces(
+        inner, means, withheld(means.verifiers)
+    ),
+    CheatKind.FACE_AFTER_RECEIPT: LateFace,
+    CheatKind.CHECKPOINT_FORK: CheckpointFork,
+    CheatKind.MUTE_VERIFIER: MuteVerifier,
+    CheatKind.LYING_CLOCK: LyingClock,
+    CheatKind.COSIGN_BOTH: CosignBoth,
+    CheatKind.STALE_HEADS: StaleHeads,
+}
+
+
+def adversary_for(
+    kind: CheatKind, *, register: Register, keys: Keyring, window: Window, amount_ppm: int
+) -> Callable[[Machine], Machine]:
+    """The wrapper that turns this participant's honest machine into a cheating one."""
+    means = Means(register=register, keys=keys, window=window, amount_ppm=amount_ppm)
+    return lambda inner: _WRAPS[kind](inner, means)
+
+
+def adversary_of(
+    plan: CheatPlan, *, register: Register, keys: Keyring
+) -> Callable[[Machine], Machine]:
+    """The same for one cheat of a scenario."""
+    return adversary_for(
+        plan.kind,
+        register=register,
+        keys=keys,
+        window=Window(start=plan.start, until=plan.until),
+        amount_ppm=plan.amount_ppm,
+    )

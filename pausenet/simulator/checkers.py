@@ -1,0 +1,294 @@
+"""The promises of protocol.md 9 as checkers with ground truth.
+
+Each watches the whole world, knows who is honest, and reports a `Violation` where a promise is
+broken. They see more than any participant does, and tell the participants nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from pausenet.errors import MalformedCheckpoint
+from pausenet.log.checkpoint import Note
+from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
+from pausenet.protocol.messages import Cosigned, Message, Publish, Report, Told, Write
+from pausenet.protocol.verifier import VerifierMachine
+from pausenet.scenario.plan import CheatKind
+from pausenet.simulator.node import Node
+from pausenet.simulator.record import network_cuts
+from pausenet.simulator.world import World
+from pausenet.statements.finding import Fault, Grade
+from pausenet.values import Digest, Origin, ParticipantId, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A promise that was broken: which, when in true network time, and how."""
+
+    promise: str
+    moment: int
+    text: str
+
+
+class Checker:
+    """Watches a run; `violations` is what it has found."""
+
+    def __init__(self) -> None:
+        self.violations: list[Violation] = []
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """See a record written."""
+
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """See a message leave."""
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """See a report."""
+
+    def finished(self, world: World) -> None:
+        """See the end of the run."""
+
+    def broken(self, promise: str, world: World, text: str) -> None:
+        """Note a broken promise."""
+        self.violations.append(Violation(promise=promise, moment=world.now, text=text))
+
+
+class NoHonestAccused(Checker):
+    """P1: no honest party is the subject of a confirmed finding; P3: every bundle stands alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verified: dict[Digest, Verification] = {}
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """Judge each proof as soon as an honest verifier speaks of it."""
+        if report.told is Told.FAULT and node.honest:
+            accused = world.nodes.get(ParticipantId(report.about))
+            if accused is None or accused.honest:
+                self.broken("P1", world, f"{node.id} accuses {report.about}: {report.facts}")
+
+    def finished(self, world: World) -> None:
+        """Verify every bundle from its bytes alone."""
+        network = world.setting.register.network_id
+        for node, machine in honest_verifiers(world):
+            for identity, data in machine.view.bundles().items():
+                if identity in self.verified:
+                    continue
+                found = self.verified[identity] = verify_bundle(data, network)
+                if found.outcome not in (Outcome.PROVEN, Outcome.REPRODUCED):
+                    self.broken("P3", world, f"{node.id} holds a bundle: {found.sentence}")
+                elif found.claim is not None and found.claim.grade is Grade.CONFIRMED:
+                    self._judge(world, found.claim.accused, f"bundle {found.claim.fault}")
+            for appraisal in machine.view.appraisals():
+                for finding in appraisal.findings:
+                    if finding.grade is Grade.CONFIRMED:
+                        self._judge(world, finding.accused, f"appraisal {finding.fault}")
+
+    def _judge(self, world: World, accused: ParticipantId, text: str) -> None:
+        if accused not in world.nodes or world.nodes[accused].honest:
+            self.broken("P1", world, f"{text} confirmed against {accused}, who is honest")
+
+
+class WarrantsClear(Checker):
+    """P1, second half: after a quiet end no warrant of silence is open against the honest."""
+
+    def finished(self, world: World) -> None:
+        """Look at the latest appraisals; a participant whose disk was put back stays silent."""
+        if world.faults.quiet_from is None:
+            return
+        for _, machine in honest_verifiers(world):
+            for appraisal in machine.view.appraisals():
+                for finding in appraisal.findings:
+                    accused = world.nodes.get(finding.accused)
+                    if (
+                        finding.fault is Fault.F5
+                        and finding.grade is not Grade.UNSUPPORTED
+                        and accused is not None
+                        and accused.honest
+                        and accused.id not in world.restored
+                    ):
+                        self.broken("P1", world, f"open warrant against {accused.id}")
+
+
+class OneVoice(Checker):
+    """P1's ground: no honest participant lets two different statements or heads leave."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: dict[tuple[str, int], bytes] = {}
+        self._roots: dict[tuple[str, str, int], bytes] = {}
+        self._notes: set[tuple[str, bytes]] = set()
+
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """Compare what leaves an honest node with all that has left it before."""
+        if not node.honest or not isinstance(message, Publish | Cosigned):
+            return
+        if isinstance(message, Publish):
+            for offset, entry in enumerate(message.entries):
+                place = (message.origin, message.start + offset)
+                if self._entries.setdefault(place, entry) != entry:
+                    self.broken("P1", world, f"{node.id} signed twice at {place}")
+        if (node.id, message.note) in self._notes:
+            return
+        self._notes.add((node.id, message.note))
+        try:
+            body = Note.decode(message.note).body
+        except MalformedCheckpoint:
+            self.broken("P1", world, f"{node.id} sent a malformed note to {to}")
+            return
+        head = (node.id, str(body.origin), int(body.size))
+        if self._roots.setdefault(head, body.root) != body.root:
+            self.broken("P1", world, f"{node.id} signed two roots at {head}")
+
+
+class NothingLost(Checker):
+    """P5: what was receipted stays, at its owner, at k-f honest verifiers, and in the cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._receipts: dict[Origin, list[tuple[int, int]]] = defaultdict(list)
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """At a receipt, look at the disks themselves."""
+        if report.told is not Told.RECEIPTED or not node.honest:
+            return
+        origin, size = Origin(report.about), int(dict(report.facts)["size"])
+        self._receipts[origin].append((world.now, size))
+        self._look(world, node, origin, range(size - 1, size))
+
+    def finished(self, world: World) -> None:
+        """Look at every receipted entry, and at every network cut."""
+        for origin, receipts in sorted(self._receipts.items()):
+            owner = world.nodes[origin.participant]
+            self._look(world, owner, origin, range(receipts[-1][1]))
+        for cut in network_cuts(world):
+            close = world.schedule.close(cut.period)
+            for origin, receipts in sorted(self._receipts.items()):
+                by_close = [s for at, s in receipts if at + world.scenario.epsilon_s <= close]
+                if by_close and cut.size_of(origin) < max(by_close):
+                    text = f"cut({cut.period}) holds {cut.size_of(origin)} of {origin}"
+                    self.broken("P5", world, f"{text}, receipted are {max(by_close)}")
+
+    def _look(self, world: World, owner: Node, origin: Origin, seqs: range) -> None:
+        quorum = world.setting.register.quorum
+        disks = [node.disk for node, _ in honest_verifiers(world)]
+        for seq in seqs:
+            entry = owner.disk.entry(origin, seq)
+            if owner.id not in world.restored:
+                if entry is None:
+                    self.broken("P5", world, f"{owner.id} lost its receipted entry {seq}")
+                    return
+                held = sum(disk.entry(origin, seq) == entry for disk in disks)
+            else:
+                held = sum(disk.entry(origin, seq) is not None for disk in disks)
+            if held < quorum.k - quorum.f:
+                self.broken("P5", world, f"{held} honest verifiers hold entry {seq} of {origin}")
+                return
+
+
+class ForksProven(Checker):
+    """P2: where two honest verifiers hold different faces of a log, every one holds the proof."""
+
+    def finished(self, world: World) -> None:
+        """Compare the disks of honest verifiers entry by entry."""
+        holders = honest_verifiers(world)
+        accusers: dict[ParticipantId, set[ParticipantId]] = defaultdict(set)
+        for node, machine in holders:
+            for data in machine.view.bundles().values():
+                claim = verify_bundle(data, world.setting.register.network_id).claim
+                if claim is not None and claim.grade is Grade.CONFIRMED:
+                    accusers[claim.accused].add(node.id)
+        for owner in world.nodes.values():
+            if owner.honest:
+                continue
+            origin = world.setting.register.origin_of(owner.id)
+            if not _differ([node for node, _ in holders], origin):
+                continue
+            lacking = sorted({node.id for node, _ in holders} - accusers[owner.id])
+            if lacking:
+                self.broken("P2", world, f"{', '.join(lacking)} hold no proof against {owner.id}")
+
+
+class SilenceSeen(Checker):
+    """P4: silence is visible at every honest verifier by deadline + grace + 2 epsilon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[ParticipantId, str, int], int] = {}
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """Remember when each verifier first spoke of each silence."""
+        if report.told is Told.SILENCE:
+            key = (node.id, report.about, int(dict(report.facts)["period"]))
+            self._said.setdefault(key, world.now)
+
+    def finished(self, world: World) -> None:
+        """Hold the silences that were planned against what was said, and when."""
+        margin = 2 * world.scenario.epsilon_s
+        for plan in (*world.scenario.cheats, *world.faults.attacks):
+            if plan.kind is not CheatKind.SILENT:
+                continue
+            origin = world.setting.register.origin_of(plan.by)
+            until = world.scenario.periods if plan.until is None else plan.until
+            for number in range(plan.start, min(until, world.scenario.periods)):
+                period = world.schedule.period(type(plan.start)(number))
+                close = world.schedule.close(period.index)
+                # A statement of the last silent periods may come late and yet before the close.
+                resumed = world.schedule.period(type(plan.start)(until)).end
+                if resumed <= close or close + margin > world.now:
+                    continue
+                for node, _ in honest_verifiers(world):
+                    said = self._said.get((node.id, origin, number))
+                    if node.starts == 1 and (said is None or said > close + margin):
+                        text = f"{node.id} said of {plan.by} in period {number}: {said}"
+                        self.broken("P4", world, f"{text}, close {close}")
+
+
+class CutsGoOn(Checker):
+    """P9: with at most f faulty verifiers the last closed period has its network cut."""
+
+    def finished(self, world: World) -> None:
+        """Look for the last period's cut, unless more than f verifiers are out of order."""
+        out = [
+            node
+            for node in world.nodes.values()
+            if node.role is Role.VERIFIER and (not node.honest or node.id in world.restored)
+        ]
+        if len(out) > world.setting.register.quorum.f:
+            return
+        last = world.scenario.periods - 1
+        if all(cut.period != last for cut in network_cuts(world)):
+            self.broken("P9", world, f"no network cut of period {last}")
+
+
+def all_checkers() -> tuple[Checker, ...]:
+    """One of each, fresh."""
+    return (
+        NoHonestAccused(),
+        WarrantsClear(),
+        OneVoice(),
+        NothingLost(),
+        ForksProven(),
+        SilenceSeen(),
+        CutsGoOn(),
+    )
+
+
+def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
+    """The honest verifiers with their machines."""
+    return tuple(
+        (node, node.machine) for node in world.honest() if isinstance(node.machine, VerifierMachine)
+    )
+
+
+def _differ(nodes: list[Node], origin: Origin) -> bool:
+    """Whether two disks hold different entries at one place of a log."""
+    seq = 0
+    while True:
+        entries = {entry for node in nodes if (entry := node.disk.entry(origin, seq))}
+        if len(entries) > 1:
+            return True
+        if not entries:
+            return False
+        seq += 1

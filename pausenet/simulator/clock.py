@@ -1,0 +1,47 @@
+"""A node's clock: an offset and a drift that together stay within half of epsilon.
+
+Any two nodes then differ by epsilon at most, as the register says of honest clocks.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from pausenet.values import NetworkTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Shows `true + offset + drift`, where the drift grows from 0 to `drift_s` over `span_s`."""
+
+    start: NetworkTime
+    offset_s: int = 0
+    drift_s: int = 0
+    span_s: int = 1
+
+    def shows(self, true: int) -> NetworkTime:
+        """What this clock shows at a moment of true time."""
+        elapsed = min(max(true - self.start, 0), self.span_s)
+        return NetworkTime(true + self.offset_s + self.drift_s * elapsed // self.span_s)
+
+    def moment(self, shown: int) -> int:
+        """The first true second at which the clock shows this or later."""
+        guess = shown - self.offset_s
+        true = guess - (self.shows(guess) - shown)
+        while self.shows(true) < shown:
+            true += 1
+        while self.shows(true - 1) >= shown:
+            true -= 1
+        return true
+
+
+def draw_clock(chance: random.Random, *, start: NetworkTime, span_s: int, epsilon_s: int) -> Clock:
+    """Draw an honest node's clock."""
+    quarter = epsilon_s // 4
+    return Clock(
+        start=start,
+        offset_s=chance.randint(-quarter, quarter),
+        drift_s=chance.randint(-quarter, quarter),
+        span_s=span_s,
+    )

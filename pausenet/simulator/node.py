@@ -1,0 +1,35 @@
+"""One simulated node: a machine, its disk, its clock, and whether it is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pausenet.protocol.messages import Machine, ReadingSample, UsageSample
+from pausenet.simulator.clock import Clock
+from pausenet.simulator.disk import Disk, Snapshot
+from pausenet.values import ParticipantId, Role
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """The shell's side of one participant.
+
+    `make` builds the machine anew at each start: what is in memory does not survive one.
+    `due` counts the samples whose period has ended; a start hands them in again, as a real
+    node reads its samples again from the beginning.
+    """
+
+    id: ParticipantId
+    role: Role
+    honest: bool
+    make: Callable[[], Machine]
+    clock: Clock
+    machine: Machine
+    samples: tuple[UsageSample | ReadingSample, ...] = ()
+    disk: Disk = field(default_factory=Disk)
+    up: bool = False
+    starts: int = 0
+    timer: int = 0
+    due: int = 0
+    backup: dict[int, Snapshot] = field(default_factory=dict)

@@ -1,0 +1,56 @@
+"""What the honest verifiers' own logs say at the end: cuts, and the network's appraisals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pausenet.protocol.verifier import VerifierMachine
+from pausenet.simulator.world import World
+from pausenet.statements.cut import Cut, Endorsement
+from pausenet.statements.finding import Appraisal, Fault
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """The first network appraisal that held a finding of this fault: the period of its cut."""
+
+    accused: ParticipantId
+    fault: Fault
+    period: PeriodIndex
+
+
+def network_cuts(world: World) -> tuple[Cut, ...]:
+    """The cuts that k verifiers endorse in the logs that one honest verifier or other holds."""
+    cuts: dict[Digest, Cut] = {}
+    endorsers: dict[Digest, set[ParticipantId]] = {}
+    register = world.setting.register
+    for node in world.honest():
+        if not isinstance(node.machine, VerifierMachine):
+            continue
+        for member in register.with_role(Role.VERIFIER):
+            mirror = node.machine.view.log(member.origin)
+            for statement in () if mirror is None else mirror.statements:
+                match statement.body:
+                    case Cut() as cut:
+                        cuts[cut.digest] = cut
+                    case Endorsement(cut=digest):
+                        endorsers.setdefault(digest, set()).add(statement.author)
+                    case _:
+                        pass
+    agreed = [
+        cut for digest, cut in cuts.items() if len(endorsers.get(digest, ())) >= register.quorum.k
+    ]
+    return tuple(sorted(agreed, key=lambda cut: (cut.period, cut.view, cut.digest)))
+
+
+def latest_appraisals(world: World) -> dict[ParticipantId, Appraisal]:
+    """The network's latest appraisal of each lab that any honest verifier knows of."""
+    latest: dict[ParticipantId, Appraisal] = {}
+    for node in world.honest():
+        if isinstance(node.machine, VerifierMachine):
+            for appraisal in node.machine.view.appraisals():
+                known = latest.get(appraisal.lab)
+                if known is None or (known.period, known.view) < (appraisal.period, appraisal.view):
+                    latest[appraisal.lab] = appraisal
+    return {lab: latest[lab] for lab in sorted(latest)}

@@ -1,0 +1,231 @@
+"""Run a scenario in the deterministic world, and say what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pausenet.protocol.messages import Machine
+from pausenet.scenario.plan import CheatPlan, PartitionPlan, RestorePlan, Scenario
+from pausenet.simulator.adversary import adversary_of
+from pausenet.simulator.checkers import Violation, all_checkers, honest_verifiers
+from pausenet.simulator.fleet import samples
+from pausenet.simulator.network import Link, both_ways
+from pausenet.simulator.node import Node
+from pausenet.simulator.randomness import stream
+from pausenet.simulator.record import Sighting, latest_appraisals
+from pausenet.simulator.setting import Setting, setting_of
+from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
+from pausenet.simulator.transcript import Story, ending_lines
+from pausenet.simulator.world import Recorder, World
+from pausenet.statements.finding import Appraisal, Claim, Finding, Status, Support
+from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
+
+SETTLE_HEARTBEATS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run found, in the network's own words, and whether a promise was broken.
+
+    `appraisals` are the network's latest, by lab; a lab without one has the status
+    `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
+    counts what each fault and each adversary did. `trace` digests every event and effect.
+    """
+
+    scenario: Scenario
+    seed: int
+    faults: Faults
+    network_id: NetworkId
+    appraisals: Mapping[ParticipantId, Appraisal]
+    bundles: Mapping[Digest, bytes]
+    sightings: tuple[Sighting, ...]
+    transcript: tuple[str, ...]
+    fired: Mapping[str, int]
+    violations: tuple[Violation, ...]
+    events: int
+    trace: Digest
+
+    @property
+    def statuses(self) -> tuple[tuple[ParticipantId, Status], ...]:
+        """Each lab's status, by lab."""
+        return tuple(
+            (lab.name, self._status(lab.name))
+            for lab in sorted(self.scenario.labs, key=lambda lab: lab.name)
+        )
+
+    @property
+    def claims(self) -> tuple[tuple[ParticipantId, tuple[tuple[Claim, Support], ...]], ...]:
+        """The three claims of each lab that was appraised."""
+        return tuple((lab, appraisal.claims) for lab, appraisal in self.appraisals.items())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the latest appraisals, each once."""
+        found = {
+            (finding.bundle, finding.accused): finding
+            for appraisal in self.appraisals.values()
+            for finding in appraisal.findings
+        }
+        return tuple(found.values())
+
+    def _status(self, lab: ParticipantId) -> Status:
+        appraisal = self.appraisals.get(lab)
+        return Status.NOT_DEMONSTRATED if appraisal is None else appraisal.status
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    swarm: SwarmOptions | None = None,
+    recorder: Recorder | None = None,
+) -> RunResult:
+    """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
+
+    `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of every
+    step of every machine.
+    """
+    seed = scenario.seed if seed is None else seed
+    faults = Faults() if swarm is None else draw(swarm, scenario, seed)
+    setting = setting_of(replace(scenario, cheats=(), faults=()))
+    cheats = (*scenario.cheats, *faults.attacks)
+    checkers, story = all_checkers(), Story()
+    world = World(
+        scenario=scenario,
+        setting=setting,
+        samples=samples(scenario, seed),
+        faults=faults,
+        makers=_makers(setting, cheats),
+        cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
+        seed=seed,
+        observers=(*checkers, story),
+        recorder=recorder,
+    )
+    _arrange(world, story)
+    world.run(_end(world))
+    return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
+
+
+def _makers(
+    setting: Setting, cheats: tuple[CheatPlan, ...]
+) -> dict[ParticipantId, Callable[[], Machine]]:
+    def make(name: ParticipantId) -> Machine:
+        machine = setting.machine(name)
+        for cheat in cheats:
+            if cheat.by == name:
+                wrap = adversary_of(cheat, register=setting.register, keys=setting.keys[name])
+                machine = wrap(machine)
+        return machine
+
+    return {name: partial(make, name) for name in setting.nodes()}
+
+
+def _end(world: World) -> int:
+    """A little after the last period's close, and before the next period's."""
+    scenario = world.scenario
+    settle = SETTLE_HEARTBEATS * scenario.heartbeat_s
+    room = max(1, scenario.period_s - 4 * scenario.epsilon_s)
+    return world.schedule.close(PeriodIndex(scenario.periods - 1)) + min(settle, room)
+
+
+def _arrange(world: World, story: Story) -> None:
+    """Put on the heap what is known beforehand: starts, samples, planned faults."""
+    chance = stream(world.seed, "start")
+    for node in world.nodes.values():
+        world.at(world.start + chance.randint(0, world.scenario.delta_s), partial(world.boot, node))
+        for number in range(len(node.samples)):
+            end = world.schedule.period(PeriodIndex(number)).end
+            ready = node.clock.moment(end) + chance.randint(0, world.scenario.heartbeat_s)
+            world.at(ready, partial(world.ingest, node, number))
+    for partition in world.faults.partitions:
+        _arrange_partition(world, story, partition)
+    for plan in world.scenario.faults:
+        if isinstance(plan, PartitionPlan):
+            _arrange_partition(world, story, plan)
+        else:
+            _arrange_restore(world, story, plan)
+    if world.faults.quiet_from is not None:
+        world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
+
+
+def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay) -> None:
+    peers = world.setting.peers(plan.of)
+    links = both_ways(plan.of, peers)
+    if isinstance(plan, OneWay):
+        links = tuple(link for link in links if (link[1] == plan.of) == plan.deaf)
+    node = world.nodes[plan.of]
+
+    def cut() -> None:
+        story.note(world, f"{plan.of} is cut off from the others")
+        world.network.cut(links)
+
+    def heal() -> None:
+        story.note(world, f"{plan.of} is connected again")
+        _heal(world, node, links)
+
+    world.at(world.schedule.period(plan.start).start, cut)
+    world.at(world.schedule.period(plan.until).start, heal)
+
+
+def _heal(world: World, node: Node, links: tuple[Link, ...]) -> None:
+    world.network.heal(links)
+    if node.up:
+        world.connect(node)
+
+
+def _arrange_restore(world: World, story: Story, plan: RestorePlan) -> None:
+    node = world.nodes[plan.of]
+
+    def back_up() -> None:
+        node.backup[plan.to] = node.disk.snapshot()
+
+    def restore() -> None:
+        story.note(world, f"the disk of {plan.of} is put back to period {plan.to}")
+        world.restore(node, node.backup[plan.to])
+
+    world.at(world.schedule.period(plan.to).start, back_up)
+    world.at(world.schedule.period(plan.at).start, restore)
+
+
+def _quiet(world: World) -> None:
+    """The liveness phase: no new faults, every way open, everybody up."""
+    world.crash_ppm = 0
+    world.network.heal_all()
+    for node in world.nodes.values():
+        world.boot(node)
+        world.connect(node)
+
+
+def _result(
+    world: World, story: Story, violations: tuple[Violation, ...], cheats: tuple[CheatPlan, ...]
+) -> RunResult:
+    bundles: dict[Digest, bytes] = {}
+    for _, machine in honest_verifiers(world):
+        bundles.update(machine.view.bundles())
+    fired = world.fired + world.network.fired
+    for node in world.nodes.values():
+        fired += node.disk.fired
+    for cheat in cheats:
+        fired[f"cheat.{cheat.kind}"] += cheat.real
+    result = RunResult(
+        scenario=world.scenario,
+        seed=world.seed,
+        faults=world.faults,
+        network_id=world.setting.register.network_id,
+        appraisals=latest_appraisals(world),
+        bundles={identity: bundles[identity] for identity in sorted(bundles)},
+        sightings=tuple(story.sightings[key] for key in sorted(story.sightings)),
+        transcript=(),
+        fired={name: fired[name] for name in sorted(fired)},
+        violations=violations,
+        events=world.trace.events,
+        trace=world.trace.digest,
+    )
+    findings = tuple(
+        f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
+        for f in result.findings
+    )
+    ending = ending_lines(result.statuses, findings)
+    return replace(result, transcript=story.lines(world, ending))

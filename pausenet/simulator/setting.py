@@ -1,0 +1,111 @@
+"""The network of a scenario: its keys, its register, and the machine of each participant.
+
+Keys come from the scenario's seed, so that a swarm of runs over one scenario shares them; no
+key made here is ever used outside the simulator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pausenet.crypto.keys import SigningKey
+from pausenet.errors import Misuse
+from pausenet.protocol.attester import LabMachine, MeterMachine
+from pausenet.protocol.enrolment import compose_register
+from pausenet.protocol.messages import Machine
+from pausenet.protocol.register import Applicant, Keyring, Register
+from pausenet.protocol.verifier import VerifierMachine
+from pausenet.scenario.plan import REGISTRAR, Scenario, agreement_of
+from pausenet.simulator.randomness import seed_bytes
+from pausenet.statements.register import Purpose
+from pausenet.values import Digest, ParticipantId, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A network before anybody has started."""
+
+    register: Register
+    keys: Mapping[ParticipantId, Keyring]
+    reachable: Mapping[ParticipantId, tuple[ParticipantId, ...]]
+
+    def role(self, participant: ParticipantId) -> Role:
+        """What this participant is."""
+        return self.register.members[participant].role
+
+    def nodes(self) -> tuple[ParticipantId, ...]:
+        """Everybody who runs a machine, in register order; the registrar does not."""
+        return tuple(name for name in self.register.members if name != REGISTRAR)
+
+    def peers(self, participant: ParticipantId) -> tuple[ParticipantId, ...]:
+        """Whom a participant can talk to: verifiers to all, labs and meters to verifiers."""
+        return self.reachable[participant]
+
+    def machine(self, participant: ParticipantId) -> Machine:
+        """A fresh machine of this participant, as honest as the protocol has it."""
+        keys = self.keys[participant]
+        match self.role(participant):
+            case Role.LAB:
+                return LabMachine(register=self.register, keys=keys)
+            case Role.METER:
+                return MeterMachine(register=self.register, keys=keys)
+            case Role.VERIFIER:
+                return VerifierMachine(register=self.register, keys=keys)
+            case Role.REGISTRAR:
+                raise Misuse("the registrar runs no machine")
+
+
+@lru_cache(maxsize=32)
+def setting_of(scenario: Scenario) -> Setting:
+    """Make a scenario's keys and compose its register."""
+    registrar = _applicant(scenario, REGISTRAR, Role.REGISTRAR, "registry", "registry")
+    applicants = [
+        _applicant(scenario, plan.name, Role.VERIFIER, plan.bloc, f"verifier-{plan.name}"[:64])
+        for plan in scenario.verifiers
+    ]
+    for lab in scenario.labs:
+        applicants.append(_applicant(scenario, lab.name, Role.LAB, "labs", lab.name))
+        applicants.append(_applicant(scenario, lab.meter, Role.METER, "meters", lab.meter))
+    register = compose_register(
+        name=scenario.name,
+        applicants=tuple(applicants),
+        registrar=registrar,
+        agreement=agreement_of(scenario),
+        epsilon_s=scenario.epsilon_s,
+        delta_s=scenario.delta_s,
+        heartbeat_s=scenario.heartbeat_s,
+        speed=scenario.speed,
+    )
+    nodes = tuple(name for name in register.members if name != REGISTRAR)
+    verifiers = register.verifiers
+    return Setting(
+        register=register,
+        reachable={
+            name: tuple(
+                peer for peer in (nodes if name in verifiers else verifiers) if peer != name
+            )
+            for name in nodes
+        },
+        keys={item.keys.id: item.keys for item in (*applicants, registrar)},
+    )
+
+
+def _applicant(
+    scenario: Scenario, name: ParticipantId, role: Role, bloc: str, group: str
+) -> Applicant:
+    def key(purpose: Purpose) -> SigningKey:
+        return SigningKey.from_seed(seed_bytes(scenario.seed, "key", name, purpose))
+
+    cosigns = role is Role.VERIFIER
+    keys = Keyring(
+        id=name,
+        role=role,
+        statement=key(Purpose.STATEMENT),
+        log=key(Purpose.LOG),
+        recovery=key(Purpose.RECOVERY),
+        storing=key(Purpose.STORING) if cosigns else None,
+        witness=key(Purpose.WITNESS) if cosigns else None,
+    )
+    return Applicant(keys=keys, bloc=bloc, group=group, tls_spki=Digest.of(b"tls", name.encode()))

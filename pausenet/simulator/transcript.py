@@ -1,0 +1,152 @@
+"""A run as a story of at most 60 lines that a person reads: what happened in each period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import Final
+
+from pausenet.protocol.messages import Message, Report, Told, Write
+from pausenet.simulator.node import Node
+from pausenet.simulator.record import Sighting
+from pausenet.simulator.world import World
+from pausenet.statements.finding import Fault, Status
+from pausenet.values import Origin, ParticipantId, Role
+
+LINES_MAX: Final = 60
+WIDTH_MAX: Final = 100
+
+
+class Story:
+    """Watches a run and tells it. Reports of honest participants count, nobody else's."""
+
+    def __init__(self) -> None:
+        self.sightings: dict[tuple[ParticipantId, Fault], Sighting] = {}
+        self._notes: dict[int, dict[str, None]] = defaultdict(dict)
+        self._cuts: dict[int, set[ParticipantId]] = defaultdict(set)
+        self._status: dict[int, dict[str, str]] = defaultdict(dict)
+        self._silent: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
+        self._proofs: set[tuple[str, str]] = set()
+        self._head: list[str] = []
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """Nothing to tell."""
+
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """Nothing to tell."""
+
+    def note(self, world: World, text: str) -> None:
+        """Tell something of the period that runs now."""
+        self._notes[max(0, world.schedule.last_ended(world.now_shown) + 1)][text] = None
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """Take a report into the story of its period."""
+        if report.told is Told.HALTED:
+            self.note(world, f"{node.id} stops signing: {dict(report.facts)['reason']}")
+        if not node.honest:
+            return
+        facts = dict(report.facts)
+        match report.told:
+            case Told.CUT:
+                self._cuts[int(facts["period"])].add(node.id)
+            case Told.APPRAISED:
+                self._status[int(facts["period"])][report.about] = str(facts["status"])
+                self._sight(node)
+            case Told.SILENCE:
+                who = Origin(report.about).participant
+                self._silent[int(facts["period"])].setdefault(who, set()).add(node.id)
+            case Told.IN_FORCE:
+                self.note(world, f"{node.id} learns that it is bound from period {facts['period']}")
+            case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
+                self._proofs.add((report.about, str(facts["fault"])))
+                meaning = Fault(str(facts["fault"])).meaning
+                self.note(
+                    world,
+                    f"{node.id} proves {facts['fault']} against {report.about}: {meaning}",
+                )
+            case _:
+                pass
+
+    def finished(self, world: World) -> None:
+        """Write the opening."""
+        register = world.setting.register
+        labs = ", ".join(plan.name for plan in world.scenario.labs)
+        self._head = [
+            f"{world.scenario.name}: {world.scenario.question}",
+            f"seed {world.seed}, network {register.network_id.short}",
+            f"{len(register.verifiers)} verifiers (k = {register.quorum.k}, "
+            f"f = {register.quorum.f}); labs {labs}, one power meter each; "
+            f"{world.scenario.periods} periods of {world.schedule.period_s} s",
+        ]
+        self._verifiers = sum(node.role is Role.VERIFIER for node in world.honest())
+
+    def lines(self, world: World, ending: tuple[str, ...]) -> tuple[str, ...]:
+        """The story; quiet periods are told together, and what is too long is cut in the middle."""
+        known: dict[str, str] = {}
+        told: list[tuple[int, tuple[str, ...]]] = []
+        for period in range(world.scenario.periods):
+            told.append((period, tuple(self._period(period, known))))
+        body: list[str] = []
+        for lines, group in groupby(told, key=lambda item: item[1]):
+            numbers = [period for period, _ in group]
+            first, last = numbers[0], numbers[-1]
+            name = f"period {first}" if first == last else f"periods {first} to {last}"
+            body.append(f"{name}: {lines[0]}")
+            body += [f"  {line}" for line in lines[1:]]
+        later = [
+            line
+            for at in sorted(self._notes)
+            if at >= world.scenario.periods
+            for line in self._notes[at]
+        ]
+        body += [f"afterwards: {line}" for line in later]
+        room = LINES_MAX - len(self._head) - len(ending)
+        if len(body) > room:
+            half = (room - 1) // 2
+            left = len(body) - 2 * half
+            body = [*body[:half], f"... {left} lines more ...", *body[-half:]]
+        return tuple(_cut(line) for line in (*self._head, *body, *ending))
+
+    def _period(self, period: int, known: dict[str, str]) -> list[str]:
+        silent = self._silent.get(period, {})
+        if not silent:
+            first = "what was due came on time"
+        else:
+            first = "; ".join(
+                f"{len(by)} verifiers found {who} silent" for who, by in sorted(silent.items())
+            )
+        endorsers = len(self._cuts.get(period, ()))
+        first += f"; cut endorsed by {endorsers} of {self._verifiers}"
+        lines = [first, *self._notes.get(period, {})]
+        for lab, status in sorted(self._status.get(period, {}).items()):
+            if known.get(lab) != status:
+                known[lab] = status
+                lines.append(f"{lab}: {status}")
+        return lines
+
+    def _sight(self, node: Node) -> None:
+        view = getattr(node.machine, "view", None)
+        for appraisal in () if view is None else view.appraisals():
+            for finding in appraisal.findings:
+                key = (finding.accused, finding.fault)
+                if key not in self.sightings:
+                    self.sightings[key] = Sighting(
+                        accused=finding.accused, fault=finding.fault, period=appraisal.period
+                    )
+
+
+def ending_lines(
+    statuses: tuple[tuple[ParticipantId, Status], ...], findings: tuple[str, ...]
+) -> tuple[str, ...]:
+    """How the story ends: each lab's status, and each finding."""
+    shown = findings[:12]
+    more = len(findings) - len(shown)
+    return (
+        *(f"end: {lab} {status}" for lab, status in statuses),
+        *(f"end: {line}" for line in shown),
+        *((f"end: {more} findings more",) if more else ()),
+    )
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH_MAX else f"{line[: WIDTH_MAX - 3]}..."

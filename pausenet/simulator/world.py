@@ -1,0 +1,258 @@
+"""The deterministic world: a heap of moments, and the same machines as in a real network.
+
+Time is true network time in whole seconds; each node sees it through its own clock. Effects are
+carried out one by one, and a node may crash before any of them. All chance comes from named
+streams of one seed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+from heapq import heappop, heappush
+from typing import Final, Protocol
+
+from pausenet.protocol.messages import (
+    Booted,
+    Effect,
+    Event,
+    Fsync,
+    Ingested,
+    Machine,
+    Message,
+    PeerUp,
+    Received,
+    Report,
+    Send,
+    SetTimer,
+    TimerFired,
+    Write,
+)
+from pausenet.scenario.plan import Scenario
+from pausenet.simulator.clock import draw_clock
+from pausenet.simulator.disk import Snapshot
+from pausenet.simulator.fleet import FleetSamples
+from pausenet.simulator.network import Network, Reach
+from pausenet.simulator.node import Node
+from pausenet.simulator.randomness import happens, stream
+from pausenet.simulator.setting import Setting
+from pausenet.simulator.swarm import Faults
+from pausenet.simulator.trace import Trace
+from pausenet.values import NetworkTime, ParticipantId
+
+Moment = Callable[[], None]
+Recorder = Callable[[ParticipantId, Event, tuple[Effect, ...]], None]
+"""Told of every step of every machine: who, the event, what it asked for."""
+DOWN_S_MAX_IN_HEARTBEATS: Final = 12
+
+
+class Observer(Protocol):
+    """Whoever watches the world with ground truth: checkers and the transcript."""
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """A record has been written, not yet made durable."""
+
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """A message has left a node."""
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """A machine has something to tell."""
+
+    def finished(self, world: World) -> None:
+        """The run has ended."""
+
+
+class World:
+    """Nodes, network and time. `now` is true time; `fired` counts what faults have done."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        setting: Setting,
+        samples: FleetSamples,
+        faults: Faults,
+        makers: Mapping[ParticipantId, Callable[[], Machine]],
+        cheaters: frozenset[ParticipantId],
+        seed: int,
+        observers: tuple[Observer, ...] = (),
+        recorder: Recorder | None = None,
+    ) -> None:
+        self.scenario, self.setting, self.faults, self.seed = scenario, setting, faults, seed
+        self.schedule = setting.register.agreement.schedule
+        self.start = self.schedule.start
+        self.now: int = self.start
+        self.network = Network(
+            seed=seed,
+            reach=Reach(
+                delay_s_min=scenario.delta_s // 50, delay_s_max=max(1, scenario.delta_s // 5)
+            ),
+            faults=faults.network,
+        )
+        self.fired: Counter[str] = Counter()
+        self.trace = Trace()
+        self.crash_ppm = faults.crash_ppm
+        self.restored: set[ParticipantId] = set()
+        self._heap: list[tuple[int, int, Moment]] = []
+        self._ties = 0
+        self._observers, self._recorder = observers, recorder
+        self._crashes = stream(seed, "crash")
+        self._pace = stream(seed, "pace")
+        span = scenario.period_s * scenario.periods
+        self.nodes: dict[ParticipantId, Node] = {}
+        for name in setting.nodes():
+            self.nodes[name] = Node(
+                id=name,
+                role=setting.role(name),
+                honest=name not in cheaters,
+                make=makers[name],
+                machine=makers[name](),
+                clock=draw_clock(
+                    stream(seed, "clock", name),
+                    start=self.start,
+                    span_s=span,
+                    epsilon_s=scenario.epsilon_s,
+                ),
+                samples=samples.of(name),
+            )
+
+    @property
+    def now_shown(self) -> NetworkTime:
+        """True time as a value."""
+        return NetworkTime(self.now)
+
+    def honest(self) -> tuple[Node, ...]:
+        """The nodes that follow the protocol, in register order."""
+        return tuple(node for node in self.nodes.values() if node.honest)
+
+    # ---------------------------------------------------------------- time
+
+    def at(self, moment: int, what: Moment) -> None:
+        """Let something happen at a moment of true time, after all that is set for it already."""
+        self._ties += 1
+        heappush(self._heap, (max(moment, self.now), self._ties, what))
+
+    def run(self, until: int) -> None:
+        """Let time pass up to and including this moment, then tell the observers."""
+        while self._heap and self._heap[0][0] <= until:
+            self.now, _, what = heappop(self._heap)
+            what()
+        self.now = until
+        for observer in self._observers:
+            observer.finished(self)
+
+    # ---------------------------------------------------------------- nodes
+
+    def boot(self, node: Node) -> None:
+        """Start a node from what its disk holds."""
+        if node.up:
+            return
+        if node.starts:
+            node.machine = node.make()
+        node.up, node.starts = True, node.starts + 1
+        records = node.disk.records()
+        if not self._step(node, Booted(now=self._shown(node), records=records), "boot"):
+            return
+        for sample in node.samples[: node.due]:
+            if not self._step(node, Ingested(now=self._shown(node), sample=sample), "again"):
+                return
+        self.connect(node)
+
+    def connect(self, node: Node) -> None:
+        """Open a way between this node and each peer that is up and reachable."""
+        for name in self.setting.peers(node.id):
+            peer = self.nodes[name]
+            if peer.up and not (
+                self.network.is_cut(node.id, name) and self.network.is_cut(name, node.id)
+            ):
+                wait = self._pace.randint(0, max(1, self.scenario.delta_s // 5))
+                self.at(self.now + wait, partial(self._peer_up, node.id, name))
+                self.at(self.now + wait, partial(self._peer_up, name, node.id))
+
+    def crash(self, node: Node, *, down_s: int) -> None:
+        """Take a node down at once; it starts again after `down_s`."""
+        node.up = False
+        node.timer += 1
+        node.disk.crash(self._crashes, torn_ppm=self.faults.torn_ppm)
+        self.at(self.now + down_s, partial(self.boot, node))
+
+    def restore(self, node: Node, backup: Snapshot) -> None:
+        """Take a node down, put its whole disk back to a backup, and start it again."""
+        self.restored.add(node.id)
+        self.fired["disk.restored"] += 1
+        node.up = False
+        node.timer += 1
+        node.disk.restore(backup)
+        self.boot(node)
+
+    def ingest(self, node: Node, period: int) -> None:
+        """The period's sample has come from the instruments."""
+        node.due = max(node.due, period + 1)
+        if node.up:
+            sample = node.samples[period]
+            self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {period}")
+
+    def _shown(self, node: Node) -> NetworkTime:
+        return node.clock.shows(self.now)
+
+    def _peer_up(self, who: ParticipantId, peer: ParticipantId) -> None:
+        node = self.nodes[who]
+        if node.up and self.nodes[peer].up:
+            self._step(node, PeerUp(now=self._shown(node), peer=peer), f"peer {peer}")
+
+    def _deliver(self, to: ParticipantId, sender: ParticipantId, message: Message) -> None:
+        node = self.nodes[to]
+        if node.up:
+            event = Received(now=self._shown(node), sender=sender, message=message)
+            self._step(node, event, f"from {sender}")
+
+    def _wake(self, node: Node, timer: int) -> None:
+        if node.up and node.timer == timer:
+            self._step(node, TimerFired(now=self._shown(node)), "timer")
+
+    # ---------------------------------------------------------------- effects
+
+    def _step(self, node: Node, event: Event, what: str) -> bool:
+        """Let a machine take an event and carry out what it asks; False when it crashed."""
+        self.trace.event(self.now, node.id, what)
+        effects = node.machine.step(event)
+        if self._recorder is not None:
+            self._recorder(node.id, event, effects)
+        for effect in effects:
+            if node.honest and happens(self._crashes, self.crash_ppm):
+                self.fired["node.crash"] += 1
+                if isinstance(effect, Fsync):
+                    self.fired["node.crash-before-fsync"] += 1
+                most = DOWN_S_MAX_IN_HEARTBEATS * self.scenario.heartbeat_s
+                self.crash(node, down_s=self._crashes.randint(0, most))
+                return False
+            self._perform(node, effect)
+        return True
+
+    def _perform(self, node: Node, effect: Effect) -> None:
+        self.trace.effect(effect)
+        match effect:
+            case Write():
+                node.disk.write(effect)
+                for observer in self._observers:
+                    observer.wrote(self, node, effect)
+            case Fsync():
+                node.disk.fsync()
+            case Send(to=to, message=message):
+                for observer in self._observers:
+                    observer.sent(self, node, to, message)
+                self._send(node, to, message)
+            case SetTimer(at=at):
+                node.timer += 1
+                timer = node.timer
+                self.at(node.clock.moment(at), partial(self._wake, node, timer))
+            case Report():
+                for observer in self._observers:
+                    observer.reported(self, node, effect)
+
+    def _send(self, node: Node, to: ParticipantId, message: Message) -> None:
+        if to not in self.setting.peers(node.id):
+            return
+        for arrival in self.network.arrivals(self.now, node.id, to):
+            self.at(arrival, partial(self._deliver, to, node.id, message))

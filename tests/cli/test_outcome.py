@@ -1,0 +1,202 @@
+"""What a run says: the quorum decides the status, and every finding must be expected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pausenet.cli.ending import (
+    NOT_COUNTED,
+    detected_sentence,
+    finding_sentence,
+    not_shown_sentence,
+    why_sentence,
+)
+from pausenet.cli.outcome import Outcome, StoredBundle, agreed, differences
+from pausenet.files import find_scenario, read_scenario
+from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
+from pausenet.simulator.record import Sighting
+from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
+
+STORY = read_scenario(find_scenario("two-faces"))
+CEDAR = ParticipantId("cedar")
+LAST = PeriodIndex(STORY.periods - 1)
+FORK = Finding(
+    fault=Fault.F3,
+    grade=Grade.CONFIRMED,
+    claim="c",
+    accused=CEDAR,
+    periods=(PeriodIndex(6),),
+    bundle=Digest(bytes(32)),
+)
+
+
+def _appraisal(lab: str, status: Status, *findings: Finding, period: int = LAST) -> Appraisal:
+    return Appraisal(
+        period=PeriodIndex(period),
+        view=0,
+        in_force_from=PeriodIndex(4),
+        cut=Digest(bytes(32)),
+        rules=Digest(bytes(32)),
+        agreement=Digest(bytes(32)),
+        lab=ParticipantId(lab),
+        status=status,
+        claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
+        findings=findings,
+    )
+
+
+def _everybody(*items: Appraisal, of: int = 4) -> dict[ParticipantId, tuple[Appraisal, ...]]:
+    return {plan.name: items if n < of else () for n, plan in enumerate(STORY.verifiers)}
+
+
+ALL = (
+    _appraisal("aurora", Status.NO_BREACH_FOUND),
+    _appraisal("birch", Status.NO_BREACH_FOUND),
+    _appraisal("cedar", Status.BREACH_PROVEN, FORK),
+)
+
+
+def _outcome(*items: Appraisal, of: int = 4, story: Scenario = STORY) -> Outcome:
+    return Outcome(
+        network=NetworkId(bytes(32)),
+        labs=agreed(story, _everybody(*items, of=of)),
+        bundles=(StoredBundle(digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F3),),
+        verifiers=tuple(plan.name for plan in story.verifiers),
+        seed=7,
+        sightings=(Sighting(accused=CEDAR, fault=Fault.F3, period=PeriodIndex(6)),),
+    )
+
+
+def test_what_three_of_four_verifiers_hold_is_the_networks() -> None:
+    assert [lab.status for lab in _outcome(*ALL, of=3).labs] == [
+        Status.NO_BREACH_FOUND,
+        Status.NO_BREACH_FOUND,
+        Status.BREACH_PROVEN,
+    ]
+
+
+def test_what_two_of_four_verifiers_hold_demonstrates_nothing() -> None:
+    labs = _outcome(*ALL, of=2).labs
+    assert {lab.status for lab in labs} == {Status.NOT_DEMONSTRATED}
+    assert {support for lab in labs for _, support in lab.claims} == {Support.NO_CONCLUSION}
+
+
+def test_an_appraisal_that_differs_in_one_finding_does_not_count() -> None:
+    held = _everybody(*ALL)
+    first, second = STORY.verifiers[0].name, STORY.verifiers[1].name
+    held[first] = held[second] = (replace(ALL[2], findings=()),)
+    assert {lab.status for lab in agreed(STORY, held)} == {Status.NOT_DEMONSTRATED}
+
+
+def test_an_old_appraisal_says_nothing_of_now_but_a_proof_stands() -> None:
+    old = [replace(item, period=PeriodIndex(LAST - 1)) for item in ALL]
+    assert [lab.status for lab in _outcome(*old).labs] == [
+        Status.NOT_DEMONSTRATED,
+        Status.NOT_DEMONSTRATED,
+        Status.BREACH_PROVEN,
+    ]
+
+
+def test_the_expected_outcome_has_no_differences() -> None:
+    assert differences(STORY.expect, _outcome(*ALL)) == ()
+
+
+@pytest.mark.parametrize(
+    ("expected", "problem"),
+    [
+        (ExpectedFinding(accused=CEDAR, faults=(Fault.F1,), grade=Grade.CONFIRMED), "F3"),
+        (ExpectedFinding(accused=CEDAR, faults=(Fault.F3,), grade=Grade.PLAUSIBLE), "F3"),
+        (
+            ExpectedFinding(
+                accused=CEDAR, faults=(Fault.F3,), grade=Grade.CONFIRMED, withdrawn=True
+            ),
+            "withdrawal",
+        ),
+    ],
+)
+def test_a_finding_that_is_not_expected_is_a_difference(
+    expected: ExpectedFinding, problem: str
+) -> None:
+    found = differences(Expectation(findings=(expected,)), _outcome(*ALL))
+    assert any(problem in text for text in found)
+
+
+def test_an_unexpected_finding_against_another_lab_is_a_difference() -> None:
+    other = replace(FORK, accused=ParticipantId("aurora"))
+    items = (_appraisal("aurora", Status.BREACH_PROVEN, other), *ALL[1:])
+    assert any("aurora" in text for text in differences(STORY.expect, _outcome(*items)))
+
+
+def test_a_withdrawn_warrant_must_have_been_seen_and_be_gone() -> None:
+    expect = Expectation(
+        findings=(
+            ExpectedFinding(
+                accused=CEDAR, faults=(Fault.F5,), grade=Grade.UNRESOLVED, withdrawn=True
+            ),
+        )
+    )
+    clear = (*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND))
+    never = replace(_outcome(*clear), sightings=())
+    seen = replace(
+        _outcome(*clear),
+        sightings=(Sighting(accused=CEDAR, fault=Fault.F5, period=PeriodIndex(6)),),
+    )
+    assert differences(expect, seen) == ()
+    assert differences(expect, never) != ()
+
+
+def test_the_json_has_the_documented_members() -> None:
+    found = _outcome(*ALL).to_json(Path("/run"))
+    assert list(found) == ["run", "network_id", "labs", "bundles", "verifiers", "seed"]
+    labs = found["labs"]
+    assert isinstance(labs, dict)
+    assert labs["cedar"] == {
+        "status": "breach-proven",
+        "claims": {str(claim): "no-conclusion" for claim in Claim},
+        "findings": [
+            {
+                "fault": "F3",
+                "class": "proof",
+                "grade": "confirmed",
+                "claim": "c",
+                "accused": "cedar",
+                "periods": [6],
+                "bundle": "/run/b.json",
+            }
+        ],
+    }
+    assert found["bundles"] == [{"path": "/run/b.json", "fault": "F3", "class": "proof"}]
+
+
+def test_the_ending_uses_the_fixed_words_only() -> None:
+    outcome = _outcome(*ALL)
+    text = " ".join(
+        (
+            finding_sentence(outcome),
+            why_sentence(outcome),
+            not_shown_sentence(STORY, outcome),
+            detected_sentence(STORY, outcome),
+        )
+    )
+    assert "no breach found in what was declared" in text
+    assert "proven by its own signatures" in text
+    assert NOT_COUNTED in text
+    assert "86400 times real time" in text
+    assert "0 of 2 labs" in text
+    assert "F3 in the cut of period 6, 0 periods after" in text
+    for word in ("compliant", "convicted", "guilty", "honest"):
+        assert word not in text
+
+
+def test_an_answered_warrant_is_withdrawn_and_no_false_alarm() -> None:
+    answered = replace(FORK, fault=Fault.F5, grade=Grade.UNSUPPORTED)
+    outcome = _outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND, answered))
+    assert (CEDAR, Fault.F5) in outcome.withdrawn()
+    assert outcome.findings == ()
+    story = read_scenario(find_scenario("partition"))
+    assert "0 of 3 labs" in detected_sentence(story, outcome)
+    assert differences(story.expect, replace(outcome, sightings=())) == ()

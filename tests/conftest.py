@@ -1,0 +1,23 @@
+"""What holds for every test: `make fuzz` multiplies the examples of each hypothesis test."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+MULTIPLE: Final = int(os.environ.get("PAUSENET_FUZZ", "1"))
+# Hypothesis has no public way to change the settings of a test that has its own.
+_SETTINGS: Final = "_hypothesis_internal_use_settings"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if MULTIPLE == 1:
+        return
+    functions = {getattr(item, "obj", None) for item in items}
+    for function in functions:
+        if is_hypothesis_test(function):
+            own = getattr(function, _SETTINGS, settings.default)
+            setattr(function, _SETTINGS, settings(own, max_examples=MULTIPLE * own.max_examples))

@@ -1,0 +1,194 @@
+"""Scenario files: every mistake is refused where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pausenet.errors import MalformedFile
+from pausenet.files import (
+    find_scenario,
+    parse_scenario,
+    read_scenario,
+    scenario_digest,
+    story_names,
+    write_scenario,
+)
+from pausenet.files.schemas import SCHEMAS, schema_text
+from pausenet.scenario.plan import CheatKind, PartitionPlan, RestorePlan
+from pausenet.statements.finding import Fault, Status
+
+GOOD = """\
+question: Does a lab that shows two faces get caught?
+labs:
+  - name: aurora
+    accelerators: 20000
+  - {name: birch, accelerators: 100, utilisation: 60 %}
+verifiers: [v1, {name: v2, bloc: x}, v3, v4]
+cheats:
+  - by: birch
+    kind: two-faces
+    from: 6
+faults:
+  - {kind: restore, of: aurora, to: 4, at: 8}
+  - {kind: partition, of: v2, from: 5, until: 7}
+expect:
+  labs: {aurora: discrepancy}
+  findings: [{accused: birch, fault: [F1, F2], grade: confirmed}]
+"""
+
+REFUSALS = [
+    ("accelerators: 20000", "accelerator: 20000", '4:5 unknown key "accelerator" - did you mean'),
+    ("    accelerators: 20000\n", "", '3:5 missing key "accelerators"'),
+    ("accelerators: 20000", "accelerators: 5 to 20", "4:19 expected a whole number, found the int"),
+    ("accelerators: 20000", "accelerators:", "4:5 expected one value"),
+    ("accelerators: 20000", "accelerators: 0", "4:19 accelerators: expected one a site"),
+    ("utilisation: 60 %", "utilisation: 150 %", "5:51 utilisation: expected 0..100 %"),
+    ("kind: two-faces", "kind: two-face", '- did you mean "two-faces"?'),
+    ("by: birch", "by: brich", '8:9 no lab named "brich" - did you mean "birch"?'),
+    ("by: birch", "by: v1", '8:9 no lab named "v1"'),
+    ("by: birch", "by: [birch]", "8:9 expected one value such as aurora, found a list"),
+    ("kind: two-faces", "kind: mute-verifier", '8:9 no verifier named "birch"'),
+    ("from: 6", "from: 14", "10:11 expected a period before 14, found 14"),
+    ("from: 6", "from: 6\n    until: 6", "11:12 until: not after from"),
+    ("from: 6", "from: 6\n    amount: 120 %", "11:13 amount: hides more than all"),
+    ("to: 4, at: 8", "to: 8, at: 8", "12:44 at: not after to"),
+    ("to: 4, at: 8", "to: 4, at: 14", "12:44 expected a period before 14"),
+    ("of: v2", "of: v9", '13:27 no participant named "v9"'),
+    ("kind: restore", "kind: reset", '12:12 expected one of partition, restore; found "reset"'),
+    ("kind: restore, ", "", '12:5 missing key "kind"'),
+    ("question: Does", "qestion: Does", '1:1 unknown key "qestion" - did you mean "question"?'),
+    ("question: Does a lab", 'question: ""\nname: a', "1:11 expected a text, found nothing"),
+    ("name: aurora", "name: Aurora", "3:11 ParticipantId"),
+    ("name: aurora", "name: birch", '5:12 two participants named "birch": a lab and a lab'),
+    ("[v1", "[aurora-meter", '6:13 two participants named "aurora-meter"'),
+    ("[v1", "[registrar", '6:13 two participants named "registrar"'),
+    ("name: aurora", f"name: {'a' * 27}", "3:11 lab name longer than 26"),
+    ("[v1, ", "[", "6:12 verifiers: expected 1 or 4..64, found 3"),
+    ("bloc: x", "blok: x", '6:28 unknown key "blok" - did you mean "bloc"?'),
+    (
+        "labs:\n  -",
+        "grace: 1 day\nlabs:\n  -",
+        "2:8 grace: expected 345601 s at least, found 86400",
+    ),
+    ("labs:\n  -", "periods: 11\nlabs:\n  -", "2:10 periods"),
+    ("labs:\n  -", "notice: 1\nlabs:\n  -", "2:9 notice"),
+    ("labs:\n  -", "clock: {speed: 0}\nlabs:\n  -", "2:16 speed"),
+    ("labs:\n  -", "clock: {sped: 1}\nlabs:\n  -", '2:9 unknown key "sped"'),
+    ("labs:\n  -", "agreement: {run_cap: much}\nlabs:\n  -", "2:22 expected a number of FLOP"),
+    ("labs:\n  -", 'agreement: {lift: " "}\nlabs:\n  -', "2:19 expected a text"),
+    ("labs:\n  -", "seed: 1\nseed: 2\nlabs:\n  -", '3:1 key "seed" stands here twice'),
+    ("labs:\n  -", "meters: {random: 0, systematic: 0}\nlabs:\n  -", "2:9 meters: no error"),
+    ("{aurora: disc", "{aurrora: disc", '15:10 no lab named "aurrora" - did you mean "aurora"?'),
+    ("{aurora: disc", "{aurora: dics", "15:18 expected one of"),
+    ("labs: {aurora: discrepancy}", "labs: [aurora]", "15:9 expected a mapping"),
+    ("[F1, F2]", "[F1, F99]", "16:43 expected one of F1, F2"),
+    ("[F1, F2]", "[]", "16:38 expected a list"),
+    ("confirmed", "certain", "expected one of confirmed, plausible"),
+    ("from: 6", "from: &x 6", "anchors and aliases are not read"),
+    ("from: 6", "from: !python/object:os.system 6", "10:11 tags are not read"),
+    ("question: Does", "? [a]\n: b\nquestion: Does", "1:3 expected a plain name"),
+    ("verifiers: [v1", "verifiers: [[v1", "not YAML"),
+]
+
+
+def _parse(text: str) -> object:
+    return parse_scenario(text, name="s.yaml", stem="s")
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), REFUSALS)
+def test_a_mistake_is_refused_where_it_stands(old: str, new: str, problem: str) -> None:
+    assert old in GOOD
+    with pytest.raises(MalformedFile) as refused:
+        _parse(GOOD.replace(old, new, 1))
+    assert problem in str(refused.value)
+    assert str(refused.value).startswith("s.yaml:")
+    assert refused.value.line >= 1
+    assert refused.value.column >= 1
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n", "a: 1\n---\nb: 2\n", "\x00", "x: " + "[" * 2_000])
+def test_what_is_no_yaml_mapping_is_refused(text: str) -> None:
+    with pytest.raises(MalformedFile):
+        _parse(text)
+
+
+def test_a_file_of_a_million_bytes_is_refused() -> None:
+    with pytest.raises(MalformedFile, match="at most"):
+        _parse(GOOD + "#" * 1_000_000)
+
+
+def test_a_scenario_is_read_into_the_simulators_terms() -> None:
+    found = parse_scenario(GOOD, name="s.yaml", stem="my-story")
+    assert found.name == "my-story"
+    assert found.labs[1].utilisation_ppm == 600_000
+    assert [verifier.bloc for verifier in found.verifiers] == ["bloc-1", "x", "bloc-3", "bloc-4"]
+    assert found.cheats[0].kind is CheatKind.TWO_FACES
+    assert found.faults == (
+        RestorePlan(of=found.labs[0].name, to=found.faults[0].to, at=found.faults[0].at),
+        PartitionPlan(of=found.verifiers[1].name, start=found.faults[1].start, until=7),
+    )
+    assert found.expect.labs == (("aurora", Status.DISCREPANCY),)
+    assert found.expect.findings is not None
+    assert found.expect.findings[0].faults == (Fault.F1, Fault.F2)
+
+
+def test_norway_is_a_text_and_no_truth_value() -> None:
+    found = parse_scenario(GOOD.replace("aurora", "no"), name="s.yaml", stem="s")
+    assert found.labs[0].name == "no"
+
+
+def test_a_cap_of_none_leaves_the_clause_out() -> None:
+    text = GOOD.replace("labs:\n  -", "agreement: {run_cap: none}\nlabs:\n  -", 1)
+    found = parse_scenario(text, name="s.yaml", stem="s")
+    assert found.agreement.run_cap is None
+    assert parse_scenario(write_scenario(found), name="r", stem="r") == found
+
+
+def test_a_seed_above_what_json_carries_survives() -> None:
+    text = GOOD.replace("labs:\n  -", f"seed: {2**63 - 1}\nlabs:\n  -", 1)
+    found = parse_scenario(text, name="s.yaml", stem="s")
+    assert parse_scenario(write_scenario(found), name="r", stem="r").seed == 2**63 - 1
+    assert scenario_digest(found) != scenario_digest(parse_scenario(GOOD, name="s.yaml", stem="s"))
+
+
+@pytest.mark.parametrize("name", story_names())
+def test_every_story_that_ships_is_read_and_written_back(name: str) -> None:
+    found = read_scenario(find_scenario(name))
+    assert found.name == name
+    assert found.question.endswith("?")
+    assert found.expect.findings is not None
+    assert {lab for lab, _ in found.expect.labs} == {lab.name for lab in found.labs}
+    assert parse_scenario(write_scenario(found), name="r", stem="r") == found
+
+
+def test_the_stories_are_those_of_the_plan() -> None:
+    assert story_names() == (
+        "demo",
+        "honest",
+        "over-cap",
+        "partition",
+        "restored-backup",
+        "silent-lab",
+        "two-faces",
+        "under-declaration",
+    )
+
+
+def test_an_unknown_story_names_the_nearest() -> None:
+    with pytest.raises(MalformedFile, match='did you mean "two-faces"'):
+        find_scenario("two-face")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MalformedFile, match="No such file"):
+        read_scenario(tmp_path / "absent.yaml")
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_the_shipped_schema_is_the_models_own(name: str) -> None:
+    import pausenet.files
+
+    shipped = Path(pausenet.files.__file__).parent / name
+    assert shipped.read_text(encoding="utf-8") == schema_text(SCHEMAS[name])
