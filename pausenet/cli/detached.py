@@ -17,9 +17,8 @@ from pausenet.cli.output import Screen
 from pausenet.cli.processes import Children
 from pausenet.cli.rundir import make_run_dir
 from pausenet.errors import MalformedFile, Misuse, NodeError
-from pausenet.node.config import NETWORK_FILE
-from pausenet.protocol.register import Register
-from pausenet.values import ParticipantId
+from pausenet.node.config import NETWORK_FILE, read_network
+from pausenet.values import NetworkId, ParticipantId
 
 PROCESSES: Final = "processes"
 PIDS_FILE: Final = "processes.json"
@@ -90,8 +89,9 @@ def make_only(
     apart: bool,
     host_names: bool,
     start_in_s: int,
-) -> Register:
-    """Make a network's files and start nothing."""
+    keep: bool = False,
+) -> NetworkId:
+    """Make a network's files and start nothing; with `keep` one that is there is left alone."""
     scenario = load_scenario(named, seed)
     if host_names and not port_base:
         raise Misuse("--host-names needs --port-base")
@@ -101,14 +101,32 @@ def make_only(
         else network.loopback_addresses(scenario, port_base)
     )
     names = (*network.everybody(scenario), ParticipantId("registrar"))
+    homes = {name: net / name for name in names} if apart else None
+    made = _made_before((*homes.values(),) if homes else (net,)) if keep else None
+    if made is not None:
+        return made
     return network.make(
         net,
         scenario,
         seed=scenario.seed,
         addresses=addresses,
-        homes={name: net / name for name in names} if apart else None,
+        homes=homes,
         start=int(time.time()) + start_in_s if start_in_s else 0,
-    )
+    ).network_id
+
+
+def _made_before(places: tuple[Path, ...]) -> NetworkId | None:
+    """The network whose public files stand in all these places; None where none has any.
+
+    Raises `NodeError` for some of a network, which neither runs nor can be added to.
+    """
+    made = [place for place in places if (place / NETWORK_FILE).is_file()]
+    if not made:
+        return None
+    found = {read_network(place).network_id for place in made}
+    if len(made) < len(places) or len(found) > 1:
+        raise NodeError(f"{made[0]}: a part of a network is here; remove it and begin again")
+    return NetworkId.from_hex(found.pop())
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
+from pausenet.cli.program import command
 from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
@@ -30,6 +31,13 @@ _PHRASES: Final = {
     Status.NOT_DEMONSTRATED: "not demonstrated",
     Status.NOT_IN_FORCE: "agreement not in force",
 }
+_CLAUSES: Final = {
+    Status.NO_BREACH_FOUND: "for {labs} there is no breach found in what was declared",
+    Status.DISCREPANCY: "a discrepancy is for {labs} to explain, and proves no breach",
+    Status.BREACH_PROVEN: "a breach by {labs} is proven by its own signatures",
+    Status.NOT_DEMONSTRATED: "what {labs} did is not demonstrated",
+    Status.NOT_IN_FORCE: "the agreement is not in force for {labs}",
+}
 _MARKS: Final = {
     Status.NO_BREACH_FOUND: "●",
     Status.DISCREPANCY: "▲",
@@ -37,7 +45,14 @@ _MARKS: Final = {
     Status.NOT_DEMONSTRATED: "◌",
     Status.NOT_IN_FORCE: "◌",
 }
-_ORDER: Final = tuple(_PHRASES)
+_ORDER: Final = (
+    Status.BREACH_PROVEN,
+    Status.DISCREPANCY,
+    Status.NOT_DEMONSTRATED,
+    Status.NOT_IN_FORCE,
+    Status.NO_BREACH_FOUND,
+)
+"""The order in which the finding names them: what matters most comes first."""
 
 
 def print_ending(
@@ -65,14 +80,15 @@ def finding_sentence(outcome: Outcome) -> str:
     >>> none = Outcome(network=NetworkId(bytes(32)), labs=(), bundles=(), verifiers=(), seed=1,
     ...     sightings=())
     >>> finding_sentence(none)
-    'nothing was checked.'
+    'Nothing was checked.'
     """
-    labs = sorted(outcome.labs, key=lambda lab: (-_ORDER.index(lab.status), lab.lab))
+    labs = sorted(outcome.labs, key=lambda lab: (_ORDER.index(lab.status), lab.lab))
     parts = []
     for status, group in groupby(labs, key=lambda lab: lab.status):
-        names = ", ".join(str(lab.lab) for lab in group)
-        parts.append(f"{names}: {_PHRASES[status]}")
-    return ("; ".join(parts) or "nothing was checked") + "."
+        names = [str(lab.lab) for lab in group]
+        clause = _CLAUSES[status].format(labs=_listed(names))
+        parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
+    return _sentence(parts or ["nothing was checked"])
 
 
 def why_sentence(outcome: Outcome) -> str:
@@ -80,7 +96,7 @@ def why_sentence(outcome: Outcome) -> str:
     parts = [_ground(finding) for finding in outcome.findings]
     bare = [str(lab.lab) for lab in outcome.labs if _unexplained(lab)]
     if bare:
-        parts.append(f"{', '.join(bare)}: not checked, no quorum of verifiers appraised it alike")
+        parts.append(f"{_listed(bare)}: not checked, no quorum of verifiers appraised it alike")
     gone = [f"{accused} {fault}" for accused, fault in outcome.withdrawn()]
     if gone:
         parts.append(f"found once, answered and withdrawn: {', '.join(gone)}")
@@ -131,13 +147,14 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
 def next_command(outcome: Outcome) -> str:
     """The command that a stranger would run now."""
     for bundle in outcome.bundles:
-        return f"pausenet verify {bundle.path} --network-id {outcome.network.hex()}"
-    return "pausenet run two-faces"
+        return command("verify", bundle.path, "--network-id", outcome.network.hex())
+    return command("run", "two-faces")
 
 
 def _ground(finding: Finding) -> str:
-    periods = ", ".join(str(index) for index in finding.periods)
-    where = f" (period {periods})" if periods else ""
+    periods = [str(index) for index in finding.periods]
+    noun = "period" if len(periods) == 1 else "periods"
+    where = f" ({noun} {_listed(periods)})" if periods else ""
     kind = f"{finding.fault}, {finding.fault.fault_class}, {finding.grade}"
     return f"{finding.accused}: {finding.fault.meaning}{where} [{kind}]"
 
@@ -158,7 +175,16 @@ def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
     if seen:
         first: Sighting = min(seen, key=lambda item: item.period)
         delay = max(0, first.period - cheat.start)
-        late = f"{delay} period{'' if delay == 1 else 's'} after"
+        late = f"{delay} period{'' if delay == 1 else 's'} after" if delay else "the same period"
         return f"{what}: {first.fault} in the cut of period {first.period}, {late}"
     found = any(finding.accused == cheat.by for finding in outcome.findings)
     return f"{what}: {'found' if found else 'not found'}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _sentence(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -91,9 +91,8 @@ class LiveNetwork:
             for done in self._mishaps.due(self._now()):
                 self._say(done)
             held = {name: self._appraisals(name) for name in self._verifiers}
-            for name, found in held.items():
-                self._notice(name, found)
-            ended = self._schedule.last_ended(self._now())
+            self._notice(held)
+            ended = min(int(last), self._schedule.last_ended(self._now()))
             if ended > period:
                 period = ended
                 self._show_time(period, close_s)
@@ -157,30 +156,39 @@ class LiveNetwork:
                 raise NodeError(f"{path}: {error}") from error
         return tuple(found)
 
-    def _notice(self, name: ParticipantId, found: tuple[Appraisal, ...]) -> None:
-        for item in found:
-            if self._told.get((name, item.lab)) == item:
-                continue
-            self._told[name, item.lab] = item
-            for finding in item.findings:
-                key = (finding.accused, finding.fault)
-                if key not in self._sightings:
-                    self._sightings[key] = Sighting(
-                        accused=finding.accused, fault=finding.fault, period=item.period
-                    )
-            words = ", ".join(sorted({str(finding.fault) for finding in item.findings}))
-            text = f"{item.lab}: {item.status}" + (f" ({words})" if words else "")
-            if self._said.get(item.lab) != text:
-                self._said[item.lab] = text
-                self._say(f"cut of period {item.period}: {text}")
+    def _notice(self, held: Mapping[ParticipantId, tuple[Appraisal, ...]]) -> None:
+        """Tell what is new in the appraisals, together for labs of which the same is said."""
+        news: dict[tuple[PeriodIndex, str], list[str]] = {}
+        for name, found in held.items():
+            for item in found:
+                if self._told.get((name, item.lab)) == item:
+                    continue
+                self._told[name, item.lab] = item
+                self._sight(item)
+                words = ", ".join(sorted({str(finding.fault) for finding in item.findings}))
+                text = f"{item.status}" + (f" ({words})" if words else "")
+                if self._said.get(item.lab) != text:
+                    self._said[item.lab] = text
+                    news.setdefault((item.period, text), []).append(str(item.lab))
+        for (period, text), labs in news.items():
+            self._say(f"cut of period {period}: {', '.join(labs)}: {text}")
+
+    def _sight(self, appraisal: Appraisal) -> None:
+        for finding in appraisal.findings:
+            key = (finding.accused, finding.fault)
+            if key not in self._sightings:
+                self._sightings[key] = Sighting(
+                    accused=finding.accused, fault=finding.fault, period=appraisal.period
+                )
 
     def _show_time(self, period: int, close_s: float) -> None:
         left_s = max(0.0, close_s - (time.time() - self._started_s))
-        if period >= 0:
-            self._screen.progress(
-                f"  period {period} of {self._scenario.periods - 1} has ended, "
-                f"about {left_s:.0f} s left"
-            )
+        count = self._scenario.periods
+        then = "; the last cuts are awaited" if period == count - 1 else ""
+        self._screen.progress(
+            f"  period {period} has ended ({period + 1} of {count}), "
+            f"about {left_s:.0f} s left{then}"
+        )
 
     def _say(self, text: str) -> None:
         day = (self._now() - int(self._schedule.start)) / _DAY_S

@@ -14,6 +14,7 @@ from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, agreed
 from pausenet.cli.output import Screen
 from pausenet.cli.processes import Children, terminated_as_interrupt
+from pausenet.cli.program import command
 from pausenet.cli.rundir import make_run_dir
 from pausenet.files.scenario import read_scenario
 from pausenet.files.stories import find_scenario
@@ -68,7 +69,7 @@ def run_live(
         outcome,
         run=run,
         transcript="".join(f"{line}\n" for line in watched.transcript),
-        repeat=f"pausenet demo --scenario {named} --seed {scenario.seed}",
+        repeat=command("demo", "--scenario", named, "--seed", scenario.seed),
         format=format,
         screen=screen,
     )

@@ -125,7 +125,7 @@ def logs(
 @app.command(
     epilog=examples(
         "pausenet net init demo --net ./net",
-        "pausenet net init demo --net /nets --apart --host-names --port-base 7000 --start-in 20",
+        "pausenet net init demo --net /nets --apart --host-names --port-base 7000 --start-in 45",
     )
 )
 def init(
@@ -160,11 +160,19 @@ def init(
             help="Seconds until network time begins; 0: when the network is brought up.",
         ),
     ] = 0,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            envvar="PAUSENET_KEEP",
+            help="Leave a network that is there already as it is, instead of refusing.",
+        ),
+    ] = False,
 ) -> None:
     """Make a network's keys, register, certificates and samples, and start nothing."""
     from pausenet.cli.detached import make_only
 
-    register = make_only(
+    identity = make_only(
         scenario,
         net,
         seed=seed,
@@ -172,5 +180,6 @@ def init(
         apart=apart,
         host_names=host_names,
         start_in_s=start_in,
+        keep=keep,
     )
-    typer.echo(f"network {register.network_id} in {net}")
+    typer.echo(f"network {identity} in {net}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pausenet.cli.options import Display
-from pausenet.statements.canonical import Json
+
+if TYPE_CHECKING:
+    from pausenet.statements.canonical import Json
 
 _MARKS: Final = {
     "✕": "\x1b[31m",

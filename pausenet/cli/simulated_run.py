@@ -13,6 +13,7 @@ from pausenet.cli.logfiles import write_log, write_register
 from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, lab_outcome
 from pausenet.cli.output import Screen
+from pausenet.cli.program import command
 from pausenet.cli.rundir import make_run_dir
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.messages import Area, Effect, Event, Write
@@ -91,7 +92,7 @@ def run_simulated(
         outcome,
         run=run,
         transcript="".join(f"{line}\n" for line in result.transcript),
-        repeat=f"pausenet run {named} --seed {scenario.seed}",
+        repeat=command("run", named, "--seed", scenario.seed),
         format=format,
         screen=screen,
     )

@@ -8,8 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pausenet.errors import MalformedFile, Misuse
-from pausenet.node.config import NETWORK_FILE
-from pausenet.node.status import STATUS_FILE
+from pausenet.node.names import NETWORK_FILE, STATUS_FILE
 
 _KEYS = "keys"
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pausenet.crypto import strict
@@ -34,6 +35,7 @@ PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 ENTRY_BYTES_MAX: Final = 65_535
 PAYLOAD_BYTES_MAX: Final = 48_000
 SIGNATURES_MAX: Final = 2
+_REMEMBERED_BYTES_MAX: Final = 16_384
 
 _HEAD: Final = b'{"payload":"'
 _MIDDLE: Final = b'","payloadType":"' + PAYLOAD_TYPE.encode() + b'","signatures":['
@@ -163,10 +165,17 @@ def decode(data: bytes, *, signatures_max: int = 1) -> Envelope:
     """Read the bytes of one envelope; raise `MalformedEnvelope` for all other bytes.
 
     `signatures_max` is 1, or 2 where the kind of entry allows two. The signatures are not
-    verified here: ask `Envelope.verify`.
+    verified here: ask `Envelope.verify`. The last few thousand small ones are remembered: who
+    holds a log reads each of its entries more than once.
     """
     if not 1 <= signatures_max <= SIGNATURES_MAX:
         raise Misuse(f"signatures_max: expected 1 to {SIGNATURES_MAX}, found {signatures_max}")
+    if len(data) > _REMEMBERED_BYTES_MAX:
+        return _decode(data, signatures_max)
+    return _remembered(data, signatures_max)
+
+
+def _decode(data: bytes, signatures_max: int) -> Envelope:
     if len(data) > ENTRY_BYTES_MAX:
         raise MalformedEnvelope(f"expected at most {ENTRY_BYTES_MAX} bytes, found {len(data)}")
     end = data.find(b'"', len(_HEAD))
@@ -190,6 +199,9 @@ def decode(data: bytes, *, signatures_max: int = 1) -> Envelope:
     if envelope.encode() != data:
         raise MalformedEnvelope("not the canonical spelling")
     return envelope
+
+
+_remembered = lru_cache(maxsize=2_048)(_decode)
 
 
 def _signature_at(data: bytes, start: int) -> EnvelopeSignature:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from pausenet.errors import MalformedCheckpoint, Misuse
@@ -30,6 +31,7 @@ SIGNATURES_MAX: Final = 64
 BLOB_BYTES_MAX: Final = 8192
 NOTE_BYTES_MAX: Final = 131_072
 BODY_BYTES_MAX: Final = 512
+_REMEMBERED_BYTES_MAX: Final = 4_096
 
 _CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f]")
 _DASH: Final = "\N{EM DASH} "
@@ -124,29 +126,41 @@ class Note:
         lines = "".join(line.encode() for line in self.signatures)
         return self.body.body() + b"\n" + lines.encode()
 
-    @classmethod
-    def decode(cls, data: bytes) -> Self:
-        """Read a signed note; raise `MalformedCheckpoint` for any other bytes."""
-        if len(data) > NOTE_BYTES_MAX:
-            raise MalformedCheckpoint(f"expected at most {NOTE_BYTES_MAX} bytes of note")
-        text, gap, rest = data.partition(b"\n\n")
-        if not gap:
-            raise MalformedCheckpoint("expected an empty line before the signatures")
-        lines = _text(rest).split("\n")
-        if len(lines) - 1 > SIGNATURES_MAX or lines[-1]:
-            raise MalformedCheckpoint(
-                f"expected at most {SIGNATURES_MAX} signature lines, each with its newline"
-            )
-        try:
-            note = cls(
-                body=Checkpoint.decode(text + b"\n"),
-                signatures=tuple(SignatureLine.decode(line + "\n") for line in lines[:-1]),
-            )
-        except ValueError as error:
-            raise MalformedCheckpoint(str(error)) from error
-        if note.encode() != data:
-            raise MalformedCheckpoint("not the canonical spelling of a note")
-        return note
+    @staticmethod
+    def decode(data: bytes) -> Note:
+        """Read a signed note; raise `MalformedCheckpoint` for any other bytes.
+
+        The last few thousand small ones are remembered: gossip brings a note by many ways.
+        """
+        if len(data) > _REMEMBERED_BYTES_MAX:
+            return _decode_note(data)
+        return _remembered(data)
+
+
+def _decode_note(data: bytes) -> Note:
+    if len(data) > NOTE_BYTES_MAX:
+        raise MalformedCheckpoint(f"expected at most {NOTE_BYTES_MAX} bytes of note")
+    text, gap, rest = data.partition(b"\n\n")
+    if not gap:
+        raise MalformedCheckpoint("expected an empty line before the signatures")
+    lines = _text(rest).split("\n")
+    if len(lines) - 1 > SIGNATURES_MAX or lines[-1]:
+        raise MalformedCheckpoint(
+            f"expected at most {SIGNATURES_MAX} signature lines, each with its newline"
+        )
+    try:
+        note = Note(
+            body=Checkpoint.decode(text + b"\n"),
+            signatures=tuple(SignatureLine.decode(line + "\n") for line in lines[:-1]),
+        )
+    except ValueError as error:
+        raise MalformedCheckpoint(str(error)) from error
+    if note.encode() != data:
+        raise MalformedCheckpoint("not the canonical spelling of a note")
+    return note
+
+
+_remembered = lru_cache(maxsize=4_096)(_decode_note)
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> SignatureLine:

@@ -77,13 +77,15 @@ class Frontier:
 class Tree:
     """All leaf hashes and the roots of all full subtrees: any earlier root and any proof.
 
-    Appending costs O(1) on average; memory is two hashes a leaf.
+    Appending costs O(1) on average; memory is two hashes a leaf, and one for each size whose
+    root has been asked for: it never changes.
     """
 
-    __slots__ = ("_levels",)
+    __slots__ = ("_levels", "_roots")
 
     def __init__(self, leaves: Iterable[Digest] = ()) -> None:
         self._levels: list[list[Digest]] = [[]]
+        self._roots: dict[int, Digest] = {0: EMPTY_ROOT}
         for leaf in leaves:
             self.append(leaf)
 
@@ -118,7 +120,9 @@ class Tree:
     def root(self, size: TreeSize) -> Digest:
         """The root over the first `size` leaves; `Misuse` where there are fewer."""
         self._require(size)
-        return self._range(0, size) if size else EMPTY_ROOT
+        if size not in self._roots:
+            self._roots[size] = self._range(0, size)
+        return self._roots[size]
 
     def inclusion(self, index: Seq, size: TreeSize) -> tuple[Digest, ...]:
         """The proof that leaf `index` stands in the tree of `size` leaves, its sibling first."""

@@ -20,6 +20,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pausenet.errors import InvalidRegister, MalformedFile, NodeError
+from pausenet.node import names
 from pausenet.node.identity import TlsFiles, tls_files
 from pausenet.node.store import Places
 from pausenet.node.store.disk import read_file
@@ -27,7 +28,7 @@ from pausenet.protocol.register import Register
 from pausenet.values import INTEGER_MAX, NetworkId, NetworkTime, ParticipantId, Role
 
 PUBLIC_FILE_BYTES_MAX: Final = 64 * 1024 * 1024
-NETWORK_FILE: Final = "network.json"
+NETWORK_FILE: Final = names.NETWORK_FILE
 REGISTER_FILE: Final = "register.json"
 CA_FILE: Final = "ca.pem"
 

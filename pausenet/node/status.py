@@ -16,12 +16,13 @@ from typing import Final, Protocol, runtime_checkable
 
 import orjson
 
+from pausenet.node import names
 from pausenet.node.store.disk import DIRECTORY_MODE, over_disk, replace_file
 from pausenet.protocol.messages import Report, Told
 from pausenet.statements.finding import Appraisal
 from pausenet.values import Digest, NetworkId, NetworkTime, Origin, ParticipantId, Role, TreeSize
 
-STATUS_FILE: Final = "status.json"
+STATUS_FILE: Final = names.STATUS_FILE
 EVIDENCE: Final = "evidence"
 _FINDS: Final = frozenset({Told.FAULT, Told.CUT, Told.APPRAISED, Told.SILENCE, Told.STORED})
 

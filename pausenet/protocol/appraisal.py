@@ -19,6 +19,7 @@ from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Sign
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Record, record_of
 from pausenet.protocol.register import Register
+from pausenet.statements import canonical
 from pausenet.statements.agreement import Activation
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
@@ -28,6 +29,9 @@ from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, Tre
 RULES_DIGEST: Final = rules.RULES_DIGEST
 MATERIAL_BYTES_MAX: Final = 1_000_000
 """How many bytes of envelopes a warrant may rest on; further periods are left out of it."""
+FINDINGS_BYTES_MAX: Final = 32_000
+"""How many bytes the findings of one appraisal take: the statement must fit its envelope."""
+FINDINGS_MAX: Final = 128
 _ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
 
 
@@ -100,9 +104,21 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         in_force_from=-1 if start is None else start,
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
-        findings=tuple(case.findings),
+        findings=_fitting(case.findings),
     )
     return Appraised(appraisal=appraisal, bundles=case.bundles)
+
+
+def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Rule 11: as many findings as fit, in the order in which they were found."""
+    kept: list[Finding] = []
+    total = 0
+    for finding in findings[:FINDINGS_MAX]:
+        total += len(canonical.encode(finding.to_json()))
+        if total > FINDINGS_BYTES_MAX:
+            break
+        kept.append(finding)
+    return tuple(kept)
 
 
 def _status(case: _Case, discrepancy: bool) -> Status:

@@ -29,7 +29,8 @@ from pausenet.values import (
     PeriodIndex,
 )
 
-PENDING_MAX: Final = 256
+PENDING_MAX: Final = 64
+"""The most cuts of one proposer that wait to be judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,10 @@ class Closing:
         digest = cut.digest
         self._cuts[digest] = (cut, author)
         self._pending[digest] = None
-        while len(self._pending) > PENDING_MAX:
-            del self._pending[next(iter(self._pending))]
+        # A proposer's many cuts crowd out its own oldest, never another's.
+        own = [each for each in self._pending if self._cuts[each][1] == author]
+        for each in own[:-PENDING_MAX]:
+            del self._pending[each]
         return self._count(digest)
 
     def _count(self, digest: Digest) -> list[Effect]:
@@ -188,6 +191,8 @@ class Closing:
                 body = Endorsement(period=cut.period, view=cut.view, cut=digest)
                 self._draft(body, cut.period, Subject(name="cut", digest=digest))
         for digest, cut in list(self._to_appraise.items()):
+            if cut.period > self._closed:
+                continue  # nobody can say yet what was due up to it
             lacking, proposer = self._desk.lacking(cut), self._cuts[digest][1]
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
             if not lacking and self._desk.agrees(cut):

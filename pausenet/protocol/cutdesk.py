@@ -155,15 +155,11 @@ class CutDesk:
         keys = {m.id: m.storing_key for m in self._register.with_role(Role.VERIFIER)}
         for time in item.times:
             key = keys.get(time.by)
+            if key is None or time.size > mirror.size or mirror.root(time.size) != time.root:
+                return False
             signed = Checkpoint(origin=KeyName(item.origin), size=time.size, root=time.root)
-            if (
-                key is None
-                or time.size > mirror.size
-                or mirror.root(time.size) != time.root
-                or not verify(
-                    key.public_key, time.signature, cosignature_message(signed, time.time)
-                )
-            ):
+            message = cosignature_message(signed, time.time)
+            if not verify(key.public_key, time.signature, message):
                 return False
         return True
 

@@ -223,7 +223,7 @@ class Keeper:
         """Somebody's log has two faces: make the proof, or fetch what it lacks."""
         differs = None if result is None else result.differs
         effects = self._prosecution.fork(mirror, note, differs, branch)
-        if self._prosecution.accuses(mirror.member.id):
+        if self._prosecution.proves_fork(mirror.member.id):
             return effects
         role = self._register.members[sender].role
         if role is not Role.VERIFIER:

@@ -31,7 +31,7 @@ from pausenet.values import (
 
 NOTES_REMEMBERED: Final = 20_000
 RIVALS_MAX: Final = 16
-UNPLACED_MAX: Final = 4_096
+UNPLACED_MAX: Final = 256
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +71,6 @@ class Judged:
     cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
 
 
-_decoded = lru_cache(maxsize=4_096)(Note.decode)
 _opened = lru_cache(maxsize=4_096)(open_note)
 
 
@@ -133,8 +132,15 @@ class LogBook:
         return Relation.AGREES if mirror.agrees_with(note.body) else Relation.RIVAL
 
     def add_rival(self, origin: Origin, note: Note) -> None:
-        """Remember a note of a log that disagrees with its mirror."""
-        rivals = self.rivals[origin]
+        """Remember a note of a log that disagrees with its mirror, or may yet do so.
+
+        One that agrees takes no room: what disagreed were the entries that came with it.
+        """
+        held = self.rivals[origin]
+        rivals = [each for each in held if self.relation(each) is not Relation.AGREES]
+        self.rivals[origin] = rivals
+        if self.relation(note) is Relation.AGREES:
+            return
         if note not in rivals and len(rivals) < RIVALS_MAX:
             rivals.append(note)
 
@@ -212,8 +218,10 @@ class LogBook:
     def _place(self, mirror: Mirror, verifier: ParticipantId, mark: Mark) -> None:
         origin = mirror.origin
         if mark.size > mirror.size:
-            if len(self._unplaced[origin]) < UNPLACED_MAX:
-                self._unplaced[origin].append((verifier, mark))
+            # Each verifier has room of its own, which no other can fill.
+            waiting = self._unplaced[origin]
+            if sum(by == verifier for by, _ in waiting) < UNPLACED_MAX:
+                waiting.append((verifier, mark))
             return
         if mirror.root(mark.size) != mark.root or mark in self._marks[origin][verifier]:
             return
@@ -222,7 +230,7 @@ class LogBook:
 
     def _open(self, data: bytes) -> Judged | None:
         try:
-            note = _decoded(data)
+            note = Note.decode(data)
             mirror = self._names.get(note.body.origin)
             if mirror is None:
                 return None
@@ -231,7 +239,7 @@ class LogBook:
                 for line in note.signatures
                 if line.name in self._cosigners
             )
-            opened = _opened(note, mirror.member.log_key, tuple(keys))
+            opened = _opened(data, mirror.member.log_key, tuple(keys))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:

@@ -204,7 +204,7 @@ def check_entry(
 ) -> tuple[Statement, StatementId]:
     """Check that an entry can stand at `seq` of a member's log; raise `BadEntry`.
 
-    The numbers are those of fault F4's sub-cases in docs/spec/faults.md.
+    The numbers are those of docs/spec/bundles.md, section 4.
     """
     try:
         # F4.1 It decodes, and its signature is the author's.

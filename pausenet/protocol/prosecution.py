@@ -31,7 +31,8 @@ from pausenet.statements.codec import Statement, Subject
 from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
-PROOFS_MAX: Final = 128
+PROOFS_MAX: Final = 8
+"""The most proofs of one fault that are kept against one participant."""
 _FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
 
 
@@ -45,14 +46,21 @@ class Prosecution:
         self._peers = tuple(name for name in register.verifiers if name != me)
         self.bundles: dict[Digest, bytes] = {}
         self._notices: dict[Digest, FaultNotice] = {}
-        self._accused: dict[ParticipantId, int] = {}
+        self._against: dict[tuple[ParticipantId, Fault], int] = {}
         self._noticed: dict[Digest, None] = {}
         self._drafted: set[Digest] = set()
         self._largest: dict[tuple[Origin, ParticipantId], tuple[NetworkTime, Note]] = {}
 
     def accuses(self, participant: ParticipantId) -> bool:
         """Whether a proof against this participant is held."""
-        return participant in self._accused
+        return any(accused == participant for accused, _ in self._against)
+
+    def proves_fork(self, participant: ParticipantId) -> bool:
+        """Whether a proof is held that this participant's log has two faces.
+
+        Another proof does not do: cuts can go on without a log only once its fork is proven.
+        """
+        return any((participant, fault) in self._against for fault in _FORKS)
 
     def forked(self, faults: tuple[Digest, ...]) -> frozenset[Origin]:
         """The logs that these proofs show to have two faces."""
@@ -88,16 +96,24 @@ class Prosecution:
         notice = self._keep(data)
         if notice is None:
             return []
-        if notice.bundle not in self._drafted and notice.bundle not in self._noticed:
-            self._drafted.add(notice.bundle)
-            subject = Subject(name="evidence", digest=notice.bundle)
-            self._publisher.drafts.append(Draft(body=notice, subject=subject))
+        self._speak_of(notice)
         return [
             Write(area=Area.JOURNAL, log="bundles", index=number, data=data),
             Fsync(),
             report(Told.FAULT, notice.accused, fault=notice.fault, bundle=notice.bundle.hex()),
             *(Send(to=peer, message=Evidence(bundle=data)) for peer in self._peers),
         ]
+
+    def resume(self) -> None:
+        """Speak of the proofs that a crash left on the disk and out of the own log."""
+        for notice in self._notices.values():
+            self._speak_of(notice)
+
+    def _speak_of(self, notice: FaultNotice) -> None:
+        if notice.bundle not in self._drafted and notice.bundle not in self._noticed:
+            self._drafted.add(notice.bundle)
+            subject = Subject(name="evidence", digest=notice.bundle)
+            self._publisher.drafts.append(Draft(body=notice, subject=subject))
 
     # -------------------------------------------------------------- how proofs are made
 
@@ -108,7 +124,7 @@ class Prosecution:
 
         One proof a log is enough to make; all that others make are kept.
         """
-        if self.accuses(mirror.member.id):
+        if self.proves_fork(mirror.member.id):
             return []
         made: list[bytes | None] = []
         if differs is not None:
@@ -178,7 +194,7 @@ class Prosecution:
         tree = Tree(leaf_hash(entry) for entry in branch.entries[: note.body.size])
         if held is None or branch.start != 0 or tree.size != note.body.size:
             return None
-        if tree.root(tree.size) != note.body.root or seq >= held.body.size:
+        if tree.root(tree.size) != note.body.root or seq >= min(held.body.size, tree.size):
             return None
         return faults.fork(
             self._register,
@@ -207,10 +223,10 @@ class Prosecution:
         claim = verification.claim
         if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
             return None
-        against = self._accused.get(claim.accused, 0)
+        against = self._against.get((claim.accused, claim.fault), 0)
         if against >= PROOFS_MAX:
             return None  # convicted often enough: more proofs would only fill cuts
-        self._accused[claim.accused] = against + 1
+        self._against[claim.accused, claim.fault] = against + 1
         self.bundles[claim.bundle] = data
         notice = FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)
         self._notices[claim.bundle] = notice

@@ -125,7 +125,7 @@ class Publisher:
             index=len(starts),
             data=canonical.encode({"start": self.guard.boots + 1}),
         )
-        return [self.guard.boot(), Fsync(), boot, Fsync(), *effects, *self.greet()]
+        return [*effects, self.guard.boot(), Fsync(), boot, Fsync(), *self.greet()]
 
     def greet(self) -> list[Effect]:
         """Ask every other verifier how much of the own log it holds."""
@@ -155,11 +155,12 @@ class Publisher:
         lost = [guard.statements[seq] for seq in sorted(guard.statements)]
         for entry in lost:
             self.mirror.append_own(entry)
-        return self._seal(Seq(size), self._last_note())
-
-    def _last_note(self) -> bytes:
-        """The checkpoint of the own log as it stands: as signed before, or signed now."""
-        return self.guard.notes.get(self.mirror.size) or self._sign_head()
+        note = guard.notes.get(self.mirror.size)
+        if note is not None:
+            return self._seal(Seq(size), note)
+        # The crash took the checkpoint's record too: it is signed now, behind the guard.
+        note = self._sign_head()
+        return [guard.checkpoint(self.mirror.size, note), Fsync(), *self._seal(Seq(size), note)]
 
     def _halt(self, reason: str) -> list[Effect]:
         """Stop signing with these keys, for good (protocol.md 3.6)."""

@@ -61,6 +61,8 @@ TEXT: Final = (
     "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
     "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
     "its first pair. A meter with a confirmed fault is not used.",
+    "11 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
+    "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (

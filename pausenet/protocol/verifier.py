@@ -163,6 +163,8 @@ class VerifierMachine:
         )
         for origin in self.book.verifier_origins():
             effects += self._hear(origin)
+        if not self.halted:
+            self.prosecution.resume()
         return effects
 
     @property

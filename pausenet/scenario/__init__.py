@@ -2,3 +2,25 @@
 
 It stands below `files`, `simulator` and `node`, so that none of them has to know another.
 """
+
+from pausenet.scenario.plan import (
+    CheatKind,
+    CheatPlan,
+    Expectation,
+    LabPlan,
+    PartitionPlan,
+    RestorePlan,
+    Scenario,
+    agreement_of,
+)
+
+__all__ = [
+    "CheatKind",
+    "CheatPlan",
+    "Expectation",
+    "LabPlan",
+    "PartitionPlan",
+    "RestorePlan",
+    "Scenario",
+    "agreement_of",
+]

@@ -7,51 +7,20 @@ broken. They see more than any participant does, and tell the participants nothi
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from pausenet.errors import MalformedCheckpoint
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
-from pausenet.protocol.messages import Cosigned, Message, Publish, Report, Told, Write
-from pausenet.protocol.verifier import VerifierMachine
+from pausenet.protocol.messages import Cosigned, Message, Publish, Report, Told
 from pausenet.scenario.plan import CheatKind
+from pausenet.simulator.checker import Checker, honest_verifiers
+from pausenet.simulator.forgery import NothingForged
 from pausenet.simulator.node import Node
+from pausenet.simulator.punctuality import PunctualityShown
 from pausenet.simulator.record import network_cuts
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Grade
 from pausenet.values import Digest, Origin, ParticipantId, Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A promise that was broken: which, when in true network time, and how."""
-
-    promise: str
-    moment: int
-    text: str
-
-
-class Checker:
-    """Watches a run; `violations` is what it has found."""
-
-    def __init__(self) -> None:
-        self.violations: list[Violation] = []
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """See a record written."""
-
-    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
-        """See a message leave."""
-
-    def reported(self, world: World, node: Node, report: Report) -> None:
-        """See a report."""
-
-    def finished(self, world: World) -> None:
-        """See the end of the run."""
-
-    def broken(self, promise: str, world: World, text: str) -> None:
-        """Note a broken promise."""
-        self.violations.append(Violation(promise=promise, moment=world.now, text=text))
 
 
 class NoHonestAccused(Checker):
@@ -143,7 +112,10 @@ class OneVoice(Checker):
 
 
 class NothingLost(Checker):
-    """P5: what was receipted stays, at its owner, at k-f honest verifiers, and in the cut."""
+    """P5: what was receipted stays, at its owner, at the honest ones of k verifiers, in the cut.
+
+    Verifiers that are not honest, or whose disk was put back, may be among the k and hold nothing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,8 +143,10 @@ class NothingLost(Checker):
                     self.broken("P5", world, f"{text}, receipted are {max(by_close)}")
 
     def _look(self, world: World, owner: Node, origin: Origin, seqs: range) -> None:
-        quorum = world.setting.register.quorum
-        disks = [node.disk for node, _ in honest_verifiers(world)]
+        register = world.setting.register
+        sound = [node for node, _ in honest_verifiers(world) if node.id not in world.restored]
+        least = register.quorum.k - (register.quorum.n - len(sound))
+        disks = [node.disk for node in sound]
         for seq in seqs:
             entry = owner.disk.entry(origin, seq)
             if owner.id not in world.restored:
@@ -182,7 +156,7 @@ class NothingLost(Checker):
                 held = sum(disk.entry(origin, seq) == entry for disk in disks)
             else:
                 held = sum(disk.entry(origin, seq) is not None for disk in disks)
-            if held < quorum.k - quorum.f:
+            if held < least:
                 self.broken("P5", world, f"{held} honest verifiers hold entry {seq} of {origin}")
                 return
 
@@ -272,13 +246,8 @@ def all_checkers() -> tuple[Checker, ...]:
         ForksProven(),
         SilenceSeen(),
         CutsGoOn(),
-    )
-
-
-def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
-    """The honest verifiers with their machines."""
-    return tuple(
-        (node, node.machine) for node in world.honest() if isinstance(node.machine, VerifierMachine)
+        PunctualityShown(),
+        NothingForged(),
     )
 
 

@@ -29,6 +29,11 @@ class Disk:
         self._pending: list[Write] = []
         self.fired: Counter[str] = Counter()
 
+    @property
+    def unsynced(self) -> bool:
+        """Whether anything has been written since the last fsync."""
+        return bool(self._pending)
+
     def write(self, record: Write) -> None:
         """Take a record; it survives a crash by luck only."""
         self._pending.append(record)

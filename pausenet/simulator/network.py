@@ -48,6 +48,7 @@ class Network:
         self._seed, self._reach = seed, reach
         self._streams: dict[Link, random.Random] = {}
         self._cut: Counter[Link] = Counter()
+        self._latest: Counter[Link] = Counter()
         self.faults = faults
         self.fired: Counter[str] = Counter()
 
@@ -64,6 +65,9 @@ class Network:
             self.fired["network.lost"] += 1
             return ()
         first = now + self._delay(chance)
+        if first < self._latest[link]:
+            self.fired["network.overtook"] += 1
+        self._latest[link] = max(first, self._latest[link])
         if not happens(chance, self.faults.duplicate_ppm):
             return (first,)
         self.fired["network.doubled"] += 1

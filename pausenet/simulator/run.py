@@ -8,8 +8,9 @@ from functools import partial
 
 from pausenet.protocol.messages import Machine
 from pausenet.scenario.plan import CheatPlan, PartitionPlan, RestorePlan, Scenario
-from pausenet.simulator.adversary import adversary_of
-from pausenet.simulator.checkers import Violation, all_checkers, honest_verifiers
+from pausenet.simulator.adversary import Adversary, adversary_of
+from pausenet.simulator.checker import Violation, honest_verifiers
+from pausenet.simulator.checkers import all_checkers
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
@@ -97,7 +98,7 @@ def simulate(
         setting=setting,
         samples=samples(scenario, seed),
         faults=faults,
-        makers=_makers(setting, cheats),
+        makers=makers_of(setting, cheats),
         cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
         seed=seed,
         observers=(*checkers, story),
@@ -108,9 +109,11 @@ def simulate(
     return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
 
 
-def _makers(
+def makers_of(
     setting: Setting, cheats: tuple[CheatPlan, ...]
 ) -> dict[ParticipantId, Callable[[], Machine]]:
+    """What makes each participant's machine, wrapped in its cheats."""
+
     def make(name: ParticipantId) -> Machine:
         machine = setting.machine(name)
         for cheat in cheats:
@@ -207,8 +210,11 @@ def _result(
     fired = world.fired + world.network.fired
     for node in world.nodes.values():
         fired += node.disk.fired
-    for cheat in cheats:
-        fired[f"cheat.{cheat.kind}"] += cheat.real
+        machine = node.machine
+        for cheat in reversed([cheat for cheat in cheats if cheat.by == node.id]):
+            assert isinstance(machine, Adversary), "each cheat wraps the machine once"
+            fired[f"cheat.{cheat.kind}"] += machine.fired
+            machine = machine.inner
     result = RunResult(
         scenario=world.scenario,
         seed=world.seed,

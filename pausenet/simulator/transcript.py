@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import groupby
+from textwrap import wrap
 from typing import Final
 
 from pausenet.protocol.messages import Message, Report, Told, Write
@@ -11,10 +13,11 @@ from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Status
-from pausenet.values import Origin, ParticipantId, Role
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
+_HOUR_S: Final = 3600
 
 
 class Story:
@@ -23,6 +26,7 @@ class Story:
     def __init__(self) -> None:
         self.sightings: dict[tuple[ParticipantId, Fault], Sighting] = {}
         self._notes: dict[int, dict[str, None]] = defaultdict(dict)
+        self._bound: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._cuts: dict[int, set[ParticipantId]] = defaultdict(set)
         self._status: dict[int, dict[str, str]] = defaultdict(dict)
         self._silent: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
@@ -37,7 +41,7 @@ class Story:
 
     def note(self, world: World, text: str) -> None:
         """Tell something of the period that runs now."""
-        self._notes[max(0, world.schedule.last_ended(world.now_shown) + 1)][text] = None
+        self._notes[_running(world)][text] = None
 
     def reported(self, world: World, node: Node, report: Report) -> None:
         """Take a report into the story of its period."""
@@ -56,7 +60,8 @@ class Story:
                 who = Origin(report.about).participant
                 self._silent[int(facts["period"])].setdefault(who, set()).add(node.id)
             case Told.IN_FORCE:
-                self.note(world, f"{node.id} learns that it is bound from period {facts['period']}")
+                told = self._bound[_running(world)]
+                told.setdefault(str(facts["period"]), set()).add(node.id)
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
                 meaning = Fault(str(facts["fault"])).meaning
@@ -71,12 +76,15 @@ class Story:
         """Write the opening."""
         register = world.setting.register
         labs = ", ".join(plan.name for plan in world.scenario.labs)
+        later = world.schedule.close(PeriodIndex(0)) - world.schedule.period(PeriodIndex(0)).end
         self._head = [
             f"{world.scenario.name}: {world.scenario.question}",
             f"seed {world.seed}, network {register.network_id.short}",
             f"{len(register.verifiers)} verifiers (k = {register.quorum.k}, "
             f"f = {register.quorum.f}); labs {labs}, one power meter each; "
-            f"{world.scenario.periods} periods of {world.schedule.period_s} s",
+            f"{world.scenario.periods} periods of {world.schedule.period_s // _HOUR_S} hours",
+            f"(a period's cut is taken {later // _HOUR_S} hours after its end: "
+            "it may speak of what is told further down)",
         ]
         self._verifiers = sum(node.role is Role.VERIFIER for node in world.honest())
 
@@ -93,19 +101,16 @@ class Story:
             name = f"period {first}" if first == last else f"periods {first} to {last}"
             body.append(f"{name}: {lines[0]}")
             body += [f"  {line}" for line in lines[1:]]
-        later = [
-            line
-            for at in sorted(self._notes)
-            if at >= world.scenario.periods
-            for line in self._notes[at]
-        ]
-        body += [f"afterwards: {line}" for line in later]
-        room = LINES_MAX - len(self._head) - len(ending)
+        for at in sorted({*self._notes, *self._bound}):
+            if at >= world.scenario.periods:
+                body += [f"afterwards: {line}" for line in self._happened(at)]
+        head, body, end = (_wrapped(part) for part in (self._head, body, ending))
+        room = LINES_MAX - len(head) - len(end)
         if len(body) > room:
             half = (room - 1) // 2
             left = len(body) - 2 * half
             body = [*body[:half], f"... {left} lines more ...", *body[-half:]]
-        return tuple(_cut(line) for line in (*self._head, *body, *ending))
+        return (*head, *body, *end)
 
     def _period(self, period: int, known: dict[str, str]) -> list[str]:
         silent = self._silent.get(period, {})
@@ -116,13 +121,23 @@ class Story:
                 f"{len(by)} verifiers found {who} silent" for who, by in sorted(silent.items())
             )
         endorsers = len(self._cuts.get(period, ()))
-        first += f"; cut endorsed by {endorsers} of {self._verifiers}"
-        lines = [first, *self._notes.get(period, {})]
+        cut = f"cut endorsed by {endorsers} of {self._verifiers}" if endorsers else "no cut of its own"
+        lines = [f"{first}; {cut}", *self._happened(period)]
+        news: dict[str, list[str]] = {}
         for lab, status in sorted(self._status.get(period, {}).items()):
             if known.get(lab) != status:
                 known[lab] = status
-                lines.append(f"{lab}: {status}")
+                news.setdefault(status, []).append(lab)
+        lines += [f"in its cut {', '.join(labs)}: {status}" for status, labs in news.items()]
         return lines
+
+    def _happened(self, period: int) -> list[str]:
+        """What was noted while this period ran, and who learned that it is bound."""
+        bound = [
+            f"learn that they are bound from period {start}: {', '.join(sorted(names))}"
+            for start, names in sorted(self._bound.get(period, {}).items())
+        ]
+        return [*bound, *self._notes.get(period, {})]
 
     def _sight(self, node: Node) -> None:
         view = getattr(node.machine, "view", None)
@@ -148,5 +163,20 @@ def ending_lines(
     )
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH_MAX else f"{line[: WIDTH_MAX - 3]}..."
+def _running(world: World) -> int:
+    """The period that runs now."""
+    return max(0, world.schedule.last_ended(world.now_shown) + 1)
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    """The lines, each at most as wide as a page."""
+    return [
+        part
+        for line in lines
+        for part in wrap(
+            line,
+            WIDTH_MAX,
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
+    ]

@@ -222,7 +222,7 @@ class World:
         for effect in effects:
             if node.honest and happens(self._crashes, self.crash_ppm):
                 self.fired["node.crash"] += 1
-                if isinstance(effect, Fsync):
+                if node.disk.unsynced:
                     self.fired["node.crash-before-fsync"] += 1
                 most = DOWN_S_MAX_IN_HEARTBEATS * self.scenario.heartbeat_s
                 self.crash(node, down_s=self._crashes.randint(0, most))

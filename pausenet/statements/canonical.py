@@ -60,6 +60,8 @@ def decode(data: bytes, *, maximum_bytes: int) -> Json:
 
 def _problem(value: object, depth: int) -> str:
     """Say what keeps a value from having a canonical form; an empty text when nothing does."""
+    if type(value) is str:  # most of what a statement holds
+        return _text_problem(value)
     if depth == 0:
         return f"nested deeper than {DEPTH_MAX}"
     if isinstance(value, dict):

@@ -79,6 +79,7 @@ class TimeEvidence:
             signature=fields.word("signature", signature),
         )
         fields.done()
+        require(found.size > 0, f"{path}.size: an empty log shows no time")
         return found
 
 

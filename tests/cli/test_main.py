@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -47,16 +47,14 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_help_is_there_within_half_a_second() -> None:
-    taken = []
-    for _ in range(3):
-        began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "pausenet", "--help"], check=True, stdout=subprocess.DEVNULL
-        )
-        taken.append(time.perf_counter() - began)
-    # The best of three: other work on the machine is not this program's.
-    assert min(taken) < 0.5
+def test_help_takes_under_half_a_second_of_processor_time() -> None:
+    """Wall time is the machine's; what this program asks of a processor is its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "pausenet", "--help"], check=True, stdout=subprocess.DEVNULL
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
 @pytest.mark.parametrize(("name", "command"), list(_commands()))

@@ -187,7 +187,7 @@ def test_the_ending_uses_the_fixed_words_only() -> None:
     assert NOT_COUNTED in text
     assert "86400 times real time" in text
     assert "0 of 2 labs" in text
-    assert "F3 in the cut of period 6, 0 periods after" in text
+    assert "F3 in the cut of period 6, the same period" in text
     for word in ("compliant", "convicted", "guilty", "honest"):
         assert word not in text
 

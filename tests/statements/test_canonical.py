@@ -205,7 +205,7 @@ endless.append(endless)
         {ParticipantId("aurora"): 1},
         {Role.LAB: 1},
         {"a": [Digest(bytes(32))]},
-        {"a", "b"},
+        {"a"},
         endless,
     ],
     ids=repr,

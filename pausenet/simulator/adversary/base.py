@@ -57,10 +57,14 @@ class Means:
 
 
 class Adversary:
-    """Passes everything on; each evasion overrides what it needs."""
+    """Passes everything on; each evasion overrides what it needs.
+
+    `fired` counts how often it has cheated since it was started.
+    """
 
     def __init__(self, inner: Machine, means: Means) -> None:
         self._inner, self._means = inner, means
+        self.fired = 0
 
     @property
     def id(self) -> ParticipantId:

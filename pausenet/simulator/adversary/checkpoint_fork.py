@@ -29,6 +29,7 @@ class CheckpointFork(Adversary):
                 continue
             if isinstance(effect.message, Publish):
                 changed.append(Send(to=effect.to, message=self._rival(effect.message)))
+                self.fired += 1
         return tuple(changed)
 
     def _rival(self, message: Publish) -> Publish:

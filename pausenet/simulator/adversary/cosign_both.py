@@ -31,6 +31,7 @@ class CosignBoth(Adversary):
             note = Note.decode(event.message.note)
         except MalformedCheckpoint:
             return effects
+        self.fired += 1
         line = cosign(note.body, storing.name, signer, event.now)
         data = Note(body=note.body, signatures=(*note.signatures, line)).encode()
         answer = Send(to=event.sender, message=Cosigned(origin=event.message.origin, note=data))

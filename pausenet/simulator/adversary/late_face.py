@@ -44,6 +44,7 @@ class LateFace(Adversary):
             return effects
         false = self._second.step(replace(self._false, now=event.now))
         self._second, self._done = None, True
+        self.fired += 1
         return (
             *effects,
             *(e for e in false if isinstance(e, Send) and e.to in self._shown_to),

@@ -26,6 +26,7 @@ class LyingClock(Adversary):
         """Set the clock back, and what the machine asks for forward."""
         if not self._means.window.open_at(event.now, self._means.schedule):
             return self._inner.step(event)
+        self.fired += self._behind_s > 0
         effects = self._inner.step(replace(event, now=NetworkTime(event.now - self._behind_s)))
         return tuple(
             SetTimer(at=NetworkTime(effect.at + self._behind_s))

@@ -18,5 +18,6 @@ class MuteVerifier(Adversary):
         schedule = self._means.schedule
         if isinstance(event, Booted) or not self._means.window.open_at(event.now, schedule):
             return self._inner.step(event)
+        self.fired += 1
         next_period = schedule.start + (schedule.last_ended(event.now) + 2) * schedule.period_s
         return (SetTimer(at=type(event.now)(next_period)),)

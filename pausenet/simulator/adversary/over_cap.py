@@ -22,6 +22,7 @@ class OverCap(Adversary):
         excess = self._means.amount_ppm
         if sample is None or excess == 0 or not isinstance(event, Ingested):
             return self._inner.step(event)
+        self.fired += 1
         if agreement.run_cap is not None and sample.runs:
             sample = over_run_cap(sample, agreement.run_cap.limit_pflop, excess)
         elif agreement.total_cap is not None:

@@ -19,4 +19,6 @@ class Silent(Adversary):
         effects = self._inner.step(event)
         if not self._means.window.due_at(event.now, self._means.schedule):
             return effects
-        return tuple(effect for effect in effects if not isinstance(effect, Send))
+        kept = tuple(effect for effect in effects if not isinstance(effect, Send))
+        self.fired += len(effects) - len(kept)
+        return kept

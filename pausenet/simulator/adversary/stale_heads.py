@@ -27,6 +27,7 @@ class StaleHeads(Adversary):
         if not isinstance(effect, Send) or not isinstance(effect.message, Heads):
             return effect
         if lies:
+            self.fired += 1
             return Send(to=effect.to, message=self._stale.get(effect.to, Heads(notes=())))
         self._stale[effect.to] = effect.message
         return effect

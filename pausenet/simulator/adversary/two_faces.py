@@ -77,7 +77,9 @@ class TwoFaces(Adversary):
             effects += self._keep(0, self._inner.step(event), self._audience.true)
         if _reaches(told, self._audience.false):
             false = self._keep(1, self._false.step(told), self._audience.false)
-            effects += [effect for effect in false if isinstance(effect, Send)]
+            sent = [effect for effect in false if isinstance(effect, Send)]
+            self.fired += len(sent)
+            effects += sent
         return (*effects, min(self._wakes, key=lambda timer: timer.at))
 
     def _ingest(self, event: Ingested, sample: UsageSample) -> Ingested:

@@ -26,5 +26,6 @@ class UnderDeclaration(Adversary):
         if not isinstance(event, Ingested) or not isinstance(event.sample, UsageSample):
             return self._inner.step(event)
         hides = self._means.window.covers(event.sample.period)
+        self.fired += hides and self._means.amount_ppm > 0
         sample = self._hidden.shrink(event.sample) if hides else self._hidden.keep(event.sample)
         return self._inner.step(replace(event, sample=sample))

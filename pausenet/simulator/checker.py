@@ -1,0 +1,50 @@
+"""What every checker is: an observer with ground truth that notes broken promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pausenet.protocol.messages import Message, Report, Write
+from pausenet.protocol.verifier import VerifierMachine
+from pausenet.simulator.node import Node
+from pausenet.simulator.world import World
+from pausenet.values import ParticipantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A promise that was broken: which, when in true network time, and how."""
+
+    promise: str
+    moment: int
+    text: str
+
+
+class Checker:
+    """Watches a run; `violations` is what it has found."""
+
+    def __init__(self) -> None:
+        self.violations: list[Violation] = []
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """See a record written."""
+
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """See a message leave."""
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """See a report."""
+
+    def finished(self, world: World) -> None:
+        """See the end of the run."""
+
+    def broken(self, promise: str, world: World, text: str) -> None:
+        """Note a broken promise."""
+        self.violations.append(Violation(promise=promise, moment=world.now, text=text))
+
+
+def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
+    """The honest verifiers with their machines."""
+    return tuple(
+        (node, node.machine) for node in world.honest() if isinstance(node.machine, VerifierMachine)
+    )

@@ -1,0 +1,69 @@
+"""P5, second half: who was on time for the honest is on time for the network.
+
+By protocol.md 4.4 a statement counts as published at the (f+1)-th smallest storing time: f+1
+honest verifiers that stored it before the close are enough, however late all others come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pausenet.protocol.messages import Report, Told
+from pausenet.simulator.checker import Checker, honest_verifiers
+from pausenet.simulator.node import Node
+from pausenet.simulator.world import World
+from pausenet.statements.codec import Kind
+from pausenet.statements.finding import Appraisal, Status
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+
+
+class PunctualityShown(Checker):
+    """An honest lab whose statements, and whose meter's, came in time is not called silent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stored: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
+
+    def reported(self, world: World, node: Node, report: Report) -> None:
+        """Remember when each honest verifier stored how much of a log."""
+        if report.told is Told.STORED and node.honest:
+            size = int(dict(report.facts)["size"])
+            self._stored[Origin(report.about)].append((world.now, node.id, size))
+
+    def finished(self, world: World) -> None:
+        """Hold every network appraisal against what was stored when."""
+        seen: dict[Appraisal, None] = {}
+        for _, machine in honest_verifiers(world):
+            for period in range(world.scenario.periods):
+                seen |= dict.fromkeys(machine.view.appraisals(PeriodIndex(period)))
+        for appraisal in seen:
+            if appraisal.status is Status.NOT_DEMONSTRATED and self._punctual(world, appraisal):
+                text = f"{appraisal.lab} was on time in period {appraisal.period}"
+                self.broken("P5", world, f"{text}, and is called {appraisal.status}")
+
+    def _punctual(self, world: World, appraisal: Appraisal) -> bool:
+        """Whether lab and meter are honest and were on time in every period up to this one."""
+        register = world.setting.register
+        for participant in (appraisal.lab, *register.agreement.meters_of(appraisal.lab)):
+            node = world.nodes[participant]
+            if not node.honest or node.id in world.restored:
+                return False
+            numbers = range(appraisal.period + 1)
+            if not all(self._on_time(world, node, PeriodIndex(number)) for number in numbers):
+                return False
+        return True
+
+    def _on_time(self, world: World, node: Node, period: PeriodIndex) -> bool:
+        """Whether f+1 honest verifiers had stored what was due before anybody's clock closed."""
+        register = world.setting.register
+        kind = Kind.USAGE if node.role is Role.LAB else Kind.READING
+        latest = world.schedule.close(period) - world.scenario.epsilon_s
+        origin = register.origin_of(node.id)
+        for _, machine in honest_verifiers(world):
+            mirror = machine.view.log(origin)
+            seq = None if mirror is None else mirror.due(kind, period)
+            if seq is not None:
+                stored = self._stored[origin]
+                by = {name for at, name, size in stored if size > seq and at <= latest}
+                return len(by) > register.quorum.f
+        return False
