@@ -55,7 +55,7 @@ class CutDesk:
             if origin == REGISTER_ORIGIN or mirror.note is None:
                 continue
             if origin in forked:
-                origins += self._as_last_agreed(origin, agreed)
+                origins += self._as_last_agreed(origin, agreed, period)
                 continue
             log_line = next(
                 line for line in mirror.note.signatures if line.is_by(mirror.member.log_key)
@@ -80,14 +80,21 @@ class CutDesk:
             faults=faults,
         )
 
-    def _as_last_agreed(self, origin: Origin, agreed: Iterable[Cut]) -> list[CutOrigin]:
+    def _as_last_agreed(
+        self, origin: Origin, agreed: Iterable[Cut], period: PeriodIndex
+    ) -> list[CutOrigin]:
         """A log with two faces goes into cuts as far as the network last agreed on it.
 
         Its owner can then stall nobody's cut but lose its own place (decision 0007).
         """
         items = (item for cut in agreed for item in cut.origins if item.origin == origin)
         last = next(items, None)
-        return [] if last is None else [replace(last, times=())]
+        if last is None:
+            return []
+        seq = self._due_seq(origin, period)
+        known = () if seq is None or seq >= last.size else self._book.earliest(origin, seq)
+        times = sorted((t for t in known if t.size <= last.size), key=lambda item: item.by)
+        return [replace(last, times=tuple(times))]
 
     def _due_seq(self, origin: Origin, period: PeriodIndex) -> Seq | None:
         mirror = self._book.mirrors[origin]
@@ -123,12 +130,12 @@ class CutDesk:
         register = (self._register.size, self._register.root)
         if (cut.register_size, cut.register_root) != register or not self.agrees(cut):
             return Answer.REFUSE
-        if not all(self._vouched(item, cut.period) for item in cut.origins):
+        forked = self._prosecution.forked(cut.faults)
+        if not all(self._vouched(item, cut.period, forked) for item in cut.origins):
             return Answer.REFUSE
         # 7.1.4 Nothing that this verifier cosigned by the close is missing, but what stands on
         # one face of a log that a listed proof shows to have two.
         close = self._schedule.close(cut.period)
-        forked = self._prosecution.forked(cut.faults)
         for origin in self._book.mirrors:
             if origin == REGISTER_ORIGIN or origin in forked:
                 continue
@@ -139,13 +146,13 @@ class CutDesk:
             return Answer.REFUSE
         return Answer.ENDORSE
 
-    def _vouched(self, item: CutOrigin, period: PeriodIndex) -> bool:
+    def _vouched(self, item: CutOrigin, period: PeriodIndex, forked: frozenset[Origin]) -> bool:
         mirror = self._book.mirrors[item.origin]
         head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
         if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
             return False
         seq = self._due_seq(item.origin, period)
-        if seq is not None and seq < item.size:
+        if seq is not None and seq < item.size and item.origin not in forked:
             # The cut must show the statement on time where this verifier knows that it was.
             known = self._book.published(item.origin, seq)
             shown = max((time.time for time in item.times), default=None)

@@ -51,9 +51,7 @@ class Gossip:
         return [Send(to=peer, message=message) for peer in self._peers]
 
     def tick(self, now: NetworkTime, open_periods: tuple[PeriodIndex, ...]) -> list[Effect]:
-        """Repeat what a lost message may have kept from anybody."""
-        if now < self.at:
-            return []
+        """Repeat what a lost message may have kept from anybody; due from the moment `at` on."""
         self.at = NetworkTime(now + self._heartbeat_s)
         self._ticks += 1
         self._first = {key: note for key, note in self._first.items() if key[1] >= open_periods[0]}

@@ -220,7 +220,9 @@ class VerifierMachine:
             effects += self._publisher.collect(now)
         effects += self._hear(self._own)
         effects += self._gossip.push()
-        return [*effects, *self._gossip.tick(now, self.closing.open_periods)]
+        if now >= self._gossip.at:
+            effects += self._gossip.tick(now, self.closing.open_periods)
+        return effects
 
     def _hear(self, origin: Origin) -> list[Effect]:
         """Take in the new statements of a verifier's log."""
