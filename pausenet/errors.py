@@ -74,7 +74,7 @@ class MalformedFile(MalformedInput):
 
     def __init__(self, path: str, line: int, column: int, problem: str) -> None:
         self.path, self.line, self.column, self.problem = path, line, column, problem
-        place = f"{path}:{line}:{column}" if line else path
+        place = f"{path}:{line}:{column}" if line else f"{path}:"
         super().__init__(f"{place} {problem}")
 
 

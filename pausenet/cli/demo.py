@@ -47,8 +47,11 @@ def demo(
     Labs publish, meters read, verifiers check and cosign; cheats are found and their evidence is
     kept. Exits 0 when the findings are those of the scenario's `expect:` block, 3 when not.
     """
-    from pausenet.cli.live_run import run_live
     from pausenet.cli.output import Screen
+
+    screen = Screen(display)
+    screen.progress("pausenet: loading")  # what comes now imports gRPC, which takes a while
+    from pausenet.cli.live_run import run_live
 
     raise typer.Exit(
         run_live(
@@ -56,7 +59,7 @@ def demo(
             seed=seed,
             out=out,
             format=format,
-            screen=Screen(display),
+            screen=screen,
             port_base=port_base,
         )
     )

@@ -49,10 +49,14 @@ def run_live(
         addresses=network.loopback_addresses(scenario, port_base),
     )
     screen.progress(f"network {register.network_id}: keys, register and certificates are made")
-    with terminated_as_interrupt(), Children(logs=run / "processes") as children:
-        live = LiveNetwork(scenario, register, directory, children, screen)
-        live.up()
-        watched = live.watch()
+    try:
+        with terminated_as_interrupt(), Children(logs=run / "processes") as children:
+            live = LiveNetwork(scenario, register, directory, children, screen)
+            live.up()
+            watched = live.watch()
+    except KeyboardInterrupt:
+        screen.progress("interrupted: every process that was started has been ended")
+        raise
     verifiers = tuple(plan.name for plan in scenario.verifiers)
     labs = agreed(scenario, watched.appraisals)
     outcome = Outcome(

@@ -35,8 +35,11 @@ def run(
     Exits 0 when the findings are those of the scenario's `expect:` block, 3 when not.
     """
     from pausenet.cli.output import Screen
+
+    screen = Screen(display)
+    screen.progress("pausenet: loading")
     from pausenet.cli.simulated_run import run_simulated
 
     raise typer.Exit(
-        run_simulated(named=scenario, seed=seed, out=out, format=format, screen=Screen(display))
+        run_simulated(named=scenario, seed=seed, out=out, format=format, screen=screen)
     )

@@ -48,7 +48,9 @@ class Caller:
     async def channel(self) -> aio.Channel:
         """A channel to the peer; raise `NodeError` where the peer is not to be found there."""
         try:
-            pinned = await asyncio.wait_for(self._pin(), self._limits.handshake_s)
+            # Not `wait_for`: in Python 3.11 it forgets a cancellation that comes with the result.
+            async with asyncio.timeout(self._limits.handshake_s):
+                pinned = await self._pin()
         except (OSError, ssl.SSLError, TimeoutError) as error:
             raise NodeError(f"{self.peer.id}: no TLS handshake at {self._address}") from error
         return aio.secure_channel(
@@ -141,7 +143,8 @@ class Dialler:
                 self._method
             )
             call = stream()
-            header = await asyncio.wait_for(call.initial_metadata(), self._limits.handshake_s)
+            async with asyncio.timeout(self._limits.handshake_s):
+                header = await call.initial_metadata()
             if OPEN_KEY not in dict(header):
                 LOG.warning("%s refused a stream: %s", peer.id, await call.details())
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.errors import Misuse
@@ -163,7 +163,14 @@ class _Attester(ABC):
         return [report(Told.IN_FORCE, self.id, period=self.in_force_from)]
 
     def _restate(self) -> None:
-        """State again, under the agreement, what was stated before its force was known."""
+        """State again, under the agreement, what was stated before its force was known.
+
+        What is drafted and not yet signed is signed under it from the first.
+        """
+        drafts = self._publisher.drafts
+        for place, draft in enumerate(drafts):
+            if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
+                drafts[place] = replace(draft, agreement=self._bound_by(draft.period.index))
         for statement in self._publisher.mirror.statements:
             if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
                 continue

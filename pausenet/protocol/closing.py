@@ -32,6 +32,9 @@ from pausenet.values import (
 PENDING_MAX: Final = 64
 """The most cuts of one proposer that wait to be judged."""
 
+EVIDENCE_CUTS_MAX: Final = 16
+"""For how many of the latest cuts the evidence of their appraisals is kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
@@ -197,7 +200,9 @@ class Closing:
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
             if not lacking and self._desk.agrees(cut):
                 del self._to_appraise[digest]
-                self._appraise(digest, cut)
+                # What was appraised before a start is done anew only for its evidence.
+                if digest not in self._mine_appraised or cut.period == max(self._network):
+                    self._appraise(digest, cut)
         return missing
 
     def wake(self, now: NetworkTime) -> NetworkTime:
@@ -264,6 +269,8 @@ class Closing:
         self.bundles[digest] = {
             identity: data for item in found for identity, data in item.bundles.items()
         }
+        while len(self.bundles) > EVIDENCE_CUTS_MAX:
+            del self.bundles[next(iter(self.bundles))]
         if digest not in self._mine_appraised:
             self._mine_appraised.add(digest)
             for item in found:

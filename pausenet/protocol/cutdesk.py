@@ -47,7 +47,7 @@ class CutDesk:
 
     def compose(self, period: PeriodIndex, view: int, agreed: Iterable[Cut]) -> Cut:
         """The cut that this verifier can vouch for now."""
-        faults = self._prosecution.noticed()
+        faults = self._prosecution.listable()
         forked = self._prosecution.forked(faults)
         origins = []
         for origin in sorted(self._book.mirrors):
@@ -122,9 +122,8 @@ class CutDesk:
         endorsed last. What is refused once would be refused for ever: mirrors only grow.
         """
         # 7.1.1 The period has closed, by this verifier's own clock.
-        # 7.1.2 Every fault listed is held as a proof.
-        noticed = set(self._prosecution.noticed())
-        if cut.period > closed or not set(cut.faults) <= noticed:
+        # 7.1.2 Every fault listed is held as a proof, or k verifiers say that they hold it.
+        if cut.period > closed or not self._prosecution.vouches(cut.faults):
             return Answer.WAIT
         # 7.1.3 Every root is the one held, signed by its log; every time is a true cosignature.
         register = (self._register.size, self._register.root)
@@ -134,7 +133,7 @@ class CutDesk:
         if not all(self._vouched(item, cut.period, forked) for item in cut.origins):
             return Answer.REFUSE
         # 7.1.4 Nothing that this verifier cosigned by the close is missing, but what stands on
-        # one face of a log that a listed proof shows to have two.
+        # one face of a log that a proof shows to have two.
         close = self._schedule.close(cut.period)
         for origin in self._book.mirrors:
             if origin == REGISTER_ORIGIN or origin in forked:

@@ -104,14 +104,25 @@ class Keeper:
         match result.verdict:
             case Verdict.EXTENDED:
                 return self._store(mirror, result, now, sender)
-            case Verdict.NOTHING_NEW if message.origin in self._cosigner.notes:
-                data = self._cosigner.notes[message.origin]
-                return [Send(to=sender, message=Cosigned(origin=message.origin, note=data))]
+            case Verdict.NOTHING_NEW if message.start + len(message.entries) >= note.body.size:
+                return self._cosigned(mirror, sender, now)
             case Verdict.FORK:
                 effects = self._rival(mirror, note, result, sender, now)
                 return [*effects, *_refuse(sender, message.origin, Refusal.CONFLICT)]
             case _:
                 return [Send(to=sender, message=_stored(mirror, result.start))]
+
+    def _cosigned(self, mirror: Mirror, sender: ParticipantId, now: NetworkTime) -> list[Effect]:
+        """Answer an owner whose batch brings nothing new with the cosignature it waits for."""
+        origin, effects = mirror.origin, list[Effect]()
+        if self._book.reached(origin, self._me) < mirror.size:
+            signed = self._cosign(origin, now)
+            if signed is not None and signed[0] is not None:
+                effects += [signed[0], Fsync()]
+        data = self._cosigner.notes.get(origin)
+        if data is None:
+            return [Send(to=sender, message=_stored(mirror))]
+        return [*effects, Send(to=sender, message=Cosigned(origin=origin, note=data))]
 
     def _store(
         self, mirror: Mirror, result: Extended, now: NetworkTime, owner: ParticipantId | None

@@ -28,6 +28,7 @@ from pausenet.protocol.mirror import BadEntry, Differs, Mirror
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Statement, Subject
+from pausenet.statements.cut import FAULTS_MAX
 from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
@@ -48,6 +49,8 @@ class Prosecution:
         self._notices: dict[Digest, FaultNotice] = {}
         self._against: dict[tuple[ParticipantId, Fault], int] = {}
         self._noticed: dict[Digest, None] = {}
+        self._named: dict[FaultNotice, set[ParticipantId]] = {}
+        self._agreed: dict[FaultNotice, None] = {}
         self._drafted: set[Digest] = set()
         self._largest: dict[tuple[Origin, ParticipantId], tuple[NetworkTime, Note]] = {}
 
@@ -63,21 +66,51 @@ class Prosecution:
         return any((participant, fault) in self._against for fault in _FORKS)
 
     def forked(self, faults: tuple[Digest, ...]) -> frozenset[Origin]:
-        """The logs that these proofs show to have two faces."""
+        """The logs that have two faces: by proofs held, or by these, which k verifiers name.
+
+        Any proof does. Whoever forks can hand every verifier another proof of it, and must not
+        stall the cuts by that.
+        """
+        members = self._register.members
+        named = (notice for notice in self._agreed if notice.bundle in faults)
+        accused = [(notice.accused, notice.fault) for notice in named]
         return frozenset(
-            self._register.origin_of(notice.accused)
-            for identity in faults
-            if (notice := self._notices.get(identity)) is not None and notice.fault in _FORKS
+            members[who].origin
+            for who, fault in (*self._against, *accused)
+            if fault in _FORKS and who in members
         )
 
+    def listable(self) -> tuple[Digest, ...]:
+        """The ids of the proofs that k verifiers name in their logs, sorted: what cuts list.
+
+        Logs only grow, so that what could be listed once always can. The first come are listed.
+        """
+        first = list(self._agreed)[:FAULTS_MAX]
+        return tuple(sorted({notice.bundle for notice in first}))
+
+    def vouches(self, faults: tuple[Digest, ...]) -> bool:
+        """Whether each of these proofs is held and noticed, or named by k verifiers.
+
+        Unless k are faulty, an honest one is among k, and has checked the proof.
+        """
+        known = {*self.noticed(), *(notice.bundle for notice in self._agreed)}
+        return known.issuperset(faults)
+
     def noticed(self) -> tuple[Digest, ...]:
-        """The ids of the proofs held that the own log speaks of, sorted; what a cut may list."""
+        """The ids of the proofs held that the own log speaks of, sorted."""
         return tuple(sorted(identity for identity in self._noticed if identity in self.bundles))
 
     def hear(self, statement: Statement) -> None:
-        """Take in a notice from the own log."""
-        if statement.author == self._me and isinstance(statement.body, FaultNotice):
-            self._noticed[statement.body.bundle] = None
+        """Take in a notice from a verifier's log."""
+        notice = statement.body
+        if not isinstance(notice, FaultNotice):
+            return
+        if statement.author == self._me:
+            self._noticed[notice.bundle] = None
+        named_by = self._named.setdefault(notice, set())
+        named_by.add(statement.author)
+        if len(named_by) >= self._register.quorum.k:
+            self._agreed[notice] = None
 
     def reload(self, bundles: tuple[bytes, ...]) -> None:
         """Take the proofs that the disk holds."""

@@ -299,8 +299,11 @@ class Publisher:
         start = self._stored.get(verifier)
         if start is None:
             return [Send(to=verifier, message=Hello(origin=mirror.origin))]
-        if start >= mirror.size or mirror.note is None:
+        cosigned = self._book.reached(mirror.origin, verifier)
+        if min(start, cosigned) >= mirror.size or mirror.note is None:
             return []
+        # Who holds all and has not cosigned it is asked again, by a batch of no entries.
+        start = min(start, int(mirror.size))
         message = Publish(
             origin=mirror.origin,
             start=Seq(start),

@@ -8,7 +8,8 @@ from pausenet.protocol.messages import Message, Report, Write
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
-from pausenet.values import ParticipantId
+from pausenet.statements.finding import Appraisal
+from pausenet.values import ParticipantId, PeriodIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +49,10 @@ def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
     return tuple(
         (node, node.machine) for node in world.honest() if isinstance(node.machine, VerifierMachine)
     )
+
+
+def every_appraisal(world: World, machine: VerifierMachine) -> tuple[Appraisal, ...]:
+    """Every appraisal that a verifier knows as the network's, of any period."""
+    periods = (PeriodIndex(number) for number in range(world.scenario.periods))
+    found = (machine.view.appraisals(period) for period in periods)
+    return tuple(dict.fromkeys(appraisal for each in found for appraisal in each))

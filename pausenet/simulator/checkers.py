@@ -11,9 +11,9 @@ from collections import defaultdict
 from pausenet.errors import MalformedCheckpoint
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
-from pausenet.protocol.messages import Cosigned, Message, Publish, Report, Told
+from pausenet.protocol.messages import Area, Cosigned, Message, Publish, Report, Told, Write
 from pausenet.scenario.plan import CheatKind
-from pausenet.simulator.checker import Checker, honest_verifiers
+from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
 from pausenet.simulator.forgery import NothingForged
 from pausenet.simulator.node import Node
 from pausenet.simulator.punctuality import PunctualityShown
@@ -49,7 +49,7 @@ class NoHonestAccused(Checker):
                     self.broken("P3", world, f"{node.id} holds a bundle: {found.sentence}")
                 elif found.claim is not None and found.claim.grade is Grade.CONFIRMED:
                     self._judge(world, found.claim.accused, f"bundle {found.claim.fault}")
-            for appraisal in machine.view.appraisals():
+            for appraisal in every_appraisal(world, machine):
                 for finding in appraisal.findings:
                     if finding.grade is Grade.CONFIRMED:
                         self._judge(world, finding.accused, f"appraisal {finding.fault}")
@@ -88,6 +88,15 @@ class OneVoice(Checker):
         self._entries: dict[tuple[str, int], bytes] = {}
         self._roots: dict[tuple[str, str, int], bytes] = {}
         self._notes: set[tuple[str, bytes]] = set()
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """Nothing else may be signed for a place of the own log than what has left it before."""
+        if not node.honest or record.area is not Area.ENTRY:
+            return
+        if record.log == world.setting.register.origin_of(node.id):
+            place = (record.log, record.index)
+            if self._entries.get(place, record.data) != record.data:
+                self.broken("P1", world, f"{node.id} signs anew at {place}")
 
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Compare what leaves an honest node with all that has left it before."""

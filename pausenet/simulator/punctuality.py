@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from pausenet.protocol.messages import Report, Told
-from pausenet.simulator.checker import Checker, honest_verifiers
+from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.codec import Kind
@@ -18,7 +18,10 @@ from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 
 class PunctualityShown(Checker):
-    """An honest lab whose statements, and whose meter's, came in time is not called silent."""
+    """An honest lab whose statements, and whose meter's, came in time is not called silent.
+
+    It is promised while at most f verifiers are not honest or had their disks put back.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,10 +35,12 @@ class PunctualityShown(Checker):
 
     def finished(self, world: World) -> None:
         """Hold every network appraisal against what was stored when."""
+        sound = [n for n, _ in honest_verifiers(world) if n.id not in world.restored]
+        if len(sound) < world.setting.register.quorum.k:
+            return
         seen: dict[Appraisal, None] = {}
         for _, machine in honest_verifiers(world):
-            for period in range(world.scenario.periods):
-                seen |= dict.fromkeys(machine.view.appraisals(PeriodIndex(period)))
+            seen |= dict.fromkeys(every_appraisal(world, machine))
         for appraisal in seen:
             if appraisal.status is Status.NOT_DEMONSTRATED and self._punctual(world, appraisal):
                 text = f"{appraisal.lab} was on time in period {appraisal.period}"
@@ -65,5 +70,5 @@ class PunctualityShown(Checker):
             if seq is not None:
                 stored = self._stored[origin]
                 by = {name for at, name, size in stored if size > seq and at <= latest}
-                return len(by) > register.quorum.f
+                return len(by - world.restored) > register.quorum.f
         return False
