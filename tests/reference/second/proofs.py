@@ -1,0 +1,195 @@
+"""docs/spec/bundles.md, sections 3 and 4: F1 to F4 and F8, and what all faults share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from tests.reference.merkle import root_from_path
+from tests.reference.second.bodies import read_statement
+from tests.reference.second.register import Member, Register, first_prev
+from tests.reference.second.spelling import (
+    Bad,
+    Note,
+    must,
+    note_origin,
+    read_base64,
+    read_envelope,
+    read_note,
+)
+
+Material = dict[str, Any]
+
+
+@dataclass
+class Found:
+    """What the materials show."""
+
+    accused: Member
+    text: str
+    grade: str = "confirmed"
+    periods: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Said:
+    """A statement by a participant."""
+
+    by: Member
+    kind: str
+    id: str
+    predicate: dict[str, Any]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.predicate["body"]
+        return found
+
+
+def kinds(materials: list[Material], *expected: str) -> list[bytes]:
+    """The materials' bytes; they must be of these kinds."""
+    must([item["kind"] for item in materials] == list(expected), f"expected {expected}")
+    return [read_base64(item["data"]) for item in materials]
+
+
+def statement(register: Register, entry: bytes) -> Said:
+    sealed = read_envelope(entry)
+    kind, predicate, _ = read_statement(sealed.payload)
+    by = register.members.get(predicate["author"])
+    must(by is not None and by.role != "registrar", "no author")
+    assert by is not None
+    must(predicate["network"] == register.network, "another network")
+    must(predicate["origin"] == by.origin, "a foreign log")
+    sealed.require_signers([by.keys["statement"]])
+    return Said(by, kind, sealed.id.hex(), predicate)
+
+
+def under(leaf: Material, size: int, root: bytes) -> None:
+    """The inclusion proof holds."""
+    must(leaf["index"] < size, "the index is past the size")
+    start = sha256(b"\x00" + read_base64(leaf["data"])).digest()
+    try:
+        found = root_from_path(
+            start, leaf["index"], size, [bytes.fromhex(h) for h in leaf["proof"]]
+        )
+    except ValueError as error:
+        raise Bad("an inclusion proof's length") from error
+    must(found == root, "an inclusion proof's root")
+
+
+def equivocation(register: Register, materials: list[Material]) -> Found:
+    entries = kinds(materials, "envelope", "envelope")
+    must(entries[0] < entries[1], "F1 the order")
+    one, other = (statement(register, entry) for entry in entries)
+    must(one.by == other.by and one.predicate["seq"] == other.predicate["seq"], "F1 one place")
+    must(one.id != other.id, "F1 one statement")
+    return Found(one.by, "two different statements at one place in its log")
+
+
+def split(register: Register, materials: list[Material]) -> Found:
+    must(len(materials) == 2, "F2 two materials")
+    owner, _, _ = _both(register, materials, None)
+    return Found(owner, "two checkpoints of one size with different roots")
+
+
+def fork(register: Register, materials: list[Material]) -> Found:
+    must(len(materials) == 4, "F3 four materials")
+    owner, _, _ = _both(register, materials, None)
+    return Found(owner, "two checkpoints that hold different statements at one place")
+
+
+def double_cosigner(register: Register, materials: list[Material]) -> Found:
+    verifier = _the_cosigner(register, materials)
+    _both(register, materials, verifier)
+    return Found(verifier, "it cosigned both sides of a fork")
+
+
+def shrinking_cosigner(register: Register, materials: list[Material]) -> Found:
+    data = kinds(materials, "note", "note")
+    must(data[0] < data[1], "F8b the order")
+    verifier = _the_cosigner(register, materials)
+    owner = register.owner(note_origin(data[0]))
+    storing = ((f"{verifier.origin}/storing", verifier.keys["storing"]),)
+    one, other = (read_note(each, None, storing) for each in data)
+    must(one.origin == other.origin == owner.origin, "F8b one log")
+    later, earlier = (one, other) if one.times > other.times else (other, one)
+    must(later.times > earlier.times and later.size < earlier.size, "F8b nothing shrank")
+    return Found(verifier, "it cosigned a smaller log after a larger one")
+
+
+def _the_cosigner(register: Register, materials: list[Material]) -> Member:
+    """The verifier whom the first note's last line names; its key is judged later."""
+    must(materials[0]["kind"] == "note", "F8 a note first")
+    last = read_base64(materials[0]["data"]).split(b"\n")[-2:]
+    for name in register.verifiers:
+        who = register.members[name]
+        if last[0].startswith(f"\N{EM DASH} {who.origin}/storing ".encode()):
+            return who
+    raise Bad("F8 no verifier's line")
+
+
+def _both(
+    register: Register, materials: list[Material], verifier: Member | None
+) -> tuple[Member, Note, Note]:
+    """Two notes of one size and different roots, or with different statements at one index."""
+    with_leaves = len(materials) == 4 and len({item["kind"] for item in materials}) == 2
+    shape = ("note", "leaf", "note", "leaf") if with_leaves else ("note", "note")
+    data = kinds(materials, *shape)
+    step = 2 if with_leaves else 1
+    must(data[0] < data[step], "the order of the notes")
+    owner = register.owner(note_origin(data[0]))
+    keys = () if verifier is None else ((f"{verifier.origin}/storing", verifier.keys["storing"]),)
+    one, other = (read_note(each, owner.keys["log"], keys) for each in data[::step])
+    must(one.origin == other.origin, "one log")
+    if with_leaves:
+        must(materials[1]["index"] == materials[3]["index"], "F3 one index")
+        under(materials[1], one.size, one.root)
+        under(materials[3], other.size, other.root)
+        must(read_envelope(data[1]).id != read_envelope(data[3]).id, "F3 one statement")
+    else:
+        must(one.size == other.size and one.root != other.root, "F2 no split")
+    return owner, one, other
+
+
+def bad_entry(register: Register, materials: list[Material]) -> Found:
+    """F4, section 4."""
+    data = kinds(materials, *("note", "leaf", "leaf")[: max(2, len(materials))])
+    owner = register.owner(note_origin(data[0]))
+    note = read_note(data[0], owner.keys["log"], ())
+    for leaf in materials[1:]:
+        under(leaf, note.size, note.root)
+    leaf = materials[1]
+    alone = _wrong_alone(register, owner, leaf)
+    if len(materials) == 2:
+        must(alone, "F4 nothing is wrong")
+    else:
+        must(not alone, "4.5 the leaf before is not needed")
+        must(_wrong_after(leaf, materials[2]), "F4 nothing is wrong")
+    return Found(owner, "a log entry that cannot stand where it stands")
+
+
+def _wrong_alone(register: Register, owner: Member, leaf: Material) -> bool:
+    try:
+        sealed = read_envelope(read_base64(leaf["data"]))
+        _, said, _ = read_statement(sealed.payload)
+        sealed.require_signers([owner.keys["statement"]])
+    except Bad:
+        return True  # 4.1
+    place = (said["author"], said["origin"], said["network"], said["seq"])
+    if place != (owner.id, owner.origin, register.network, leaf["index"]):
+        return True  # 4.2, 4.3
+    keys = owner.keys["statement"], owner.keys["log"]
+    first = first_prev(register.network, owner.origin, *keys)
+    return bool(leaf["index"] == 0 and said["prev"] != first)
+
+
+def _wrong_after(leaf: Material, before: Material) -> bool:
+    must(before["index"] + 1 == leaf["index"], "4.5 not neighbours")
+    earlier = read_envelope(read_base64(before["data"]))
+    _, said_before, _ = read_statement(earlier.payload)
+    _, said, _ = read_statement(read_envelope(read_base64(leaf["data"])).payload)
+    if said["prev"] != earlier.id.hex():
+        return True  # 4.3
+    now = {head["origin"]: head["size"] for head in said["seen"]}
+    return any(now.get(head["origin"], 0) < head["size"] for head in said_before["seen"])  # 4.4

@@ -1,0 +1,134 @@
+"""docs/spec/register.md, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from tests.reference.merkle import mth
+from tests.reference.second.bodies import read_statement
+from tests.reference.second.spelling import (
+    Envelope,
+    must,
+    read_base64,
+    read_envelope,
+    registrable,
+    valid,
+    write_json,
+)
+
+ORIGIN = "pausenet.register"
+
+
+@dataclass
+class Member:
+    id: str
+    role: str
+    origin: str
+    keys: dict[str, bytes]
+
+
+@dataclass
+class Register:
+    network: str
+    members: dict[str, Member] = field(default_factory=dict)
+    agreement: dict[str, Any] = field(default_factory=dict)
+    agreement_digest: str = ""
+    size: int = 0
+    root: str = ""
+
+    @property
+    def verifiers(self) -> list[str]:
+        return sorted(name for name, who in self.members.items() if who.role == "verifier")
+
+    @property
+    def f(self) -> int:
+        return (len(self.verifiers) - 1) // 3
+
+    @property
+    def k(self) -> int:
+        return len(self.verifiers) - self.f
+
+    def owner(self, origin: str) -> Member:
+        """Whose log this is; the register is nobody's (2.8)."""
+        found = [each for each in self.members.values() if each.origin == origin]
+        must(len(found) == 1 and found[0].role != "registrar", "nobody's log")
+        return found[0]
+
+
+def first_prev(network: str, origin: str, statement_key: bytes, log_key: bytes) -> str:
+    head = b"pausenet/genesis/v2\n" + bytes.fromhex(network) + origin.encode()
+    return sha256(head + statement_key + log_key).hexdigest()
+
+
+def read_register(entries: list[bytes]) -> Register:
+    must(3 <= len(entries) <= 512, "2.1 the number of entries")
+    first = read_envelope(entries[0])
+    kind, genesis, _ = read_statement(first.payload)
+    must(kind == "register-genesis", "1.1 no genesis")
+    named = {item["id"]: item for item in genesis["body"]["participants"]}
+    registrar = next(item for item in named.values() if item["role"] == "registrar")
+    key = bytes.fromhex(registrar["statement_key"])
+    log_key = bytes.fromhex(genesis["body"]["registrar_log_key"])
+    first.require_signers([key])
+    must((genesis["author"], genesis["origin"]) == (registrar["id"], ORIGIN), "1.2 author")
+    must((genesis["seq"], genesis["seen"]) == (0, []), "1.2 seq, seen")
+    must(genesis["prev"] == first_prev("", ORIGIN, key, log_key), "1.2 prev")
+    found = Register(first.id.hex())
+    prev, used = first.id.hex(), set[bytes]()
+    for seq, entry in enumerate(entries[1:], start=1):
+        sealed = read_envelope(entry, most=2)
+        kind, said, subject = read_statement(sealed.payload)
+        must((said["network"], said["author"]) == (found.network, registrar["id"]), "2.1 author")
+        must((said["origin"], said["seen"]) == (ORIGIN, []), "2.1 origin, seen")
+        must((said["seq"], said["prev"]) == (seq, prev), "2.1 seq, prev")
+        if kind == "register-entry":
+            _bind(found, sealed, said["body"], named, used)
+        else:
+            must(kind == "agreement" and not found.agreement, "2.2 the one agreement")
+            found.agreement = said["body"]
+            found.agreement_digest = sha256(write_json(said["body"])).hexdigest()
+            must(subject == found.agreement_digest, "2.2 the agreement's subject")
+            sealed.require_signers([key])
+        prev = sealed.id.hex()
+    _finish(found, named, registrar["id"], log_key)
+    found.size, found.root = len(entries), mth(entries).hex()
+    return found
+
+
+def _bind(
+    found: Register,
+    sealed: Envelope,
+    body: dict[str, Any],
+    named: dict[str, Any],
+    used: set[bytes],
+) -> None:
+    name, role = body["id"], body["role"]
+    must(name in named and name not in found.members, "2.4 nobody, or twice")
+    must((named[name]["role"], named[name]["bloc"]) == (role, body["bloc"]), "2.4 as in genesis")
+    must(named[name]["statement_key"] == body["keys"]["statement"], "2.4 the statement key")
+    origin = ORIGIN if role == "registrar" else f"pausenet.{found.network[:32]}/{role}/{name}"
+    must(body["origin"] == origin, "2.4 the origin")
+    registrar = next(item for item in named.values() if item["role"] == "registrar")
+    sealed.require_signers(
+        [bytes.fromhex(each["statement_key"]) for each in (registrar, named[name])]
+    )
+    keys = {purpose: bytes.fromhex(key) for purpose, key in body["keys"].items()}
+    for purpose, key in keys.items():
+        must(registrable(key) and key not in used, "2.5 a key's form, or a key twice")
+        used.add(key)
+        lines = ("pausenet/possession/v1", found.network, name, role, purpose)
+        message = "".join(f"{line}\n" for line in lines).encode()
+        must(valid(key, read_base64(body["possession"][purpose]), message), "2.5 possession")
+    found.members[name] = Member(name, role, origin, keys)
+
+
+def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:
+    must(set(found.members) == set(named) and bool(found.agreement), "2.6 somebody is missing")
+    must(found.members[registrar].keys["log"] == log_key, "2.4 the registrar's log key")
+    for party in found.agreement["parties"]:
+        must(party in found.members and found.members[party].role == "lab", "2.6 a party")
+    for channel in found.agreement["channels"]:
+        meter = found.members.get(channel["meter"])
+        must(meter is not None and meter.role == "meter", "2.6 a meter")

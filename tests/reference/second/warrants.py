@@ -1,0 +1,207 @@
+"""docs/spec/bundles.md, section 3: F5, F6 and F7, which rest on the agreement."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import isqrt
+from typing import Any
+
+from tests.reference.second.bodies import energy
+from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
+from tests.reference.second.register import Member, Register
+from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
+
+J = """100 119 141 166 193 224 259 297 339 386 438 495 557 625 699 779 866 961 1064 1175 1294 1424
+1564 1714 1877 2053 2242 2447 2669 2910 3171 3457 3769 4114 4498 4928 5420 5996 6700 7645 10000"""
+B = "0 1 3 5 9 14 20 28 37 46 56 66 74 82 87 92 95 97 98 99 99 99 99 99 99"
+
+
+def period_of(register: Register, said: Said) -> int:
+    """3.5 The index of the schedule's period that a statement is of."""
+    period, schedule = said.predicate["period"], register.agreement["schedule"]
+    must(period != {}, "3.5 no period")
+    index: int = period["index"]
+    start = schedule["start"] + index * schedule["period_s"]
+    end = start + schedule["period_s"]
+    must((period["start"], period["end"]) == (start, end), "3.5 not the schedule's")
+    must(end <= WHOLE_MAX, "3.5 beyond what times can say")
+    return index
+
+
+def clause(register: Register, kind: str) -> dict[str, Any] | None:
+    return next((item for item in register.agreement["clauses"] if item["clause"] == kind), None)
+
+
+# --------------------------------------------------------------------------------------- 3.1 F5
+
+
+def silence(register: Register, materials: list[Material]) -> Found:
+    entries = kinds(materials, *["envelope"] * len(materials))
+    said = [statement(register, entry) for entry in entries]
+    count = [each.kind for each in said].count("silence")
+    silences, answers = said[:count], said[count:]
+    must(count > 0 and all(each.kind == "silence" for each in silences), "3.1 silences first")
+    must(len({each.body["log"] for each in silences}) == 1, "3.1 one log")
+    accused = register.owner(silences[0].body["log"])
+    must(accused.role in ("lab", "meter"), "3.1 of a lab or a meter")
+    quorum = register.f + 1
+    periods = []
+    for place in range(0, count, quorum):
+        group = silences[place : place + quorum]
+        names = [each.by.id for each in group]
+        must(len(group) == quorum and len({each.body["due"] for each in group}) == 1, "3.1 f+1")
+        must(names == sorted(set(names)), "3.1 register order")
+        must(all(each.by.role == "verifier" for each in group), "3.1 verifiers")
+        periods.append(group[0].body["due"])
+    must(periods == sorted(set(periods)), "3.1 ascending periods")
+    due = "compute-usage" if accused.role == "lab" else "reading"
+    must(all(each.by == accused and each.kind == due for each in answers), "3.1 answers")
+    must(not answers or [period_of(register, each) for each in answers] == periods, "3.1 answers")
+    span = f"period {periods[0]}"
+    if len(periods) > 1:
+        span = f"{len(periods)} periods from {periods[0]} to {periods[-1]}"
+    words = f"nothing due was held at the close of {span}, say {quorum} verifiers"
+    if answers:
+        return Found(accused, f"withdrawn: {words}; answered since", "unsupported", periods)
+    return Found(accused, words, "unresolved", periods)
+
+
+# --------------------------------------------------------------------------------------- 3.2 F6
+
+
+def over_cap(register: Register, materials: list[Material]) -> Found:
+    starts = [place for place, item in enumerate(materials) if item["kind"] == "cut"]
+    must(len(starts) == 3 and starts[0] == 0, "3.2 three cuts")
+    groups = [materials[starts[0] : starts[1]], materials[starts[1] : starts[2]]]
+    groups.append(materials[starts[2] :])
+    cuts, leaves = [], []
+    for group in groups:
+        kinds(group, "cut", *["leaf"] * max(1, len(group) - 1))
+        cuts.append(network_cut(register, group[0]))
+        leaves.append([_held(register, cuts[-1], leaf) for leaf in group[1:]])
+    must(len(leaves[1]) == len(leaves[2]) == 1, "3.2 one usage statement")
+    must(groups[1][1]["data"] == groups[2][1]["data"], "3.2 the same usage statement")
+    usage = leaves[1][0]
+    index, agreement = period_of(register, usage), register.agreement
+    must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
+    must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
+    all_named = agreement["activation"] == "all-named"
+    bound = agreement["parties"] if all_named else [usage.by.id]
+    must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
+    for each in leaves[0]:
+        must(each.kind == "ratification", "3.2 a ratification")
+        must(each.body["agreement"] == register.agreement_digest, "3.2 of the agreement")
+        must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
+    must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
+    must(cuts[1]["period"] < cuts[2]["period"], "3.2 a later cut")
+    excess = "; ".join(_excess(register, usage.body))
+    must(excess != "", "3.2 over a cap")
+    return Found(usage.by, excess[:300], periods=[index])
+
+
+def network_cut(register: Register, material: Material) -> dict[str, Any]:
+    """3.4"""
+    said = statement(register, read_base64(material["data"]))
+    must(said.kind == "cut" and said.by.role == "verifier", "3.4 a verifier's cut")
+    cut = said.body
+    found = (cut["register_size"], cut["register_root"])
+    must(found == (register.size, register.root), "3.4 this register")
+    digest = sha256(write_json(cut)).hexdigest()
+    expected = {"period": cut["period"], "view": cut["view"], "cut": digest}
+    by = []
+    for entry in material["endorsements"]:
+        each = statement(register, read_base64(entry))
+        must(each.kind == "endorsement" and each.by.role == "verifier", "3.4 endorsements")
+        must(each.body == expected, "3.4 of this cut")
+        by.append(each.by.id)
+    must(len(by) == register.k and by == sorted(set(by)), "3.4 k, in register order")
+    return cut
+
+
+def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
+    said = statement(register, read_base64(leaf["data"]))
+    heads = [item for item in cut["origins"] if item["origin"] == said.by.origin]
+    must(len(heads) == 1 and said.predicate["seq"] == leaf["index"], "3.2 held by the cut")
+    under(leaf, heads[0]["size"], bytes.fromhex(heads[0]["root"]))
+    return said
+
+
+def _excess(register: Register, usage: dict[str, Any]) -> list[str]:
+    words = []
+    run_cap = clause(register, "per-run-training-cap")
+    if run_cap is not None:
+        limit = run_cap["limit_pflop"]
+        over = [(run["total_pflop"], run["run"]) for run in usage["runs"]]
+        over = [each for each in over if each[0] > limit]
+        if over:
+            total, run = max(over)
+            words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
+    total_cap = clause(register, "lab-total-cap")
+    if total_cap is not None:
+        limit = total_cap["limit_pflop"]
+        used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
+        if used > limit:
+            words.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
+    return words
+
+
+# --------------------------------------------------------------------------------------- 3.3 F7
+
+
+def discrepancy(register: Register, materials: list[Material]) -> Found:
+    said = [statement(register, entry) for entry in kinds(materials, *["envelope"] * 4)]
+    channel = clause(register, "required-power-channel")
+    must(channel is not None, "3.3 no power channel")
+    assert channel is not None
+    accused = said[0].by
+    pairs = [_pair(register, accused, said[0], said[1]), _pair(register, accused, said[2], said[3])]
+    (one, *_), (two, *_) = pairs
+    must(two == one + 1, "3.3 the next period")
+    r, s = channel["random_ppm"], channel["systematic_ppm"]
+    variance = r * r + s * s
+    for _, declared, metered in pairs:
+        left = (metered - declared) ** 2 * 10**24
+        must(metered > declared and left > 2326348**2 * variance * metered**2, "3.3 not above")
+    z = [_milli(variance, metered - declared, metered) for _, declared, metered in pairs]
+    tail = [int(each) for each in J.split()]
+    power = [int(each) for each in B.split()]
+    correlation = _up(1000 * s * s, variance)
+    strategic = channel["strategic_wh"]
+    least = min(
+        power[min(_milli(variance, strategic, metered) // 250, len(power) - 1)]
+        for _, _, metered in pairs
+    )
+    words = (
+        f"metered energy is above declared energy in periods {one} and {two}: "
+        f"z = {_decimal(z[0])} and {_decimal(z[1])}, threshold 2.326; "
+        f"false alarms: 10000 ppm a period, {tail[_up(correlation, 25)]} ppm a pair; "
+        f"power against {strategic} Wh in a period: at least {least} %"
+    )
+    return Found(accused, words, "plausible", [one, two])
+
+
+def _pair(register: Register, accused: Member, usage: Said, reading: Said) -> tuple[int, int, int]:
+    """Period, declared and metered energy."""
+    index = period_of(register, usage)
+    must(usage.kind == "compute-usage" and usage.by == accused, "3.3 usage")
+    must(accused.id in register.agreement["parties"], "3.3 by a party")
+    must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
+    meters = [
+        item["meter"] for item in register.agreement["channels"] if item["party"] == accused.id
+    ]
+    must(reading.kind == "reading" and reading.by.id in meters, "3.3 its meter's reading")
+    must(reading.body["party"] == accused.id, "3.3 of it")
+    must(reading.predicate["period"] == usage.predicate["period"], "3.3 of that period")
+    return index, energy(usage.body), reading.body["energy_wh"]
+
+
+def _milli(variance: int, amount: int, metered: int) -> int:
+    return isqrt(amount * amount * 10**18 // (variance * metered * metered))
+
+
+def _up(a: int, b: int) -> int:
+    return (a + b - 1) // b
+
+
+def _decimal(thousandths: int) -> str:
+    return f"{thousandths // 1000}.{thousandths % 1000:03d}"
