@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pausenet.crypto import envelope
 from pausenet.crypto.keys import SigningKey
+from pausenet.errors import Misuse
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName
@@ -17,7 +20,12 @@ from pausenet.statements.register import (
     RegisterEntry,
     possession_message,
 )
-from pausenet.values import REGISTER_ORIGIN, Digest, NetworkId, Seq
+from pausenet.values import REGISTER_ORIGIN, Digest, NetworkId, Role, Seq
+
+_CUT_LOG_BYTES: Final = 330
+_CUT_TIME_BYTES: Final = 260
+_CUT_OTHER_BYTES: Final = 9_000
+"""What a cut may hold for a log, for a time of a log, and beside them (names of 32, 64 faults)."""
 
 
 def compose_register(
@@ -32,6 +40,7 @@ def compose_register(
     speed: int,
 ) -> Register:
     """Write a new network's register: genesis, one entry a participant, the agreement, a note."""
+    _require_cuts_fit(applicants)
     everybody = tuple(sorted((*applicants, registrar), key=lambda item: item.keys.id))
     genesis = Genesis(
         name=name,
@@ -55,6 +64,17 @@ def compose_register(
         writer.bind(item)
     writer.put(agreement, Subject(name="agreement", digest=agreement.digest), ())
     return Register.load(writer.entries(), writer.note(), writer.network)
+
+
+def _require_cuts_fit(applicants: tuple[Applicant, ...]) -> None:
+    """Refuse a network whose cuts could outgrow one statement; raise `Misuse`."""
+    roles = [item.keys.role for item in applicants]
+    verifiers = roles.count(Role.VERIFIER)
+    timed = len(roles) - verifiers
+    f = max(0, (verifiers - 1) // 3)
+    most = len(roles) * _CUT_LOG_BYTES + timed * (f + 1) * _CUT_TIME_BYTES + _CUT_OTHER_BYTES
+    if most > codec.PAYLOAD_BYTES_MAX:
+        raise Misuse(f"network: its cuts could need {most} bytes of {codec.PAYLOAD_BYTES_MAX}")
 
 
 class _Writer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pausenet.crypto import envelope
-from pausenet.errors import InvalidRegister
+from pausenet.errors import InvalidRegister, Misuse
 from pausenet.protocol.register import Register
 from pausenet.statements import codec
 from pausenet.statements.codec import Statement
@@ -87,3 +87,9 @@ def _payload(entry: bytes) -> bytes:
 
 def _statement(entry: bytes) -> Statement:
     return codec.decode(_payload(entry))
+
+
+def test_a_network_whose_cuts_could_not_be_stated_is_refused() -> None:
+    labs = tuple(f"lab-{number:02}" for number in range(40))
+    with pytest.raises(Misuse, match="cuts"):
+        register(labs=labs, verifiers=10)
