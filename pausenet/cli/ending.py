@@ -174,11 +174,19 @@ def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
     seen = [item for item in outcome.sightings if item.accused == cheat.by]
     if seen:
         first: Sighting = min(seen, key=lambda item: item.period)
-        delay = max(0, first.period - cheat.start)
-        late = f"{delay} period{'' if delay == 1 else 's'} after" if delay else "the same period"
+        late = _late(first.period - cheat.start)
         return f"{what}: {first.fault} in the cut of period {first.period}, {late}"
     found = any(finding.accused == cheat.by for finding in outcome.findings)
     return f"{what}: {'found' if found else 'not found'}"
+
+
+def _late(periods: int) -> str:
+    """The delay in words; a cut is taken well after its period, so it may be an earlier one's."""
+    if periods < 0:
+        return "taken when the cheat had begun"
+    if periods == 0:
+        return "the same period"
+    return f"{periods} period{'' if periods == 1 else 's'} after"
 
 
 def _listed(names: list[str]) -> str:

@@ -21,7 +21,7 @@ BundleArgument = Annotated[
 
 @app.command("list", epilog=examples("pausenet evidence list --run RUN --format json"))
 def list_bundles(run: RunOption, format: FormatOption = Format.TEXT) -> None:
-    """List the bundles of a run: fault, class, accused, digest, path."""
+    """List the bundles of a run or a network: fault, class, accused, digest, path."""
     from pausenet.cli.output import print_json
 
     for path, bundle in _bundles(run):
@@ -78,12 +78,19 @@ def _row(bundle: Bundle) -> dict[str, str]:
 
 def _bundles(run: Path) -> list[tuple[Path, Bundle]]:
     from pausenet.errors import MalformedFile
+    from pausenet.node.config import NETWORK_FILE
     from pausenet.protocol.evidence import decode_bundle
 
     directory = run / "evidence"
-    if not directory.is_dir():
-        raise MalformedFile(str(directory), 0, 0, "no such directory: not a run")
-    paths = sorted(directory.glob("*.json"))
+    if directory.is_dir():
+        paths = sorted(directory.glob("*.json"))
+    elif (
+        run / NETWORK_FILE
+    ).is_file():  # a network: its verifiers' copies are alike, one is enough
+        copies = sorted(run.glob("*/evidence/*.json"), reverse=True)
+        paths = sorted({path.name: path for path in copies}.values())
+    else:
+        raise MalformedFile(str(directory), 0, 0, "no such directory: not a run and not a network")
     return [(path, decode_bundle(path.read_bytes())) for path in paths]
 
 

@@ -99,6 +99,8 @@ def invoke(arguments: list[str], *, debug: bool) -> int:
     try:
         app(arguments, prog_name="pausenet", standalone_mode=True)
     except SystemExit as done:
+        if isinstance(done.__context__, BrokenPipeError):  # for which typer exits with 1: proven
+            return ExitCode.ENVIRONMENT
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED

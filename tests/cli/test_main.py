@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -149,3 +150,19 @@ def test_a_traceback_is_shown_with_debug(
     monkeypatch.setattr(main, "app", fail)
     main.invoke(["x"], debug=True)
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_whoever_stops_reading_is_not_told_that_a_violation_is_proven() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pausenet", "attack", "list"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert done.returncode == 4
+    assert b"Traceback" not in done.stderr

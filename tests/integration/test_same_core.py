@@ -1,0 +1,95 @@
+"""One core, two shells: what a real node did is what the simulator's machine does.
+
+`make test` runs some of the scenarios; with PAUSENET_LIVE=all (`make soak`) all, with five seeds.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from pausenet.cli.live_run import load_scenario
+from pausenet.files.stories import story_names
+from pausenet.protocol import rules
+from pausenet.protocol.messages import Effect, Event, Machine, SetTimer
+from pausenet.scenario.plan import Scenario
+from pausenet.values import NetworkTime, ParticipantId
+from tests.integration.live import differences, quick, run_live
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+ALL = os.environ.get("PAUSENET_LIVE", "") == "all"
+NAMES = story_names() if ALL else ("restored-backup", "two-faces")
+SEEDS = range(1, 6) if ALL else (0,)
+"""Added to the scenario's own seed."""
+VERIFIER = ParticipantId("verifier-2")
+
+
+class SlowTimer:
+    """A machine that asks to be woken a second late."""
+
+    def __init__(self, inner: Machine) -> None:
+        self._inner = inner
+
+    @property
+    def id(self) -> ParticipantId:
+        return self._inner.id
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        return tuple(map(_late, self._inner.step(event)))
+
+
+def _late(effect: Effect) -> Effect:
+    return SetTimer(at=NetworkTime(effect.at + 1)) if isinstance(effect, SetTimer) else effect
+
+
+def story(name: str, seed: int = 0) -> Scenario:
+    scenario = quick(load_scenario(name, None))
+    return replace(scenario, seed=scenario.seed + seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_same_core(name: str, seed: int, tmp_path: Path) -> None:
+    ran = run_live(tmp_path, story(name, seed))
+    assert differences(ran, ran.makers()) == []
+
+
+def test_a_changed_timer_and_a_swapped_rule_are_told_from_the_same_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = run_live(tmp_path, story("under-declaration"))
+    makers = ran.makers()
+    assert differences(ran, makers) == []
+
+    honest = makers[VERIFIER]
+
+    def late() -> Machine:
+        return SlowTimer(honest())
+
+    found = differences(ran, {VERIFIER: late})
+    assert found[0] == f"{VERIFIER}: start 1, step 0: other effects"
+
+    monkeypatch.setattr(rules, "Z", Fraction(-50))
+    found = differences(ran, {VERIFIER: honest})
+    assert any("other effects" in line for line in found)
+    assert f"{VERIFIER}: other evidence" in found
+
+
+def test_a_codec_that_drops_a_field_is_told_from_the_same_core(tmp_path: Path) -> None:
+    ran = run_live(
+        tmp_path, story("honest"), plants={VERIFIER: "drop-a-field"}, enough=_some_seconds(5)
+    )
+    found = differences(ran, ran.makers())
+    assert found
+    assert {line.partition(": ")[2] for line in found} == {f"a message that {VERIFIER} never sent"}
+
+
+def _some_seconds(count: float) -> Callable[[], None]:
+    return lambda: time.sleep(count)
