@@ -1,4 +1,4 @@
-"""Check that running containers are confined as compose.yaml says, and share no volume."""
+"""Check that running containers are confined as compose.yaml says: one volume each, none shared."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def problems(containers: list[dict[str, Any]]) -> list[str]:
             "ports are published": not host["PortBindings"],
         }
         found += [f"{name}: {problem}" for problem, holds in checks.items() if not holds]
+        if [mount["Type"] for mount in container["Mounts"]] != ["volume"]:
+            found.append(f"{name}: expected one volume and no other mount")
         for mount in container["Mounts"]:
             if mount["Type"] == "volume" and owners.setdefault(mount["Name"], name) != name:
                 found.append(f"{name}: shares {mount['Name']} with {owners[mount['Name']]}")

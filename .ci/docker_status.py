@@ -46,6 +46,9 @@ def main() -> int:
     """Answer the question that the first argument asks."""
     question, k, *names = sys.argv[1:]
     found = agreed([Path(name) for name in names], int(k))
+    for name in names:
+        latest = max((item.period for item in appraisals(Path(name))), default=-1)
+        print(f"{name} has appraised up to period {latest}", file=sys.stderr)
     if question == "period":
         print(min((item.period for item in found.values()), default=-1))
         return 0

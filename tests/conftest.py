@@ -1,8 +1,13 @@
-"""What holds for every test: `make fuzz` multiplies the examples of each hypothesis test."""
+"""What holds for every test.
+
+In CI nothing is skipped: a test that would be fails. `make fuzz` multiplies the examples of each
+hypothesis test.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from typing import Final
 
 import pytest
@@ -21,3 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if is_hypothesis_test(function):
             own = getattr(function, _SETTINGS, settings.default)
             setattr(function, _SETTINGS, settings(own, max_examples=MULTIPLE * own.max_examples))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and in CI nothing is: {report.longrepr}"
+    return report

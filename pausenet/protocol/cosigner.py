@@ -37,14 +37,14 @@ class StoringCosigner:
         if last is not None and not self._holds(origin):
             return None
         head = mirror.note.body
-        try:
-            write = self._guard.cosignature(origin, head.size, head.root, now)
-        except SigningRefused:
-            return None
         assert self._keys.storing is not None, "checked at birth"
         line = cosign(head, self._as.name, self._keys.storing, now)
         log_line = strip(mirror.note, (mirror.member.log_key,)).signatures
         data = Note(body=head, signatures=(*log_line, line)).encode()
+        try:
+            write = self._guard.cosignature(origin, head.size, head.root, now, data)
+        except SigningRefused:
+            return None  # the signature made above leaves with nobody
         self.notes[origin] = data
         self._book.judge(data)
         return write, data

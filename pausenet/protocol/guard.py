@@ -45,8 +45,10 @@ class Guard:
         self.statements: dict[Seq, bytes] = {}
         self.notes: dict[TreeSize, bytes] = {}
         self.cosigned: dict[Origin, Cosigned] = {}
+        self.recalled: list[bytes] = []
         self._count = 0
         self._held_batch = -1
+        self._loading = False
 
     @property
     def empty(self) -> bool:
@@ -55,12 +57,14 @@ class Guard:
 
     def load(self, records: tuple[bytes, ...]) -> None:
         """Take what the disk holds; raise `MalformedRecord` for a record of another shape."""
+        self._loading = True
         for data in records:
             try:
                 self._take(Fields(canonical.decode(data, maximum_bytes=RECORD_BYTES_MAX), "guard"))
             except (MalformedInput, ValueError) as error:
                 raise MalformedRecord(f"guard record {self._count}: {error}") from error
             self._count += 1
+        self._loading = False
 
     def boot(self) -> Write:
         """Count one more start."""
@@ -83,7 +87,7 @@ class Guard:
         return self._write({"what": "log", "size": size, "batch": self.batch, **_data(note)})
 
     def cosignature(
-        self, origin: Origin, size: TreeSize, root: Digest, time: NetworkTime
+        self, origin: Origin, size: TreeSize, root: Digest, time: NetworkTime, note: bytes
     ) -> Write | None:
         """Record a cosignature before it leaves; None where the very same stands here already.
 
@@ -98,7 +102,14 @@ class Guard:
             if (size, time) == (last.size, last.time):
                 return None
         return self._write(
-            {"what": "cosign", "origin": origin, "size": size, "root": root.hex(), "time": time}
+            {
+                "what": "cosign",
+                "origin": origin,
+                "size": size,
+                "root": root.hex(),
+                "time": time,
+                **_data(note),
+            }
         )
 
     def _write(self, value: dict[str, Json]) -> Write:
@@ -127,6 +138,9 @@ class Guard:
                     root=fields.digest("root"),
                     time=fields.value("time", NetworkTime),
                 )
+                note = _bytes(fields)
+                if self._loading:
+                    self.recalled.append(note)
             case other:
                 raise MalformedRecord(f"unknown record {other!r:.40}")
         fields.done()

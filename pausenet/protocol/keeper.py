@@ -10,7 +10,7 @@ from pausenet.protocol.closing import Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
-from pausenet.protocol.logbook import LogBook
+from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
     Cosigned,
@@ -157,17 +157,28 @@ class Keeper:
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
             self._gossip.cosigned(signed[1])
-            self._mark_first(origin, signed[1])
+            self._mark_first(origin, signed[1], self._book.mirrors[origin].size)
         return signed
 
-    def _mark_first(self, origin: Origin, note: bytes) -> None:
+    def recall(self) -> None:
+        """After a start: what was cosigned before it still shows when this verifier held what."""
+        for data in self._publisher.guard.recalled:
+            judged = self._book.judge(data)
+            if judged is None or judged.relation is not Relation.AGREES:
+                continue  # what the crash took from the disk is not vouched for
+            origin = judged.member.origin
+            self._cosigner.notes[origin] = data
+            self._mark_first(origin, data, judged.note.body.size)
+        self._publisher.guard.recalled.clear()
+
+    def _mark_first(self, origin: Origin, note: bytes, size: TreeSize) -> None:
         mirror = self._book.mirrors[origin]
         kind = {Role.LAB: Kind.USAGE, Role.METER: Kind.READING}.get(mirror.member.role)
         if kind is None:
             return
         for period in self._closing.open_periods:
             seq = mirror.due(kind, period)
-            if seq is not None:
+            if seq is not None and seq < size:
                 self._gossip.first(origin, period, seq, note)
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:

@@ -200,8 +200,12 @@ class VerifierMachine:
     def _live(self, event: Event) -> list[Effect]:
         """Do what has become due, sign what has been drafted, tell what is new."""
         now, effects = event.now, []
-        if self.closing.newly_closed(now):
+        closed = self.closing.newly_closed(now)
+        if closed:
             effects += self.closing.close(now)
+        if isinstance(event, Booted):
+            self._keeper.recall()
+        if closed:
             effects += self._keeper.heartbeat(now)
         for origin in self._keeper.changed:
             effects += self._hear(origin)

@@ -34,7 +34,7 @@ class NoHonestAccused(Checker):
         """Judge each proof as soon as an honest verifier speaks of it."""
         if report.told is Told.FAULT and node.honest:
             accused = world.nodes.get(ParticipantId(report.about))
-            if accused is None or accused.honest:
+            if accused is None or (accused.honest and accused.id not in world.unknowing):
                 self.broken("P1", world, f"{node.id} accuses {report.about}: {report.facts}")
 
     def finished(self, world: World) -> None:
@@ -55,7 +55,10 @@ class NoHonestAccused(Checker):
                         self._judge(world, finding.accused, f"appraisal {finding.fault}")
 
     def _judge(self, world: World, accused: ParticipantId, text: str) -> None:
-        if accused not in world.nodes or world.nodes[accused].honest:
+        known = accused in world.nodes and (
+            not world.nodes[accused].honest or accused in world.unknowing
+        )
+        if not known:
             self.broken("P1", world, f"{text} confirmed against {accused}, who is honest")
 
 
@@ -91,7 +94,7 @@ class OneVoice(Checker):
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
         """Nothing else may be signed for a place of the own log than what has left it before."""
-        if not node.honest or record.area is not Area.ENTRY:
+        if not node.honest or record.area is not Area.ENTRY or node.id in world.unknowing:
             return
         if record.log == world.setting.register.origin_of(node.id):
             place = (record.log, record.index)
@@ -101,6 +104,8 @@ class OneVoice(Checker):
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Compare what leaves an honest node with all that has left it before."""
         if not node.honest or not isinstance(message, Publish | Cosigned):
+            return
+        if node.id in world.unknowing:
             return
         if isinstance(message, Publish):
             for offset, entry in enumerate(message.entries):
@@ -146,6 +151,8 @@ class NothingLost(Checker):
         for cut in network_cuts(world):
             close = world.schedule.close(cut.period)
             for origin, receipts in sorted(self._receipts.items()):
+                if origin.participant in world.unknowing:
+                    continue
                 by_close = [s for at, s in receipts if at + world.scenario.epsilon_s <= close]
                 if by_close and cut.size_of(origin) < max(by_close):
                     text = f"cut({cut.period}) holds {cut.size_of(origin)} of {origin}"

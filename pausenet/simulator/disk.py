@@ -79,6 +79,10 @@ class Disk:
         """A durable entry of a log, if there is one."""
         return self._durable.get((Area.ENTRY, log), {}).get(index)
 
+    def entries(self, log: str) -> int:
+        """How many entries of a log are durable, in an unbroken run from the first."""
+        return _run_length(self._durable.get((Area.ENTRY, log), {}))
+
     def records(self) -> tuple[Record, ...]:
         """What the next start finds, as `Booted` promises it."""
         found: list[Record] = []

@@ -210,11 +210,11 @@ def _result(
     fired = world.fired + world.network.fired
     for node in world.nodes.values():
         fired += node.disk.fired
-        machine = node.machine
+        wrapped = node.machine
         for cheat in reversed([cheat for cheat in cheats if cheat.by == node.id]):
-            assert isinstance(machine, Adversary), "each cheat wraps the machine once"
-            fired[f"cheat.{cheat.kind}"] += machine.fired
-            machine = machine.inner
+            assert isinstance(wrapped, Adversary), "each cheat wraps the machine once"
+            fired[f"cheat.{cheat.kind}"] += wrapped.fired
+            wrapped = wrapped.inner
     result = RunResult(
         scenario=world.scenario,
         seed=world.seed,

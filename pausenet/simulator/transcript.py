@@ -121,7 +121,8 @@ class Story:
                 f"{len(by)} verifiers found {who} silent" for who, by in sorted(silent.items())
             )
         endorsers = len(self._cuts.get(period, ()))
-        cut = f"cut endorsed by {endorsers} of {self._verifiers}" if endorsers else "no cut of its own"
+        by = f"cut endorsed by {endorsers} of {self._verifiers}"
+        cut = by if endorsers else "no cut of its own"
         lines = [f"{first}; {cut}", *self._happened(period)]
         news: dict[str, list[str]] = {}
         for lab, status in sorted(self._status.get(period, {}).items()):

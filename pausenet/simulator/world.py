@@ -27,6 +27,7 @@ from pausenet.protocol.messages import (
     Send,
     SetTimer,
     TimerFired,
+    Told,
     Write,
 )
 from pausenet.scenario.plan import Scenario
@@ -94,6 +95,8 @@ class World:
         self.trace = Trace()
         self.crash_ppm = faults.crash_ppm
         self.restored: set[ParticipantId] = set()
+        self.unknowing: set[ParticipantId] = set()
+        self._receipted: dict[ParticipantId, int] = {}
         self._heap: list[tuple[int, int, Moment]] = []
         self._ties = 0
         self._observers, self._recorder = observers, recorder
@@ -178,8 +181,15 @@ class World:
         self.at(self.now + down_s, partial(self.boot, node))
 
     def restore(self, node: Node, backup: Snapshot) -> None:
-        """Take a node down, put its whole disk back to a backup, and start it again."""
+        """Take a node down, put its whole disk back to a backup, and start it again.
+
+        A node whose guard is put back too cannot know what it signed and nobody receipted:
+        LIMITATIONS.md says so, and `unknowing` names it.
+        """
         self.restored.add(node.id)
+        own = self.setting.register.origin_of(node.id)
+        if node.disk.entries(own) > self._receipted.get(node.id, 0):
+            self.unknowing.add(node.id)
         self.fired["disk.restored"] += 1
         node.up = False
         node.timer += 1
@@ -248,6 +258,8 @@ class World:
                 timer = node.timer
                 self.at(node.clock.moment(at), partial(self._wake, node, timer))
             case Report():
+                if effect.told is Told.RECEIPTED:
+                    self._receipted[node.id] = int(dict(effect.facts)["size"])
                 for observer in self._observers:
                     observer.reported(self, node, effect)
 

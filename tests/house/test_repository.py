@@ -11,6 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 import pausenet
+from pausenet.cli.attacker import parse_attack
+from pausenet.files.scenario import read_scenario
+from pausenet.values import ParticipantId
 from tests.house.source import ROOT, name, repository_files
 
 SCENARIOS = ROOT / "sims" / "scenarios"
@@ -117,6 +120,17 @@ def test_the_containers_are_the_participants_of_their_scenario() -> None:
     assert set(nodes()) == expected
     participants = compose()["services"]["init"]["build"]["args"]["PARTICIPANTS"].split()
     assert set(participants) == {*expected, "registrar"}
+
+
+def test_the_containers_cheat_as_their_scenario_says() -> None:
+    scenario = read_scenario(ROOT / "docker" / "network.yaml")
+    joined = []
+    for id_, service in nodes().items():
+        words = service["command"]
+        attacks = [words[at + 1] for at, word in enumerate(words) if word == "--attack"]
+        joined += [parse_attack(attack, ParticipantId(id_)) for attack in attacks]
+    assert joined == list(scenario.cheats)
+    assert joined
 
 
 def test_every_container_has_one_volume_that_no_other_node_mounts() -> None:

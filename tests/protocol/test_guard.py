@@ -15,7 +15,7 @@ ROOT, OTHER = Digest.of(b"root"), Digest.of(b"other")
 
 
 def cosign(guard: Guard, size: int, time: int, root: Digest = ROOT) -> object:
-    return guard.cosignature(ORIGIN, TreeSize(size), root, NetworkTime(time))
+    return guard.cosignature(ORIGIN, TreeSize(size), root, NetworkTime(time), b"note")
 
 
 def test_one_place_is_signed_once_and_in_order() -> None:
@@ -58,13 +58,14 @@ def test_a_guard_read_back_forbids_what_it_forbade_before() -> None:
         guard.statement(Seq(0), b"first").data,
         guard.checkpoint(TreeSize(1), b"note").data,
     ]
-    write = guard.cosignature(ORIGIN, TreeSize(5), ROOT, NetworkTime(10))
+    write = guard.cosignature(ORIGIN, TreeSize(5), ROOT, NetworkTime(10), b"a note")
     assert write is not None
     again = Guard()
     again.load((*records, write.data))
     assert (again.boots, again.next_seq, again.log_size) == (1, 1, 1)
     assert again.statements == {0: b"first"}
     assert again.notes == {1: b"note"}
+    assert again.recalled == [b"a note"]
     with pytest.raises(SigningRefused):
         cosign(again, 4, 20)
 

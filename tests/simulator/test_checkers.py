@@ -92,8 +92,8 @@ def test_two_voices_of_a_cheat_break_nobodys_promise():
     assert promises(checker) == set()
 
 
-@pytest.mark.parametrize(("holders", "broken"), [(2, set()), (1, {"P5"})])
-def test_a_receipt_needs_k_minus_f_honest_disks(holders, broken):
+@pytest.mark.parametrize(("holders", "broken"), [(3, set()), (2, {"P5"})])
+def test_a_receipt_needs_k_disks_where_all_are_honest(holders, broken):
     here, checker = world(), NothingLost()
     store(here, AURORA, AURORA, [b"one"])
     for name in here.setting.register.verifiers[:holders]:

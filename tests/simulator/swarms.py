@@ -1,0 +1,83 @@
+"""The seeds of the swarm: each names a scenario, faults and perhaps an attack, and nothing else.
+
+The scenarios are short, and gossip in them is rare, so that a thousand of them fit into minutes:
+it is the number of different disasters that finds mistakes, not the length of each.
+"""
+
+from dataclasses import dataclass
+
+from pausenet.scenario.plan import CheatKind, PartitionPlan, RestorePlan, Scenario
+from pausenet.simulator.run import RunResult, simulate
+from pausenet.simulator.swarm import SwarmOptions
+from pausenet.values import ParticipantId, PeriodIndex
+from tests.simulator.small import AURORA, DAY, SMALL
+
+KINDS = tuple(CheatKind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief(Scenario):
+    """A scenario of fewer periods than a person may write, and of fewer heartbeats."""
+
+    def __post_init__(self) -> None:
+        """Keep no least number of periods."""
+
+    @property
+    def heartbeat_s(self) -> int:
+        """The gossip interval."""
+        return DAY
+
+
+def brief(**changes) -> Brief:
+    fields = {name: getattr(SMALL, name) for name in SMALL.__dataclass_fields__}
+    fields |= {"periods": 7, "notice_periods": 2, "grace_s": DAY * 7 // 4}
+    return Brief(**(fields | changes))
+
+
+def restored(of: ParticipantId) -> RestorePlan:
+    return RestorePlan(of=of, to=PeriodIndex(1), at=PeriodIndex(3))
+
+
+def cut_off(of: str, start: int, until: int) -> PartitionPlan:
+    return PartitionPlan(of=ParticipantId(of), start=PeriodIndex(start), until=PeriodIndex(until))
+
+
+SCENARIOS = {
+    "brief": brief(),
+    "lab restored": brief(faults=(restored(AURORA),)),
+    "cut off": brief(faults=(cut_off("aurora", 1, 3), cut_off("birch-meter", 2, 3))),
+    "verifier restored": brief(faults=(restored(ParticipantId("verifier-2")),)),
+    "two late": brief(faults=(cut_off("verifier-3", 2, 3), cut_off("verifier-4", 2, 3))),
+    "small": SMALL,
+}
+ORDER = ("brief", "lab restored", "brief", "cut off", "two late", "verifier restored")
+LONG_EVERY = 50
+"""Every so many seeds one of full length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a seed stands for."""
+
+    seed: int
+    scenario: Scenario
+    options: SwarmOptions
+
+    def run(self) -> RunResult:
+        return simulate(self.scenario, seed=self.seed, swarm=self.options)
+
+
+def case(seed: int) -> Case:
+    """Two seeds of three have an attack: each kind in its turn."""
+    name = "small" if seed % LONG_EVERY == LONG_EVERY - 1 else ORDER[seed // 3 % len(ORDER)]
+    kind = KINDS[(seed - seed // 3) % len(KINDS)]
+    return Case(
+        seed=seed,
+        scenario=SCENARIOS[name],
+        options=SwarmOptions(
+            crash_ppm_max=4_000,
+            torn_ppm_max=1_000_000,
+            attack_ppm=1_000_000 if seed % 3 else 0,
+            attacks=(kind,),
+        ),
+    )

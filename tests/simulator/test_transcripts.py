@@ -1,0 +1,55 @@
+"""Every ready scenario has a story that a person reads, and the simulator still tells it."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = sorted((ROOT / "sims" / "scenarios").glob("*.yaml"))
+TRANSCRIPTS = ROOT / "sims" / "transcripts"
+LINES_MAX, WIDTH_MAX = 60, 100
+
+
+def maker():
+    spec = importlib.util.spec_from_file_location(
+        "make_transcripts", ROOT / "sims" / "make_transcripts.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_scenario_has_a_transcript_and_every_transcript_a_scenario():
+    assert SCENARIOS
+    assert [path.stem for path in sorted(TRANSCRIPTS.iterdir())] == [
+        path.stem for path in SCENARIOS
+    ]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+def test_the_simulator_tells_the_same_story_again(scenario):
+    assert maker().story(scenario) == (TRANSCRIPTS / f"{scenario.stem}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+def test_a_story_fits_a_page(scenario):
+    lines = (TRANSCRIPTS / f"{scenario.stem}.txt").read_text("utf-8").splitlines()
+    assert 10 < len(lines) <= LINES_MAX
+    assert max(map(len, lines)) <= WIDTH_MAX
+
+
+def test_the_check_names_what_is_missing_and_what_is_too_much(tmp_path, monkeypatch):
+    make = maker()
+    monkeypatch.setattr(make, "TRANSCRIPTS", tmp_path)
+    monkeypatch.setattr(make, "story", lambda scenario: "another story\n")
+    (tmp_path / "nobody.txt").write_text("a stranger\n")
+    (tmp_path / "honest.txt").write_text("a story\n")
+    (tmp_path / "demo.txt").write_text("another story\n")
+    found = make.differences()
+    assert "nobody.txt: no such scenario" in found
+    assert "honest.txt: the story is another one now" in found
+    assert "partition.txt: missing" in found
+    assert not any("demo.txt" in line for line in found)
