@@ -17,13 +17,17 @@ QUIET_PERIODS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwarmOptions:
-    """The most that a seed may draw of each fault; `attack_ppm` is the chance of an attack."""
+    """The most that a seed may draw of each fault; `attack_ppm` is the chance of an attack.
+
+    `torn_ppm_min` is the least chance of a torn record at each crash.
+    """
 
     loss_ppm_max: int = 200_000
     duplicate_ppm_max: int = 200_000
     straggle_ppm_max: int = 200_000
     partitions_max: int = 3
     crash_ppm_max: int = 1_000
+    torn_ppm_min: int = 0
     torn_ppm_max: int = 500_000
     attack_ppm: int = 0
     attacks: tuple[CheatKind, ...] = tuple(CheatKind)
@@ -91,7 +95,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     return Faults(
         network=network,
         crash_ppm=some(options.crash_ppm_max),
-        torn_ppm=some(options.torn_ppm_max),
+        torn_ppm=max(options.torn_ppm_min, some(options.torn_ppm_max)),
         partitions=tuple(partitions),
         attacks=attacks,
         quiet_from=PeriodIndex(last),

@@ -76,6 +76,7 @@ def case(seed: int) -> Case:
         scenario=SCENARIOS[name],
         options=SwarmOptions(
             crash_ppm_max=4_000,
+            torn_ppm_min=700_000,
             torn_ppm_max=1_000_000,
             attack_ppm=1_000_000 if seed % 3 else 0,
             attacks=(kind,),
