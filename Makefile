@@ -29,7 +29,7 @@ demo: $(READY)  ## a real network of labs, meters and verifiers, and the first c
 	@$(BIN)/pausenet demo $(ARGS)
 
 test: $(READY)  ## the whole test suite, on two workers
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -r s $(ARGS)
 
 check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/ruff format --check .

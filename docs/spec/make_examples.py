@@ -1,7 +1,7 @@
 """Make docs/spec/examples.md: one whole statement of every kind, built by the code itself.
 
-    python docs/spec/make_examples.py           write the page
-    python docs/spec/make_examples.py --check   exit 1 unless the page is what would be written
+    python docs/spec/make_examples.py           write the page, and rules.json beside it
+    python docs/spec/make_examples.py --check   exit 1 unless both are what would be written
 
 Keys, salts and times are fixed, so the page is the same on every machine.
 """
@@ -16,6 +16,7 @@ import orjson
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pausenet.crypto import SigningKey, seal, statement_id
+from pausenet.protocol.rules import RULES_BYTES
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
 from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
 from pausenet.statements.codec import (
@@ -75,6 +76,7 @@ from pausenet.values import (
 )
 
 PAGE = Path(__file__).with_name("examples.md")
+RULES = Path(__file__).with_name("rules.json")
 START = NetworkTime(1_767_225_600)
 AURORA, METER = ParticipantId("aurora"), ParticipantId("aurora-meter")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
@@ -379,10 +381,11 @@ def main() -> int:
     made = page()
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(made)
+        RULES.write_bytes(RULES_BYTES)
         return 0
-    if PAGE.read_text() == made:
+    if PAGE.read_text() == made and RULES.read_bytes() == RULES_BYTES:
         return 0
-    print("docs/spec/examples.md is stale: run python docs/spec/make_examples.py", file=sys.stderr)
+    print("docs/spec/examples.md or rules.json is stale: run make_examples.py", file=sys.stderr)
     return 1
 
 

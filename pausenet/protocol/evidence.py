@@ -167,7 +167,7 @@ def seal(register: Register, judgement: Judgement) -> SealedBundle:
         "network": register.network_id.hex(),
         "register": [base64_text(entry) for entry in register.entries],
         "agreement": register.agreement_digest.hex() if rests else "",
-        "materials": [_material_to_json(material) for material in judgement.materials],
+        "materials": [material_to_json(material) for material in judgement.materials],
         "claim": judgement.accusation.to_json(),
     }
     digest = Digest.of(canonical.encode(body))
@@ -198,7 +198,7 @@ def _read(fields: Fields) -> Bundle:
         network=fields.word("network", NetworkId.from_hex),
         register=fields.items("register", _blob, low=1, high=_REGISTER_MAX),
         agreement=fields.optional_digest("agreement"),
-        materials=fields.items("materials", _read_material, low=1, high=MATERIALS_MAX),
+        materials=fields.items("materials", material_from_json, low=1, high=MATERIALS_MAX),
         accusation=Accusation.read(claim),
         digest=fields.digest("digest"),
     )
@@ -206,7 +206,8 @@ def _read(fields: Fields) -> Bundle:
     return bundle
 
 
-def _material_to_json(material: Material) -> Json:
+def material_to_json(material: Material) -> Json:
+    """One material as a bundle carries it."""
     match material:
         case Signed(entry=entry):
             return {"kind": "envelope", "data": base64_text(entry)}
@@ -227,7 +228,8 @@ def _material_to_json(material: Material) -> Json:
             }
 
 
-def _read_material(value: Json, path: str) -> Material:
+def material_from_json(value: Json, path: str) -> Material:
+    """Read one material; raise `MalformedInput` for any other form."""
     fields = Fields(value, path)
     kind, data = fields.text("kind", 16), _data(fields, "data")
     found: Material

@@ -112,7 +112,13 @@ ORIGIN = word(
 VIEW = integer(0, 64)
 BOUND = integer(1, 10_000_000)
 SPAN = 10**10
-TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
+TIME = {
+    "by": ID,
+    "size": integer(1, WHOLE_MAX),
+    "root": HEX64,
+    "time": WHOLE,
+    "signature": signature,
+}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
     "fault": one_of(*FAULTS),
@@ -250,7 +256,7 @@ _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=
 _ORIGIN_OF_CUT = record(
     {
         "origin": ORIGIN,
-        "size": integer(1, WHOLE_MAX),
+        "size": FROM_1,
         "root": HEX64,
         "signature": signature,
         "times": several(0, 64, record(TIME), by="by"),

@@ -1,0 +1,265 @@
+"""Cases of faults and of whole bundles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+
+from pausenet.crypto import envelope
+from pausenet.log.checkpoint import Note
+from pausenet.protocol.evidence import EndorsedCut, Leaf, Noted, Signed, material_to_json
+from pausenet.simulator.vectors import guilt
+from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
+from pausenet.simulator.vectors.edits import Value, payload_of, written
+from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen, copied, run_of
+from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
+from pausenet.statements.codec import Statement
+from pausenet.statements.declaration import Declaration
+from pausenet.statements.finding import Fault
+
+_RULES = {
+    Fault.F1: "bundles 3.F1",
+    Fault.F2: "bundles 3.F2",
+    Fault.F3: "bundles 3.F3",
+    Fault.F4: "bundles 4.1",
+    Fault.F5: "bundles 3.1",
+    Fault.F6: "bundles 3.2",
+    Fault.F7: "bundles 3.3",
+    Fault.F8A: "bundles 3.F8a",
+    Fault.F8B: "bundles 3.F8b",
+}
+
+
+def fault_cases() -> list[Case]:
+    """Each fault's true materials, changed in every general way, and in its own ways."""
+    area = Area("fault", CaseKind.FAULT)
+
+    def add(
+        accept: bool, name: str, run: str, fault: Fault, rule: str, materials: Materials
+    ) -> None:
+        put = area.accept if accept else area.refuse
+        items = [material_to_json(each) for each in materials]
+        put(name, rule, run=run, fault=str(fault), materials=items)
+
+    named = guilt.true_materials()
+    for name, (run, fault, materials) in named.items():
+        add(True, name, run, fault, _RULES[fault], materials)
+        for mutation, rule, changed in guilt.mutations(materials):
+            add(False, f"{name}-{mutation}", run, fault, rule, changed)
+        other = Fault.F2 if fault is not Fault.F2 else Fault.F1
+        add(False, f"{name}-as-{other.lower()}", run, other, _RULES[other], materials)
+    for name, fault, changed in (*_own_proofs(), *_own_entries(), *_own_warrants()):
+        run = "cheats" if fault in (Fault.F6, Fault.F7) else "honest"
+        add(False, name, run, fault, _RULES[fault], changed)
+    return area.cases
+
+
+def _own_proofs() -> list[tuple[str, Fault, Materials]]:
+    run = run_of("honest")
+    one, other = guilt.faces(run)
+    aurora = copied(run, AURORA, 4)
+    by = (VERIFIERS[1], 100)
+    late, early = (VERIFIERS[0], 6), (VERIFIERS[0], 5)
+    twice = envelopes(*sorted((one.entries[2], one.entries[2])))
+    places = envelopes(*sorted((one.entries[1], other.entries[2])))
+    authors = envelopes(*sorted((one.entries[2], aurora.entries[2])))
+    sizes = ordered([Noted(note=one.note(3))], [Noted(note=other.note(4))])
+    roots = ordered([Noted(note=one.note(3))], [Noted(note=one.fork(3).note())])
+    cosigned = ordered([Noted(note=one.note(None, by))], [Noted(note=other.note(None, by))])
+    logs = ordered([Noted(note=one.note(3))], [Noted(note=aurora.note(3))])
+    same = ordered(
+        [Noted(note=one.note()), one.leaf(1)], [Noted(note=other.note(3)), other.leaf(1, 3)]
+    )
+    astray = ordered(
+        [Noted(note=one.note()), one.leaf(2)], [Noted(note=other.note(3)), other.leaf(1, 3)]
+    )
+    crossed = ordered(
+        [Noted(note=one.note()), other.leaf(2)], [Noted(note=other.note(3)), one.leaf(2, 3)]
+    )
+    halves = ordered([Noted(note=one.note(None, by))], [Noted(note=other.note())])
+    strangers = ordered(
+        [Noted(note=one.note(None, by))], [Noted(note=other.note(None, (VERIFIERS[2], 9)))]
+    )
+    growing = ordered(
+        [Noted(note=_alone(one.note(3, late)))], [Noted(note=_alone(one.note(2, early)))]
+    )
+    return [
+        ("f1-one-statement-twice", Fault.F1, twice),
+        ("f1-of-two-places", Fault.F1, places),
+        ("f1-of-two-authors", Fault.F1, authors),
+        ("f1-signed-by-another", Fault.F1, _stolen(one.entries[2], other)),
+        ("f2-of-two-sizes", Fault.F2, sizes),
+        ("f2-of-one-root", Fault.F2, roots),
+        ("f2-of-two-logs", Fault.F2, logs),
+        ("f2-with-a-line-too-many", Fault.F2, cosigned),
+        ("f3-of-one-statement", Fault.F3, same),
+        ("f3-of-two-places", Fault.F3, astray),
+        ("f3-leaves-crossed", Fault.F3, crossed),
+        ("f8a-on-one-side-only", Fault.F8A, halves),
+        ("f8a-of-two-cosigners", Fault.F8A, strangers),
+        ("f8b-of-a-growing-log", Fault.F8B, growing),
+    ]
+
+
+def _stolen(entry: bytes, pen: Pen) -> Materials:
+    """A statement of one's own beside one that another key has signed."""
+    stranger = pen.setting.keys[AURORA].statement
+    other = pen.statement(Declaration(sites=(), meters=()))
+    forged = envelope.seal(written(_moved(pen, other)), (stranger,))
+    return envelopes(*sorted((entry, forged)))
+
+
+def _moved(pen: Pen, statement: Statement) -> Value:
+    value: Value = json.loads(payload_of(pen.sealed(statement)))
+    value["predicate"]["seq"] = 2
+    return value
+
+
+def _alone(note: bytes) -> bytes:
+    """The note without its log's line."""
+    decoded = Note.decode(note)
+    return Note(body=decoded.body, signatures=decoded.signatures[1:]).encode()
+
+
+def _own_entries() -> list[tuple[str, Fault, Materials]]:
+    pen = copied(run_of("honest"), BIRCH, 4)
+    _, _, wrong = guilt.true_materials()["f4-wrong-place"]
+    before = copied(run_of("honest"), BIRCH, 3)
+    return [
+        ("f4-nothing-is-wrong", Fault.F4, noted(pen, pen.leaf(3), pen.leaf(2))),
+        ("f4-nothing-is-wrong-alone", Fault.F4, noted(pen, pen.leaf(0))),
+        ("f4-not-neighbours", Fault.F4, noted(pen, pen.leaf(3), pen.leaf(1))),
+        ("f4-leaf-before-not-needed", Fault.F4, (*wrong, _under(wrong, before))),
+    ]
+
+
+def _under(materials: Materials, pen: Pen) -> Leaf:
+    """The leaf before that of true materials, under the same note."""
+    wrong = materials[1]
+    assert isinstance(wrong, Leaf), "a note and its leaf"
+    whole = pen.fork(3)
+    whole.append(wrong.entry)
+    return whole.leaf(2)
+
+
+def _own_warrants() -> list[tuple[str, Fault, Materials]]:
+    """Materials of F5, F6 and F7 with one thing wrong."""
+    named = guilt.true_materials()
+    silent, answered = named["f5-unanswered"][2], named["f5-answered"][2]
+    over, above = named["f6"][2], named["f7"][2]
+    cuts = [place for place, item in enumerate(over) if isinstance(item, EndorsedCut)]
+    early = (*over[: cuts[1]], *over[cuts[1] : cuts[2]], *over[cuts[1] : cuts[2]])
+    usage, reading, later, last = above
+    return [
+        ("f5-of-one-verifier", Fault.F5, silent[:1]),
+        ("f5-by-one-verifier-twice", Fault.F5, (silent[0], silent[0], *silent[2:])),
+        ("f5-verifiers-out-of-order", Fault.F5, (silent[1], silent[0], *silent[2:])),
+        ("f5-periods-out-of-order", Fault.F5, (*silent[2:], *silent[:2])),
+        ("f5-answer-missing", Fault.F5, answered[:-1]),
+        ("f5-answers-out-of-order", Fault.F5, (*silent, answered[-1], answered[-2])),
+        ("f5-answer-first", Fault.F5, (answered[-1], *answered[:-1])),
+        ("f6-two-cuts-only", Fault.F6, over[: cuts[2]]),
+        ("f6-second-cut-twice", Fault.F6, early),
+        ("f6-endorsement-missing", Fault.F6, _endorsed(over, lambda found: found[1:])),
+        ("f6-endorsement-twice", Fault.F6, _endorsed(over, lambda found: (found[0], *found[:-1]))),
+        ("f6-endorsements-reversed", Fault.F6, _endorsed(over, lambda found: found[::-1])),
+        ("f6-ratification-missing", Fault.F6, (over[0], *over[2:])),
+        ("f6-of-a-period-before", Fault.F6, (*over[: cuts[1]], *over[: cuts[1]], *over[cuts[2] :])),
+        ("f7-of-one-period", Fault.F7, above[:2]),
+        ("f7-of-one-period-twice", Fault.F7, (usage, reading, usage, reading)),
+        ("f7-readings-swapped", Fault.F7, (usage, last, later, reading)),
+        ("f7-reading-first", Fault.F7, (reading, usage, last, later)),
+        ("f7-of-an-honest-lab", Fault.F7, _balanced()),
+    ]
+
+
+def _endorsed(
+    materials: Materials, change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
+) -> Materials:
+    first = materials[0]
+    assert isinstance(first, EndorsedCut), "F6 begins with a cut"
+    return (replace(first, endorsements=change(first.endorsements)), *materials[1:])
+
+
+def _balanced() -> Materials:
+    """Usage and readings of a lab of the same network that hides nothing."""
+    run = run_of("cheats")
+    used = guilt.usages(run, BIRCH, 3, 4)
+    read = [
+        entry
+        for entry in run.logs[run.register.origin_of(run.register.agreement.meters_of(BIRCH)[0])]
+        if json.loads(payload_of(entry))["predicate"]["period"].get("index") in (3, 4)
+    ]
+    return tuple(Signed(entry=entry) for pair in zip(used, read, strict=True) for entry in pair)
+
+
+# ---------------------------------------------------------------------------------------- bundles
+
+
+def bundle_cases() -> list[Case]:
+    """Whole bundles, with their digest made right again after each change."""
+    area = Area("bundle", CaseKind.BUNDLE)
+    for name, (run, fault, _) in guilt.true_materials().items():
+        data, network = guilt.bundle_of(name), run_of(run).register.network_id.hex()
+        area.accept(name, _RULES[fault], data=b64(data), network_id=network)
+        area.refuse(f"{name}-of-unknown-parties", "bundles 2.5", data=b64(data), network_id="")
+        other = run_of("cheats" if run == "honest" else "honest").register.network_id.hex()
+        area.refuse(f"{name}-of-another-network", "bundles 2.5", data=b64(data), network_id=other)
+        value: Value = json.loads(data)
+        for mutation, rule, changed in _claims(value):
+            area.refuse(f"{name}-{mutation}", rule, data=b64(resealed(changed)), network_id=network)
+    return [*area.cases, *_shapes()]
+
+
+def resealed(value: Value) -> bytes:
+    """A bundle of these members with the digest that they have."""
+    body = {name: member for name, member in value.items() if name != "digest"}
+    return written({**body, "digest": sha256(written(body)).hexdigest()})
+
+
+def _claims(value: Value) -> list[tuple[str, str, Value]]:
+    claim = value["claim"]
+    grade = "plausible" if claim["grade"] == "confirmed" else "confirmed"
+    accused = "aurora" if claim["accused"] != "aurora" else "birch"
+    network = "ab" * 32
+    return [
+        ("grade-another", "bundles 2.3", {**value, "claim": {**claim, "grade": grade}}),
+        ("accused-another", "bundles 2.3", {**value, "claim": {**claim, "accused": accused}}),
+        ("text-another", "bundles 2.3", {**value, "claim": {**claim, "text": "it cheats"}}),
+        ("agreement-another", "bundles 2.4", {**value, "agreement": network}),
+    ]
+
+
+def _shapes() -> list[Case]:
+    run = run_of("honest")
+    network = run.register.network_id.hex()
+    data = guilt.bundle_of("f1")
+    value: Value = json.loads(data)
+    claim, register = value["claim"], value["register"]
+    area = Area("bundle", CaseKind.BUNDLE, network_id=network)
+
+    def refuse(name: str, rule: str, **members: object) -> None:
+        area.refuse(name, rule, data=b64(resealed({**value, **members})))
+
+    area.refuse("digest-another", "bundles 1.1", data=b64(written({**value, "digest": network})))
+    area.refuse("line-end-added", "bundles 1.1", data=b64(data + b"\n"))
+    area.refuse("empty", "bundles 1.1", data="")
+    refuse("member-added", "bundles 1.1", more=1)
+    refuse("version-another", "bundles 1.2", bundle="v2")
+    refuse("materials-none", "bundles 1.2", materials=[])
+    refuse("material-of-another-kind", "bundles 1.3", materials=[{"kind": "other", "data": ""}])
+    refuse("register-none", "bundles 1.2", register=[])
+    refuse("register-cut-short", "register 2.6", register=register[:-1])
+    refuse("register-swapped", "register 2.1", register=[register[1], register[0], *register[2:]])
+    refuse("network-another", "bundles 2.1", network="ab" * 32)
+    refuse("claim-member-added", "bundles 1.4", claim={**claim, "more": 1})
+    refuse("claim-class-another", "bundles 1.4", claim={**claim, "class": "warrant"})
+    refuse("claim-key-another", "bundles 2.3", claim={**claim, "key": "ab" * 32})
+    refuse("claim-role-another", "bundles 2.3", claim={**claim, "role": "meter"})
+    refuse("claim-periods-added", "bundles 2.3", claim={**claim, "periods": [1]})
+    other = json.loads(guilt.bundle_of("f2"))
+    refuse("materials-of-another", "bundles 2.2", materials=other["materials"])
+    refuse("register-of-another", "bundles 2.1", register=texts(run_of("cheats").register.entries))
+    return area.cases

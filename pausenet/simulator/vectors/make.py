@@ -1,0 +1,53 @@
+"""All cases, made anew: each maker's word is held against what the core says of the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pausenet.errors import Misuse
+from pausenet.simulator.vectors.case import Case, Facts, Suite
+from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
+from pausenet.simulator.vectors.envelopes import envelope_cases
+from pausenet.simulator.vectors.faults import bundle_cases, fault_cases
+from pausenet.simulator.vectors.ground import RUNS, run_of
+from pausenet.simulator.vectors.judge import answer
+from pausenet.simulator.vectors.openings import opening_cases
+from pausenet.simulator.vectors.payloads import statement_cases
+from pausenet.simulator.vectors.registers import register_cases
+from pausenet.simulator.vectors.verdicts import appraisal_cases, lifecycle_cases
+
+MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
+    envelope_cases,
+    statement_cases,
+    chain_cases,
+    tree_cases,
+    checkpoint_cases,
+    lifecycle_cases,
+    opening_cases,
+    fault_cases,
+    bundle_cases,
+    register_cases,
+    appraisal_cases,
+)
+
+
+def make_suite() -> Suite:
+    """Every case with its expectation; the same on every machine.
+
+    Raises `Misuse` where the core accepts what a maker means to be refused, or the reverse, and
+    where two cases have one name.
+    """
+    shared = {name: run_of(name).shared() for name in RUNS}
+    made: dict[str, tuple[Case, Facts]] = {}
+    wrong: list[str] = []
+    for case in (case for maker in MAKERS for case in maker()):
+        found = answer(case.kind, dict(case.inputs), shared)
+        if found["verdict"] != case.verdict:
+            wrong.append(f"{case.path}: expected {case.verdict}, found {found['verdict']}")
+        if case.path in made:
+            wrong.append(f"{case.path}: made twice")
+        made[case.path] = (case, found)
+    if wrong:
+        raise Misuse("vectors: " + "; ".join(wrong))
+    return Suite(cases=tuple(made[path] for path in sorted(made)), shared=shared)

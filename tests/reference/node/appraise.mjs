@@ -1,0 +1,244 @@
+// What the rules make of each party under one cut: docs/spec/appraisal.md, sections 4 and 5.
+
+import { Bad, sha256, writeJson } from "./bytes.mjs";
+import { derive, findingOf, seal } from "./bundle.mjs";
+import { rulesBytes } from "./grammar.mjs";
+import { digestOf } from "./register.mjs";
+import { Record } from "./record.mjs";
+import { energyOf } from "./statement.mjs";
+import { excessOf, isAbove } from "./warrants.mjs";
+
+export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
+const WARRANT_BYTES_MAX = 1_000_000;
+const LISTED_MAX = 128;
+const LISTED_BYTES_MAX = 32_000;
+const MEANINGS = {
+  F1: "two different statements at one place in its log",
+  F2: "two checkpoints of one size with different roots",
+  F3: "two checkpoints that hold different statements at one place",
+  F4: "a log entry that cannot stand where it stands",
+  F5: "what was due was not there on time",
+  F7: "independent evidence shows more than was declared",
+  F8a: "it cosigned both sides of a fork",
+  F8b: "it cosigned a smaller log after a larger one",
+};
+
+/** The appraisals of all parties, in the agreement's order, as values to be written. */
+export function appraise(register, entries, cut, logs) {
+  const record = new Record(register, cut, logs);
+  return register.agreement.parties.map((party) => appraiseParty(record, entries, party));
+}
+
+function appraiseParty(record, entries, party) {
+  const { register, cut } = record;
+  const life = record.lifeOf(party);
+  const meters = register.clause("required-power-channel") ? register.meters(party) : [];
+  const accused = new Set(record.faults.map((each) => each.accused));
+  const spoiled = meters.some((meter) => accused.has(meter));
+  const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
+  const usages = record.usages(party, life);
+  const lab = { record, entries, party, life, meters, usages, given, spoiled };
+  const findings = [
+    ...knownProofs(lab),
+    ...overCaps(lab),
+    ...discrepancies(lab),
+    ...silencesOf(lab, party, usages),
+    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
+  ];
+  return {
+    period: cut.period,
+    view: cut.view,
+    cut: digestOf(cut), // 5.3
+    rules: RULES_DIGEST,
+    agreement: register.agreementDigest,
+    lab: party,
+    in_force_from: life.from,
+    status: statusOf(lab, findings),
+    claims: claimsOf(party, findings),
+    findings: listed(findings),
+  };
+}
+
+// 4.1
+function knownProofs({ record, party, meters }) {
+  return record.faults
+    .filter((each) => each.fault !== "F6" && [party, ...meters].includes(each.accused))
+    .map(({ fault, accused, bundle }) =>
+      findingOf({ fault, grade: "confirmed", accused, periods: [], text: MEANINGS[fault] }, bundle),
+    );
+}
+
+/** 4.5: the finding that these materials give; none where they give none. */
+function judged({ record, entries }, fault, materials) {
+  if (materials.length === 0) return [];
+  try {
+    const claim = derive(record.register, fault, materials);
+    return [findingOf(claim, seal(record.register, entries, claim, materials).id)];
+  } catch (error) {
+    if (error instanceof Bad) return [];
+    throw error;
+  }
+}
+
+// 4.2
+function overCaps(lab) {
+  const { record, party, life } = lab;
+  const { register } = record;
+  const candidates = record.views
+    .get(party)
+    .of("compute-usage")
+    .filter(
+      ({ said }) =>
+        said.period.index !== undefined &&
+        life.binds(said.period.index) &&
+        said.agreement === register.agreementDigest &&
+        excessOf(register, said.body) !== "",
+    )
+    .sort((a, b) => a.said.period.index - b.said.period.index || a.at - b.at);
+  for (const { at } of candidates) {
+    const found = judged(lab, "F6", overCapMaterials(lab, at));
+    if (found.length) return found;
+  }
+  return [];
+}
+
+function overCapMaterials({ record, party, life }, at) {
+  const { agreement } = record.register;
+  const named = agreement.activation === "all-named" ? agreement.parties : [party];
+  const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
+  const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
+  const holding = record.cuts.filter((each) => leavesUnder(record, [each], [[party, at]]).length);
+  const first = holding.slice(0, 1);
+  const later = holding.filter((each) => first[0].cut.period < each.cut.period);
+  const groups = [
+    leavesUnder(record, activating, ratified),
+    leavesUnder(record, first, [[party, at]]),
+    leavesUnder(record, later, [[party, at]]),
+  ];
+  return groups.every((group) => group.length) ? groups.flat() : [];
+}
+
+/** The first of these cuts that holds all these entries, with their leaves; else nothing. */
+function leavesUnder(record, cuts, places) {
+  for (const { cut, entry, endorsements } of cuts) {
+    const leaves = places.flatMap(([id, at]) => {
+      const view = record.views.get(id);
+      const head = cut.origins.find((item) => item.origin === view.member.origin);
+      if (head === undefined || at >= head.size || !view.hasRoot(head.size, head.root)) return [];
+      return [view.leaf(at, head.size)];
+    });
+    if (leaves.length === places.length) {
+      const kept = endorsements.slice(0, record.register.k).map((each) => each.toString("base64"));
+      return [{ kind: "cut", data: entry.toString("base64"), endorsements: kept }, ...leaves];
+    }
+  }
+  return [];
+}
+
+const envelopes = (entries) =>
+  entries.map((entry) => ({ kind: "envelope", data: entry.toString("base64") }));
+
+// 4.3
+function discrepancies(lab) {
+  const { record, life, usages, given, spoiled } = lab;
+  const channel = record.register.clause("required-power-channel");
+  if (channel === undefined || spoiled) return [];
+  const found = [];
+  for (const readings of given.values()) {
+    let run = 0;
+    for (let period = 0; period <= record.cut.period; period += 1) {
+      const [usage, reading] = [usages.get(period), readings.get(period)];
+      run = life.binds(period) && isOver(channel, usage, reading) ? run + 1 : 0;
+      if (run === 2) {
+        const pairs = [period - 1, period].flatMap((at) => [usages.get(at), readings.get(at)]);
+        found.push(...judged(lab, "F7", envelopes(pairs.map((each) => each.entry))));
+      }
+    }
+  }
+  return found;
+}
+
+function isOver(channel, usage, reading) {
+  if (usage === undefined || reading === undefined) return false;
+  const declared = energyOf(usage.body);
+  return isAbove(channel, { declared, metered: BigInt(reading.body.energy_wh) });
+}
+
+// 4.4
+function silencesOf(lab, participant, given) {
+  const { record } = lab;
+  const need = record.register.f + 1;
+  const { origin } = record.register.members.get(participant);
+  const [open, answered] = [[], []];
+  for (let period = 0; period <= record.cut.period; period += 1) {
+    const said = record.silencesOf(origin, period);
+    if (said.length < need) continue;
+    const due = given.get(period);
+    if (due === undefined) {
+      open.push({ said: said.slice(0, need), answer: [] });
+    } else if (!record.isOnTime(participant, period, due)) {
+      answered.push({ said: said.slice(0, need), answer: [due.entry] });
+    }
+  }
+  return [open, answered].flatMap((group) => {
+    const kept = withinBounds(group);
+    const entries = [...kept.flatMap((each) => each.said), ...kept.flatMap((each) => each.answer)];
+    return judged(lab, "F5", envelopes(entries));
+  });
+}
+
+function withinBounds(group) {
+  const kept = [];
+  let total = 0;
+  for (const each of group) {
+    total += [...each.said, ...each.answer].reduce((bytes, entry) => bytes + entry.length, 0);
+    if (kept.length && total > WARRANT_BYTES_MAX) break;
+    kept.push(each);
+  }
+  return kept;
+}
+
+// 4.6
+function listed(findings) {
+  const kept = [];
+  let total = 0;
+  for (const finding of findings.slice(0, LISTED_MAX)) {
+    total += writeJson(finding).length;
+    if (total > LISTED_BYTES_MAX) break;
+    kept.push(finding);
+  }
+  return kept;
+}
+
+// 5.1
+function statusOf(lab, findings) {
+  const { record, party, life } = lab;
+  if (findings.some((each) => each.grade === "confirmed" && each.accused === party)) {
+    return "breach-proven";
+  }
+  if (findings.some((each) => each.fault === "F7")) return "discrepancy";
+  if (!isDemonstrated(lab)) return "not-demonstrated";
+  return life.binds(record.cut.period) ? "no-breach-found-in-what-was-declared" : "not-in-force";
+}
+
+function isDemonstrated({ record, party, usages, given, spoiled }) {
+  if (spoiled) return false;
+  const now = record.cut.period;
+  for (const [participant, held] of [[party, usages], ...given]) {
+    for (let period = 0; period <= now; period += 1) if (!held.has(period)) return false;
+    if (!record.isOnTime(participant, now, held.get(now))) return false;
+  }
+  return true;
+}
+
+// 5.2
+function claimsOf(party, findings) {
+  const own = new Set(findings.filter((each) => each.accused === party).map((each) => each.fault));
+  const says = (contradicted) => (contradicted ? "contradicted" : "no-conclusion");
+  const account = says(["F1", "F2", "F3", "F4"].some((fault) => own.has(fault)));
+  return {
+    "declared-run-correctness": account,
+    "declared-run-completeness": account,
+    "fleet-completeness": says(own.has("F7")),
+  };
+}

@@ -1,0 +1,220 @@
+// What one cut holds: docs/spec/appraisal.md, sections 1 to 3.
+
+import { WHOLE_MAX } from "./bytes.mjs";
+import { Tree, isCosigned, leafHash } from "./log.mjs";
+import { digestOf } from "./register.mjs";
+import { tryEntry } from "./statement.mjs";
+import { isScheduled, periodAt } from "./warrants.mjs";
+
+/** The first entries of one participant's log. */
+class View {
+  constructor(register, member, entries, size) {
+    if (entries.length < size) throw new Error(`${member.origin}: fewer entries than the cut names`);
+    this.member = member;
+    this.size = size;
+    this.entries = entries;
+    this.tree = treeOf(entries);
+    this.said = []; // appraisal 1.4
+    for (let at = 0; at < size; at += 1) {
+      const found = tryEntry(entries[at]);
+      const { network, author, origin, seq } = found?.said ?? {};
+      const stands = network === register.network && author === member.id && origin === member.origin;
+      if (stands && seq === at) this.said.push({ at, entry: entries[at], ...found });
+    }
+  }
+
+  of(kind) {
+    return this.said.filter((each) => each.kind === kind);
+  }
+
+  /** Whether so many entries of this view have this root. */
+  hasRoot(size, root) {
+    return size > 0 && size <= this.size && this.tree.root(size).toString("hex") === root;
+  }
+
+  leaf(at, size) {
+    const proof = this.tree.inclusion(at, size).map((node) => node.toString("hex"));
+    return { kind: "leaf", index: at, data: this.entries[at].toString("base64"), proof };
+  }
+}
+
+const trees = new WeakMap();
+
+function treeOf(entries) {
+  if (!trees.has(entries)) {
+    const tree = new Tree();
+    for (const entry of entries) tree.append(leafHash(entry));
+    trees.set(entries, tree);
+  }
+  return trees.get(entries);
+}
+
+export class Record {
+  constructor(register, cut, logs) {
+    this.register = register;
+    this.cut = cut;
+    const sizes = new Map(cut.origins.map((item) => [item.origin, item.size]));
+    const members = [...register.members.values()].filter((each) => each.role !== "registrar");
+    this.views = new Map(
+      members.map((each) => {
+        const entries = logs.get(each.origin) ?? [];
+        return [each.id, new View(register, each, entries, sizes.get(each.origin) ?? 0)];
+      }),
+    );
+    this.verifiers = register.verifiers.map((id) => this.views.get(id));
+    this.cuts = this.networkCuts().filter((each) => each.cut.period < cut.period);
+    this.faults = this.knownFaults();
+    this.silences = this.readSilences();
+    this.ratified = new Map(register.agreement.parties.map((id) => [id, this.ratification(id)]));
+  }
+
+  // appraisal 2.1
+  networkCuts() {
+    const stated = new Map();
+    const endorsed = new Map();
+    for (const view of this.verifiers) {
+      for (const { kind, entry, said } of view.said) {
+        if (kind === "cut") {
+          const digest = digestOf(said.body);
+          if (!stated.has(digest)) stated.set(digest, { digest, cut: said.body, entry });
+        } else if (kind === "endorsement") {
+          const by = endorsed.get(said.body.cut) ?? new Map();
+          endorsed.set(said.body.cut, by);
+          if (!by.has(view.member.id)) by.set(view.member.id, { body: said.body, entry });
+        }
+      }
+    }
+    const found = [];
+    for (const each of stated.values()) {
+      const valid = [...(endorsed.get(each.digest)?.values() ?? [])].filter(
+        ({ body }) => body.period === each.cut.period && body.view === each.cut.view,
+      );
+      if (valid.length >= this.register.k) {
+        found.push({ ...each, endorsements: valid.map((item) => item.entry) });
+      }
+    }
+    return found.sort(
+      (a, b) =>
+        a.cut.period - b.cut.period || a.cut.view - b.cut.view || (a.digest < b.digest ? -1 : 1),
+    );
+  }
+
+  // appraisal 3.6
+  knownFaults() {
+    const named = new Map();
+    for (const view of this.verifiers) {
+      for (const { said } of view.of("fault")) {
+        const { fault, accused, bundle } = said.body;
+        const key = [bundle, fault, accused].join(" ");
+        const known = named.get(key) ?? { fault, accused, bundle, by: new Set() };
+        known.by.add(view.member.id);
+        named.set(key, known);
+      }
+    }
+    const listed = new Set(this.cut.faults);
+    return [...named.keys()]
+      .sort()
+      .map((key) => named.get(key))
+      .filter((each) => each.by.size > this.register.f && listed.has(each.bundle));
+  }
+
+  // appraisal 3.5
+  readSilences() {
+    const found = new Map();
+    for (const view of this.verifiers) {
+      for (const { said, entry } of view.of("silence")) {
+        const key = `${said.body.due} ${said.body.log}`;
+        const by = found.get(key) ?? new Map();
+        found.set(key, by);
+        if (!by.has(view.member.id)) by.set(view.member.id, entry);
+      }
+    }
+    return found;
+  }
+
+  silencesOf(origin, period) {
+    return [...(this.silences.get(`${period} ${origin}`)?.values() ?? [])];
+  }
+
+  ratification(party) {
+    const digest = this.register.agreementDigest;
+    return this.views.get(party).of("ratification").find((each) => each.said.body.agreement === digest);
+  }
+
+  // appraisal 2.1 to 2.3
+  lifeOf(party) {
+    const { parties, activation, schedule } = this.register.agreement;
+    const named = activation === "all-named" ? parties : [party];
+    for (const cut of [...this.cuts.map((each) => each.cut), this.cut]) {
+      const held = named.map((id) => this.ratified.get(id)).filter((each) => holds(cut, each));
+      const ends = held.map((each) => each.said.body.until);
+      if (ends.some((until) => until < cut.period)) break;
+      if (held.length === named.length) {
+        const from = Math.min(cut.period + schedule.notice_periods, WHOLE_MAX);
+        return { activatedBy: cut.period, from, binds: (period) => period >= from };
+      }
+      if (ends.some((until) => until === cut.period)) break;
+    }
+    return { activatedBy: null, from: -1, binds: () => false };
+  }
+
+  // appraisal 3.1
+  usages(party, life) {
+    const found = new Map();
+    for (const { at, entry, said } of this.views.get(party).of("compute-usage")) {
+      const { period, agreement, body } = said;
+      if (!this.isDue(period)) continue;
+      if (life.binds(period.index) && agreement !== this.register.agreementDigest) continue;
+      if (!found.has(period.index)) found.set(period.index, { at, entry, body });
+    }
+    return found;
+  }
+
+  // appraisal 3.2
+  readings(meter, party) {
+    const found = new Map();
+    for (const { at, entry, said } of this.views.get(meter).of("reading")) {
+      const { period, body } = said;
+      if (body.party !== party || !this.isDue(period) || found.has(period.index)) continue;
+      found.set(period.index, { at, entry, body });
+    }
+    return found;
+  }
+
+  isDue(period) {
+    return isScheduled(this.register.agreement.schedule, period) && period.index <= this.cut.period;
+  }
+
+  // appraisal 3.3
+  isOnTime(participant, period, due) {
+    const { schedule } = this.register.agreement;
+    const close = periodAt(schedule, period).end + schedule.deadline_s + schedule.grace_s;
+    const earlier = this.cuts.map((each) => each.cut).filter((cut) => cut.period === period);
+    const cuts = period === this.cut.period ? [this.cut] : earlier;
+    return cuts.some((cut) => {
+      const time = this.publishedTime(cut, this.views.get(participant), due.at);
+      return time !== null && time <= close;
+    });
+  }
+
+  // appraisal 3.4
+  publishedTime(cut, view, at) {
+    const item = cut.origins.find((each) => each.origin === view.member.origin);
+    const times = (item?.times ?? []).filter((evidence) => {
+      const key = this.register.members.get(evidence.by)?.keys.storing;
+      if (key === undefined || evidence.size <= at) return false;
+      if (!view.hasRoot(evidence.size, evidence.root)) return false;
+      const signature = Buffer.from(evidence.signature, "base64");
+      return isCosigned(key, signature, view.member.origin, evidence);
+    });
+    const sorted = times.map((evidence) => evidence.time).sort((a, b) => a - b);
+    return sorted[this.register.f] ?? null;
+  }
+}
+
+/** Whether a cut holds a statement of its author's log. */
+function holds(cut, statement) {
+  if (statement === undefined) return false;
+  const head = cut.origins.find((item) => item.origin === statement.said.origin);
+  return head !== undefined && statement.at < head.size;
+}
