@@ -112,13 +112,8 @@ ORIGIN = word(
 VIEW = integer(0, 64)
 BOUND = integer(1, 10_000_000)
 SPAN = 10**10
-TIME = {
-    "by": ID,
-    "size": integer(1, WHOLE_MAX),
-    "root": HEX64,
-    "time": WHOLE,
-    "signature": signature,
-}
+FROM_1 = integer(1, WHOLE_MAX)
+TIME = {"by": ID, "size": FROM_1, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
     "fault": one_of(*FAULTS),
