@@ -15,7 +15,7 @@ from typing import Final
 
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex, Seq
@@ -106,7 +106,7 @@ def lifecycle(
     """
     parties = register.agreement.parties
     ordered = sorted(cuts, key=lambda cut: (cut.period, cut.view))
-    if register.agreement.activation is Activation.ALL_NAMED:
+    if register.agreement.activation == ALL_NAMED:
         life = _walk(register, parties, ordered, ratified)
         return Lifecycle(parties=dict.fromkeys(parties, life))
     return Lifecycle(

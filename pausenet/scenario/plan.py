@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from pausenet.scenario.anatomy import POWER_CHANNEL, RUN_CAP, TOTAL_CAP
+from pausenet.scenario.anatomy import RUN_CAP, TOTAL_CAP
 from pausenet.scenario.physics import energy_wh_of
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.clauses import PPM, Clause, PowerChannel, RunCap, TotalCap
+from pausenet.statements.agreement import Activation, ActivationKind, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel, PowerChannel
+from pausenet.statements.clauses import PPM, Clause, RunCap, TotalCap
 from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, PartiesAssent, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import SITES_MAX, WorkloadClass
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
@@ -32,6 +36,7 @@ REGISTRAR: Final = ParticipantId("registrar")
 RUN_CAP_DEFAULT: Final = Pflop(10**11)
 STRATEGIC_DEFAULT: Final = Pflop(10**9)
 """1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
+TWO_THIRDS_PPM: Final = 666_667
 
 TRIGGER_DEFAULT: Final = (
     "All named parties have ratified this agreement and the ratifications stand in one cut."
@@ -150,7 +155,7 @@ class MeterErrors:
 class AgreementPlan:
     """The terms that a scenario chooses. A cap that is `None` has no clause."""
 
-    activation: Activation = Activation.ALL_NAMED
+    activation: ActivationKind = ActivationKind.ALL_NAMED
     run_cap: Pflop | None = RUN_CAP_DEFAULT
     total_cap: Pflop | None = RUN_CAP_DEFAULT
     strategic: Pflop = STRATEGIC_DEFAULT
@@ -160,6 +165,11 @@ class AgreementPlan:
     legal_basis: str = LEGAL_DEFAULT
 
     def __post_init__(self) -> None:
+        _check(
+            self.activation in (ActivationKind.UNCONDITIONAL, ActivationKind.ALL_NAMED),
+            "activation: a scenario's is all-named or unconditional",
+            str(self.activation),
+        )
         for name in ("trigger", "lift", "adjudicator"):
             _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
@@ -341,22 +351,18 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
                 anatomy=TOTAL_CAP,
             )
         )
-    clauses.append(
-        PowerChannel(
-            random_ppm=scenario.meters.random_ppm,
-            systematic_ppm=scenario.meters.systematic_ppm,
-            strategic_wh=energy_wh_of(plan.strategic),
-            anatomy=POWER_CHANNEL,
-        )
-    )
     return Agreement(
         title=f"Exercise agreement on a verifiable pause: {scenario.name}",
-        activation=plan.activation,
+        activation=Activation(kind=plan.activation),
         parties=tuple(sorted(lab.name for lab in scenario.labs)),
-        trigger=plan.trigger,
-        lift=plan.lift,
-        adjudicator=plan.adjudicator,
-        legal_basis=plan.legal_basis,
+        trigger=Rule(words=plan.trigger, conditions=(OnRatification(),), need=1),
+        lift=Rule(
+            words=plan.lift,
+            conditions=(PartiesAssent(need_ppm=TWO_THIRDS_PPM), AdjudicatorDetermines()),
+            need=1,
+        ),
+        adjudicator=Adjudicator(words=plan.adjudicator),
+        legal_basis=LegalBasis(words=plan.legal_basis),
         schedule=Schedule(
             start=start,
             period_s=scenario.period_s,
@@ -364,11 +370,20 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
             grace_s=scenario.grace_s,
             notice_periods=scenario.notice_periods,
         ),
-        channels=tuple(
-            sorted(
-                (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs),
-                key=lambda channel: channel.meter,
-            )
-        ),
+        annex=_annex(scenario),
+        tiers=Tiers(),
         clauses=tuple(clauses),
+    )
+
+
+def _annex(scenario: Scenario) -> Annex:
+    """One power meter reads each lab; nothing is drawn for inspection."""
+    channels = (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs)
+    return Annex(
+        channels=tuple(sorted(channels, key=lambda channel: channel.meter)),
+        power=PowerChannel(
+            random_ppm=scenario.meters.random_ppm,
+            systematic_ppm=scenario.meters.systematic_ppm,
+            strategic_wh=energy_wh_of(scenario.agreement.strategic),
+        ),
     )
