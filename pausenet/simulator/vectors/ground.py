@@ -20,6 +20,7 @@ from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.protocol.register import Keyring, Register
+from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.plan import (
     AgreementPlan,
     CheatKind,
@@ -32,9 +33,9 @@ from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.vectors.case import Facts, texts
 from pausenet.statements import codec
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
-from pausenet.statements.codec import Body, Head, Statement, Subject
+from pausenet.statements.codec import Body, Head, Kind, Statement, Subject
 from pausenet.statements.cut import Cut
 from pausenet.statements.register import Purpose
 from pausenet.values import (
@@ -44,12 +45,14 @@ from pausenet.values import (
     ParticipantId,
     Period,
     PeriodIndex,
+    Role,
     Seq,
     TreeSize,
 )
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
 CEDAR, DUNE = ParticipantId("cedar"), ParticipantId("dune")
+TRIBUNAL: Final = ParticipantId("tribunal")
 VERIFIERS: Final = tuple(ParticipantId(f"verifier-{number}") for number in range(1, 5))
 _DAY: Final = 86_400
 
@@ -58,7 +61,7 @@ def scenario(
     name: str,
     labs: Sequence[ParticipantId] = (AURORA, BIRCH),
     *cheats: CheatPlan,
-    activation: Activation = Activation.ALL_NAMED,
+    activation: ActivationKind = ActivationKind.ALL_NAMED,
 ) -> Scenario:
     """A small network: four verifiers, and a meter for each lab."""
     return Scenario(
@@ -84,7 +87,35 @@ def scenario(
         ),
         agreement=AgreementPlan(activation=activation),
         cheats=cheats,
+        speakers=(SpeakerPlan(name=TRIBUNAL, role=Role.ADJUDICATOR),) if cheats else (),
+        acts=_ACTS if cheats else (),
     )
+
+
+def _act(by: ParticipantId, kind: Kind, **terms: Json) -> ActPlan:
+    return ActPlan.of(by, PeriodIndex(2), kind, terms)
+
+
+_OF_A_BUNDLE: Final = "ab" * 32
+_ACTS: Final = (
+    _act(AURORA, Kind.INDICATOR, about="aurora", indicator="merged-code-share", value=810_000),
+    _act(AURORA, Kind.INCIDENT, about="aurora", text="A run went on after it was stopped."),
+    _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
+    _act(AURORA, Kind.DEROGATION, start=9, periods=2, grounds="A treatment is being sought."),
+    _act(AURORA, Kind.ASSENT, lift=True),
+    _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
+    _act(AURORA, Kind.APPEAL, about=_OF_A_BUNDLE, grounds="The meter was recalibrated."),
+    _act(
+        TRIBUNAL,
+        Kind.DETERMINATION,
+        outcome="no-breach",
+        party="aurora",
+        about=_OF_A_BUNDLE,
+        reasons="It was explained in time.",
+    ),
+    _act(TRIBUNAL, Kind.RECUSAL, party="birch", reasons="A member has worked there."),
+)
+"""One of each kind that people decide to say; a new kind that may be an act is one line more."""
 
 
 def _cheat(by: ParticipantId, kind: CheatKind, until: int | None = None) -> CheatPlan:
@@ -102,7 +133,7 @@ RUNS: Final = {
         _cheat(CEDAR, CheatKind.SILENT, 5),
         _cheat(DUNE, CheatKind.OVERLAPPING_FACES),
     ),
-    "unconditional": scenario("unconditional", activation=Activation.UNCONDITIONAL),
+    "unconditional": scenario("unconditional", activation=ActivationKind.UNCONDITIONAL),
 }
 """The networks that cases are made of; the last one only as a register, on paper."""
 

@@ -15,11 +15,13 @@ from pausenet.simulator.vectors.judge import answer
 from pausenet.simulator.vectors.openings import opening_cases
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
+from pausenet.simulator.vectors.terms import agreement_cases
 from pausenet.simulator.vectors.verdicts import appraisal_cases, lifecycle_cases
 
 MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     envelope_cases,
     statement_cases,
+    agreement_cases,
     chain_cases,
     tree_cases,
     checkpoint_cases,

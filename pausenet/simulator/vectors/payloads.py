@@ -154,23 +154,6 @@ def _bodies(found: Mapping[Kind, bytes]) -> list[Case]:
         inner: Value = value["predicate"]["body"]
         return inner
 
-    for member in ("title", "trigger", "lift", "adjudicator"):
-        empty: object = type(json.loads(found[Kind.AGREEMENT])["predicate"]["body"][member])()
-        refuse(Kind.AGREEMENT, f"{member}-empty", "statements 5.6", put_body(member, empty))
-    refuse(Kind.AGREEMENT, "clauses-none", "statements 5.1", put_body("clauses", []))
-    refuse(
-        Kind.AGREEMENT,
-        "clause-without-falsification",
-        "statements 4.3",
-        lambda value: body(value)["clauses"][0]["anatomy"].update(falsified_by=""),
-    )
-    refuse(
-        Kind.AGREEMENT,
-        "clause-unknown",
-        "statements 5.1",
-        lambda value: body(value)["clauses"][0].update(clause="another"),
-    )
-    refuse(Kind.AGREEMENT, "channels-none", "statements 5.6", put_body("channels", []))
     refuse(Kind.GENESIS, "two-registrars", "statements 5.5", _second_registrar)
     refuse(Kind.GENESIS, "quorum-lowered", "register 1.3", put_body("k", 2))
     refuse(Kind.GENESIS, "verifiers-miscounted", "register 1.3", put_body("n", 7))

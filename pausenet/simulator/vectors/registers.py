@@ -71,15 +71,18 @@ def _changes() -> list[tuple[str, str, Change]]:
 def _agreement_changes() -> list[tuple[str, str, Change]]:
     def party(value: Value) -> None:
         body = value["predicate"]["body"]
-        body["parties"] = [*body["parties"], "verifier-1"]
-        body["channels"] = [*body["channels"], {"meter": "verifier-2", "party": "verifier-1"}]
+        body["parties"][-1] = body["annex"]["channels"][-1]["party"] = "verifier-1"
 
     def meter(value: Value) -> None:
-        value["predicate"]["body"]["channels"][-1]["meter"] = "verifier-1"
+        value["predicate"]["body"]["annex"]["channels"][-1]["meter"] = "verifier-1"
+
+    def activation(value: Value) -> None:
+        value["predicate"]["body"]["activation"] = {"kind": "k-of-n", "need": 1}
 
     return [
         ("party-not-a-lab", "register 2.6", party),
         ("channel-not-a-meter", "register 2.6", meter),
+        ("activation-without-a-rule", "register 2.6", activation),
     ]
 
 

@@ -31,7 +31,7 @@ Story = tuple[bool, str, str, str, Paper, int]
 
 def _papers() -> Iterator[Story]:
     """All-named first, then unconditional."""
-    rule = "appraisal 2.1"
+    rule = "appraisal 2.3"
     paper = _both()
     yield True, "all-named-all-ratified", rule, "honest", paper, 1
     paper = _both()
@@ -48,12 +48,12 @@ def _papers() -> Iterator[Story]:
     paper.declare(BIRCH)
     yield False, "all-named-one-only-declares", rule, "honest", paper, 1
     yield False, "all-named-nobody", rule, "honest", Paper("honest"), 1
-    yield False, "all-named-met-after-an-end", "appraisal 2.2", "honest", _both(until=2), 3
+    yield False, "all-named-met-after-an-end", "appraisal 2.4", "honest", _both(until=2), 3
     paper = Paper("honest")
     paper.ratify(AURORA, until=2)
     paper.agree(2)
     paper.ratify(BIRCH)
-    yield False, "all-named-void-before-the-last", "appraisal 2.2", "honest", paper, 3
+    yield False, "all-named-void-before-the-last", "appraisal 2.4", "honest", paper, 3
     paper = Paper("honest")
     paper.ratify(AURORA)
     paper.ratify(BIRCH, digest=Digest.of(b"another agreement"))
@@ -64,7 +64,7 @@ def _papers() -> Iterator[Story]:
     paper.agree(1)
     paper.ratify(AURORA)
     paper.ratify(BIRCH)
-    yield False, "all-named-second-ratification-after-void", "appraisal 2.2", "honest", paper, 3
+    yield False, "all-named-second-ratification-after-void", "appraisal 2.4", "honest", paper, 3
     paper = Paper("honest")
     paper.declare(AURORA)
     paper.agree(0, VERIFIERS[:3])
@@ -82,7 +82,7 @@ def _both(until: int = 100) -> Paper:
 
 
 def _unconditional() -> Iterator[Story]:
-    rule, run = "appraisal 2.3", "unconditional"
+    rule, run = "appraisal 2.5", "unconditional"
     paper = Paper(run)
     paper.ratify(AURORA)
     yield True, "unconditional-one-ratified", rule, run, paper, 1
@@ -91,7 +91,7 @@ def _unconditional() -> Iterator[Story]:
     yield False, "unconditional-nobody-ratified", rule, run, paper, 1
     paper = Paper(run)
     paper.ratify(AURORA, until=0)
-    yield False, "unconditional-met-after-an-end", "appraisal 2.2", run, paper, 1
+    yield False, "unconditional-met-after-an-end", "appraisal 2.4", run, paper, 1
     paper = Paper(run)
     paper.ratify(AURORA, digest=Digest.of(b"another agreement"))
     yield False, "unconditional-of-another-agreement", rule, run, paper, 1
@@ -146,7 +146,7 @@ def _false(value: Value) -> Iterator[tuple[str, str, Value]]:
     yield "status-another", "appraisal 5.1", {**value, "status": status}
     yield "claim-supported", "appraisal 5.2", {**value, "claims": claims}
     later = {**value, "in_force_from": value["in_force_from"] + 1}
-    yield "in-force-from-later", "appraisal 2.1", later
+    yield "in-force-from-later", "appraisal 2.3", later
     if value["findings"]:
         yield "finding-left-out", "appraisal 4.1", {**value, "findings": value["findings"][1:]}
         first = {**value["findings"][0], "bundle": "ab" * 32}

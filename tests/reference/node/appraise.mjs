@@ -32,7 +32,7 @@ export function appraise(register, entries, cut, logs) {
 function appraiseParty(record, entries, party) {
   const { register, cut } = record;
   const life = record.lifeOf(party);
-  const meters = register.clause("required-power-channel") ? register.meters(party) : [];
+  const meters = register.power ? register.meters(party) : [];
   const accused = new Set(record.faults.map((each) => each.accused));
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
@@ -103,8 +103,8 @@ function overCaps(lab) {
 }
 
 function overCapMaterials({ record, party, life }, at) {
-  const { agreement } = record.register;
-  const named = agreement.activation === "all-named" ? agreement.parties : [party];
+  const { register } = record;
+  const named = register.isAllNamed ? register.agreement.parties : [party];
   const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
   const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
   const holding = record.cuts.filter((each) => leavesUnder(record, [each], [[party, at]]).length);
@@ -141,7 +141,7 @@ const envelopes = (entries) =>
 // 4.3
 function discrepancies(lab) {
   const { record, life, usages, given, spoiled } = lab;
-  const channel = record.register.clause("required-power-channel");
+  const channel = record.register.power;
   if (channel === undefined || spoiled) return [];
   const found = [];
   for (const readings of given.values()) {

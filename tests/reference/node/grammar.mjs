@@ -3,6 +3,8 @@
 //
 //     type = "literal" | {members} | [low..high type by member, any order] | low..high | word
 //     type = type or type
+//
+// The terms of each kind of clause stand in the table of section 6, in the same notation.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { Bad, WHOLE_MAX, isExactly, must, readBase64 } from "./bytes.mjs";
@@ -17,24 +19,32 @@ export const rulesBytes = readFileSync(new URL("rules.json", SPEC));
 const rows = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.slice(1));
 const quoted = (text) => rows(text, /`([^`]+)`/g).map(([word]) => word);
 
+const LIST = "((?:`[a-z0-9-]+`(?:, (?:and |or )?| and | or )?)+)";
+
 function readWords() {
   const statements = page("statements.md").replace(/\s+/g, " ");
   const faults = page("faults.md");
   const words = {};
-  // statements 5.3: `CLASS: `a`, `b`.`
-  for (const [name, list] of rows(statements, /\b([A-Z]{2,}): ((?:`[^`]+`(?:, (?:or )?| or )?)+)/g)) {
+  // statements 5.3, 5.10: `CLASS: `a`, `b`.`
+  for (const [name, list] of rows(statements, new RegExp(`\\b([A-Z]{2,}): ${LIST}`, "g"))) {
     words[name] = quoted(list);
   }
-  const [[roles]] = rows(statements, /`role` ((?:`[a-z]+`(?:, (?:or )?| or )?)+)/g);
-  words.ROLE = quoted(roles);
+  const one = (pattern) => quoted(rows(statements, new RegExp(pattern + LIST, "g"))[0][0]);
+  words.ROLE = one("`role` ");
+  words.TIER = one("A `tier` is ");
   words.KIND = rows(page("statements.md"), /^\| `([a-z-]+)` \| [a-z ,]+ \|/gm).map(([kind]) => kind);
   const classes = rows(faults, /^\| (F\w+) \| (proof|warrant) \|/gm);
   words.FAULT = classes.map(([fault]) => fault);
   words.STATUS = rows(faults, /^\| `([a-z-]+)` \|/gm).map(([status]) => status);
-  return [words, Object.fromEntries(classes)];
+  // statements 5.8: the indicators with their units.
+  const [[indicators]] = rows(statements, /INDICATOR, with its unit: (.*?)\. \d+\. /g);
+  const units = indicators.split("; ").map((part) => [quoted(part), part.split(" in ").at(-1)]);
+  words.INDICATOR = units.flatMap(([names]) => names);
+  const shares = units.filter(([, unit]) => unit === "parts per million").flatMap(([names]) => names);
+  return [words, Object.fromEntries(classes), new Set(shares)];
 }
 
-export const [WORDS, CLASS_OF] = readWords();
+export const [WORDS, CLASS_OF, SHARES] = readWords();
 
 // register 2.5: the keys that a role binds.
 export function purposes(role) {
@@ -105,8 +115,9 @@ class Parser {
       return { is: "integer", low: number(token), high: number(this.take()) };
     }
     if (token === "its") return { is: "its", name: this.take() };
-    if (token === "text") {
-      return { is: "text", most: isNumber(this.peek()) ? number(this.take()) : 2_000 };
+    if (token === "text" || token === "some") {
+      const most = isNumber(this.peek()) ? number(this.take()) : 2_000;
+      return { is: "text", least: token === "some" ? 1 : 0, most };
     }
     if (token === "whole") {
       return { is: "integer", low: this.skip("from") ? number(this.take()) : 0, high: WHOLE_MAX };
@@ -155,16 +166,31 @@ function readDefinitions() {
   const found = {};
   for (const name of readdirSync(SPEC).filter((each) => each.endsWith(".md")).sort()) {
     for (const [block] of rows(page(name), /^```text\n([\s\S]*?)^```$/gm)) {
-      for (const part of block.split(/^(?=[a-z][a-z-]* *= )/m)) {
-        const [, term, text] = /^([a-z][a-z-]*) *= ([\s\S]*)$/.exec(part) ?? [];
-        if (term !== undefined) found[term] = new Parser(tokens(text)).type();
+      for (const part of block.split(/^(?=[a-z][a-z_-]* *= )/m)) {
+        const [, term, text] = /^([a-z][a-z_-]*) *= ([\s\S]*)$/.exec(part) ?? [];
+        if (term !== undefined && term !== "clause") found[term] = new Parser(tokens(text)).type();
       }
     }
   }
   return found;
 }
 
-const DEFINITIONS = readDefinitions();
+// statements 6: `| C01 | `kind` | `terms` |`; there KIND is a kind of clause.
+function readClauses() {
+  const terms = rows(page("statements.md"), /^\| C\d\d \| `([a-z-]+)` \| `(.*)` \|$/gm);
+  WORDS.CLAUSE = terms.map(([kind]) => kind);
+  const read = (kind, text) => `{clause: "${kind}", anatomy: anatomy, ${text.replace(/\bKIND\b/g, "CLAUSE")}}`;
+  return { is: "choice", choices: terms.map(([kind, text]) => new Parser(tokens(read(kind, text))).type()) };
+}
+
+const SCALARS = {
+  count: "0..100000000",
+  ppm: "0..1000000",
+  periods: "0..10000",
+  span: "0..10^10",
+};
+const DEFINITIONS = { ...readDefinitions(), clause: readClauses() };
+for (const [name, text] of Object.entries(SCALARS)) DEFINITIONS[name] = new Parser(tokens(text)).type(); // 5.2
 
 // ------------------------------------------------------------------------------------ carrying out
 
@@ -194,7 +220,8 @@ function fit(type, value, context, path) {
     case "integer":
       return must(isWhole(value) && value >= type.low && value <= type.high, `${path}: bounds`);
     case "text":
-      return must(typeof value === "string" && [...value].length <= type.most, `${path}: text`);
+      must(typeof value === "string" && [...value].length <= type.most, `${path}: text`);
+      return must(value.length >= type.least, `${path}: mandatory, and empty`);
     case "its":
       return must(value === CLASS_OF[context.around?.fault], `${path}: its ${type.name}`);
     case "choice":
@@ -249,10 +276,11 @@ function fitWord(name, value, context, path) {
   if (Object.hasOwn(PATTERNS, name)) {
     return must(typeof value === "string" && PATTERNS[name].test(value), `${path}: ${name}`);
   }
-  if (name === "count") return fit({ is: "integer", low: 0, high: 100_000_000 }, value, context, path);
+  if (name === "flag") return must(typeof value === "boolean", `${path}: true or false`);
+  if (name === "true" || name === "false") return must(value === (name === "true"), `${path}: ${name}`);
   if (name === "signature") return must(readBase64(value).length === 64, `${path}: signature`);
   if (name === "KIND") return fit(DEFINITIONS[context.kind], value, { ...context, body: value }, path);
-  const words = WORDS[name] ?? (name === "role" || name === "class" ? WORDS[name.toUpperCase()] : undefined);
+  const words = WORDS[name] ?? (["role", "class", "tier"].includes(name) ? WORDS[name.toUpperCase()] : undefined);
   if (words !== undefined) {
     return must(typeof value === "string" && words.includes(value), `${path}: one of ${name}`);
   }

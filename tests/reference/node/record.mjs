@@ -62,7 +62,8 @@ export class Record {
       }),
     );
     this.verifiers = register.verifiers.map((id) => this.views.get(id));
-    this.cuts = this.networkCuts().filter((each) => each.cut.period < cut.period);
+    const own = digestOf(cut);
+    this.cuts = this.networkCuts().filter((each) => each.digest !== own);
     this.faults = this.knownFaults();
     this.silences = this.readSilences();
     this.ratified = new Map(register.agreement.parties.map((id) => [id, this.ratification(id)]));
@@ -93,10 +94,19 @@ export class Record {
         found.push({ ...each, endorsements: valid.map((item) => item.entry) });
       }
     }
-    return found.sort(
-      (a, b) =>
-        a.cut.period - b.cut.period || a.cut.view - b.cut.view || (a.digest < b.digest ? -1 : 1),
-    );
+    return found.sort(byPeriod);
+  }
+
+  // appraisal 2.2: each contains those before it, but for the entries of forked logs.
+  inOrder() {
+    const forks = this.faults.filter((each) => ["F1", "F2", "F3"].includes(each.fault));
+    const forked = new Set(forks.map((each) => this.register.members.get(each.accused).origin));
+    return [...this.cuts]
+      .sort((a, b) => {
+        const [after, before] = [contains(a.cut, b.cut, forked), contains(b.cut, a.cut, forked)];
+        return after === before ? byPeriod(a, b) : after ? 1 : -1;
+      })
+      .map((each) => each.cut);
   }
 
   // appraisal 3.6
@@ -141,11 +151,11 @@ export class Record {
     return this.views.get(party).of("ratification").find((each) => each.said.body.agreement === digest);
   }
 
-  // appraisal 2.1 to 2.3
+  // appraisal 2.3 to 2.6
   lifeOf(party) {
-    const { parties, activation, schedule } = this.register.agreement;
-    const named = activation === "all-named" ? parties : [party];
-    for (const cut of [...this.cuts.map((each) => each.cut), this.cut]) {
+    const { parties, schedule } = this.register.agreement;
+    const named = this.register.isAllNamed ? parties : [party];
+    for (const cut of [...this.inOrder(), this.cut]) {
       const held = named.map((id) => this.ratified.get(id)).filter((each) => holds(cut, each));
       const ends = held.map((each) => each.said.body.until);
       if (ends.some((until) => until < cut.period)) break;
@@ -189,9 +199,8 @@ export class Record {
   isOnTime(participant, period, due) {
     const { schedule } = this.register.agreement;
     const close = periodAt(schedule, period).end + schedule.deadline_s + schedule.grace_s;
-    const earlier = this.cuts.map((each) => each.cut).filter((cut) => cut.period === period);
-    const cuts = period === this.cut.period ? [this.cut] : earlier;
-    return cuts.some((cut) => {
+    const cuts = [...this.cuts.map((each) => each.cut), this.cut];
+    return cuts.filter((cut) => cut.period === period).some((cut) => {
       const time = this.publishedTime(cut, this.views.get(participant), due.at);
       return time !== null && time <= close;
     });
@@ -210,6 +219,20 @@ export class Record {
     const sorted = times.map((evidence) => evidence.time).sort((a, b) => a - b);
     return sorted[this.register.f] ?? null;
   }
+}
+
+const byPeriod = (a, b) =>
+  a.cut.period - b.cut.period || a.cut.view - b.cut.view || (a.digest < b.digest ? -1 : 1);
+
+/** Whether every entry, but those of forked logs, and every fault of the other cut is in this one. */
+function contains(cut, other, forked) {
+  const sizes = new Map(cut.origins.map((item) => [item.origin, item.size]));
+  const faults = new Set(cut.faults);
+  return (
+    cut.register_size >= other.register_size &&
+    other.origins.every(({ origin, size }) => forked.has(origin) || (sizes.get(origin) ?? 0) >= size) &&
+    other.faults.every((bundle) => faults.has(bundle))
+  );
 }
 
 /** Whether a cut holds a statement of its author's log. */

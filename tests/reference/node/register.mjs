@@ -42,7 +42,18 @@ export class Register {
   }
 
   meters(party) {
-    return this.agreement.channels.filter((item) => item.party === party).map((item) => item.meter);
+    const { channels } = this.agreement.annex;
+    return channels.filter((item) => item.party === party).map((item) => item.meter);
+  }
+
+  /** The power channel's errors; undefined where the annex has none. */
+  get power() {
+    const { power } = this.agreement.annex;
+    return Object.keys(power).length ? power : undefined;
+  }
+
+  get isAllNamed() {
+    return this.agreement.activation.kind === "all-named";
   }
 }
 
@@ -124,7 +135,9 @@ function requireWhole({ found, registrar, named }, { logKey }) {
   const own = found.members.get(registrar.id);
   must(own.keys.log.toString("hex") === logKey, "register 2.4: the registrar's log key");
   const roleOf = (id) => found.members.get(id)?.role;
-  const { parties, channels } = found.agreement;
+  const { parties, activation, annex } = found.agreement;
+  const { channels } = annex;
+  must(["unconditional", "all-named"].includes(activation.kind), "register 2.6: activation");
   must(parties.every((party) => roleOf(party) === "lab"), "register 2.6: a party");
   must(channels.every((item) => roleOf(item.meter) === "meter"), "register 2.6: a meter");
 }

@@ -2,6 +2,7 @@
 
 import { WHOLE_MAX, Bad, hex, isExactly, must, readBase64, readJson, sha256 } from "./bytes.mjs";
 import { isValid, preAuthentication } from "./ed25519.mjs";
+import { requireAgreement, mostOf } from "./agreement.mjs";
 import { WORDS, require } from "./grammar.mjs";
 
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -84,21 +85,15 @@ const BINDING = {
     must(n === 1 || (n >= 4 && n <= 64), "register 1.3: the number of verifiers");
     must(body.n === n && body.k === n - faulty(n), "register 1.3: n and k");
   },
-  agreement: (body) => {
-    for (const name of ["title", "trigger", "lift", "adjudicator"]) {
-      must(body[name] !== "", `5.6: ${name} is mandatory`);
-    }
-    for (const clause of body.clauses) {
-      must(Object.values(clause.anatomy).every((text) => text !== ""), "5.6, 4.3: the anatomy");
-      must(clause.random_ppm !== 0 || clause.systematic_ppm !== 0, "5.6: no error stated");
-    }
-    const kinds = body.clauses.map((item) => item.clause);
-    must(new Set(kinds).size === kinds.length, "5.6: a clause twice");
-    const read = body.channels.map((item) => item.party);
-    must(read.every((party) => body.parties.includes(party)), "5.6: a channel of no party");
-    if (kinds.includes("required-power-channel")) {
-      must(read.sort().join() === body.parties.join(), "5.6: exactly one meter a party");
-    }
+  agreement: requireAgreement, // 5.6
+  indicator: (body) => must(body.value <= mostOf(body.indicator), "5.9: more than the whole"),
+  derogation: (body) => must(body.grounds !== "", "5.10: grounds"),
+  excuse: (body) => must(body.reason !== "", "5.10: reason"),
+  appeal: (body) => must(body.grounds !== "", "5.10: grounds"),
+  determination: (body) => {
+    const ofAll = body.outcome === "trigger-met" || body.outcome === "lift-met";
+    must((body.party === "") === ofAll, "5.10: the party");
+    must(body.reasons !== "", "5.10: reasons");
   },
   "compute-usage": (body) => {
     const used = Object.values(body.classes).map((item) => item.used_pflop);

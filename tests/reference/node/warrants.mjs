@@ -91,7 +91,7 @@ export function overCap(register, materials) {
   const { agreement, agreementDigest } = register;
   must(usage.kind === "compute-usage" && agreement.parties.includes(usage.by.id), "3.2: usage");
   must(usage.said.agreement === agreementDigest, "3.2: names the agreement");
-  const bound = agreement.activation === "all-named" ? agreement.parties : [usage.by.id];
+  const bound = register.isAllNamed ? agreement.parties : [usage.by.id];
   must(leaves[0].map((each) => each.by.id).join() === bound.join(), "3.2: each party, in order");
   for (const each of leaves[0]) {
     must(each.kind === "ratification", "3.2: a ratification");
@@ -160,7 +160,7 @@ export function excessOf(register, usage) {
 export function discrepancy(register, materials) {
   const entries = ofKinds(materials, Array(4).fill("envelope"));
   const said = entries.map((entry) => statementBy(register, entry));
-  const channel = register.clause("required-power-channel");
+  const channel = register.power;
   must(channel !== undefined, "3.3: no power channel");
   const accused = said[0].by;
   const pairs = [0, 2].map((at) => balance(register, accused, said[at], said[at + 1]));
