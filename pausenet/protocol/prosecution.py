@@ -12,6 +12,7 @@ from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.history import History
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -52,7 +53,7 @@ class Prosecution:
         self._named: dict[FaultNotice, set[ParticipantId]] = {}
         self._agreed: dict[FaultNotice, None] = {}
         self._drafted: set[Digest] = set()
-        self._largest: dict[tuple[Origin, ParticipantId], tuple[NetworkTime, Note]] = {}
+        self._cosigned: dict[tuple[Origin, ParticipantId], History] = {}
 
     def accuses(self, participant: ParticipantId) -> bool:
         """Whether a proof against this participant is held."""
@@ -209,14 +210,13 @@ class Prosecution:
     def _compare(
         self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note
     ) -> list[Effect]:
-        """Compare a cosignature with the largest that this cosigner has made of the log."""
-        signed_at, largest = self._largest.get((origin, name), (NetworkTime(0), None))
-        if largest is None or note.body.size >= largest.body.size:
-            self._largest[origin, name] = (time, note)
+        """Compare a cosignature with all that this cosigner has made of the log, in any order."""
+        history = self._cosigned.setdefault((origin, name), History())
+        pair = history.add(time, note)
+        if pair is None or self.accuses(name):
             return []
-        if time <= signed_at or self.accuses(name):
-            return []
-        sealed = faults.shrinking_cosigner(self._register, largest.encode(), note.encode())
+        older, newer = pair
+        sealed = faults.shrinking_cosigner(self._register, older.encode(), newer.encode())
         return [effect for bundle in sealed for effect in self.admit(bundle.data)]
 
     def _fork_of_leaves(
@@ -244,9 +244,10 @@ class Prosecution:
         """F8a: whoever cosigned both sides of a split of one size."""
         made: list[bytes | None] = []
         for name in self._register.verifiers:
-            _, largest = self._largest.get((origin, name), (0, None))
-            if largest is not None and largest.body.size == note.body.size:
-                evidence = faults.split_materials(largest.encode(), note.encode())
+            history = self._cosigned.get((origin, name))
+            held = None if history is None else history.of_size(note.body.size)
+            if held is not None:
+                evidence = faults.split_materials(held.encode(), note.encode())
                 made.append(faults.double_cosigner(self._register, name, evidence))
         return made
 
