@@ -15,15 +15,11 @@ from pausenet.values import NetworkTime, Origin, ParticipantId, Seq, TreeSize
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What came of a message: effects, logs that grew, and what could not be reconciled.
-
-    `times` are moments that verifiers have signed.
-    """
+    """What came of a message: effects, logs that grew, and what could not be reconciled."""
 
     effects: tuple[Effect, ...] = ()
     grown: tuple[tuple[Origin, Extended], ...] = ()
     rivals: tuple[tuple[Origin, Note], ...] = ()
-    times: tuple[tuple[ParticipantId, NetworkTime], ...] = ()
     bad: tuple[tuple[Origin, Note, Seq, tuple[bytes, ...], BadEntry], ...] = ()
 
 
@@ -38,19 +34,16 @@ class Follower:
         """Judge a peer's notes; ask it for what they are ahead by."""
         effects: list[Effect] = []
         rivals = []
-        times: dict[ParticipantId, NetworkTime] = {}
         for data in message.notes:
             judged = self._book.judge(data)
             if judged is None:
                 continue
-            for name, time in judged.cosigners:
-                times[name] = max(time, times.get(name, time))
             origin, size = judged.member.origin, judged.note.body.size
             if judged.relation is Relation.AHEAD:
                 effects += self.ask(sender, origin, self._book.mirrors[origin].size, size, now)
             elif judged.relation is Relation.RIVAL:
                 rivals.append((origin, judged.note))
-        return Progress(effects=tuple(effects), rivals=tuple(rivals), times=tuple(times.items()))
+        return Progress(effects=tuple(effects), rivals=tuple(rivals))
 
     def ask(
         self, peer: ParticipantId, origin: Origin, start: int, end: int, now: NetworkTime

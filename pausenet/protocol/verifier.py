@@ -145,6 +145,7 @@ class VerifierMachine:
                 effects += self._receive(sender, message, now)
             case TimerFired():
                 effects += self._publisher.tick(now)
+                effects += self._keeper.doubt(now)
             case Ingested():
                 pass
         effects += self._live(event)
@@ -181,9 +182,8 @@ class VerifierMachine:
                 return self._keeper.publish(sender, message, now)
             case Stored():
                 return self._publisher.stored(sender, message, now)
-            case Cosigned(note=note):
-                self.book.judge(note)
-                return self._publisher.collect(now)
+            case Cosigned():
+                return self._keeper.cosigned(message, now)
             case Heads():
                 return self._keeper.heads(sender, message, now)
             case Fetch():
@@ -221,7 +221,7 @@ class VerifierMachine:
         effects += self._publisher.flush(now)
         effects += self._keeper.cosign_own(now)
         if self._publisher.mirror.size != before:
-            effects += self._publisher.collect(now)
+            effects += self._keeper.published(now)
         effects += self._hear(self._own)
         effects += self._gossip.push()
         if now >= self._gossip.at:
