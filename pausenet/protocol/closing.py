@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.protocol.appraisal import Appraised, appraise
+from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.record import listed_faults
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
@@ -65,7 +67,7 @@ class Closing:
         prosecution: Prosecution,
     ) -> None:
         self._register, self._me, self._book = register, me, book
-        self._publisher = publisher
+        self._publisher, self._prosecution = publisher, prosecution
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
         self._closed = -1
@@ -79,6 +81,7 @@ class Closing:
         self._mine_appraised: set[Digest] = set()
         self._network: dict[PeriodIndex, list[Cut]] = {}
         self._to_appraise: dict[Digest, Cut] = {}
+        self._rests_on: dict[Digest, tuple[KnownFault, ...]] = {}
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
@@ -198,8 +201,9 @@ class Closing:
                 continue  # nobody can say yet what was due up to it
             lacking, proposer = self._desk.lacking(cut), self._cuts[digest][1]
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
-            if not lacking and self._desk.agrees(cut):
+            if not lacking and self._desk.agrees(cut) and self._proven(digest, cut):
                 del self._to_appraise[digest]
+                self._rests_on.pop(digest, None)
                 # What was appraised before a start is done anew only for its evidence.
                 if digest not in self._mine_appraised or cut.period == max(self._network):
                     self._appraise(digest, cut)
@@ -260,12 +264,25 @@ class Closing:
         """Whether the network has a cut of this period, or this verifier has endorsed one here."""
         return cut.period in self._network or (cut.period, cut.view) in self._mine_endorsed
 
+    def _proven(self, digest: Digest, cut: Cut) -> bool:
+        """Whether every proof that the appraisal of a cut rests on is held, and shows it.
+
+        The other verifiers tell what they hold until the own log names it; meanwhile nothing is
+        said. Which proofs these are follows from the cut alone.
+        """
+        if digest not in self._rests_on:
+            self._rests_on[digest] = listed_faults(
+                self._register, cut, self._logs(cut), self._reader
+            )
+        return all(self._prosecution.proves(known) for known in self._rests_on[digest])
+
+    def _logs(self, cut: Cut) -> Mapping[Origin, Sequence[bytes]]:
+        mirrors = self._book.mirrors
+        return {item.origin: mirrors[item.origin].prefix(item.size) for item in cut.origins}
+
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
-        logs: Mapping[Origin, Sequence[bytes]] = {
-            item.origin: self._book.mirrors[item.origin].prefix(item.size) for item in cut.origins
-        }
-        found: tuple[Appraised, ...] = appraise(self._register, cut, logs, self._reader)
+        found: tuple[Appraised, ...] = appraise(self._register, cut, self._logs(cut), self._reader)
         self.bundles[digest] = {
             identity: data for item in found for identity, data in item.bundles.items()
         }

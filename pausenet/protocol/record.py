@@ -116,6 +116,22 @@ class Record:
         return index <= self.cut.period
 
 
+def listed_faults(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> tuple[KnownFault, ...]:
+    """The proofs that rule 7 rests on under a cut: its faults that f+1 verifiers name alike.
+
+    Who states an appraisal must hold each of them: were more than f verifiers faulty, their
+    names alone would show nothing.
+    """
+    members = [register.members[name] for name in register.verifiers]
+    views = [
+        reader.view(register, each, logs.get(each.origin, ()), cut.size_of(each.origin))
+        for each in members
+    ]
+    return _listed(register, cut, views)
+
+
 def record_of(
     register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> Record:
@@ -135,18 +151,23 @@ def record_of(
         for party in register.agreement.parties
         if (found_at := ratification_in(register, views[party])) is not None
     }
-    known = [item for item in faults_in(register, verifiers) if item.bundle in cut.faults]
     return Record(
         register=register,
         cut=cut,
         views=views,
         cuts=cuts,
-        faults=tuple(known),
+        faults=_listed(register, cut, verifiers),
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, [*(item.cut for item in cuts), cut], ratified),
         reader=reader,
     )
+
+
+def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:
+    if not cut.faults:
+        return ()
+    return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
 
 
 def _silences(verifiers: Sequence[LogView]) -> Silences:

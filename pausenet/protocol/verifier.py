@@ -191,9 +191,15 @@ class VerifierMachine:
             case Entries():
                 return self._keeper.entries(sender, message, now)
             case Evidence(bundle=bundle):
-                return self.prosecution.admit(bundle)
+                return self._take_proof(sender, bundle)
             case Refused(origin=origin, reason=reason):
                 return [report(Told.REFUSED, origin, by=sender, reason=reason)]
+
+    def _take_proof(self, sender: ParticipantId, bundle: bytes) -> list[Effect]:
+        effects = self.prosecution.receive(sender, bundle)
+        if effects:
+            self._keeper.changed[self._own] = None  # an appraisal may have waited for it
+        return effects
 
     # -------------------------------------------------------------- what follows every event
 
@@ -226,6 +232,7 @@ class VerifierMachine:
         effects += self._gossip.push()
         if now >= self._gossip.at:
             effects += self._gossip.tick(now, self.closing.open_periods)
+            effects += self.prosecution.retell()
         return effects
 
     def _hear(self, origin: Origin) -> list[Effect]:
