@@ -96,11 +96,9 @@ class Keeper:
         except (MalformedCheckpoint, InvalidSignature):
             return _refuse(sender, message.origin, Refusal.BAD_SIGNATURE)
         try:
-            result = mirror.extend(message.start, message.entries, note)
+            result = mirror.extend(message.start, message.entries, note, sender)
         except BadEntry as error:
-            effects = self._prosecution.bad_entry(
-                mirror, note, message.start, message.entries, error
-            )
+            effects = self._prosecution.bad_entry(mirror, note, error)
             return [*effects, *_refuse(sender, message.origin, Refusal.BAD_ENTRY)]
         match result.verdict:
             case Verdict.EXTENDED:
@@ -110,6 +108,8 @@ class Keeper:
             case Verdict.FORK:
                 effects = self._rival(mirror, note, result, sender, now)
                 return [*effects, *_refuse(sender, message.origin, Refusal.CONFLICT)]
+            case Verdict.UNSOUND:
+                return _refuse(sender, message.origin, Refusal.BAD_ENTRY)
             case _:
                 return [Send(to=sender, message=_stored(mirror, result.start))]
 
@@ -252,8 +252,8 @@ class Keeper:
         before = mirror.size
         progress = self._follower.entries(sender, message, now)
         effects = list(progress.effects)
-        for _, note, start, entries, error in progress.bad:
-            effects += self._prosecution.bad_entry(mirror, note, start, entries, error)
+        for note, error in progress.bad:
+            effects += self._prosecution.bad_entry(mirror, note, error)
         fork = next((e for _, e in progress.grown if e.verdict is Verdict.FORK), None)
         for _, note in progress.rivals:
             effects += self._rival(mirror, note, fork, sender, now, message)

@@ -211,13 +211,11 @@ class Prosecution:
             made += self._double_cosigners(mirror.origin, note)
         return [effect for data in made if data is not None for effect in self.admit(data)]
 
-    def bad_entry(
-        self, mirror: Mirror, note: Note, start: Seq, entries: tuple[bytes, ...], error: BadEntry
-    ) -> list[Effect]:
+    def bad_entry(self, mirror: Mirror, note: Note, error: BadEntry) -> list[Effect]:
         """F4: the log signed a checkpoint over an entry that cannot stand at its place."""
         if self.accuses(mirror.member.id):
             return []
-        whole = [*mirror.entries[:start], *entries][: note.body.size]
+        whole = [*mirror.entries, *error.entries]
         tree = Tree(leaf_hash(entry) for entry in whole)
         if tree.size != note.body.size or tree.root(tree.size) != note.body.root:
             return []

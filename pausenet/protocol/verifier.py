@@ -99,7 +99,7 @@ class VerifierMachine:
         self.book = LogBook(register, (Role.LAB, Role.METER, Role.VERIFIER))
         self._publisher = Publisher(register, keys, self.book)
         self._cosigner = StoringCosigner(keys, self._publisher.guard, self.book)
-        self._follower = Follower(self.book, 2 * register.genesis.delta_s)
+        self._follower = Follower(self.book, 2 * register.genesis.delta_s, keys.id)
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
         self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
