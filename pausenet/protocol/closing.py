@@ -56,7 +56,11 @@ class Missing:
 
 
 class Closing:
-    """The duties at a period's close, for one verifier."""
+    """The duties at a period's close, for one verifier.
+
+    What it remembers of cuts, endorsements and appraisals grows with the verifiers' logs, which
+    hold them: any may still be counted. Evidence and waiting cuts are bounded.
+    """
 
     def __init__(
         self,
