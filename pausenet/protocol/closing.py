@@ -75,6 +75,8 @@ class Closing:
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
         self._closed = -1
+        self._first_open = 0
+        self._open: tuple[PeriodIndex, ...] = ()
         self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
         self._endorsers: dict[Digest, set[ParticipantId]] = {}
         self._pending: dict[Digest, None] = {}
@@ -221,10 +223,12 @@ class Closing:
     @property
     def open_periods(self) -> tuple[PeriodIndex, ...]:
         """The closed periods that no network cut is known for, and the one after them."""
-        first = next(
-            (n for n in range(self._closed + 1) if n not in self._network), self._closed + 1
-        )
-        return tuple(PeriodIndex(n) for n in range(first, self._closed + 4))
+        while self._first_open <= self._closed and self._first_open in self._network:
+            self._first_open += 1
+        first, until = self._first_open, self._closed + 4
+        if len(self._open) != until - first or self._open[0] != first:
+            self._open = tuple(PeriodIndex(number) for number in range(first, until))
+        return self._open
 
     @property
     def _k(self) -> int:

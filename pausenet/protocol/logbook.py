@@ -120,7 +120,10 @@ class LogBook:
         if judged is None or judged.relation is not Relation.AHEAD:
             return judged
         # A mirror only grows: once a note agrees or disagrees, it always does.
-        judged = replace(judged, relation=self.relation(judged.note))
+        relation = self.relation(judged.note)
+        if relation is Relation.AHEAD:
+            return judged
+        judged = replace(judged, relation=relation)
         self._judged[data] = judged
         if judged.relation is Relation.RIVAL:
             self.add_rival(judged.member.origin, judged.note)
@@ -128,7 +131,7 @@ class LogBook:
 
     def relation(self, note: Note) -> Relation:
         """How a note of a held log stands to its mirror now."""
-        mirror = self.mirrors[Origin(note.body.origin)]
+        mirror = self._names[note.body.origin]
         if note.body.size > mirror.size:
             return Relation.AHEAD
         return Relation.AGREES if mirror.agrees_with(note.body) else Relation.RIVAL

@@ -87,6 +87,7 @@ class Mirror:
         self._register, self.member = register, member
         self.origin = member.origin
         self.tree = Tree()
+        self._size = TreeSize(0)
         self._frontier = Frontier()
         self.entries: list[bytes] = []
         self.statements: list[Statement] = []
@@ -99,7 +100,7 @@ class Mirror:
     @property
     def size(self) -> TreeSize:
         """The number of entries held."""
-        return TreeSize(len(self.entries))
+        return self._size
 
     def root(self, size: TreeSize | None = None) -> Digest:
         """The root over the first `size` entries, or over all."""
@@ -237,6 +238,7 @@ class Mirror:
         self.tree.append(leaf)
         self._frontier.append(leaf)
         self.entries.append(entry)
+        self._size = TreeSize(len(self.entries))
 
 
 def check_entry(
