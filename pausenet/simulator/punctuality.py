@@ -1,7 +1,7 @@
 """P5, second half: who was on time for the honest is on time for the network.
 
 By protocol.md 4.4 a statement counts as published at the (f+1)-th smallest storing time: f+1
-honest verifiers that stored it before the close are enough, however late all others come.
+honest verifiers that stored and cosigned it before the close are enough, however late the rest.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from pausenet.protocol.messages import Report, Told
+from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
@@ -29,10 +30,15 @@ class PunctualityShown(Checker):
         self._stored: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
 
     def reported(self, world: World, node: Node, report: Report) -> None:
-        """Remember when each honest verifier stored how much of a log."""
-        if report.told is Told.STORED and node.honest:
-            size = int(dict(report.facts)["size"])
-            self._stored[Origin(report.about)].append((world.now, node.id, size))
+        """Remember when each honest verifier stored and cosigned how much of a log.
+
+        After a start it stores before it may sign, where too few of the others are up to answer.
+        """
+        machine = node.machine
+        if report.told is Told.STORED and node.honest and isinstance(machine, VerifierMachine):
+            origin, size = Origin(report.about), int(dict(report.facts)["size"])
+            if machine.book.reached(origin, node.id) >= size:
+                self._stored[origin].append((world.now, node.id, size))
 
     def finished(self, world: World) -> None:
         """Hold every network appraisal against what was stored when."""
@@ -62,7 +68,7 @@ class PunctualityShown(Checker):
         return True
 
     def _on_time(self, world: World, node: Node, period: PeriodIndex) -> bool:
-        """Whether f+1 honest verifiers had stored what was due before anybody's clock closed."""
+        """Whether f+1 honest verifiers had cosigned what was due before anybody's clock closed."""
         register = world.setting.register
         kind = Kind.USAGE if node.role is Role.LAB else Kind.READING
         latest = world.schedule.close(period) - world.scenario.epsilon_s
