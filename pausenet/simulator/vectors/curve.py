@@ -94,6 +94,14 @@ def with_low_order_commitment(
     return _joined(commitment, response)
 
 
+def signed_anew(seed: bytes, key: bytes, message: bytes) -> Signature:
+    """A valid signature other than the one that RFC 8032 gives: from another R."""
+    commitment = encoded(multiply(7, BASE))
+    return _joined(
+        commitment, (7 + challenge(commitment, key, message) * secret(seed)) % GROUP_ORDER
+    )
+
+
 def with_large_response(signature: Signature) -> Signature:
     """The same signature with S + L in the place of S."""
     response = int.from_bytes(signature[32:], "little") + GROUP_ORDER

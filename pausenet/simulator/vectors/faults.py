@@ -8,16 +8,19 @@ from dataclasses import replace
 from hashlib import sha256
 
 from pausenet.crypto import envelope
+from pausenet.crypto.envelope import pae
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.evidence import EndorsedCut, Leaf, Noted, Signed, material_to_json
-from pausenet.simulator.vectors import guilt
+from pausenet.simulator.randomness import seed_bytes
+from pausenet.simulator.vectors import curve, guilt
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
-from pausenet.simulator.vectors.edits import Value, payload_of, written
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen, copied, run_of
+from pausenet.simulator.vectors.edits import Value, payload_of, with_signature, written
+from pausenet.simulator.vectors.ground import AURORA, BIRCH, RUNS, VERIFIERS, Pen, copied, run_of
 from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
 from pausenet.statements.codec import Statement
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.finding import Fault
+from pausenet.values import Digest, Seq
 
 _RULES = {
     Fault.F1: "bundles 3.F1",
@@ -87,6 +90,7 @@ def _own_proofs() -> list[tuple[str, Fault, Materials]]:
     )
     return [
         ("f1-one-statement-twice", Fault.F1, twice),
+        ("f1-one-statement-signed-twice", Fault.F1, _signed_twice(one)),
         ("f1-of-two-places", Fault.F1, places),
         ("f1-of-two-authors", Fault.F1, authors),
         ("f1-signed-by-another", Fault.F1, _stolen(one.entries[2], other)),
@@ -101,6 +105,15 @@ def _own_proofs() -> list[tuple[str, Fault, Materials]]:
         ("f8a-of-two-cosigners", Fault.F8A, strangers),
         ("f8b-of-a-growing-log", Fault.F8B, growing),
     ]
+
+
+def _signed_twice(pen: Pen) -> Materials:
+    """One statement under two valid signatures: a warning at most, never a fault."""
+    entry = pen.entries[2]
+    payload, key = payload_of(entry), pen.keys.statement
+    seed = seed_bytes(RUNS["honest"].seed, "key", pen.who, "statement")
+    signature = curve.signed_anew(seed, key.public_key, pae(payload))
+    return envelopes(*sorted((entry, with_signature(payload, key, signature))))
 
 
 def _stolen(entry: bytes, pen: Pen) -> Materials:
@@ -127,11 +140,16 @@ def _own_entries() -> list[tuple[str, Fault, Materials]]:
     pen = copied(run_of("honest"), BIRCH, 4)
     _, _, wrong = guilt.true_materials()["f4-wrong-place"]
     before = copied(run_of("honest"), BIRCH, 3)
+    both = copied(run_of("honest"), BIRCH, 3)
+    statement = both.statement(Declaration(sites=(), meters=()))
+    twice_wrong = replace(statement, seq=Seq(9), prev=Digest.of(b"another"))
+    both.append(both.sealed(twice_wrong))
     return [
         ("f4-nothing-is-wrong", Fault.F4, noted(pen, pen.leaf(3), pen.leaf(2))),
         ("f4-nothing-is-wrong-alone", Fault.F4, noted(pen, pen.leaf(0))),
         ("f4-not-neighbours", Fault.F4, noted(pen, pen.leaf(3), pen.leaf(1))),
-        ("f4-leaf-before-not-needed", Fault.F4, (*wrong, _under(wrong, before))),
+        ("f4-leaf-before-shows-nothing", Fault.F4, (*wrong, _under(wrong, before))),
+        ("f4-leaf-before-not-needed", Fault.F4, noted(both, both.leaf(3), both.leaf(2))),
     ]
 
 

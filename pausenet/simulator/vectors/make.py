@@ -16,7 +16,7 @@ from pausenet.simulator.vectors.openings import opening_cases
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.terms import agreement_cases
-from pausenet.simulator.vectors.verdicts import appraisal_cases, lifecycle_cases
+from pausenet.simulator.vectors.verdicts import appraisal_cases, lifecycle_cases, time_cases
 
 MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     envelope_cases,
@@ -31,6 +31,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     bundle_cases,
     register_cases,
     appraisal_cases,
+    time_cases,
 )
 
 

@@ -28,11 +28,11 @@ class Paper:
         agreement = digest or self.register.agreement_digest
         self.pens[who].say(Ratification(agreement=agreement, until=PeriodIndex(until)))
 
-    def cut(self, period: int) -> Cut:
+    def cut(self, period: int, view: int = 0) -> Cut:
         """A cut over everything said so far."""
         return Cut(
             period=PeriodIndex(period),
-            view=0,
+            view=view,
             register_size=self.register.size,
             register_root=self.register.root,
             origins=tuple(
@@ -49,13 +49,15 @@ class Paper:
             faults=(),
         )
 
-    def agree(self, period: int, endorsers: Sequence[ParticipantId] = VERIFIERS) -> None:
+    def agree(
+        self, period: int, endorsers: Sequence[ParticipantId] = VERIFIERS, view: int = 0
+    ) -> None:
         """State the cut of a period, and endorse it."""
-        cut = self.cut(period)
+        cut = self.cut(period, view)
         schedule = self.register.agreement.schedule
         self.pens[VERIFIERS[0]].say(cut, period=schedule.period(PeriodIndex(period)))
         for name in endorsers:
-            self.pens[name].say(Endorsement(period=cut.period, view=0, cut=cut.digest))
+            self.pens[name].say(Endorsement(period=cut.period, view=view, cut=cut.digest))
 
     def logs(self) -> dict[Origin, list[bytes]]:
         """All logs as they stand."""

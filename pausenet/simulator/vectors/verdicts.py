@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+from pausenet.log.cosignature import cosignature_message
 from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Value, written
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, logs_json, run_of
+from pausenet.simulator.vectors.ground import (
+    AURORA,
+    BIRCH,
+    VERIFIERS,
+    Run,
+    copied,
+    logs_json,
+    run_of,
+)
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements import canonical
-from pausenet.statements.cut import Cut
-from pausenet.values import Digest
+from pausenet.statements.cut import Cut, Endorsement, TimeEvidence
+from pausenet.statements.finding import Status
+from pausenet.values import (
+    Digest,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Signature,
+    TreeSize,
+)
 
 
 def lifecycle_cases() -> list[Case]:
@@ -70,7 +89,38 @@ def _papers() -> Iterator[Story]:
     paper.agree(0, VERIFIERS[:3])
     paper.ratify(AURORA)
     yield False, "all-named-one-of-two-in-two-cuts", rule, "honest", paper, 2
+    yield from _endorsed()
     yield from _unconditional()
+
+
+def _endorsed() -> Iterator[Story]:
+    """What counts as the network's cut, and in which order cuts stand."""
+    paper = _both(until=2)
+    paper.agree(1, VERIFIERS[:2])
+    yield False, "cut-of-two-endorsers", "appraisal 2.1", "honest", paper, 3
+    paper = _both(until=2)
+    paper.agree(1, VERIFIERS[:3])
+    yield True, "cut-of-three-endorsers", "appraisal 2.1", "honest", paper, 3
+    paper = Paper("honest")
+    paper.ratify(AURORA, until=2)
+    paper.declare(BIRCH)
+    paper.agree(2)
+    paper.ratify(BIRCH)
+    paper.agree(2, view=1)
+    yield False, "void-at-view-0-met-at-view-1", "appraisal 2.4", "honest", paper, 3
+    paper = _both(until=2)
+    paper.agree(1, VERIFIERS[:2])
+    cut = paper.cut(1)
+    body = Endorsement(period=PeriodIndex(2), view=0, cut=cut.digest)
+    paper.pens[VERIFIERS[2]].say(body)
+    yield False, "endorsement-of-another-period", "appraisal 2.1", "honest", paper, 3
+    paper = Paper("honest")
+    paper.ratify(AURORA, until=4)
+    paper.declare(BIRCH)
+    paper.agree(4)
+    paper.ratify(BIRCH)
+    paper.agree(3)
+    yield False, "void-before-a-cut-that-came-late", "appraisal 2.2", "honest", paper, 5
 
 
 def _both(until: int = 100) -> Paper:
@@ -108,6 +158,74 @@ def appraisal_cases() -> list[Case]:
         for cut in (cuts[1], cuts[-1]):
             cases += _under(run, cut)
     return cases
+
+
+def time_cases() -> list[Case]:
+    """An honest lab's cut with other evidence of time: what was on time, and what was not."""
+    run = run_of("honest")
+    cut = run.cuts[-1]
+    area = Area("published-time", CaseKind.APPRAISAL, run="honest", lab=str(AURORA))
+    close = run.register.agreement.schedule.close(cut.period)
+    first, second, third = VERIFIERS[:3]
+
+    def add(stands: bool, name: str, *times: TimeEvidence) -> None:
+        changed = _timed(cut, run.register.origin_of(AURORA), times)
+        body = canonical.encode(changed.to_json())
+        right = appraise(run.register, changed, run.logs)[0].appraisal
+        claimed = replace(right, status=Status.NO_BREACH_FOUND)
+        put = area.accept if stands else area.refuse
+        put(
+            name,
+            "appraisal 3.4",
+            cut=b64(body),
+            rules=RULES_DIGEST.hex(),
+            appraisal=b64(canonical.encode(claimed.to_json())),
+        )
+
+    def at(who: ParticipantId, time: int, size: int | None = None) -> TimeEvidence:
+        return _evidence(run, who, time, size)
+
+    early = at(first, close - 9)
+    forged = replace(at(second, close), signature=Signature(bytes(64)))
+    add(True, "at-the-close", early, at(second, close))
+    add(True, "third-too-late", early, at(second, close), at(third, close + 1))
+    add(False, "a-second-too-late", early, at(second, close + 1))
+    add(False, "one-piece-only", early)
+    add(False, "none")
+    add(False, "one-of-two-forged", early, forged)
+    add(False, "one-of-a-size-before", early, at(second, close, size=5))
+    add(False, "one-of-another-root", early, _rooted(at(second, close)))
+    add(
+        False, "one-of-another-time", early, replace(at(second, close), time=NetworkTime(close - 1))
+    )
+    add(False, "one-under-another-name", early, replace(at(third, close), by=second))
+    add(False, "one-by-a-lab", replace(at(second, close), by=BIRCH), early)
+    return area.cases
+
+
+def _timed(cut: Cut, origin: Origin, times: tuple[TimeEvidence, ...]) -> Cut:
+    ordered = tuple(sorted(times, key=lambda each: each.by))
+    origins = tuple(
+        replace(item, times=ordered) if item.origin == origin else item for item in cut.origins
+    )
+    return replace(cut, origins=origins)
+
+
+def _evidence(run: Run, who: ParticipantId, time: int, size: int | None) -> TimeEvidence:
+    """A verifier's storing cosignature on aurora's log at a time."""
+    pen = copied(run, AURORA, len(run.entries(AURORA)))
+    known = run.cuts[-1].size_of(pen.origin) if size is None else TreeSize(size)
+    head = pen.head(known)
+    key = run.setting.keys[who].storing
+    assert key is not None, "verifiers have one"
+    signature = key.sign(cosignature_message(head, NetworkTime(time)))
+    return TimeEvidence(
+        by=who, size=head.size, root=head.root, time=NetworkTime(time), signature=signature
+    )
+
+
+def _rooted(evidence: TimeEvidence) -> TimeEvidence:
+    return replace(evidence, root=Digest.of(b"another root"))
 
 
 def _under(run: str, cut: Cut) -> list[Case]:
