@@ -13,21 +13,29 @@ import random
 import re
 import shutil
 import subprocess
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from pausenet.protocol.appraisal import appraise
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.simulator.vectors import Suite, make_suite
+from pausenet.simulator.vectors import CaseKind, Facts, Suite, answer, make_suite
 from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.payloads import specimens
 from pausenet.statements import canonical
 from pausenet.statements.cut import Cut
+from tests.crypto.test_ed25519_vectors import accepted, cctv, registrable
+from tests.protocol.mutants import payload_mutants
 from tests.simulator.cuts import Held, held_in, random_cuts
+from tests.vectors_dir import vectors_dir
 
 HERE = Path(__file__).parent / "node"
-CUTS = int(os.environ.get("PAUSENET_CUTS", "75"))
+CUTS = int(os.environ.get("PAUSENET_CUTS", "50"))
 CUTS_A_SEED = 25
+MUTANTS = 60
+"""Changed payloads of each kind."""
 NODE_MAJOR_MIN = 18
 
 
@@ -107,6 +115,34 @@ def test_node_gives_the_exit_codes_of_the_command(node: str, tmp_path: Path) -> 
     assert codes == {1, 3}
     path.write_bytes(data[:-1])
     assert ran(node, "verify.mjs", path, "--network-id", network.hex()).returncode == 2
+
+
+def test_node_keeps_the_strict_profile_on_the_public_edge_cases(node: str) -> None:
+    path = vectors_dir() / "ed25519/cctv/ed25519vectors.json"
+    result = ran(node, "signatures.mjs", path)
+    assert result.returncode == 0, result.stderr
+    ours = [
+        {"valid": accepted(key, signature, message), "registrable": registrable(key)}
+        for key, signature, message, _ in cctv()
+    ]
+    assert json.loads(result.stdout) == ours
+    assert sum(each["valid"] for each in ours) == 43
+
+
+def test_node_agrees_which_payloads_decode(node: str, tmp_path: Path) -> None:
+    """An entry that does not decode is fault F4, so that a bound is part of the evidence."""
+    verdicts: Counter[str] = Counter()
+    for kind, payload in specimens().items():
+        mutants = payload_mutants(payload, random.Random(kind), MUTANTS)
+        for number, changed in enumerate(islice(mutants, MUTANTS)):
+            inputs: Facts = {"payload": base64.b64encode(changed).decode()}
+            expect = answer(CaseKind.STATEMENT, inputs, {})
+            verdicts[str(expect["verdict"])] += 1
+            case = {"kind": "statement", "inputs": inputs, "expect": expect}
+            put(tmp_path / kind / f"{number}.json", case)
+    result = ran(node, "check.mjs", tmp_path)
+    assert result.stdout == f"{verdicts.total()} cases, 0 disagreements\n", result.stdout[:2_000]
+    assert min(verdicts.values()) >= 100
 
 
 @pytest.mark.timeout(3_600)

@@ -26,6 +26,7 @@ class CaseKind(StrEnum):
     ENVELOPE = "decode-envelope"
     STATEMENT = "statement"
     CHAIN = "chain"
+    REGISTER = "register"
     INCLUSION = "inclusion"
     CONSISTENCY = "consistency"
     CHECKPOINT = "checkpoint"

@@ -12,7 +12,9 @@ from pausenet.crypto import envelope
 from pausenet.crypto.envelope import Envelope, EnvelopeSignature
 from pausenet.crypto.keys import SigningKey
 from pausenet.simulator.setting import Setting
-from pausenet.values import ParticipantId, Signature
+from pausenet.simulator.vectors.case import b64
+from pausenet.statements.register import possession_message
+from pausenet.values import NetworkId, ParticipantId, Signature
 
 Value: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Value], object]
@@ -71,20 +73,39 @@ def rechained(setting: Setting, *changes: tuple[int, Change]) -> tuple[bytes, ..
 
 def rewritten(setting: Setting, values: Sequence[Value]) -> tuple[bytes, ...]:
     """A register of these entries: each names its place, and the one before it."""
-    register = setting.register
-    entries, prev = [register.entries[0]], register.network_id.hex()
+    entries = [_sealed(setting, values[0])]
+    prev = envelope.decode(entries[0]).statement_id.hex()
     for seq, value in enumerate(values[1:], start=1):
-        predicate = value["predicate"]
-        predicate.update(seq=seq, prev=prev)
-        body = predicate["body"]
+        value["predicate"].update(seq=seq, prev=prev)
+        body = value["predicate"]["body"]
         if "parties" in body:
             value["subject"][0]["digest"]["sha256"] = sha256(written(body)).hexdigest()
-        payload = written(value)
-        entries.append(envelope.seal(payload, _signers(setting, body)))
-        prev = envelope.statement_id(payload).hex()
+        entries.append(_sealed(setting, value))
+        prev = envelope.statement_id(written(value)).hex()
     return tuple(entries)
 
 
-def _signers(setting: Setting, body: Value) -> list[SigningKey]:
+def reissued(setting: Setting, change: Change) -> tuple[bytes, ...]:
+    """The register of another network: its genesis changed, every entry made for it anew."""
+    values = [json.loads(payload_of(entry)) for entry in setting.register.entries]
+    change(values[0])
+    network = NetworkId(envelope.statement_id(written(values[0])))
+    old = setting.register.network_id.short
+    for value in values[1:]:
+        value["predicate"]["network"] = network.hex()
+        body = value["predicate"]["body"]
+        if "possession" in body:
+            body["origin"] = body["origin"].replace(old, network.short)
+            keys = setting.keys[ParticipantId(body["id"])]
+            for purpose, key in keys.by_purpose():
+                message = possession_message(network, keys.id, keys.role, purpose)
+                body["possession"][str(purpose)] = b64(key.sign(message))
+    return rewritten(setting, values)
+
+
+def _sealed(setting: Setting, value: Value) -> bytes:
+    """An entry by the registrar, and by the participant whom it binds."""
+    body = value["predicate"]["body"]
     names = {"registrar", str(body.get("id", "registrar"))}
-    return [setting.keys[ParticipantId(name)].statement for name in sorted(names)]
+    signers = [setting.keys[ParticipantId(name)].statement for name in sorted(names)]
+    return envelope.seal(written(value), signers)

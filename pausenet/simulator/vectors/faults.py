@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,10 +17,20 @@ from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
 from pausenet.simulator.vectors.edits import Value, payload_of, with_signature, written
 from pausenet.simulator.vectors.ground import AURORA, BIRCH, RUNS, VERIFIERS, Pen, copied, run_of
 from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
+from pausenet.simulator.vectors.written import Otherwise, above, over_cap
 from pausenet.statements.codec import Statement
+from pausenet.statements.cut import Silence
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.finding import Fault
-from pausenet.values import Digest, Seq
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    Digest,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Seq,
+    TreeSize,
+)
 
 _RULES = {
     Fault.F1: "bundles 3.F1",
@@ -56,7 +66,59 @@ def fault_cases() -> list[Case]:
     for name, fault, changed in (*_own_proofs(), *_own_entries(), *_own_warrants()):
         run = "cheats" if fault in (Fault.F6, Fault.F7) else "honest"
         add(False, name, run, fault, _RULES[fault], changed)
+    for accept, name, fault, rule, changed in _on_paper():
+        add(accept, name, "honest", fault, rule, changed)
     return area.cases
+
+
+def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:
+    """F5, F6 and F7 with one thing of the statements themselves otherwise."""
+    caps: dict[str, Otherwise] = {
+        "of-a-ratification-that-had-ended": Otherwise(until=0),
+        "before-it-was-in-force": Otherwise(period=2),
+        "without-naming-the-agreement": Otherwise(named=False),
+        "within-the-caps": Otherwise(excess=False),
+        "of-two-usage-statements": Otherwise(second=True),
+        "of-another-registers-size": Otherwise(register_size=TreeSize(4)),
+        "of-another-registers-root": Otherwise(register_root=Digest.of(b"another")),
+    }
+    rules = {"of-another-registers-size": "bundles 3.4", "of-another-registers-root": "bundles 3.4"}
+    found = [
+        (False, f"f6-{name}", Fault.F6, rules.get(name, "bundles 3.2"), over_cap(way))
+        for name, way in caps.items()
+    ]
+    aurora, register = ParticipantId("aurora"), run_of("honest").register
+    verifier, nobody = register.origin_of(VERIFIERS[3]), REGISTER_ORIGIN
+    return [
+        (True, "f6-written", Fault.F6, "bundles 3.2", over_cap(Otherwise())),
+        *found,
+        (True, "f7-written", Fault.F7, "bundles 3.3", above()),
+        (False, "f7-without-naming", Fault.F7, "bundles 3.3", above(named=False)),
+        (False, "f7-of-another-meter", Fault.F7, "bundles 3.3", above(meter="aurora-meter")),
+        (False, "f7-of-another-party", Fault.F7, "bundles 3.3", above(party=aurora)),
+        (False, "f5-of-a-verifier", Fault.F5, "bundles 3.1", _silences(verifier, VERIFIERS)),
+        (
+            False,
+            "f5-of-the-register",
+            Fault.F5,
+            "bundles 3.1",
+            _silences(nobody, VERIFIERS),
+        ),
+        (
+            False,
+            "f5-said-by-labs",
+            Fault.F5,
+            "bundles 3.1",
+            _silences(register.origin_of(aurora), (AURORA, BIRCH)),
+        ),
+    ]
+
+
+def _silences(log: Origin, by: Sequence[ParticipantId]) -> Materials:
+    """Silences about a log by the first two of these."""
+    body = Silence(log=log, size=TreeSize(1), due=PeriodIndex(2))
+    setting = run_of("honest").setting
+    return envelopes(*(Pen(setting=setting, who=name).say(body) for name in by[:2]))
 
 
 def _own_proofs() -> list[tuple[str, Fault, Materials]]:

@@ -157,6 +157,20 @@ def _chain(inputs: _Inputs) -> Facts:
     return _accepted(size=int(tree.size), root=tree.root(tree.size).hex(), last=prev.hex())
 
 
+def _whole_register(inputs: _Inputs) -> Facts:
+    try:
+        register = Register.load(tuple(inputs.blobs("entries")), None, None)
+    except PausenetError:
+        return REFUSED
+    return _accepted(
+        network=register.network_id.hex(),
+        size=int(register.size),
+        root=register.root.hex(),
+        agreement=register.agreement_digest.hex(),
+        verifiers=list(register.verifiers),
+    )
+
+
 def _inclusion(inputs: _Inputs) -> Facts:
     try:
         verify_inclusion(
@@ -283,6 +297,7 @@ _ANSWERS: Final[Mapping[CaseKind, Callable[[_Inputs], Facts]]] = {
     CaseKind.ENVELOPE: _envelope,
     CaseKind.STATEMENT: _statement,
     CaseKind.CHAIN: _chain,
+    CaseKind.REGISTER: _whole_register,
     CaseKind.INCLUSION: _inclusion,
     CaseKind.CONSISTENCY: _consistency,
     CaseKind.CHECKPOINT: _note,

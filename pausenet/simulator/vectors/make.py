@@ -16,7 +16,12 @@ from pausenet.simulator.vectors.openings import opening_cases
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.terms import agreement_cases
-from pausenet.simulator.vectors.verdicts import appraisal_cases, lifecycle_cases, time_cases
+from pausenet.simulator.vectors.verdicts import (
+    appraisal_cases,
+    lifecycle_cases,
+    notice_cases,
+    time_cases,
+)
 
 MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     envelope_cases,
@@ -32,6 +37,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     register_cases,
     appraisal_cases,
     time_cases,
+    notice_cases,
 )
 
 

@@ -1,48 +1,116 @@
-"""Cases of registers: each in a bundle that would convict, were the register a whole one."""
+"""Cases of registers: whole ones, and each with one thing wrong."""
 
 from __future__ import annotations
 
 import json
 
+from pausenet.crypto import envelope
 from pausenet.simulator.randomness import seed_bytes
-from pausenet.simulator.vectors import curve, guilt
+from pausenet.simulator.vectors import curve
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
-from pausenet.simulator.vectors.edits import Change, Value, payload_of, rechained, rewritten
-from pausenet.simulator.vectors.faults import resealed
-from pausenet.simulator.vectors.ground import BIRCH, run_of
+from pausenet.simulator.vectors.edits import (
+    Change,
+    Value,
+    edited,
+    payload_of,
+    put,
+    rechained,
+    reissued,
+    rewritten,
+)
+from pausenet.simulator.vectors.ground import BIRCH, Run, run_of
 from pausenet.statements.register import Purpose, possession_message
-from pausenet.values import Role
+from pausenet.values import ParticipantId, Role
 
 
 def register_cases() -> list[Case]:
     """A register signed and chained anew, with one thing wrong."""
     run = run_of("honest")
-    area = Area("register", CaseKind.BUNDLE, network_id=run.register.network_id.hex())
-    bundle: Value = json.loads(guilt.bundle_of("f1"))
+    area = Area("register", CaseKind.REGISTER)
     values = [json.loads(payload_of(entry)) for entry in run.register.entries]
     ids = [value["predicate"]["body"].get("id", "") for value in values]
     birch, agreement = ids.index("birch"), len(values) - 1
 
-    def of(entries: tuple[bytes, ...]) -> str:
-        return b64(resealed({**bundle, "register": texts(entries)}))
+    def refuse(name: str, rule: str, entries: tuple[bytes, ...]) -> None:
+        area.refuse(name, rule, entries=texts(entries))
 
-    area.accept("chained-anew", "register 2.1", data=of(rechained(run.setting)))
-
-    def refuse(name: str, rule: str, place: int, change: Change) -> None:
-        area.refuse(name, rule, data=of(rechained(run.setting, (place, change))))
-
+    area.accept("chained-anew", "register 2.1", entries=texts(rechained(run.setting)))
+    own = reissued(run.setting, lambda value: value["predicate"]["body"].update(name="another"))
+    area.accept("of-another-network", "register 1.1", entries=texts(own))
+    for name, rule, change in _genesis_changes():
+        refuse(name, rule, reissued(run.setting, change))
     for name, rule, change in _changes():
-        refuse(name, rule, birch, change)
+        refuse(name, rule, rechained(run.setting, (birch, change)))
     for name, rule, change in _agreement_changes():
-        refuse(name, rule, agreement, change)
-    refuse("registrars-log-key-another", "register 2.4", ids.index("registrar"), _other_log_key)
+        refuse(name, rule, rechained(run.setting, (agreement, change)))
+    log_key = (ids.index("registrar"), _other_log_key)
+    refuse("registrars-log-key-another", "register 2.4", rechained(run.setting, log_key))
     without = [value for place, value in enumerate(values) if place != birch]
-    area.refuse("participant-missing", "register 2.6", data=of(rewritten(run.setting, without)))
+    refuse("participant-missing", "register 2.6", rewritten(run.setting, without))
     again = [*values[:agreement], json.loads(json.dumps(values[birch])), values[agreement]]
-    area.refuse("participant-twice", "register 2.4", data=of(rewritten(run.setting, again)))
+    refuse("participant-twice", "register 2.4", rewritten(run.setting, again))
     doubled = [*values, json.loads(json.dumps(values[agreement]))]
-    area.refuse("agreement-twice", "register 2.2", data=of(rewritten(run.setting, doubled)))
+    refuse("agreement-twice", "register 2.2", rewritten(run.setting, doubled))
+    for name, rule, last in _last_entries(run, values[agreement]):
+        refuse(name, rule, (*run.register.entries[:-1], last))
+    for name, rule, changed in _signers(run, birch):
+        refuse(name, rule, changed)
     return area.cases
+
+
+def _genesis_changes() -> list[tuple[str, str, Change]]:
+    """Changes of the genesis entry, in a network made for it."""
+
+    def predicate(name: str, member: object) -> Change:
+        return lambda value: value["predicate"].update({name: member})
+
+    return [
+        ("genesis-prev-another", "register 1.2", predicate("prev", "ab" * 32)),
+        ("genesis-not-first", "register 1.2", predicate("seq", 1)),
+        ("genesis-by-a-lab", "register 1.2", predicate("author", "birch")),
+        ("genesis-seen-something", "register 1.2", predicate("seen", [_head()])),
+    ]
+
+
+def _last_entries(run: Run, agreement: Value) -> list[tuple[str, str, bytes]]:
+    """Agreements at the register's end that are not linked, or not of their subject."""
+    key = run.setting.keys[ParticipantId("registrar")].statement
+    payload = payload_of(run.register.entries[-1])
+
+    def subject(value: Value) -> None:
+        value["subject"][0]["digest"]["sha256"] = "ab" * 32
+
+    changes: list[tuple[str, str, Change]] = [
+        ("agreement-of-another-subject", "register 2.2", subject),
+        ("place-another", "register 2.1", put("seq", agreement["predicate"]["seq"] + 1)),
+        ("link-another", "register 2.1", put("prev", "ab" * 32)),
+    ]
+    return [
+        (name, rule, envelope.seal(edited(payload, change), (key,)))
+        for name, rule, change in changes
+    ]
+
+
+def _signers(run: Run, place: int) -> list[tuple[str, str, tuple[bytes, ...]]]:
+    """A participant's entry signed by one of the two only, or by a third."""
+    entries, keys = run.register.entries, run.setting.keys
+    payload = payload_of(entries[place])
+    registrar, birch, aurora = (
+        keys[ParticipantId(name)].statement for name in ("registrar", "birch", "aurora")
+    )
+    signed = {
+        "signed-by-the-registrar-only": (registrar,),
+        "signed-by-the-participant-only": (birch,),
+        "signed-by-another-participant": (registrar, aurora),
+    }
+    return [
+        (
+            name,
+            "register 2.3",
+            (*entries[:place], envelope.seal(payload, by), *entries[place + 1 :]),
+        )
+        for name, by in signed.items()
+    ]
 
 
 def _changes() -> list[tuple[str, str, Change]]:

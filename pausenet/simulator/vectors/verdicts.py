@@ -20,9 +20,10 @@ from pausenet.simulator.vectors.ground import (
     run_of,
 )
 from pausenet.simulator.vectors.paper import Paper
+from pausenet.simulator.vectors.written import say, usage
 from pausenet.statements import canonical
-from pausenet.statements.cut import Cut, Endorsement, TimeEvidence
-from pausenet.statements.finding import Status
+from pausenet.statements.cut import Cut, Endorsement, Silence, TimeEvidence
+from pausenet.statements.finding import Fault, FaultNotice, Status
 from pausenet.values import (
     Digest,
     NetworkTime,
@@ -109,8 +110,8 @@ def _endorsed() -> Iterator[Story]:
     paper.agree(2, view=1)
     yield False, "void-at-view-0-met-at-view-1", "appraisal 2.4", "honest", paper, 3
     paper = _both(until=2)
-    paper.agree(1, VERIFIERS[:2])
     cut = paper.cut(1)
+    paper.agree(1, VERIFIERS[:2])
     body = Endorsement(period=PeriodIndex(2), view=0, cut=cut.digest)
     paper.pens[VERIFIERS[2]].say(body)
     yield False, "endorsement-of-another-period", "appraisal 2.1", "honest", paper, 3
@@ -194,7 +195,8 @@ def time_cases() -> list[Case]:
     add(False, "none")
     add(False, "one-of-two-forged", early, forged)
     add(False, "one-of-a-size-before", early, at(second, close, size=5))
-    add(False, "one-of-another-root", early, _rooted(at(second, close)))
+    forked = _evidence(run, second, close, root=Digest.of(b"another root"))
+    add(False, "one-of-another-root", early, forked)
     add(
         False, "one-of-another-time", early, replace(at(second, close), time=NetworkTime(close - 1))
     )
@@ -211,11 +213,14 @@ def _timed(cut: Cut, origin: Origin, times: tuple[TimeEvidence, ...]) -> Cut:
     return replace(cut, origins=origins)
 
 
-def _evidence(run: Run, who: ParticipantId, time: int, size: int | None) -> TimeEvidence:
-    """A verifier's storing cosignature on aurora's log at a time."""
+def _evidence(
+    run: Run, who: ParticipantId, time: int, size: int | None = None, root: Digest | None = None
+) -> TimeEvidence:
+    """A verifier's storing cosignature on aurora's log at a time, or on a log that forked."""
     pen = copied(run, AURORA, len(run.entries(AURORA)))
     known = run.cuts[-1].size_of(pen.origin) if size is None else TreeSize(size)
     head = pen.head(known)
+    head = replace(head, root=root or head.root)
     key = run.setting.keys[who].storing
     assert key is not None, "verifiers have one"
     signature = key.sign(cosignature_message(head, NetworkTime(time)))
@@ -224,8 +229,52 @@ def _evidence(run: Run, who: ParticipantId, time: int, size: int | None) -> Time
     )
 
 
-def _rooted(evidence: TimeEvidence) -> TimeEvidence:
-    return replace(evidence, root=Digest.of(b"another root"))
+def notice_cases() -> list[Case]:
+    """What verifiers' logs say of birch on paper: how many must say it, and how."""
+    area = Area("named-alike", CaseKind.APPRAISAL, run="honest", lab=str(BIRCH))
+    bundle, other = Digest.of(b"a bundle"), Digest.of(b"another bundle")
+    cases = {
+        "by-two": (True, ((0, Fault.F2, bundle), (1, Fault.F2, bundle)), (bundle,)),
+        "by-one": (False, ((0, Fault.F2, bundle),), (bundle,)),
+        "by-one-twice": (False, ((0, Fault.F2, bundle), (0, Fault.F2, bundle)), (bundle,)),
+        "of-two-faults": (False, ((0, Fault.F2, bundle), (1, Fault.F1, bundle)), (bundle,)),
+        "of-two-bundles": (False, ((0, Fault.F2, bundle), (1, Fault.F2, other)), (bundle, other)),
+        "not-in-the-cut": (False, ((0, Fault.F2, bundle), (1, Fault.F2, bundle)), (other,)),
+    }
+    for name, (stands, notices, listed) in cases.items():
+        paper = _both()
+        for who, fault, of in notices:
+            paper.pens[VERIFIERS[who]].say(FaultNotice(fault=fault, accused=BIRCH, bundle=of))
+        cut = replace(paper.cut(1), faults=tuple(sorted(listed)))
+        _claimed(area, name, "appraisal 3.6", stands, paper, cut, Status.BREACH_PROVEN)
+    for named in (True, False):
+        paper = _both()
+        paper.agree(0)
+        written = "named" if named else "unnamed"
+        say(paper, BIRCH, usage(excess=False), 2, named=named)
+        for verifier in VERIFIERS[:2]:
+            origin = paper.register.origin_of(BIRCH)
+            body = Silence(log=origin, size=TreeSize(2), due=PeriodIndex(2))
+            paper.pens[verifier].say(body)
+        name = f"answered-by-usage-that-is-{written}"
+        _claimed(area, name, "appraisal 3.1", False, paper, paper.cut(3), Status.NO_BREACH_FOUND)
+    return area.cases
+
+
+def _claimed(
+    area: Area, name: str, rule: str, stands: bool, paper: Paper, cut: Cut, status: Status
+) -> None:
+    """A case of an appraisal that is right but, perhaps, for its status."""
+    right = appraise(paper.register, cut, paper.logs())[1].appraisal
+    put = area.accept if stands else area.refuse
+    put(
+        name,
+        rule,
+        cut=b64(canonical.encode(cut.to_json())),
+        logs=logs_json(paper.logs()),
+        rules=RULES_DIGEST.hex(),
+        appraisal=b64(canonical.encode(replace(right, status=status).to_json())),
+    )
 
 
 def _under(run: str, cut: Cut) -> list[Case]:

@@ -57,6 +57,10 @@ const ANSWERS = {
     const last = requireChain(run.register, run.register.owner(inputs.origin), entries, tree);
     return accepted({ size: entries.length, root: tree.root(entries.length).toString("hex"), last });
   },
+  register: (inputs) => {
+    const { network, size, root, agreementDigest, verifiers } = readRegister(inputs.entries.map(bytes));
+    return accepted({ network, size, root, agreement: agreementDigest, verifiers });
+  },
   inclusion: (inputs) => {
     const leaf = leafHash(bytes(inputs.entry));
     requireInclusion(leaf, inputs.index, inputs.size, inputs.proof.map(hex), hex(inputs.root));
