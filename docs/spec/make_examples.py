@@ -53,6 +53,7 @@ from pausenet.statements.register import (
 )
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.stage import PartyStage, Span
 from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import (
     Accelerators,
@@ -287,7 +288,8 @@ class Network:
             agreement=agreement().digest,
             lab=AURORA,
             status=Status.DISCREPANCY,
-            in_force_from=PeriodIndex(4),
+            stage=PartyStage.SUSPECTED,
+            bound=(Span(start=PeriodIndex(4), until=None),),
             claims=(
                 (Claim.CORRECTNESS, Support.NO_CONCLUSION),
                 (Claim.COMPLETENESS, Support.NO_CONCLUSION),

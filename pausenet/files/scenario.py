@@ -8,6 +8,7 @@ Every mistake is a `MalformedFile` that says where it stands:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
@@ -33,7 +34,7 @@ from pausenet.scenario.plan import (
     Scenario,
     VerifierPlan,
 )
-from pausenet.statements.canonical import Json
+from pausenet.scenario.wording import clause_of, condition_of
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 T = TypeVar("T")
@@ -210,7 +211,19 @@ class _Builder:
 
     def _agreement(self) -> AgreementPlan:
         terms = self._shape.agreement
-        return AgreementPlan(**{name: getattr(terms, name) for name in type(terms).model_fields})
+        given = {name: getattr(terms, name) for name in type(terms).model_fields}
+        given["self_executing"] = tuple(sorted(terms.self_executing))
+        for name, read in (
+            ("trigger_when", condition_of),
+            ("lift_when", condition_of),
+            ("clauses", clause_of),
+        ):
+            items = enumerate(given[name])
+            given[name] = tuple(
+                self._make(("agreement", name, number), partial(read, item))
+                for number, item in items
+            )
+        return self._make(("agreement",), lambda: AgreementPlan(**given))
 
     def _meters(self) -> MeterErrors:
         shape = self._shape.meters
@@ -229,13 +242,9 @@ class _Builder:
     def _act(self, index: int) -> ActPlan:
         shape, path = self._shape.acts[index], ("acts", index)
         self._check_period((*path, "at"), shape.at)
-        terms: dict[str, Json] = {
-            name: list(value) if isinstance(value, list) else value
-            for name, value in shape.terms.items()
-        }
         return self._make(
             path,
-            lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, terms),
+            lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, shape.terms),
         )
 
     def _cheat(self, index: int) -> CheatPlan:

@@ -42,6 +42,7 @@ from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
+from pausenet.statements.stage import Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     Digest,
@@ -76,7 +77,8 @@ class _Attester(ABC):
         self._follower = Follower(self._book, 2 * register.genesis.delta_s)
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
-        self.in_force_from: PeriodIndex | None = None
+        self._told_last = (-1, -1)
+        self.bound: tuple[Span, ...] = ()
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -163,17 +165,35 @@ class _Attester(ABC):
         return [*effects, *self._publisher.collect(now)]
 
     def _hear(self, statement: Statement) -> list[Effect]:
-        """Take in what a verifier said: k equal appraisals tell a lab that it is bound."""
+        """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
         body = statement.body
-        if not isinstance(body, Appraisal) or body.lab != self._party or body.in_force_from < 0:
+        if not isinstance(body, Appraisal) or body.lab != self._party:
             return []
         said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
-        if len(said_by) < self._register.quorum.k or self.in_force_from is not None:
+        rank = (body.period, body.view)
+        if len(said_by) < self._register.quorum.k or rank <= self._told_last:
             return []
-        self.in_force_from = PeriodIndex(body.in_force_from)
+        before, self.bound, self._told_last = self.bound, body.bound, rank
+        if self.bound == before:
+            return []
         self._restate()
-        return [report(Told.IN_FORCE, self.id, period=self.in_force_from)]
+        return self._tell_bound(before)
+
+    def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
+        """Report what has changed: from when this participant is bound, or until when."""
+        starts = {span.start for span in before}
+        ends = {span.until for span in before}
+        effects: list[Effect] = [
+            report(Told.IN_FORCE, self.id, period=span.start)
+            for span in self.bound
+            if span.start not in starts
+        ]
+        return effects + [
+            report(Told.RELEASED, self.id, period=span.until)
+            for span in self.bound
+            if span.until is not None and span.until not in ends
+        ]
 
     def _restate(self) -> None:
         """State again, under the agreement, what was stated before its force was known.
@@ -199,10 +219,9 @@ class _Attester(ABC):
                 )
 
     def _bound_by(self, period: PeriodIndex) -> Digest | None:
-        """The agreement's digest, once this participant has learned that it is in force."""
-        if self.in_force_from is None or period < self.in_force_from:
-            return None
-        return self._register.agreement_digest
+        """The agreement's digest, where this participant has learned that the period is bound."""
+        bound = any(period in span for span in self.bound)
+        return self._register.agreement_digest if bound else None
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from typing import assert_never
 
 from pausenet.statements.clauses import PPM
-from pausenet.statements.determination import Outcome
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.rule import (
     AdjudicatorDetermines,
@@ -84,13 +83,13 @@ class Gauge:
         ratified: bool,
         triggered: PeriodIndex | None,
         parties: Collection[ParticipantId],
-        decided: Collection[Outcome],
+        decided: bool,
     ) -> bool:
         """Whether enough of a rule's conditions are met by the cut of this period.
 
         `ratified`: the activation is met and nothing has been triggered yet. `triggered`: the
         period whose cut met the trigger last. `parties`: those that the agreement holds.
-        `decided`: what the panel determined of the agreement since the last turn.
+        `decided`: whether the panel has determined so since the last turn.
         """
 
         def holds(condition: Condition) -> bool:
@@ -109,7 +108,7 @@ class Gauge:
                     count = sum(self._assents.get(party, False) for party in parties)
                     return count > 0 and count * PPM >= need * len(parties)
                 case AdjudicatorDetermines():
-                    return bool({Outcome.TRIGGER_MET, Outcome.LIFT_MET} & set(decided))
+                    return decided
                 case _:
                     assert_never(condition)
 

@@ -57,10 +57,7 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
     (_S.SUSPECTED, Sign.RESTORED): _S.IN_FORCE,
     **{(stage, Sign.BREACHED): _S.FOUND for stage in (*_BOUND, _S.SUSPENDED, _S.IN_NOTICE)},
     (_S.FOUND, Sign.RESTORED): _S.IN_FORCE,
-    **{
-        (stage, Sign.WITHDRAWN): _S.IN_NOTICE
-        for stage in (_S.CONDITIONAL, _S.SUSPENDED, *_BOUND)
-    },
+    **{(stage, Sign.WITHDRAWN): _S.IN_NOTICE for stage in (_S.CONDITIONAL, _S.SUSPENDED, *_BOUND)},
     **{(stage, Sign.EXITS): _S.ENDED for stage in (_S.IN_NOTICE, _S.FOUND)},
 }
 """Every move there is; `ENDED` and `VOID` are left by none."""

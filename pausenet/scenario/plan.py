@@ -14,8 +14,9 @@ from typing import Final, TypeAlias
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.statements.agreement import ActivationKind
-from pausenet.statements.clauses import PPM
+from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.rule import Condition
 from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
@@ -149,7 +150,11 @@ class MeterErrors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPlan:
-    """The terms that a scenario chooses. A cap that is `None` has no clause."""
+    """The terms that a scenario chooses. A cap that is `None` has no clause.
+
+    Without conditions the trigger is the ratification, and the lift two thirds of the parties or
+    the panel. `panel_quorum` 0 is a majority of the scenario's adjudicators.
+    """
 
     activation: ActivationKind = ActivationKind.ALL_NAMED
     run_cap: Pflop | None = RUN_CAP_DEFAULT
@@ -159,13 +164,16 @@ class AgreementPlan:
     lift: str = LIFT_DEFAULT
     adjudicator: str = ADJUDICATOR_DEFAULT
     legal_basis: str = LEGAL_DEFAULT
+    activation_need: int = 0
+    trigger_when: tuple[Condition, ...] = ()
+    trigger_need: int = 1
+    lift_when: tuple[Condition, ...] = ()
+    lift_need: int = 1
+    clauses: tuple[Clause, ...] = ()
+    panel_quorum: int = 0
+    self_executing: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
-        _check(
-            self.activation in (ActivationKind.UNCONDITIONAL, ActivationKind.ALL_NAMED),
-            "activation: a scenario's is all-named or unconditional",
-            str(self.activation),
-        )
         for name in ("trigger", "lift", "adjudicator"):
             _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 

@@ -172,6 +172,11 @@ class Appraisal:
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def in_force_from(self) -> int:
+        """The first period that binds the lab, -1 where none is known."""
+        return self.bound[0].start if self.bound else -1
+
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
         return {
