@@ -25,7 +25,8 @@ from pausenet.scenario.plan import (
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
-from pausenet.values import ParticipantId, Pflop
+from pausenet.statements.stage import PartyStage
+from pausenet.values import FIRST_PERIOD, ParticipantId, PeriodIndex, Pflop
 
 TEXT_MAX: Final = 2_000
 LIST_MAX: Final = 64
@@ -49,8 +50,16 @@ def _need(value: str) -> int:
     return amounts.share_ppm(value) if "%" in value else amounts.integer(value)
 
 
+def _ratifies(value: str) -> PeriodIndex | None:
+    return None if value == "never" else PeriodIndex(amounts.integer(value))
+
+
 def _cap(value: str) -> Pflop | None:
     return None if value == "none" else amounts.pflop(value)
+
+
+def _at_once() -> PeriodIndex:
+    return FIRST_PERIOD
 
 
 def _usual_cap() -> Pflop:
@@ -84,6 +93,7 @@ Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
 Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
 Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
 Need: TypeAlias = Annotated[int, Scalar(_need, 3, "integer", "string")]
+Ratifies: TypeAlias = Annotated[PeriodIndex | None, Scalar(_ratifies, "never", "string", "integer")]
 Cap: TypeAlias = Annotated[Pflop | None, Scalar(_cap, "1e26", "string", "number")]
 Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
 Name: TypeAlias = Annotated[ParticipantId, Scalar(ParticipantId, "aurora", "string")]
@@ -116,6 +126,7 @@ class LabModel(Strict):
     sites: Whole = 1
     utilisation: Share = Field(default=600_000, description="share of time occupied")
     training: Share = Field(default=500_000, description="share of that time in pre-training")
+    ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
 
 
 class AgreementModel(Strict):
@@ -202,6 +213,7 @@ class ExpectModel(Strict):
     """What the run must find; with no `findings` none in particular are expected."""
 
     labs: dict[Name, Annotated[Status, Word(Status)]] = {}
+    stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = {}
     findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
 
 

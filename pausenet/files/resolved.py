@@ -61,6 +61,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "sites": lab.sites,
                 "utilisation": write_share(lab.utilisation_ppm),
                 "training": write_share(lab.training_ppm),
+                "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
             }
             for lab in scenario.labs
         ],
@@ -135,6 +136,8 @@ def _fault(fault: FaultPlan) -> Json:
 
 def _expect(scenario: Scenario) -> Json:
     found: dict[str, Json] = {"labs": {lab: str(status) for lab, status in scenario.expect.labs}}
+    if scenario.expect.stages:
+        found["stages"] = {lab: str(stage) for lab, stage in scenario.expect.stages}
     if scenario.expect.findings is not None:
         found["findings"] = [_finding(finding) for finding in scenario.expect.findings]
     return found

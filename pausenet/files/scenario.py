@@ -186,6 +186,7 @@ class _Builder:
                 sites=shape.sites,
                 utilisation_ppm=shape.utilisation,
                 training_ppm=shape.training,
+                ratifies_from=shape.ratifies,
             ),
         )
 
@@ -284,7 +285,11 @@ class _Builder:
                 )
                 for item in shape.findings
             )
-        return Expectation(labs=tuple(sorted(shape.labs.items())), findings=findings)
+        return Expectation(
+            labs=tuple(sorted(shape.labs.items())),
+            stages=tuple(sorted(shape.stages.items())),
+            findings=findings,
+        )
 
     def _check_period(self, path: located.Path, index: int) -> None:
         if index >= self._shape.periods:
@@ -329,8 +334,9 @@ class _Builder:
             self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")
         for index, fault in enumerate(self._shape.faults):
             self._check_known(("faults", index, "of"), fault.of, everybody, "no participant")
-        for lab in self._shape.expect.labs:
-            self._check_known(("expect", "labs", lab), lab, labs, "no lab", at_name=True)
+        for key in ("labs", "stages"):
+            for lab in getattr(self._shape.expect, key):
+                self._check_known(("expect", key, lab), lab, labs, "no lab", at_name=True)
         for index, finding in enumerate(self._shape.expect.findings or ()):
             path = ("expect", "findings", index, "accused")
             self._check_known(path, finding.accused, everybody, "no participant")

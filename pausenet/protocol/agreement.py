@@ -88,7 +88,7 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
         parties={
             party: PartyLife(
                 stage=course.stages[party],
-                activated_by=course.held.get(party),
+                activated_by=course.activated.get(party),
                 bound=course.bound(party),
             )
             for party in register.agreement.parties

@@ -45,6 +45,7 @@ from pausenet.statements.reading import Reading
 from pausenet.statements.stage import Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
+    FIRST_PERIOD,
     Digest,
     NetworkTime,
     Origin,
@@ -74,7 +75,7 @@ class _Attester(ABC):
         self._book = LogBook(register, (Role.VERIFIER,))
         self._book.hold(register.members[keys.id])
         self._publisher = Publisher(register, keys, self._book)
-        self._follower = Follower(self._book, 2 * register.genesis.delta_s)
+        self._follower = Follower(self._book, 2 * register.genesis.delta_s, keys.id)
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
@@ -108,7 +109,6 @@ class _Attester(ABC):
         match event:
             case Booted(records=records):
                 effects += self._publisher.boot(records)
-                effects += self._begin()
             case PeerUp(peer=peer):
                 effects += self._publisher.greet_one(peer)
             case Received(sender=sender, message=message, now=now):
@@ -117,15 +117,16 @@ class _Attester(ABC):
                 effects += self._ingest(sample)
             case TimerFired(now=now):
                 effects += self._publisher.tick(now)
+        self._publisher.drafts += self._due(event.now)
         effects += self._publisher.flush(event.now)
         return (*effects, SetTimer(at=self._wake(event.now)))
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
         return NetworkTime(max(self._publisher.retry_at, now + 1))
 
-    def _begin(self) -> list[Effect]:
-        """What is said once, at the first start."""
-        return []
+    def _due(self, _now: NetworkTime) -> tuple[Draft, ...]:
+        """What is said once its time has come."""
+        return ()
 
     def _ingest(self, sample: Sample) -> list[Effect]:
         """Draft what a sample or an act asks for."""
@@ -231,16 +232,36 @@ class _Attester(ABC):
 
 
 class LabMachine(_Attester):
-    """A lab: declares its sites, ratifies the agreement, attests its usage every period."""
+    """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
-    def _begin(self) -> list[Effect]:
-        agreement = self._register.agreement
+    It ratifies from the start of period `ratifies_from` on; with None it never does.
+    """
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        keys: Keyring,
+        ratifies_from: PeriodIndex | None = FIRST_PERIOD,
+    ) -> None:
+        super().__init__(register=register, keys=keys)
+        is_party = keys.id in register.agreement.parties
+        self._ratifies_from = ratifies_from if is_party else None
+
+    def _due(self, now: NetworkTime) -> tuple[Draft, ...]:
+        """The ratification, once."""
+        start = self._ratifies_from
+        if start is None:
+            return ()
+        schedule, digest = self._register.agreement.schedule, self._register.agreement_digest
+        if start > 0 and now < schedule.period(start).start:
+            return ()
+        self._ratifies_from = None
         log = self._publisher.mirror.statements
-        if self.id in agreement.parties and not any(s.kind is Kind.RATIFICATION for s in log):
-            body = Ratification(agreement=agreement.digest, until=PeriodIndex(RATIFIED_PERIODS))
-            subject = Subject(name="agreement", digest=agreement.digest)
-            self._publisher.drafts.append(Draft(body=body, subject=subject))
-        return []
+        if self.halted or any(each.kind is Kind.RATIFICATION for each in log):
+            return ()
+        body = Ratification(agreement=digest, until=PeriodIndex(start + RATIFIED_PERIODS))
+        return (Draft(body=body, subject=Subject(name="agreement", digest=digest)),)
 
     def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):

@@ -26,7 +26,7 @@ from pausenet.values import ParticipantId, PeriodIndex
 
 C = TypeVar("C")
 SOON: Final = 2
-"""How many periods after a cut what it changed takes effect, at the least."""
+"""How many periods after the one in which a cut is taken a change takes effect, at the least."""
 
 
 class Phase(Enum):
@@ -42,7 +42,9 @@ class Course:
 
     def __init__(self, register: Register) -> None:
         self._agreement = agreement = register.agreement
-        self._notice = max(SOON, agreement.schedule.notice_periods)
+        schedule = agreement.schedule
+        self._lag = (schedule.deadline_s + schedule.grace_s) // schedule.period_s
+        self._notice = schedule.notice_periods
         self._signatures = Signatures(agreement)
         self._gauge = Gauge()
         self._tribunal = Tribunal(register)
@@ -54,7 +56,8 @@ class Course:
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
-        self.held: dict[ParticipantId, PeriodIndex] = {}
+        self.held: set[ParticipantId] = set()
+        self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
 
     def bound(self, party: ParticipantId) -> tuple[Span, ...]:
@@ -74,7 +77,8 @@ class Course:
             self._hear(by, body, leaving, asides)
         self._tribunal.close()
         for party in self._signatures.count(period, set(leaving)):
-            self.held.setdefault(party, period)
+            self.held.add(party)
+            self.activated[party] = period
             self._join(party, period)
         for party in self._agreement.parties:
             signs[party] |= self._signatures.signs(party)
@@ -119,6 +123,14 @@ class Course:
     def _clause(self, kind: type[C]) -> C | None:
         return next((each for each in self._agreement.clauses if isinstance(each, kind)), None)
 
+    def _after(self, periods: int) -> int:
+        """How many periods after a cut's own a change takes effect that has this notice.
+
+        The cut of a period is taken `lag` periods and more after the period's end: notice runs
+        from then, so that who is bound knows it before the period begins.
+        """
+        return self._lag + max(SOON, periods)
+
     def _members(self) -> list[ParticipantId]:
         """Those whom the agreement holds, in the order of the parties."""
         return [party for party in self._agreement.parties if party in self.held]
@@ -136,12 +148,12 @@ class Course:
             if not self._tribunal.breached and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
-                self._after_turn(lambda terms: terms.end(period + SOON))
+                self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
             return
         snap = self._clause(SnapBack)
         if self._phase is Phase.LIFTED and snap is not None and self._snaps(snap):
             self._phase, self._triggered, self._snapped = Phase.ON, period, True
-            delay = max(SOON, snap.after_periods)
+            delay = self._after(snap.after_periods)
             self._after_turn(lambda terms: terms.begin(period + delay))
         elif self._met(0, period):
             self._phase, self._triggered, self._snapped = Phase.ON, period, False
@@ -180,7 +192,7 @@ class Course:
     ) -> None:
         """Notice runs from the cut that holds it; before activation it changes nothing."""
         clause = self._clause(WithdrawalClause)
-        notice = max(SOON, self._notice if clause is None else clause.notice_periods)
+        notice = self._after(self._notice if clause is None else clause.notice_periods)
         for party in leaving:
             if party in self.held and party not in self._exits:
                 self._exits[party] = period + notice
@@ -188,7 +200,7 @@ class Course:
                 signs[party].add(Sign.WITHDRAWN)
         for party, at in self._exits.items():
             if period >= at and party in self.held:
-                del self.held[party]
+                self.held.discard(party)
                 signs[party].add(Sign.EXITS)
 
     def _set_aside(
@@ -199,7 +211,7 @@ class Course:
         for party, body in asides:
             if clause is None or party not in self.held:
                 continue
-            early = period + max(SOON, clause.notice_periods)
+            early = period + self._after(clause.notice_periods)
             if body.start >= early and body.periods <= clause.periods_max:
                 until = PeriodIndex(body.start + body.periods)
                 self._terms[party].interrupt(body.start, until)
@@ -223,11 +235,11 @@ class Course:
                 continue
             if bad - {party} and party not in self._released:
                 self._released.add(party)
-                self._terms[party].end(period + SOON)
+                self._terms[party].end(period + self._after(SOON))
             elif not bad - {party} and party in self._released:
                 self._released.discard(party)
                 if self._phase is Phase.ON:
-                    self._terms[party].begin(period + SOON)
+                    self._terms[party].begin(period + self._after(SOON))
 
     def _show(self, party: ParticipantId, period: PeriodIndex) -> set[Sign]:
         """The signs of a party that follow from what binds it and what was found of it."""

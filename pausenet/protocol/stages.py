@@ -55,7 +55,11 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
     (_S.IN_FORCE, Sign.DOUBTED): _S.SUSPECTED,
     (_S.SUSPECTED, Sign.CLEARED): _S.IN_FORCE,
     (_S.SUSPECTED, Sign.RESTORED): _S.IN_FORCE,
-    **{(stage, Sign.BREACHED): _S.FOUND for stage in (*_BOUND, _S.SUSPENDED, _S.IN_NOTICE)},
+    **{
+        (stage, Sign.BREACHED): _S.FOUND
+        for stage in (*_BOUND, _S.SUSPENDED, _S.IN_NOTICE)
+        if stage is not _S.FOUND
+    },
     (_S.FOUND, Sign.RESTORED): _S.IN_FORCE,
     **{(stage, Sign.WITHDRAWN): _S.IN_NOTICE for stage in (_S.CONDITIONAL, _S.SUSPENDED, *_BOUND)},
     **{(stage, Sign.EXITS): _S.ENDED for stage in (_S.IN_NOTICE, _S.FOUND)},

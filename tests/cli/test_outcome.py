@@ -158,6 +158,7 @@ def test_the_json_has_the_documented_members() -> None:
     assert isinstance(labs, dict)
     assert labs["cedar"] == {
         "status": "breach-proven",
+        "stage": "in-force",
         "claims": {str(claim): "no-conclusion" for claim in Claim},
         "findings": [
             {
