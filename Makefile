@@ -39,6 +39,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/python proto/generate.py --check
 	@$(BIN)/python docs/spec/make_examples.py --check
 	@$(BIN)/python docs/spec/make_rules.py --check
+	@$(BIN)/python docs/spec/make_lifecycle.py --check
 
 bench: $(READY)  ## one attestation's round trip on loopback, beside `openssl speed`
 	@$(BIN)/python -m tests.bench $(ARGS)

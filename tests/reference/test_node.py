@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from pausenet.files.scenario import read_scenario
 from pausenet.protocol.appraisal import appraise
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.simulator.vectors import CaseKind, Facts, Suite, answer, make_suite
@@ -28,12 +29,17 @@ from pausenet.statements import canonical
 from pausenet.statements.cut import Cut
 from tests.crypto.test_ed25519_vectors import accepted, cctv, registrable
 from tests.protocol.mutants import payload_mutants
-from tests.simulator.cuts import Held, held_in, random_cuts
+from tests.simulator.cuts import Held, held_in, held_of, random_cuts
 from tests.vectors_dir import vectors_dir
 
 HERE = Path(__file__).parent / "node"
 CUTS = int(os.environ.get("PAUSENET_CUTS", "50"))
 CUTS_A_SEED = 25
+SCENARIOS = Path(__file__).parents[2] / "sims" / "scenarios"
+STORIES = (
+    *("trigger-and-lift", "snap-back", "derogation", "withdrawal-sprint"),
+    *("adjudicator-deadlocked", "assurance-incomplete", "over-cap", "silent-lab"),
+)
 MUTANTS = 60
 """Changed payloads of each kind."""
 NODE_MAJOR_MIN = 18
@@ -152,7 +158,7 @@ def test_node_reproduces_the_appraisals_of_random_cuts_byte_for_byte(
     statuses: set[str] = set()
     for number in range(-(-CUTS // CUTS_A_SEED)):
         seed = 1 + 7 * number
-        held = held_in(seed)
+        held = held_in(seed) if number % 2 else told(STORIES[number // 2 % len(STORIES)])
         cuts = random_cuts(held, random.Random(seed), min(CUTS_A_SEED, CUTS))
         found = reproduced(node, held, cuts, tmp_path)
         for cut, theirs in zip(cuts, found, strict=True):
@@ -163,6 +169,12 @@ def test_node_reproduces_the_appraisals_of_random_cuts_byte_for_byte(
             assert [base64.b64decode(each) for each in theirs] == ours, f"seed {seed}"
             statuses |= {json.loads(each)["status"] for each in ours}
     assert len(statuses) >= 4, statuses
+
+
+def told(story: str) -> Held:
+    """The logs of a story that moves an agreement through its life."""
+    scenario = read_scenario(SCENARIOS / f"{story}.yaml")
+    return held_of(scenario, scenario.seed)
 
 
 def reproduced(node: str, held: Held, cuts: list[Cut], directory: Path) -> list[list[str]]:

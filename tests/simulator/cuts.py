@@ -15,8 +15,10 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.protocol.register import Register
+from pausenet.scenario.plan import Scenario
 from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import setting_of
+from pausenet.simulator.swarm import SwarmOptions
 from pausenet.statements import codec
 from pausenet.statements.cut import Cut, CutOrigin, TimeEvidence
 from pausenet.statements.finding import FaultNotice
@@ -33,8 +35,13 @@ class Held:
 
 
 def held_in(seed: int) -> Held:
-    """Run a seed, attack and crashes included, and keep the first verifier's entries."""
+    """A seed of the swarm, attack and crashes included."""
     story = case(seed)
+    return held_of(story.scenario, seed, story.options)
+
+
+def held_of(scenario: Scenario, seed: int, swarm: SwarmOptions | None = None) -> Held:
+    """Run a scenario, and keep the first verifier's entries."""
     written: dict[str, dict[int, bytes]] = {}
 
     def record(who: ParticipantId, _: Event, effects: tuple[Effect, ...]) -> None:
@@ -42,9 +49,9 @@ def held_in(seed: int) -> Held:
             if who == "verifier-1" and isinstance(effect, Write) and effect.area is Area.ENTRY:
                 written.setdefault(effect.log, {})[effect.index] = effect.data
 
-    simulate(story.scenario, seed=seed, swarm=story.options, recorder=record)
+    simulate(scenario, seed=seed, swarm=swarm, recorder=record)
     logs = {Origin(log): tuple(held[at] for at in sorted(held)) for log, held in written.items()}
-    register = setting_of(replace(story.scenario, cheats=(), faults=())).register
+    register = setting_of(replace(scenario, cheats=(), faults=())).register
     return Held(register=register, logs=logs)
 
 
@@ -77,7 +84,7 @@ class _Maker:
         base = chance.choice(self.agreed) if self.agreed and chance.random() < 0.7 else None
         period = PeriodIndex(chance.randrange(8)) if base is None else base.period
         if chance.random() < 0.15:
-            period = PeriodIndex(chance.randrange(9))
+            period = PeriodIndex(chance.randrange(16))
         origins = [
             item
             for origin in sorted(self.held.logs)

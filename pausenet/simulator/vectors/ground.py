@@ -93,7 +93,7 @@ def scenario(
 
 
 def _act(by: ParticipantId, kind: Kind, **terms: Json) -> ActPlan:
-    return ActPlan.of(by, PeriodIndex(2), kind, terms)
+    return ActPlan.of(by, PeriodIndex(8), kind, terms)
 
 
 _OF_A_BUNDLE: Final = "ab" * 32
@@ -101,7 +101,7 @@ _ACTS: Final = (
     _act(AURORA, Kind.INDICATOR, about="aurora", indicator="merged-code-share", value=810_000),
     _act(AURORA, Kind.INCIDENT, about="aurora", text="A run went on after it was stopped."),
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
-    _act(AURORA, Kind.DEROGATION, start=9, periods=2, grounds="A treatment is being sought."),
+    _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
     _act(AURORA, Kind.ASSENT, lift=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
     _act(AURORA, Kind.APPEAL, about=_OF_A_BUNDLE, grounds="The meter was recalibrated."),

@@ -229,9 +229,14 @@ def _lifecycle(inputs: _Inputs) -> Facts:
     """From when the agreement binds each party; refused where it binds nobody."""
     found = [item.appraisal for item in appraise(inputs.register(), _cut(inputs), inputs.logs())]
     facts: list[Json] = [
-        {"lab": each.lab, "in_force_from": int(each.in_force_from)} for each in found
+        {
+            "lab": each.lab,
+            "stage": str(each.stage),
+            "bound": [span.to_json() for span in each.bound],
+        }
+        for each in found
     ]
-    bound = any(each.in_force_from >= 0 for each in found)
+    bound = any(each.bound for each in found)
     return {"verdict": str(Verdict.ACCEPT if bound else Verdict.REFUSE), "parties": facts}
 
 

@@ -144,13 +144,13 @@ def _agreement_changes() -> list[tuple[str, str, Change]]:
     def meter(value: Value) -> None:
         value["predicate"]["body"]["annex"]["channels"][-1]["meter"] = "verifier-1"
 
-    def activation(value: Value) -> None:
-        value["predicate"]["body"]["activation"] = {"kind": "k-of-n", "need": 1}
+    def panel(value: Value) -> None:
+        value["predicate"]["body"]["adjudicator"].update(panel=["verifier-1"], quorum=1)
 
     return [
         ("party-not-a-lab", "register 2.6", party),
         ("channel-not-a-meter", "register 2.6", meter),
-        ("activation-without-a-rule", "register 2.6", activation),
+        ("panel-not-of-adjudicators", "register 2.6", panel),
     ]
 
 

@@ -51,7 +51,7 @@ Story = tuple[bool, str, str, str, Paper, int]
 
 def _papers() -> Iterator[Story]:
     """All-named first, then unconditional."""
-    rule = "appraisal 2.3"
+    rule = "lifecycle 2.1"
     paper = _both()
     yield True, "all-named-all-ratified", rule, "honest", paper, 1
     paper = _both()
@@ -68,12 +68,12 @@ def _papers() -> Iterator[Story]:
     paper.declare(BIRCH)
     yield False, "all-named-one-only-declares", rule, "honest", paper, 1
     yield False, "all-named-nobody", rule, "honest", Paper("honest"), 1
-    yield False, "all-named-met-after-an-end", "appraisal 2.4", "honest", _both(until=2), 3
+    yield False, "all-named-met-after-an-end", "lifecycle 2.3", "honest", _both(until=2), 3
     paper = Paper("honest")
     paper.ratify(AURORA, until=2)
     paper.agree(2)
     paper.ratify(BIRCH)
-    yield False, "all-named-void-before-the-last", "appraisal 2.4", "honest", paper, 3
+    yield False, "all-named-void-before-the-last", "lifecycle 2.3", "honest", paper, 3
     paper = Paper("honest")
     paper.ratify(AURORA)
     paper.ratify(BIRCH, digest=Digest.of(b"another agreement"))
@@ -84,7 +84,7 @@ def _papers() -> Iterator[Story]:
     paper.agree(1)
     paper.ratify(AURORA)
     paper.ratify(BIRCH)
-    yield False, "all-named-second-ratification-after-void", "appraisal 2.4", "honest", paper, 3
+    yield False, "all-named-second-ratification-after-void", "lifecycle 2.3", "honest", paper, 3
     paper = Paper("honest")
     paper.declare(AURORA)
     paper.agree(0, VERIFIERS[:3])
@@ -108,7 +108,7 @@ def _endorsed() -> Iterator[Story]:
     paper.agree(2)
     paper.ratify(BIRCH)
     paper.agree(2, view=1)
-    yield False, "void-at-view-0-met-at-view-1", "appraisal 2.4", "honest", paper, 3
+    yield False, "void-at-view-0-met-at-view-1", "lifecycle 2.3", "honest", paper, 3
     paper = _both(until=2)
     cut = paper.cut(1)
     paper.agree(1, VERIFIERS[:2])
@@ -133,7 +133,7 @@ def _both(until: int = 100) -> Paper:
 
 
 def _unconditional() -> Iterator[Story]:
-    rule, run = "appraisal 2.5", "unconditional"
+    rule, run = "lifecycle 2.1", "unconditional"
     paper = Paper(run)
     paper.ratify(AURORA)
     yield True, "unconditional-one-ratified", rule, run, paper, 1
@@ -142,7 +142,7 @@ def _unconditional() -> Iterator[Story]:
     yield False, "unconditional-nobody-ratified", rule, run, paper, 1
     paper = Paper(run)
     paper.ratify(AURORA, until=0)
-    yield False, "unconditional-met-after-an-end", "appraisal 2.4", run, paper, 1
+    yield False, "unconditional-met-after-an-end", "lifecycle 2.3", run, paper, 1
     paper = Paper(run)
     paper.ratify(AURORA, digest=Digest.of(b"another agreement"))
     yield False, "unconditional-of-another-agreement", rule, run, paper, 1
@@ -312,8 +312,10 @@ def _false(value: Value) -> Iterator[tuple[str, str, Value]]:
     claims = {**value["claims"], "fleet-completeness": "supported"}
     yield "status-another", "appraisal 5.1", {**value, "status": status}
     yield "claim-supported", "appraisal 5.2", {**value, "claims": claims}
-    later = {**value, "in_force_from": value["in_force_from"] + 1}
-    yield "in-force-from-later", "appraisal 2.3", later
+    other = "in-force" if value["stage"] != "in-force" else "suspended"
+    yield "stage-another", "appraisal 2.3", {**value, "stage": other}
+    bound = [] if value["bound"] else [{"from": 1, "until": -1}]
+    yield "bound-otherwise", "appraisal 2.3", {**value, "bound": bound}
     if value["findings"]:
         yield "finding-left-out", "appraisal 4.1", {**value, "findings": value["findings"][1:]}
         first = {**value["findings"][0], "bundle": "ab" * 32}

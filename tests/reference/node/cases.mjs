@@ -74,9 +74,9 @@ const ANSWERS = {
   checkpoint: checkpoint,
   cosignature: checkpoint,
   "agreement-lifecycle": (inputs, run) => {
-    const parties = underCut(inputs, run).map(({ lab, in_force_from }) => ({ lab, in_force_from }));
-    const bound = parties.some((each) => each.in_force_from >= 0);
-    return { verdict: bound ? "accept" : "refuse", parties };
+    const parties = underCut(inputs, run).map(({ lab, stage, bound }) => ({ lab, stage, bound }));
+    const anybody = parties.some((each) => each.bound.length);
+    return { verdict: anybody ? "accept" : "refuse", parties };
   },
   opening: (inputs) => {
     const { site, class: workload, ...rest } = openLeaf(bytes(inputs.payload), inputs.place, inputs.leaves);

@@ -26,7 +26,7 @@ function readWords() {
   const faults = page("faults.md");
   const words = {};
   // statements 5.3, 5.10: `CLASS: `a`, `b`.`
-  for (const [name, list] of rows(statements, new RegExp(`\\b([A-Z]{2,}): ${LIST}`, "g"))) {
+  for (const [name, list] of rows(statements, new RegExp(`\\b([A-Z_]{2,}): ${LIST}`, "g"))) {
     words[name] = quoted(list);
   }
   const one = (pattern) => quoted(rows(statements, new RegExp(pattern + LIST, "g"))[0][0]);

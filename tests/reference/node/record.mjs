@@ -1,6 +1,6 @@
 // What one cut holds: docs/spec/appraisal.md, sections 1 to 3.
 
-import { WHOLE_MAX } from "./bytes.mjs";
+import { lifecycle } from "./lifecycle.mjs";
 import { Tree, isCosigned, leafHash } from "./log.mjs";
 import { digestOf } from "./register.mjs";
 import { tryEntry } from "./statement.mjs";
@@ -151,21 +151,10 @@ export class Record {
     return this.views.get(party).of("ratification").find((each) => each.said.body.agreement === digest);
   }
 
-  // appraisal 2.3 to 2.6
+  // appraisal 2.3
   lifeOf(party) {
-    const { parties, schedule } = this.register.agreement;
-    const named = this.register.isAllNamed ? parties : [party];
-    for (const cut of [...this.inOrder(), this.cut]) {
-      const held = named.map((id) => this.ratified.get(id)).filter((each) => holds(cut, each));
-      const ends = held.map((each) => each.said.body.until);
-      if (ends.some((until) => until < cut.period)) break;
-      if (held.length === named.length) {
-        const from = Math.min(cut.period + schedule.notice_periods, WHOLE_MAX);
-        return { activatedBy: cut.period, from, binds: (period) => period >= from };
-      }
-      if (ends.some((until) => until === cut.period)) break;
-    }
-    return { activatedBy: null, from: -1, binds: () => false };
+    this.course ??= lifecycle(this.register, [...this.inOrder(), this.cut], this.views.values());
+    return this.course.lifeOf(party);
   }
 
   // appraisal 3.1
@@ -233,11 +222,4 @@ function contains(cut, other, forked) {
     other.origins.every(({ origin, size }) => forked.has(origin) || (sizes.get(origin) ?? 0) >= size) &&
     other.faults.every((bundle) => faults.has(bundle))
   );
-}
-
-/** Whether a cut holds a statement of its author's log. */
-function holds(cut, statement) {
-  if (statement === undefined) return false;
-  const head = cut.origins.find((item) => item.origin === statement.said.origin);
-  return head !== undefined && statement.at < head.size;
 }

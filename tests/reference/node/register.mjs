@@ -135,9 +135,9 @@ function requireWhole({ found, registrar, named }, { logKey }) {
   const own = found.members.get(registrar.id);
   must(own.keys.log.toString("hex") === logKey, "register 2.4: the registrar's log key");
   const roleOf = (id) => found.members.get(id)?.role;
-  const { parties, activation, annex } = found.agreement;
+  const { parties, adjudicator, annex } = found.agreement;
   const { channels } = annex;
-  must(["unconditional", "all-named"].includes(activation.kind), "register 2.6: activation");
+  must(adjudicator.panel.every((id) => roleOf(id) === "adjudicator"), "register 2.6: the panel");
   must(parties.every((party) => roleOf(party) === "lab"), "register 2.6: a party");
   must(channels.every((item) => roleOf(item.meter) === "meter"), "register 2.6: a meter");
 }

@@ -86,14 +86,21 @@ const BINDING = {
     must(body.n === n && body.k === n - faulty(n), "register 1.3: n and k");
   },
   agreement: requireAgreement, // 5.6
+  appraisal: ({ bound }) => {
+    bound.forEach(({ from, until }, at) => {
+      must(until === -1 || from < until, "5.10: a span that ends before it begins");
+      const next = bound[at + 1];
+      must(next === undefined || (until !== -1 && until < next.from), "5.10: spans apart");
+    });
+  },
   indicator: (body) => must(body.value <= mostOf(body.indicator), "5.9: more than the whole"),
-  derogation: (body) => must(body.grounds !== "", "5.10: grounds"),
-  excuse: (body) => must(body.reason !== "", "5.10: reason"),
-  appeal: (body) => must(body.grounds !== "", "5.10: grounds"),
+  derogation: (body) => must(body.grounds !== "", "5.11: grounds"),
+  excuse: (body) => must(body.reason !== "", "5.11: reason"),
+  appeal: (body) => must(body.grounds !== "", "5.11: grounds"),
   determination: (body) => {
     const ofAll = body.outcome === "trigger-met" || body.outcome === "lift-met";
-    must((body.party === "") === ofAll, "5.10: the party");
-    must(body.reasons !== "", "5.10: reasons");
+    must((body.party === "") === ofAll, "5.11: the party");
+    must(body.reasons !== "", "5.11: reasons");
   },
   "compute-usage": (body) => {
     const used = Object.values(body.classes).map((item) => item.used_pflop);
