@@ -19,7 +19,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from pausenet.errors import InvalidRegister, MalformedFile, NodeError
+from pausenet.errors import InvalidRegister, MalformedFile, Misuse, NodeError
 from pausenet.node import names
 from pausenet.node.identity import TlsFiles, tls_files
 from pausenet.node.store import Places
@@ -43,6 +43,14 @@ def _address(text: str) -> str:
     if text and (match is None or int(match[2]) > 65_535):
         raise ValueError(f"expected host:port, found {text!r:.80}")
     return text
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """The host and the port of `host:port`; raise `Misuse` for another text."""
+    match = _ADDRESS.match(text)
+    if match is None or int(match[2]) > 65_535:
+        raise Misuse(f"expected host:port, found {text!r:.80}")
+    return match[1].strip("[]"), int(match[2])
 
 
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
