@@ -164,6 +164,13 @@ class _Talk:
                 return None
 
     def _require_small(self, head: h11.Request) -> None:
+        # h11 bounds what is incomplete; what has come in one piece is bounded here.
+        length = len(head.target) + sum(len(name) + len(value) for name, value in head.headers)
+        if length > self._limits.header_bytes_max:
+            raise h11.RemoteProtocolError(
+                "headers over the bound",
+                error_status_hint=HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            )
         for name, value in head.headers:
             if name == b"content-length" and int(value) > self._limits.body_bytes_max:
                 raise _too_large()
@@ -192,7 +199,13 @@ class _Talk:
             ("X-Content-Type-Options", "nosniff"),
             *response.headers,
         ]
-        await self._write(h11.Response(status_code=response.status, headers=headers))
+        await self._write(
+            h11.Response(
+                status_code=response.status,
+                headers=headers,
+                reason=HTTPStatus(response.status).phrase.encode(),
+            )
+        )
         if with_body:
             await self._write(h11.Data(data=response.body))
         await self._write(h11.EndOfMessage())
