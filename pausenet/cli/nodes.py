@@ -59,6 +59,22 @@ MetricsOption = Annotated[
         "--metrics-port", envvar="PAUSENET_METRICS_PORT", help="Serve /metrics on loopback."
     ),
 ]
+HttpOption = Annotated[
+    str,
+    typer.Option(
+        "--http",
+        envvar="PAUSENET_HTTP",
+        help="host:port of the HTTP edge, instead of the network file's.",
+    ),
+]
+WitnessPolicyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--witness-policy",
+        envvar="PAUSENET_WITNESS_POLICY",
+        help="A c2sp.org/tlog-policy file: its witnesses with a URL are asked to cosign this log.",
+    ),
+]
 
 
 @lab_app.callback()
@@ -76,6 +92,8 @@ def lab(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    http: HttpOption = "",
+    witness_policy: WitnessPolicyOption = None,
     attack: AttackOption = None,
 ) -> None:
     """Run a lab's node until SIGTERM or Ctrl-C."""
@@ -92,6 +110,8 @@ def lab(
         samples=usage,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        witness_policy=witness_policy,
         attacks=tuple(attack or ()),
     )
     raise typer.Exit(serve(told))
@@ -112,6 +132,8 @@ def meter(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    http: HttpOption = "",
+    witness_policy: WitnessPolicyOption = None,
 ) -> None:
     """Run a power meter's node until SIGTERM or Ctrl-C."""
     from pausenet.cli.serve import Serving, serve
@@ -125,6 +147,8 @@ def meter(
         samples=readings,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        witness_policy=witness_policy,
     )
     raise typer.Exit(serve(told))
 
@@ -137,6 +161,8 @@ def verifier(
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     listen: ListenOption = "",
+    http: HttpOption = "",
+    witness_policy: WitnessPolicyOption = None,
     attack: AttackOption = None,
 ) -> None:
     """Run a verifier's node until SIGTERM or Ctrl-C."""
@@ -150,6 +176,8 @@ def verifier(
         passphrase=passphrase_from,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        witness_policy=witness_policy,
         listen=listen,
         attacks=tuple(attack or ()),
     )

@@ -35,6 +35,8 @@ class Serving:
     recording: Path | None = None
     metrics_port: int | None = None
     listen: str = ""
+    http: str = ""
+    witness_policy: Path | None = None
     attacks: tuple[str, ...] = ()
 
 
@@ -70,6 +72,8 @@ def config_of(told: Serving) -> NodeConfig:
         recording=told.recording,
         metrics_port=told.metrics_port,
         listen=told.listen,
+        http=told.http,
+        witness_policy=told.witness_policy,
     )
 
 

@@ -62,10 +62,11 @@ class _File(BaseModel):
 
 
 class ParticipantEntry(_File):
-    """One participant of `network.json`."""
+    """One participant of `network.json`: where verifiers take calls, and everybody's HTTP edge."""
 
     role: Role
     address: Address
+    http: Address = ""
 
 
 class NetworkFile(_File):
@@ -111,7 +112,9 @@ class NodeConfig:
     `home` again. `network_id` pins the register; None believes the directory that `init` made.
     `passphrase` is a source for `keystore.read_passphrase`, empty for keys in the clear.
     `samples` are JSON Lines, `-` for standard input, None for `home/samples.jsonl` if there is
-    one. `listen` overrides the address of `network.json`.
+    one. `listen` and `http` override the addresses of `network.json`. `http_entries` says whether
+    the HTTP edge gives the log's entries to everybody; None: a verifier's always, others' on
+    loopback only. `witness_policy` names outside logs to witness and outside witnesses to ask.
     """
 
     id: ParticipantId
@@ -123,6 +126,9 @@ class NodeConfig:
     recording: Path | None = None
     log_file: Path | None = None
     listen: str = ""
+    http: str = ""
+    http_entries: bool | None = None
+    witness_policy: Path | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     grace_s: float = 3.0

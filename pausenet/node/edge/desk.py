@@ -37,8 +37,10 @@ class WitnessDesk:
         witness: Witness,
         records: WitnessRecords,
         clock: Callable[[], NetworkTime] = unix_time,
+        may_sign: Callable[[], bool] = lambda: True,
     ) -> None:
         self.witness, self._records, self._clock = witness, records, clock
+        self._may_sign = may_sign
         self.cosigned = 0
         self.failed = ""
         self._waiting = 0
@@ -47,6 +49,8 @@ class WitnessDesk:
 
     async def submit(self, body: bytes) -> Answer:
         """Judge a submission and cosign it where all holds; durable when this returns."""
+        if not self._may_sign():
+            return Answer(code=Code.NOT_SIGNING, body=b"this node may not sign now\n")
         if self._waiting >= WAITING_MAX:
             return Answer(code=Code.NOT_SIGNING, body=b"too many submissions wait\n")
         self._waiting += 1

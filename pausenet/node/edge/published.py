@@ -15,12 +15,17 @@ from pausenet.log.checkpoint import Note
 from pausenet.log.tileread import read_tile
 from pausenet.log.tiles import EntryBundle, HashTile, TilePath
 from pausenet.node.store.disk import read_file
-from pausenet.values import TreeSize
+from pausenet.values import ParticipantId, TreeSize
 
-COSIGNED_FILE: Final = "cosigned.note"
-"""The last checkpoint of a node's own log that k storing cosigners have signed."""
+COSIGNED: Final = "cosigned"
+"""The directory of the last checkpoints that k storing cosigners have signed, one a log."""
 CHECKPOINT_FILE: Final = "checkpoint"
 _TRIES: Final = 3
+
+
+def cosigned_file(home: Path, participant: ParticipantId) -> Path:
+    """Where a node keeps the last checkpoint of a participant's log with k cosignatures on it."""
+    return home / COSIGNED / f"{participant}.note"
 
 
 class PublishedLog:
