@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pausenet.errors import MalformedFile, MalformedTile, Misuse
+from pausenet.errors import MalformedCheckpoint, MalformedFile, MalformedTile, Misuse
 from pausenet.files.located import suggestion
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.tiles import TILE_WIDTH, EntryBundle, bundles_of, decode_entries, new_files
 from pausenet.node.config import NETWORK_FILE, REGISTER_FILE, RegisterFile, encode_register
+from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.register import Register
 from pausenet.values import NetworkId, Origin, Seq, TreeSize
 
@@ -99,6 +100,30 @@ def export_log(log: StoredLog, to: Path) -> None:
     if to.exists() and any(to.iterdir()):
         raise Misuse(f"{to}: not empty")
     write_log(to, log.entries(), log.note)
+
+
+def cosigned_notes(run: Path, name: str, log: StoredLog) -> tuple[Note, ...]:
+    """What below a run's or network's directory claims to be this log's cosigned checkpoint.
+
+    The largest first, of one size the one with most lines; nothing in them is judged.
+    """
+    found = [log.note]
+    for path in sorted(run.rglob(f"{COSIGNED}/{name}.note")):
+        try:
+            note = Note.decode(path.read_bytes())
+        except MalformedCheckpoint:
+            continue
+        if note.body.origin == log.note.body.origin:
+            found.append(note)
+    return tuple(
+        sorted(found, key=lambda note: (note.body.size, len(note.signatures)), reverse=True)
+    )
+
+
+def with_cosignatures(run: Path, name: str, log: StoredLog) -> StoredLog:
+    """The same log, its checkpoint with the cosignatures that are found on this very one."""
+    same = [note for note in cosigned_notes(run, name, log) if note.body == log.note.body]
+    return StoredLog(directory=log.directory, note=same[0])
 
 
 def write_log(to: Path, entries: tuple[bytes, ...], note: Note) -> None:
