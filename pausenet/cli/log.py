@@ -114,7 +114,7 @@ def receipt(
     run: RunOption,
     format: Annotated[
         ReceiptFormat,
-        typer.Option("--format", envvar="PAUSENET_RECEIPT_FORMAT", help="Which kind of receipt."),
+        typer.Option("--format", envvar="PAUSENET_FORMAT", help="Which kind of receipt."),
     ] = ReceiptFormat.TLOG_PROOF,
     out: Annotated[
         Path | None, typer.Option("--out", envvar="PAUSENET_OUT", help="A file instead of stdout.")

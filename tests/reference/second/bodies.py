@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
-from tests.reference.second.spelling import (
-    HEX,
-    WHOLE_MAX,
-    Bad,
-    exactly,
-    must,
-    read_base64,
-    read_json,
+from tests.reference.second.acts import ACTS
+from tests.reference.second.agreement import INDICATORS, agreement, most_of
+from tests.reference.second.shapes import (
+    COUNT,
+    HEX64,
+    HEX64_OR_NONE,
+    ID,
+    ORIGIN,
+    WHOLE,
+    Shape,
+    each,
+    integer,
+    one_of,
+    record,
+    several,
+    text,
 )
+from tests.reference.second.spelling import WHOLE_MAX, exactly, must, read_base64, read_json
 
-Shape = Callable[[Any], None]
-
-ROLES = ("lab", "meter", "verifier", "registrar")
+ROLES = (
+    *("lab", "meter", "verifier", "registrar"),
+    *("adjudicator", "evaluator", "host", "authority"),
+)
 CLASSES = ("pre-training", "post-training", "research", "inference", "idle", "maintenance")
 STAGES = (
     "wrote-training-code",
@@ -36,10 +43,6 @@ STATUSES = (
     "not-in-force",
 )
 CLAIMS = ("declared-run-correctness", "declared-run-completeness", "fleet-completeness")
-ANATOMY = (
-    *("prover", "verifier", "declared", "undeclared"),
-    *("access", "confidentiality", "response", "falsified_by"),
-)
 
 
 def class_of(fault: str) -> str:
@@ -51,67 +54,12 @@ def purposes(role: str) -> tuple[str, ...]:
     return ("statement", "log", *cosigner, "recovery")
 
 
-# ------------------------------------------------------------------------------ words of shapes
-
-
-def text(most: int = 2_000, least: int = 0) -> Shape:
-    return lambda value: must(isinstance(value, str) and least <= len(value) <= most, "text")
-
-
-def integer(low: int, high: int) -> Shape:
-    return lambda value: must(type(value) is int and low <= value <= high, f"{low}..{high}")
-
-
-def word(pattern: str) -> Shape:
-    return lambda value: must(
-        isinstance(value, str) and re.fullmatch(pattern, value) is not None, f"like {pattern}"
-    )
-
-
-def one_of(*words: str) -> Shape:
-    return lambda value: must(isinstance(value, str) and value in words, f"one of {words}")
-
-
-def record(members: dict[str, Shape]) -> Shape:
-    def check(value: Any) -> None:
-        exactly(value, *members)
-        for name, shape in members.items():
-            shape(value[name])
-
-    return check
-
-
-def each(names: tuple[str, ...], shape: Shape) -> Shape:
-    return record(dict.fromkeys(names, shape))
-
-
-def several(low: int, high: int, shape: Shape, by: str = "", ordered: bool = True) -> Shape:
-    def check(value: Any) -> None:
-        must(isinstance(value, list) and low <= len(value) <= high, f"{low}..{high} items")
-        for item in value:
-            shape(item)
-        keys = [item[by] if by else item for item in value] if ordered else []
-        must(all(a < b for a, b in pairwise(keys)), "ascending, none twice")
-
-    return check
-
-
 def signature(value: Any) -> None:
     must(len(read_base64(value)) == 64, "a signature")
 
 
-HEX64 = word(HEX.pattern)
-HEX64_OR_NONE = word(f"|{HEX.pattern}")
-WHOLE = integer(0, WHOLE_MAX)
-COUNT = integer(0, 100_000_000)
-_ID = "[a-z][a-z0-9-]{0,31}"
-ID = word(_ID)
-ORIGIN = word(
-    rf"pausenet\.register|pausenet\.[0-9a-f]{{32}}/[a-z]{{1,16}}/{_ID}(/storing|/witness)?"
-)
 VIEW = integer(0, 64)
 BOUND = integer(1, 10_000_000)
-SPAN = 10**10
 TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
@@ -167,54 +115,6 @@ def register_entry(body: Any) -> None:
     )(body)
 
 
-def agreement(body: Any) -> None:
-    schedule = {
-        "start": WHOLE,
-        "period_s": integer(1, SPAN),
-        "deadline_s": integer(0, SPAN),
-        "grace_s": integer(1, SPAN),
-        "notice_periods": integer(2, 10_000),
-    }
-    record(
-        {
-            "title": text(200, 1),
-            "activation": one_of("unconditional", "all-named"),
-            "parties": several(1, 64, ID),
-            "trigger": text(2_000, 1),
-            "lift": text(2_000, 1),
-            "adjudicator": text(200, 1),
-            "legal_basis": text(),
-            "schedule": record(schedule),
-            "channels": several(0, 256, record({"meter": ID, "party": ID}), by="meter"),
-            "clauses": several(1, 32, clause, ordered=False),
-        }
-    )(body)
-    kinds = [item["clause"] for item in body["clauses"]]
-    read = [item["party"] for item in body["channels"]]
-    must(len(set(kinds)) == len(kinds), "5.6 a clause twice")
-    must(set(read) <= set(body["parties"]), "5.6 a channel of no party")
-    if "required-power-channel" in kinds:
-        must(sorted(read) == sorted(body["parties"]), "5.6 one meter a party")
-
-
-def clause(value: Any) -> None:
-    must(isinstance(value, dict), "an object")
-    terms: dict[str, Shape]
-    match value.get("clause"):
-        case "per-run-training-cap":
-            terms = {"limit_pflop": WHOLE}
-        case "lab-total-cap":
-            terms = {"limit_pflop": WHOLE, "classes": several(1, 6, one_of(*CLASSES))}
-        case "required-power-channel":
-            ppm = integer(0, 1_000_000)
-            terms = {"random_ppm": ppm, "systematic_ppm": ppm, "strategic_wh": WHOLE}
-        case _:
-            raise Bad("an unknown clause")
-    record({"clause": text(), "anatomy": each(ANATOMY, text(2_000, 1)), **terms})(value)
-    if "random_ppm" in value:
-        must(value["random_ppm"] + value["systematic_ppm"] > 0, "5.6 no error stated")
-
-
 def usage(body: Any) -> None:
     site = {"site": ID, "accelerators": several(0, 64, ACCELERATOR, by="kind"), "energy_wh": WHOLE}
     run = {
@@ -246,6 +146,11 @@ def finding(value: Any) -> None:
     must(value["class"] == class_of(value["fault"]), "the fault's class")
 
 
+def indicator(body: Any) -> None:
+    record({"about": ID, "indicator": one_of(*INDICATORS), "value": WHOLE})(body)
+    must(body["value"] <= most_of(body["indicator"]), "5.9 more than the whole")
+
+
 _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=False)})
 _ORIGIN_OF_CUT = record(
     {
@@ -266,6 +171,8 @@ BODIES: dict[str, Shape] = {
     "ratification": record({"agreement": HEX64, "until": WHOLE}),
     "compute-usage": usage,
     "reading": record({"party": ID, "energy_wh": WHOLE}),
+    "indicator": indicator,
+    "incident": record({"about": ID, "text": text(2_000, 1)}),
     "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
     "cut": record(
         {
@@ -277,6 +184,7 @@ BODIES: dict[str, Shape] = {
             "faults": several(0, 256, HEX64),
         }
     ),
+    **ACTS,
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
     "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
     "appraisal": record(
