@@ -68,6 +68,14 @@ HttpOption = Annotated[
         help="host:port of the HTTP edge, instead of the network file's.",
     ),
 ]
+HttpEntriesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--http-entries/--no-http-entries",
+        envvar="PAUSENET_HTTP_ENTRIES",
+        help="Serve the log's entries to everybody; default: on loopback only.",
+    ),
+]
 WitnessPolicyOption = Annotated[
     Path | None,
     typer.Option(
@@ -94,6 +102,7 @@ def lab(
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
     witness_policy: WitnessPolicyOption = None,
     attack: AttackOption = None,
 ) -> None:
@@ -112,6 +121,7 @@ def lab(
         recording=recording,
         metrics_port=metrics_port,
         http=http,
+        http_entries=http_entries,
         witness_policy=witness_policy,
         attacks=tuple(attack or ()),
     )
@@ -134,6 +144,7 @@ def meter(
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
     witness_policy: WitnessPolicyOption = None,
 ) -> None:
     """Run a power meter's node until SIGTERM or Ctrl-C."""
@@ -149,6 +160,7 @@ def meter(
         recording=recording,
         metrics_port=metrics_port,
         http=http,
+        http_entries=http_entries,
         witness_policy=witness_policy,
     )
     raise typer.Exit(serve(told))
@@ -193,6 +205,7 @@ def speaker(
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
     witness_policy: WitnessPolicyOption = None,
 ) -> None:
     """Run the node of an adjudicator, evaluator, host or authority until SIGTERM or Ctrl-C."""
@@ -207,6 +220,7 @@ def speaker(
         recording=recording,
         metrics_port=metrics_port,
         http=http,
+        http_entries=http_entries,
         witness_policy=witness_policy,
     )
     raise typer.Exit(serve(told))

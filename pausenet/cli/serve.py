@@ -36,6 +36,7 @@ class Serving:
     metrics_port: int | None = None
     listen: str = ""
     http: str = ""
+    http_entries: bool | None = None
     witness_policy: Path | None = None
     attacks: tuple[str, ...] = ()
 
@@ -73,6 +74,7 @@ def config_of(told: Serving) -> NodeConfig:
         metrics_port=told.metrics_port,
         listen=told.listen,
         http=told.http,
+        http_entries=told.http_entries,
         witness_policy=told.witness_policy,
     )
 

@@ -115,8 +115,9 @@ class NodeConfig:
     `passphrase` is a source for `keystore.read_passphrase`, empty for keys in the clear.
     `samples` are JSON Lines, `-` for standard input, None for `home/samples.jsonl` if there is
     one. `listen` and `http` override the addresses of `network.json`. `http_entries` says whether
-    the HTTP edge gives the log's entries to everybody; None: a verifier's always, others' on
-    loopback only. `witness_policy` names outside logs to witness and outside witnesses to ask.
+    the HTTP edge gives the log's entries to everybody; None: verifiers' and adjudicators' always,
+    others' on loopback only. `witness_policy` names outside logs to witness and outside witnesses
+    to ask.
     """
 
     id: ParticipantId

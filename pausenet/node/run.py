@@ -88,6 +88,8 @@ async def run_node(
     finally:
         with contextlib.suppress(NodeError):
             store.close()
+        if records is not None:
+            records.close()
         if recorder is not None:
             recorder.close()
         log.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from pausenet.errors import MalformedFile, MalformedRecord, Misuse, NodeError
+from pausenet.log.addcheckpoint import origin_hash
 from pausenet.log.vkey import KeyName, VerifierKey
 from pausenet.node.edge.alone import WitnessConfig, open_witness
+from pausenet.node.edge.desk import WitnessDesk
 from pausenet.node.store import witnessed
 from pausenet.node.store.witnessed import WitnessRecords
-from pausenet.protocol.witness import Record
+from pausenet.protocol.witness import Code, Record, Witness
 from pausenet.values import TreeSize
 from tests.node.witnesses import Log, write_policy
 
@@ -99,6 +102,71 @@ def test_a_crash_between_two_generations_loses_nothing(tmp_path: Path) -> None:
     both.renew((record(8),))
     both.close()
     assert reread(tmp_path) == (b"note 8",)
+
+
+# ---------------------------------------------------------------------- a witness's desk
+
+
+def test_while_its_node_may_not_sign_a_witness_rests(tmp_path: Path) -> None:
+    log, allowed = Log(1), [False]
+    machine = Witness(name=KeyName("w.example"), signer=Log(2).signer, logs=(log.key,))
+    records = WitnessRecords(tmp_path, may_be_new=True)
+    desk = WitnessDesk(machine, records, may_sign=lambda: allowed[0])
+
+    async def talk() -> None:
+        assert (await desk.submit(log.body(0, 8))).code is Code.NOT_SIGNING
+        allowed[0] = True
+        assert (await desk.submit(log.body(0, 8))).code is Code.COSIGNED
+        await desk.close()
+
+    asyncio.run(talk())
+    assert len(reread(tmp_path)) == 1
+
+
+def test_after_a_failure_of_the_disk_nothing_is_signed_or_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = Log(1)
+    machine = Witness(name=KeyName("w.example"), signer=Log(2).signer, logs=(log.key,))
+    records = WitnessRecords(tmp_path, may_be_new=True)
+    desk = WitnessDesk(machine, records)
+
+    def full(_record: Record) -> None:
+        raise NodeError("no space left")
+
+    async def talk() -> None:
+        assert (await desk.submit(log.body(0, 8))).code is Code.COSIGNED
+        monkeypatch.setattr(records, "write", full)
+        assert (await desk.submit(log.body(8, 9))).code is Code.NOT_SIGNING
+        monkeypatch.undo()
+        assert (await desk.submit(log.body(8, 9))).code is Code.NOT_SIGNING
+        assert await desk.latest(origin_hash(log.origin)) is None
+        await desk.close()
+
+    asyncio.run(talk())
+    assert desk.failed == "no space left"
+    assert len(reread(tmp_path)) == 1
+
+
+def test_the_desk_begins_a_new_generation_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnessed, "GENERATION_BYTES_MAX", 1_000)
+    log = Log(1)
+    machine = Witness(name=KeyName("w.example"), signer=Log(2).signer, logs=(log.key,))
+    desk = WitnessDesk(machine, WitnessRecords(tmp_path, may_be_new=True))
+
+    async def talk() -> None:
+        for size in range(20):
+            assert (await desk.submit(log.body(size, size + 1))).code is Code.COSIGNED
+        await desk.close()
+
+    asyncio.run(talk())
+    (path,) = tmp_path.glob("cosigned-*.log")
+    assert path.stat().st_size < 3_000
+    again = Witness(name=machine.key.name, signer=Log(2).signer, logs=(log.key,))
+    again.load(reread(tmp_path))
+    assert again.held() == machine.held()
 
 
 # ---------------------------------------------------------------------- a witness alone

@@ -34,6 +34,8 @@ from pausenet.protocol.witness import Witness
 from pausenet.values import Origin, Role
 
 LOOK_S: Final = 0.5
+_PUBLIC: Final = (Role.VERIFIER, Role.ADJUDICATOR)
+"""Whose entries are for everybody, as for the network's own readers."""
 NOBODY: Final = WitnessPolicy(logs=(), witnesses=(), groups=(), quorum="none")
 
 
@@ -100,7 +102,7 @@ class NodeEdge:
         with_entries = self._with_entries
         if with_entries is None:
             # A lab's entries are for the verifiers' tier (2.9): off loopback, hashes only.
-            with_entries = self._me.role is Role.VERIFIER or host in ("127.0.0.1", "::1")
+            with_entries = self._me.role in _PUBLIC or host in ("127.0.0.1", "::1")
         shown = PublishedLog(
             self._directory, cosigned_file(self._home, self._me.id), with_entries=with_entries
         )
@@ -204,7 +206,6 @@ def open_desk(
     try:
         return WitnessDesk(witness, records, may_sign=allowed)
     except MalformedRecord as error:
-        records.close()
         log.fail("no witness", problem=str(error))
         return None
 

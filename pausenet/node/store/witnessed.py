@@ -57,7 +57,7 @@ class WitnessRecords:
         except BaseException:
             self._lock.release()
             raise
-        self._old = numbers[:-1]
+        self._old, self._closed = numbers[:-1], False
         self._length = sum(map(len, self._found))
 
     def records(self) -> tuple[bytes, ...]:
@@ -94,9 +94,11 @@ class WitnessRecords:
         sync_directory(self._directory)
 
     def close(self) -> None:
-        """Let go of the files and of the lock."""
-        self._file.close()
-        self._lock.release()
+        """Let go of the files and of the lock; a second time changes nothing."""
+        if not self._closed:
+            self._closed = True
+            self._file.close()
+            self._lock.release()
 
     def _path(self, number: int) -> Path:
         return self._directory / f"cosigned-{number}.log"
