@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.logfiles import find_register
+from pausenet.cli.logfiles import cosigned_notes, find_log, find_register
 from pausenet.cli.main import invoke
 from pausenet.log.addcheckpoint import decode_lines
 from pausenet.log.bundle import Receipt
+from pausenet.log.checkpoint import Note
 from pausenet.log.cose import CoseReceipt
 from pausenet.log.vkey import VerifierKey
+from pausenet.protocol.logbook import LogBook
+from pausenet.values import ParticipantId, Role, Seq
 from tests.cli.conftest import Called
 from tests.node.witnesses import Log, post, write_policy
 
@@ -87,6 +90,26 @@ def test_a_checkpoint_without_a_quorum_gives_no_receipt(
     called = call("log", "receipt", "aurora#2", "--run", str(poor))
     assert called.code == 4
     assert "3 storing cosignatures" in called.err
+
+
+def test_a_cosigned_checkpoint_has_the_lines_of_k_of_the_registers_verifiers(run: Path) -> None:
+    register, log = find_register(run), find_log(run, "aurora")
+    origin = register.members[ParticipantId("aurora")].origin
+    note = cosigned_notes(run, "aurora", log)[0]
+    storing = {str(key.name) for key in register.storing_keys()}
+    lines = [line for line in note.signatures if str(line.name) in storing]
+    own = [line for line in note.signatures if line.name == origin]
+    book = LogBook(register, (Role.LAB,))
+    assert book.cosigned(origin) is None
+    bare = Note(body=note.body, signatures=tuple(own))
+    book.mirror(origin).extend(Seq(0), log.entries()[: note.body.size], bare)
+    assert len(lines) >= register.quorum.k
+    for count, line in enumerate(lines, start=1):
+        assert (book.cosigned(origin) is None) is (count <= register.quorum.k)
+        book.judge(Note(body=note.body, signatures=(*own, line)).encode())
+    found = book.cosigned(origin)
+    assert found is not None
+    assert set(found.signatures) == {*own, *lines}
 
 
 @pytest.mark.parametrize("named", ["aurora", "aurora#", "aurora#-1", "aurora#x", "nobody#1"])

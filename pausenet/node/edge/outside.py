@@ -29,7 +29,7 @@ from pausenet.log.policyfile import PolicyWitness, WitnessPolicy
 from pausenet.statements.canonical import Json
 from pausenet.values import Digest, TreeSize
 
-ASK_S: Final = 5.0
+ASK_S: Final = 3.0
 """How long one call to a witness may take."""
 REST_MIN_S: Final = 1.0
 REST_MAX_S: Final = 60.0
