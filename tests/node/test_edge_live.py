@@ -140,6 +140,20 @@ def test_what_is_served_over_http_is_what_is_exported_byte_for_byte(
         assert got.type == kind
 
 
+def test_a_verifier_serves_the_register_as_it_is_exported(net: Net, tmp_path: Path) -> None:
+    words = ["log", "export", "registrar", str(tmp_path / "x"), "--run", str(net.root)]
+    assert invoke(words, debug=False) == 0
+    note = Note.decode((tmp_path / "x" / "checkpoint").read_bytes())
+    for path in (tmp_path / "x" / "tile").rglob("*"):
+        if path.is_file():
+            name = path.relative_to(tmp_path / "x").as_posix()
+            assert net.get(VERIFIERS[0], f"/register/{name}").body == path.read_bytes()
+    served = Note.decode(net.get(VERIFIERS[0], "/register/checkpoint").body)
+    assert served.body == note.body
+    assert served.body.size == len(net.register.entries)
+    assert net.get(AURORA, "/register/checkpoint").status == 404
+
+
 def test_earlier_partial_tiles_can_still_be_had_and_later_ones_not(net: Net) -> None:
     size = Note.decode(net.get(AURORA, "/checkpoint").body).body.size
     whole = net.get(AURORA, f"/tile/0/000.p/{size}").body

@@ -20,7 +20,7 @@ from pausenet.log.policyfile import WitnessPolicy, parse_policy
 from pausenet.node.config import NodeConfig, split_address
 from pausenet.node.edge.desk import WitnessDesk
 from pausenet.node.edge.outside import OutsideWitnesses
-from pausenet.node.edge.published import PublishedLog, cosigned_file
+from pausenet.node.edge.published import PublishedLog, PublishedRegister, cosigned_file
 from pausenet.node.edge.routes import Edge
 from pausenet.node.edge.server import HttpServer
 from pausenet.node.report_log import ReportLog
@@ -106,7 +106,11 @@ class NodeEdge:
         shown = PublishedLog(
             self._directory, cosigned_file(self._home, self._me.id), with_entries=with_entries
         )
-        self._server = HttpServer(Edge(log=shown, witness=self._desk).answer)
+        held = None
+        if self._me.role is Role.VERIFIER:
+            held = PublishedRegister(self._register.entries, self._register.note)
+        edge = Edge(log=shown, witness=self._desk, register=held)
+        self._server = HttpServer(edge.answer)
         try:
             bound = await self._server.start(host, port)
         except NodeError as error:

@@ -12,8 +12,9 @@ from typing import Final
 
 from pausenet.errors import MalformedCheckpoint
 from pausenet.log.checkpoint import Note
+from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.tileread import read_tile
-from pausenet.log.tiles import EntryBundle, HashTile, TilePath
+from pausenet.log.tiles import EntryBundle, HashTile, TilePath, new_files
 from pausenet.node.store.disk import read_file
 from pausenet.values import ParticipantId, TreeSize
 
@@ -61,6 +62,26 @@ class PublishedLog:
 
     def _read(self, path: TilePath) -> bytes | None:
         return read_file(self._directory / path)
+
+
+class PublishedRegister:
+    """The register, from memory: it does not grow while a node runs, and is for everybody."""
+
+    with_entries: Final = True
+
+    def __init__(self, entries: tuple[bytes, ...], note: bytes) -> None:
+        tree = Tree(leaf_hash(entry) for entry in entries)
+        files = new_files(tree, TreeSize(0), tree.size, lambda seq: entries[seq])
+        self._files = {file.path: file.content for file in files}
+        self._size, self._note = tree.size, note
+
+    def checkpoint(self) -> bytes | None:
+        """The registrar's checkpoint."""
+        return self._note or None
+
+    def tile(self, wanted: HashTile | EntryBundle) -> bytes | None:
+        """A tile or bundle; None where there is none such."""
+        return read_tile(self._files.get, self._size, wanted)
 
 
 def published(stored: bytes, cosigned: bytes) -> bytes:

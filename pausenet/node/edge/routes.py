@@ -18,7 +18,7 @@ from typing import Final
 from pausenet.errors import MalformedTile
 from pausenet.log.tiles import EntryBundle, parse_path
 from pausenet.node.edge.desk import WitnessDesk
-from pausenet.node.edge.published import PublishedLog
+from pausenet.node.edge.published import PublishedLog, PublishedRegister
 from pausenet.node.edge.server import Request, Response
 
 NOTE_TYPE: Final = "text/plain; charset=utf-8"
@@ -37,8 +37,14 @@ _READS: Final = ("GET", "HEAD")
 class Edge:
     """Answers whole requests; a node without a log or without a witness has no such routes."""
 
-    def __init__(self, *, log: PublishedLog | None, witness: WitnessDesk | None) -> None:
-        self._log, self._witness = log, witness
+    def __init__(
+        self,
+        *,
+        log: PublishedLog | None,
+        witness: WitnessDesk | None,
+        register: PublishedRegister | None = None,
+    ) -> None:
+        self._log, self._witness, self._register = log, witness, register
 
     async def answer(self, request: Request) -> Response:
         """The answer to one request; whatever is not one of the routes is a 404."""
@@ -51,10 +57,12 @@ class Edge:
             return _not_allowed(", ".join(_READS))
         if monitored is not None and self._witness is not None:
             return _note(await self._witness.latest(monitored[1]))
-        if self._log is not None and request.path == "/checkpoint":
-            return _note(await asyncio.to_thread(self._log.checkpoint))
-        if self._log is not None and request.path.startswith("/tile/"):
-            return await self._tile(self._log, request)
+        path = request.path.removeprefix("/register")
+        log = self._log if path == request.path else self._register
+        if log is not None and path == "/checkpoint":
+            return _note(await asyncio.to_thread(log.checkpoint))
+        if log is not None and path.startswith("/tile/"):
+            return await self._tile(log, path.removeprefix("/"), takes_gzip=request.takes_gzip)
         return _not_found()
 
     async def _submit(self, witness: WitnessDesk, body: bytes) -> Response:
@@ -63,9 +71,11 @@ class Edge:
             status=answer.code, body=answer.body, type=answer.type, headers=(_UNCACHED,)
         )
 
-    async def _tile(self, log: PublishedLog, request: Request) -> Response:
+    async def _tile(
+        self, log: PublishedLog | PublishedRegister, path: str, *, takes_gzip: bool
+    ) -> Response:
         try:
-            wanted = parse_path(request.path.removeprefix("/"))
+            wanted = parse_path(path)
         except MalformedTile:
             return _not_found()
         if isinstance(wanted, EntryBundle) and not log.with_entries:
@@ -77,7 +87,7 @@ class Edge:
         headers = [LASTING]
         if isinstance(wanted, EntryBundle):
             headers.append(("Vary", "Accept-Encoding"))
-            if request.takes_gzip:
+            if takes_gzip:
                 content = await asyncio.to_thread(gzip.compress, content, mtime=0)
                 headers.append(("Content-Encoding", "gzip"))
         return Response(status=HTTPStatus.OK, body=content, type=TILE_TYPE, headers=tuple(headers))
