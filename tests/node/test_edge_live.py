@@ -32,7 +32,7 @@ from tests.node.witnesses import Got, Log, WitnessProcess, fetch, post
 
 pytestmark = pytest.mark.processes
 
-PERIODS = 2
+PERIODS = 1
 NODE = """
 import asyncio, sys
 from pathlib import Path
@@ -53,7 +53,7 @@ STRANGER = Log(7)
 
 
 class Net:
-    """A network whose lab stops after two periods, and an outside witness for its log."""
+    """A network whose lab stops after one period, and an outside witness for its log."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -113,7 +113,7 @@ class Net:
 def net(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Net]:
     made = Net(tmp_path_factory.mktemp("edge") / "net")
     try:
-        until(made.quiet)
+        until(made.quiet, 90)
         time.sleep(1)
         yield made
     finally:
@@ -240,7 +240,7 @@ def test_a_verifier_witnesses_every_log_of_its_network_also_over_a_kill(net: Net
     process.wait()
     (net.root / name / "status.json").unlink()
     net.start(name)
-    until(lambda: bool(net.status(name).get("ready")))
+    until(lambda: bool(net.status(name).get("ready")), 90)
     again = post(net.port(name), first)
     assert (again.status, again.type, again.body) == (409, SIZE_TYPE, b"%d\n" % note.body.size)
     path = f"/{origin_hash(note.body.origin)}/checkpoint"
