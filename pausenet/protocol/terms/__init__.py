@@ -1,0 +1,1 @@
+"""What an agreement's terms amount to: told in words, checked, compared."""

@@ -1,0 +1,283 @@
+"""An agreement told to a careful reader who is no engineer, on two pages.
+
+Nothing is left out: every member of the agreement changes some word of the text. What several
+clauses share is said once, with the clauses it is true of.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Final
+
+from pausenet.protocol.terms import sentences
+from pausenet.protocol.terms.sentences_of_course import CIRCLES, fault
+from pausenet.protocol.terms.words import (
+    energy,
+    instant,
+    listing,
+    periods,
+    plural,
+    rule,
+    share,
+    span,
+)
+from pausenet.statements.agreement import ActivationKind, Agreement
+from pausenet.statements.clauses import ClauseKind
+from pausenet.statements.tiers import Tier
+
+WIDTH: Final = 80
+_CLAUSE: Final = re.compile(r"C[0-9]{2} ")
+_ABSENT: Final = {
+    ClauseKind.RUN_CAP: "the compute of one training run",
+    ClauseKind.TOTAL_CAP: "a lab's compute in a period",
+    ClauseKind.POST_TRAINING_CAP: "training after pre-training",
+    ClauseKind.STOCK_CAP: "how many accelerators a lab installs",
+    ClauseKind.INFERENCE_CAP: "serving models",
+    ClauseKind.RELEASE_HOLD: "releasing models or weights",
+    ClauseKind.RESEARCH_RESTRICTION: "what research is done",
+    ClauseKind.NON_CIRCUMVENTION: "ways around its limits",
+    ClauseKind.NON_PARTY: "what those outside it do",
+    ClauseKind.STAKE: "money that a breach would cost",
+    ClauseKind.DEROGATION: "emergencies",
+    ClauseKind.AMENDMENT: "how its terms may change",
+}
+
+
+def explain(agreement: Agreement) -> str:
+    """The whole text, at most 80 columns wide, ending with a line's end."""
+    lines = [*textwrap.wrap(agreement.title, WIDTH), ""]
+    lines += _paragraph(_words(agreement))
+    for at, (heading, paragraphs) in enumerate(_sections(agreement), start=1):
+        first, *rest = paragraphs
+        begins_with_clause = _CLAUSE.match(first) is not None
+        lines.append("")
+        if begins_with_clause:
+            lines += [f"{at}. {heading.upper()}", *_paragraph(first)]
+        else:
+            lines += _paragraph(f"{at}. {heading.upper()}. {first}")
+        for paragraph in rest:
+            lines += _paragraph(paragraph)
+    return "\n".join(lines) + "\n"
+
+
+def _paragraph(text: str) -> list[str]:
+    hanging = " " * 4 if _CLAUSE.match(text) else ""
+    return textwrap.wrap(text, WIDTH, subsequent_indent=hanging, break_on_hyphens=False)
+
+
+def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
+    return [
+        ("Who takes part", _parties(agreement)),
+        ("What begins it", _beginning(agreement)),
+        ("What it asks and forbids", _clauses(agreement)),
+        ("Who proves what to whom", _proof(agreement)),
+        ("Who may see what", _sight(agreement)),
+        ("What would show a breach", _joined(agreement, "falsified_by")),
+        ("What follows", _consequences(agreement)),
+        ("What ends it, and how one leaves", _end(agreement)),
+        ("Who adjudicates", _adjudicator(agreement)),
+        ("On which law it rests", _law(agreement)),
+        ("What it does not cover", _uncovered(agreement)),
+    ]
+
+
+def _words(agreement: Agreement) -> str:
+    return (
+        "FLOP counts arithmetic operations; 1e26 is a one with 26 zeros. A period is "
+        f"{span(agreement.schedule.period_s)}. Everybody writes signed statements into a log of "
+        "its own, which nobody can change later; verifiers hold all the logs and find facts. A "
+        "finding is confirmed where the accused's own signatures prove it."
+    )
+
+
+def _parties(agreement: Agreement) -> list[str]:
+    count = len(agreement.parties)
+    word = "The one party is" if count == 1 else f"The {count} parties are"
+    return [f"{word} {listing(agreement.parties)}."]
+
+
+def _beginning(agreement: Agreement) -> list[str]:
+    schedule, activation = agreement.schedule, agreement.activation
+    match activation.kind:
+        case ActivationKind.UNCONDITIONAL:
+            force = "It comes into force for each party when that party has ratified it."
+        case ActivationKind.ALL_NAMED:
+            force = (
+                "It comes into force once every named party has ratified it, and until then "
+                "binds none."
+            )
+        case ActivationKind.K_OF_N:
+            force = (
+                f"It comes into force once {activation.need} of the {len(agreement.parties)} "
+                "parties have ratified it."
+            )
+        case ActivationKind.COVERAGE:
+            force = (
+                f"It comes into force once parties with {share(activation.need)} of the declared "
+                "capacity have ratified it."
+            )
+    return [
+        f"{force} It binds from the beginning of the period that comes "
+        f"{periods(schedule.notice_periods, schedule)} after that. Period 0 begins on "
+        f"{instant(schedule.start)}. What is due for a period is due "
+        f"{span(schedule.deadline_s)} after its end; the period closes {span(schedule.grace_s)} "
+        "later, and what is not there by then is missing.",
+        f"What triggers it: {rule(agreement.trigger, schedule)}",
+    ]
+
+
+def _clauses(agreement: Agreement) -> list[str]:
+    if not agreement.clauses:
+        return ["It has no clauses: it only watches."]
+    return [
+        f"{clause.ID} {sentences.TITLES[ClauseKind(clause.KIND)]}. "
+        f"{sentences.sentence(clause, agreement.schedule)}"
+        for clause in agreement.clauses
+    ]
+
+
+def _joined(agreement: Agreement, text: str, lead: str = "") -> list[str]:
+    """Each different text once, with the clauses that it is true of, in one paragraph.
+
+    The text that most clauses share comes last, and stands for all the others.
+    """
+    groups: dict[str, list[str]] = {}
+    for clause in agreement.clauses:
+        groups.setdefault(getattr(clause.anatomy, text), []).append(clause.ID)
+    if not groups:
+        return []
+    ordered = sorted(groups.items(), key=lambda group: len(group[1]))
+    told = [f"{', '.join(ids)}: {words}" for words, ids in ordered]
+    if len(ordered[-1][1]) > 1:
+        words = ordered[-1][0]
+        told[-1] = words if len(ordered) == 1 else f"The other clauses: {words}"
+    return [f"{lead}{' '.join(told)}"]
+
+
+def _together(agreement: Agreement, *texts: tuple[str, str]) -> list[str]:
+    """Several of the anatomy's texts in one paragraph."""
+    told = [part for text, lead in texts for part in _joined(agreement, text, lead)]
+    return [" ".join(told)] if told else []
+
+
+def _proof(agreement: Agreement) -> list[str]:
+    annex, schedule = agreement.annex, agreement.schedule
+    said = [
+        *_together(agreement, ("prover", "Who proves: "), ("verifier", "Who checks: ")),
+        *_together(agreement, ("declared", "Declared: "), ("undeclared", "What is not declared: ")),
+    ]
+    if annex.power is None:
+        power = "No power meter is required: a lab's figures are its own word."
+    else:
+        power = (
+            "A power meter that the lab does not control must read each party's energy. One "
+            f"reading is off by {share(annex.power.random_ppm)} (one standard deviation) at "
+            f"random and by {share(annex.power.systematic_ppm)} in its calibration; what must "
+            f"not hide is {energy(annex.power.strategic_wh)} in a period."
+        )
+    reads = listing(f"{each.meter} reads {each.party}" for each in annex.channels)
+    meters = f"Of the meters, {reads}." if annex.channels else "No meter reads any party."
+    drawn = (
+        "No job records are drawn for inspection"
+        if annex.sample_quota == 0
+        else f"The verifiers draw {plural(annex.sample_quota, 'job record')} in each period"
+    )
+    visits = (
+        "no site is visited at short notice by lot"
+        if annex.sample_ppm == 0
+        else f"each site is visited at short notice with a chance of {share(annex.sample_ppm)} a "
+        "period"
+    )
+    baseline = (
+        "No first inspection of what is installed is foreseen."
+        if annex.baseline_periods == 0
+        else "What is installed at the beginning is inspected within "
+        f"{periods(annex.baseline_periods, schedule)}."
+    )
+    return [*said, f"{power} {meters} {drawn}, and {visits}. {baseline}"]
+
+
+def _sight(agreement: Agreement) -> list[str]:
+    tiers = agreement.tiers
+    shown = (
+        ("totals of a period", tiers.period_totals),
+        ("figures of a site", tiers.site_figures),
+        ("single job records", tiers.job_records),
+        ("verdicts on each lab", tiers.verdicts),
+    )
+    told = "; ".join(f"{what} to {_circle(tier)}" for what, tier in shown)
+    return [
+        *_together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: ")),
+        f"Shown are {told}. What the public sees, the parties see too; what they see, the "
+        "verifiers; and what those see, the inspectors.",
+    ]
+
+
+def _circle(tier: Tier) -> str:
+    return CIRCLES[tier]
+
+
+def _consequences(agreement: Agreement) -> list[str]:
+    found = agreement.adjudicator.self_executing
+    itself = (
+        "No finding makes a party non-compliant by itself."
+        if not found
+        else f"A confirmed finding of {listing(map(fault, found), 'or')} makes a party "
+        "non-compliant by itself."
+    )
+    return [" ".join([*_joined(agreement, "response"), itself])]
+
+
+def _end(agreement: Agreement) -> list[str]:
+    kinds = {clause.KIND for clause in agreement.clauses}
+    leave = (
+        "A party leaves as C21 says."
+        if ClauseKind.WITHDRAWAL in kinds
+        else "It has no clause on leaving: a party is bound until the agreement ends."
+    )
+    return [f"What lifts it: {rule(agreement.lift, agreement.schedule)} {leave}"]
+
+
+def _adjudicator(agreement: Agreement) -> list[str]:
+    found = agreement.adjudicator
+    panel = (
+        "No panel is named, so determinations are not in any log."
+        if not found.panel
+        else f"The panel is {listing(found.panel)}; {found.quorum} of them decide."
+    )
+    return [
+        f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, and '
+        f"may appeal for {periods(found.appeal_periods, agreement.schedule)}."
+    ]
+
+
+def _law(agreement: Agreement) -> list[str]:
+    basis = agreement.legal_basis
+    said = f'"{basis.words}"' if basis.words else "No law is named."
+    kind = (
+        "The parties agree of their own will; competition law then asks what they tell each other."
+        if basis.voluntary
+        else "It is not put forward as a voluntary agreement among competitors."
+    )
+    exchange = (
+        f'Of exchange of information it says: "{basis.exchange_of_information}"'
+        if basis.exchange_of_information
+        else "Of exchange of information it says nothing."
+    )
+    return [f"{said} {kind} {exchange}"]
+
+
+def _uncovered(agreement: Agreement) -> list[str]:
+    kinds = {clause.KIND for clause in agreement.clauses}
+    absent = [words for kind, words in _ABSENT.items() if kind not in kinds]
+    said = [f"It says nothing of {listing(absent, 'or')}."] if absent else []
+    watched = agreement.annex.power is not None or ClauseKind.VERIFICATION_ACCESS in kinds
+    fleet = (
+        "Meters and inspections look for accelerators that nobody declared, but signed "
+        "statements alone can never show that there are none."
+        if watched
+        else "Nothing in it looks for accelerators that nobody declared."
+    )
+    last = f"{fleet} A signature shows who said something, not that it is true."
+    return [" ".join([*said, last])]
