@@ -140,7 +140,7 @@ def _clauses(agreement: Agreement) -> list[str]:
 def _joined(agreement: Agreement, text: str, lead: str = "") -> list[str]:
     """Each different text once, with the clauses that it is true of, in one paragraph.
 
-    The text that most clauses share comes last, and stands for all the others.
+    The text that most clauses share comes last, and is that of the others.
     """
     groups: dict[str, list[str]] = {}
     for clause in agreement.clauses:
@@ -148,11 +148,19 @@ def _joined(agreement: Agreement, text: str, lead: str = "") -> list[str]:
     if not groups:
         return []
     ordered = sorted(groups.items(), key=lambda group: len(group[1]))
-    told = [f"{', '.join(ids)}: {words}" for words, ids in ordered]
-    if len(ordered[-1][1]) > 1:
-        words = ordered[-1][0]
-        told[-1] = words if len(ordered) == 1 else f"The other clauses: {words}"
+    told = [_of(words, ", ".join(ids)) for words, ids in ordered]
+    words, ids = ordered[-1]
+    if len(ordered) == 1:
+        told = [words]
+    elif len(ids) > 1:
+        told[-1] = _of(words, "the others")
     return [f"{lead}{' '.join(told)}"]
+
+
+def _of(words: str, clauses: str) -> str:
+    """The words, and in brackets before their full stop the clauses that they are true of."""
+    stop = "." if words.endswith(".") else ""
+    return f"{words.removesuffix('.')} ({clauses}){stop}"
 
 
 def _together(agreement: Agreement, *texts: tuple[str, str]) -> list[str]:
@@ -171,7 +179,7 @@ def _proof(agreement: Agreement) -> list[str]:
         power = "No power meter is required: a lab's figures are its own word."
     else:
         power = (
-            "A power meter that the lab does not control must read each party's energy. One "
+            "A power meter outside the lab's control must read each party's energy. One "
             f"reading is off by {share(annex.power.random_ppm)} (one standard deviation) at "
             f"random and by {share(annex.power.systematic_ppm)} in its calibration; what must "
             f"not hide is {energy(annex.power.strategic_wh)} in a period."
@@ -209,8 +217,7 @@ def _sight(agreement: Agreement) -> list[str]:
     told = "; ".join(f"{what} to {_circle(tier)}" for what, tier in shown)
     return [
         *_together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: ")),
-        f"Shown are {told}. What the public sees, the parties see too; what they see, the "
-        "verifiers; and what those see, the inspectors.",
+        f"Shown are {told}; each of these circles sees what the wider ones see.",
     ]
 
 
@@ -221,10 +228,9 @@ def _circle(tier: Tier) -> str:
 def _consequences(agreement: Agreement) -> list[str]:
     found = agreement.adjudicator.self_executing
     itself = (
-        "No finding makes a party non-compliant by itself."
+        "No finding makes a breach by itself."
         if not found
-        else f"A confirmed finding of {listing(map(fault, found), 'or')} makes a party "
-        "non-compliant by itself."
+        else f"A confirmed finding of {listing(map(fault, found), 'or')} makes a breach by itself."
     )
     return [" ".join([*_joined(agreement, "response"), itself])]
 
@@ -256,14 +262,14 @@ def _law(agreement: Agreement) -> list[str]:
     basis = agreement.legal_basis
     said = f'"{basis.words}"' if basis.words else "No law is named."
     kind = (
-        "The parties agree of their own will; competition law then asks what they tell each other."
+        "It is voluntary, so competition law asks what the parties tell each other."
         if basis.voluntary
-        else "It is not put forward as a voluntary agreement among competitors."
+        else "It is not called voluntary."
     )
     exchange = (
         f'Of exchange of information it says: "{basis.exchange_of_information}"'
         if basis.exchange_of_information
-        else "Of exchange of information it says nothing."
+        else "Of exchange of information between the parties it says nothing."
     )
     return [f"{said} {kind} {exchange}"]
 
@@ -274,10 +280,10 @@ def _uncovered(agreement: Agreement) -> list[str]:
     said = [f"It says nothing of {listing(absent, 'or')}."] if absent else []
     watched = agreement.annex.power is not None or ClauseKind.VERIFICATION_ACCESS in kinds
     fleet = (
-        "Meters and inspections look for accelerators that nobody declared, but signed "
-        "statements alone can never show that there are none."
+        "Meters and inspections look for undeclared accelerators, but can never show that there "
+        "are none."
         if watched
-        else "Nothing in it looks for accelerators that nobody declared."
+        else "Nothing in it looks for undeclared accelerators."
     )
-    last = f"{fleet} A signature shows who said something, not that it is true."
+    last = f"{fleet} A signature shows who said it, not that it is true."
     return [" ".join([*said, last])]

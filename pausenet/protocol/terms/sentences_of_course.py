@@ -100,9 +100,16 @@ _RESPONSES: Final = {
 }
 
 
+_PLAINER: Final = {
+    Fault.F2: "two signed states of its log, of one size, that differ",
+    Fault.F3: "two signed states of its log that differ at one place",
+    Fault.F6: "its own signed usage is over a limit in force",
+}
+
+
 def fault(found: Fault) -> str:
     """A fault by its number and meaning."""
-    return f"{found} ({found.meaning})"
+    return f"{found} ({_PLAINER.get(found, found.meaning)})"
 
 
 def conduct(clause: Conduct, schedule: Schedule) -> str:

@@ -78,7 +78,7 @@ def _course(declared: str, falsified_by: str) -> Anatomy:
 
 STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ClauseKind.TOTAL_CAP: _limit(
-        _USE, "A signed usage statement, or a power meter's reading, above the limit."
+        _USE, "A signed usage statement whose operations add up to more than the limit."
     ),
     ClauseKind.ASSURANCE: _course(
         "Each ratification, with the last period it waits for.",
@@ -100,7 +100,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ),
     ClauseKind.CLUSTER_CAP: _limit(
         _FLEET,
-        "An inspection that finds a cluster beyond the lines outside what is allowed.",
+        "An inspection that finds such a cluster where none may be.",
         access=SITES,
     ),
     ClauseKind.STOCK_CAP: _limit(
@@ -116,7 +116,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ),
     ClauseKind.APPROVE_BAND: _limit(
         "Each planned run in the band, before it begins.",
-        "A signed usage statement of a run in the band that no earlier statement reported.",
+        "A signed usage statement of a run in the band that was not reported before.",
     ),
     ClauseKind.EXEMPTIONS: _limit(
         "Each exempt job, by its purpose, in the lab's job records.",
@@ -136,7 +136,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ),
     ClauseKind.RESEARCH_RESTRICTION: _conduct(
         "Each project's field, to the auditors.",
-        "An incident statement by an auditor, or an inspection, that shows closed work going on.",
+        "An auditor's incident statement, or an inspection, that shows closed work going on.",
     ),
     ClauseKind.TRIGGERED: _course(
         "The indicators and incidents that the sources state.",
@@ -156,7 +156,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ),
     ClauseKind.WITHDRAWAL: _course(
         "The notice of withdrawal.",
-        "A period of the notice without the signed usage statement that is still owed.",
+        "A period of the notice without the usage statement still owed.",
     ),
     ClauseKind.VERIFICATION_ACCESS: _conduct(
         "Every site, with a person who can open it at any hour.",
@@ -176,7 +176,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
     ),
     ClauseKind.NON_CIRCUMVENTION: _conduct(
         "Every site and affiliate that works for the party.",
-        "An inspection, or opened job records, that show one run or site split or hidden.",
+        "An inspection, or opened job records, that show a run or site hidden or split.",
     ),
     ClauseKind.AMENDMENT: _course(
         "Each assent to a change, in the party's log.",
