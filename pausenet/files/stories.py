@@ -1,4 +1,4 @@
-"""The scenarios and agreements that come with pausenet, by name: `two-faces`, `cap`, ..."""
+"""The scenarios and agreements that come with pausenet, by name: `two-faces`, `miri-2025`, ..."""
 
 from __future__ import annotations
 

@@ -68,16 +68,14 @@ def _paragraph(text: str) -> list[str]:
 
 def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
     return [
-        ("Who takes part", _parties(agreement)),
-        ("What begins it", _beginning(agreement)),
+        ("Who takes part, and what begins it", _beginning(agreement)),
         ("What it asks and forbids", _clauses(agreement)),
         ("Who proves what to whom", _proof(agreement)),
         ("Who may see what", _sight(agreement)),
         ("What would show a breach", _joined(agreement, "falsified_by")),
         ("What follows", _consequences(agreement)),
         ("What ends it, and how one leaves", _end(agreement)),
-        ("Who adjudicates", _adjudicator(agreement)),
-        ("On which law it rests", _law(agreement)),
+        ("Who adjudicates, and by which law", [*_adjudicator(agreement), *_law(agreement)]),
         ("What it does not cover", _uncovered(agreement)),
     ]
 
@@ -91,10 +89,10 @@ def _words(agreement: Agreement) -> str:
     )
 
 
-def _parties(agreement: Agreement) -> list[str]:
+def _parties(agreement: Agreement) -> str:
     count = len(agreement.parties)
     word = "The one party is" if count == 1 else f"The {count} parties are"
-    return [f"{word} {listing(agreement.parties)}."]
+    return f"{word} {listing(agreement.parties)}."
 
 
 def _beginning(agreement: Agreement) -> list[str]:
@@ -118,7 +116,7 @@ def _beginning(agreement: Agreement) -> list[str]:
                 "capacity have ratified it."
             )
     return [
-        f"{force} It binds from the beginning of the period that comes "
+        f"{_parties(agreement)} {force} It binds "
         f"{periods(schedule.notice_periods, schedule)} after that. Period 0 begins on "
         f"{instant(schedule.start)}. What is due for a period is due "
         f"{span(schedule.deadline_s)} after its end; the period closes {span(schedule.grace_s)} "
@@ -179,13 +177,12 @@ def _proof(agreement: Agreement) -> list[str]:
         power = "No power meter is required: a lab's figures are its own word."
     else:
         power = (
-            "A power meter outside the lab's control must read each party's energy. One "
-            f"reading is off by {share(annex.power.random_ppm)} (one standard deviation) at "
-            f"random and by {share(annex.power.systematic_ppm)} in its calibration; what must "
-            f"not hide is {energy(annex.power.strategic_wh)} in a period."
+            "A power meter outside the lab's control must read each party's energy. Its standard "
+            f"error is {share(annex.power.random_ppm)} at random and "
+            f"{share(annex.power.systematic_ppm)} by calibration; what must not hide is "
+            f"{energy(annex.power.strategic_wh)} in a period."
         )
-    reads = listing(f"{each.meter} reads {each.party}" for each in annex.channels)
-    meters = f"Of the meters, {reads}." if annex.channels else "No meter reads any party."
+    meters = _meters(agreement)
     drawn = (
         "No job records are drawn for inspection"
         if annex.sample_quota == 0
@@ -206,6 +203,17 @@ def _proof(agreement: Agreement) -> list[str]:
     return [*said, f"{power} {meters} {drawn}, and {visits}. {baseline}"]
 
 
+def _meters(agreement: Agreement) -> str:
+    channels = agreement.annex.channels
+    named = sorted(f"{party}-meter" for party in agreement.parties)
+    if named == [each.meter for each in channels] and all(
+        each.meter == f"{each.party}-meter" for each in channels
+    ):
+        return f"Each party is read by a meter named after it, such as {named[0]}."
+    reads = listing(f"{each.meter} reads {each.party}" for each in channels)
+    return f"Of the meters, {reads}." if channels else "No meter reads any party."
+
+
 def _sight(agreement: Agreement) -> list[str]:
     tiers = agreement.tiers
     shown = (
@@ -214,15 +222,15 @@ def _sight(agreement: Agreement) -> list[str]:
         ("single job records", tiers.job_records),
         ("verdicts on each lab", tiers.verdicts),
     )
-    told = "; ".join(f"{what} to {_circle(tier)}" for what, tier in shown)
+    told = "; ".join(
+        f"{listing(what for what, tier in shown if tier is circle)} to {CIRCLES[circle]}"
+        for circle in Tier
+        if any(tier is circle for _, tier in shown)
+    )
     return [
         *_together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: ")),
-        f"Shown are {told}; each of these circles sees what the wider ones see.",
+        f"Shown are {told}; a narrower circle sees what a wider one does.",
     ]
-
-
-def _circle(tier: Tier) -> str:
-    return CIRCLES[tier]
 
 
 def _consequences(agreement: Agreement) -> list[str]:
@@ -252,9 +260,14 @@ def _adjudicator(agreement: Agreement) -> list[str]:
         if not found.panel
         else f"The panel is {listing(found.panel)}; {found.quorum} of them decide."
     )
+    appeal = (
+        "and may not appeal"
+        if found.appeal_periods == 0
+        else f"and may appeal for {periods(found.appeal_periods, agreement.schedule)}"
+    )
     return [
-        f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, and '
-        f"may appeal for {periods(found.appeal_periods, agreement.schedule)}."
+        f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, '
+        f"{appeal}."
     ]
 
 
@@ -277,7 +290,7 @@ def _law(agreement: Agreement) -> list[str]:
 def _uncovered(agreement: Agreement) -> list[str]:
     kinds = {clause.KIND for clause in agreement.clauses}
     absent = [words for kind, words in _ABSENT.items() if kind not in kinds]
-    said = [f"It says nothing of {listing(absent, 'or')}."] if absent else []
+    said = [f"It is silent on {listing(absent)}."] if absent else []
     watched = agreement.annex.power is not None or ClauseKind.VERIFICATION_ACCESS in kinds
     fleet = (
         "Meters and inspections look for undeclared accelerators, but can never show that there "

@@ -119,7 +119,7 @@ def conduct(clause: Conduct, schedule: Schedule) -> str:
             acts = listing(spaced(each) for each in clause.acts)
             before = span(clause.notice_s) if clause.notice_s else "any time"
             return (
-                f"Held back are {acts}; where this agreement allows one, it is notified "
+                f"What is held back: {acts}. Where this agreement allows one, it is notified "
                 f"{before} before. Meanwhile {_SECURITY[clause.security_level]}."
             )
         case ResearchRestriction():
@@ -161,7 +161,7 @@ def conduct(clause: Conduct, schedule: Schedule) -> str:
 
 def _access(clause: VerificationAccess) -> str:
     challenge = (
-        "A party may also ask for a challenge inspection of any place"
+        "A party may ask for a challenge inspection of any place"
         if clause.challenge
         else "No party may ask for a challenge inspection"
     )
@@ -173,8 +173,8 @@ def _access(clause: VerificationAccess) -> str:
     )
     return (
         f"Each lab admits {plural(clause.inspections_per_period, 'routine inspection')} a period, "
-        f"announced {span(clause.notice_s)} before, and at short notice each site with a chance "
-        f"of {share(clause.short_notice_ppm)} a period. {challenge}. {managed}"
+        f"announced {span(clause.notice_s)} before; each site is visited at short notice with a "
+        f"chance of {share(clause.short_notice_ppm)}. {challenge}. {managed}"
     )
 
 
@@ -200,7 +200,7 @@ def course(clause: Course, schedule: Schedule) -> str:
     match clause:
         case Assurance():
             secret = (
-                "and nobody may then use the knowledge of who had ratified"
+                "and nobody may then use who had ratified"
                 if clause.unlinkable
                 else "and who had ratified stays known"
             )
@@ -216,13 +216,14 @@ def course(clause: Course, schedule: Schedule) -> str:
                 "void for ever."
             )
         case PeerConditional():
-            kept = listing((f'"{STATUSES[each]}"' for each in clause.statuses), "or")
+            ordered = [each for each in Status if each in clause.statuses]
+            kept = listing((f'"{STATUSES[each]}"' for each in ordered), "or")
             return (
-                f"A party stays bound while the verified status of every other party is {kept}. "
+                f"A party stays bound while the verified status of every other is {kept}. "
                 f"After {periods(clause.grace_periods, schedule)} of another status it is free."
             )
         case Triggered():
-            return f"{kinds(clause.starts)} bind later than the rest: {rule(clause.rule, schedule)}"
+            return f"Only later binds {kinds(clause.starts)}: {rule(clause.rule, schedule)}"
         case LiftCondition():
             return _lift(clause, schedule)
         case Derogation():
@@ -263,8 +264,8 @@ def _lift(clause: LiftCondition, schedule: Schedule) -> str:
         f"after {periods(stage.after_periods, schedule)} limits rise by {share(stage.raise_ppm)}"
         for stage in clause.stages
     )
-    then = f"Not at once: {stages}." if clause.stages else "They end at once."
-    return f"{kinds(clause.lifts)} end before the rest: {rule(clause.rule, schedule)} {then}"
+    then = f"Not at once: {stages}." if clause.stages else "That is at once."
+    return f"Before the rest ends {kinds(clause.lifts)}: {rule(clause.rule, schedule)} {then}"
 
 
 def _derogation(clause: Derogation, schedule: Schedule) -> str:

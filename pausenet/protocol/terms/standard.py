@@ -11,13 +11,13 @@ from typing import Final
 
 from pausenet.statements.clauses import Anatomy, ClauseKind
 
-LABS: Final = "Each lab, for its own sites, by a signed usage statement every period."
-EACH: Final = "Each party, for itself, in its own log."
-VERIFIERS: Final = "Every verifier, each for itself, from the signed statements it holds."
-PANEL: Final = "The adjudicator, from the statements in the parties' logs."
-TOTALS: Final = "Verifiers read totals; single job records are opened to inspectors only."
-LOGS: Final = "Whoever may read the logs; no site is entered for it."
-SITES: Final = "Inspectors enter the site, as far as a clause on inspections allows."
+LABS: Final = "Each lab, by a signed usage statement every period."
+EACH: Final = "Each party, in its own log."
+VERIFIERS: Final = "Every verifier, from the statements it holds."
+PANEL: Final = "The adjudicator, from the parties' logs."
+TOTALS: Final = "Verifiers read totals; job records are opened to inspectors only."
+LOGS: Final = "The logs suffice; no site is entered."
+SITES: Final = "Inspectors enter the site, as far as this agreement allows."
 CLOSED: Final = "Designs, data, code and results stay with the lab."
 OPEN: Final = "Nothing in it is secret."
 CONFIRMED: Final = (
@@ -27,7 +27,7 @@ ASKED: Final = (
     "The lab is asked and answers in time; what stays open is inspected, then adjudicated."
 )
 VOID: Final = "The adjudicator says so, and what rested on it counts for nothing."
-MISSING: Final = "It is not permitted, and a period without a statement counts as not demonstrated."
+MISSING: Final = "It is not permitted; a period without a statement counts as not demonstrated."
 NOT_DONE: Final = "What no signed statement says has not been done."
 
 _USE: Final = "The operations of every workload class and training run."
@@ -81,16 +81,16 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
         _USE, "A signed usage statement whose operations add up to more than the limit."
     ),
     ClauseKind.ASSURANCE: _course(
-        "Each ratification, with the last period it waits for.",
-        "A statement that treats a party as bound while a ratification is missing in its log.",
+        "Each ratification.",
+        "A statement that treats a party as bound while a ratification is missing.",
     ),
     ClauseKind.COVERAGE: _course(
         "Each ratification, and each declaration of capacity.",
         "A statement that treats a party as bound while the logs hold too few ratifications.",
     ),
     ClauseKind.PEER_CONDITIONAL: _course(
-        "Each lab's verified status, in every period's appraisals.",
-        "A party's statement that it is released while the appraisals show the peers' status kept.",
+        "Each lab's status, in the appraisals.",
+        "A party's statement that it is free while the appraisals show the status kept.",
     ),
     ClauseKind.RUN_CAP: _limit(
         _USE, "A signed usage statement that gives a run a total above the limit."
@@ -139,12 +139,12 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
         "An auditor's incident statement, or an inspection, that shows closed work going on.",
     ),
     ClauseKind.TRIGGERED: _course(
-        "The indicators and incidents that the sources state.",
-        "Signed statements of the sources that meet the rule while the clauses are not applied.",
+        "Indicators and incidents, by their sources.",
+        "Signed statements that meet the rule while the clauses are not applied.",
     ),
     ClauseKind.LIFT_CONDITION: _course(
-        "The indicators, assents and determinations that the rule counts.",
-        "A statement that treats a clause as lifted while the logs do not meet the rule.",
+        "What the rule counts.",
+        "A statement that treats a clause as ended while the rule is not met.",
     ),
     ClauseKind.DEROGATION: _course(
         "The derogation, its grounds and its end, by notice.",
@@ -159,7 +159,7 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
         "A period of the notice without the usage statement still owed.",
     ),
     ClauseKind.VERIFICATION_ACCESS: _conduct(
-        "Every site, with a person who can open it at any hour.",
+        "Every site, and who can open it at any hour.",
         "A signed report of an inspection that was refused or came in later than allowed.",
     ),
     ClauseKind.TRANSPARENCY: _course(

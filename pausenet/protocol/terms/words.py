@@ -21,8 +21,15 @@ from pausenet.statements.rule import (
     Rule,
     Side,
 )
+from pausenet.values import ParticipantId
 
-_SPANS: Final = (("year", 31_536_000), ("day", 86_400), ("hour", 3_600), ("minute", 60))
+_SPANS: Final = (
+    ("year", 31_536_000),
+    ("month", 2_628_000),
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+)
 
 
 def number(value: int) -> str:
@@ -178,7 +185,7 @@ def condition(found: Condition, schedule: Schedule) -> str:
         case IndicatorBound():
             return _bound(found, schedule)
         case IncidentReported(sources=sources, quorum=quorum):
-            return f"{quorum} of {listing(sources)} report an incident at one lab"
+            return f"{_sources(sources, quorum, 'report')} an incident at one lab"
         case PartiesAssent(need_ppm=need):
             most = "all" if need == PPM else f"at least {share(need)} of"
             return f"{most} the parties say so in their logs"
@@ -188,31 +195,34 @@ def condition(found: Condition, schedule: Schedule) -> str:
 
 def _bound(found: IndicatorBound, schedule: Schedule) -> str:
     side = "at least" if found.side is Side.AT_LEAST else "at most"
-    own = (
-        "the parties' own word, self-reported: no outside source is asked"
-        if found.self_reported
-        else "with a source outside the parties"
-    )
+    own = "parties all: self-reported" if found.self_reported else "not parties alone"
     value = indicator(found.indicator, found.bound)
-    held = (
-        "once"
-        if found.debounce_periods == 1
-        else f"in {periods(found.debounce_periods, schedule)} one after the other"
-    )
+    often = "" if found.debounce_periods == 1 else " one after the other"
     return (
-        f"{found.quorum} of {listing(found.sources)} ({own}) state, {held}, that "
+        f"{_sources(found.sources, found.quorum, 'state')} ({own}), in "
+        f"{periods(found.debounce_periods, schedule)}{often}, that "
         f"{_INDICATORS[found.indicator]} is {side} {value}"
     )
+
+
+def _sources(sources: tuple[ParticipantId, ...], quorum: int, verb: str) -> str:
+    """So many of the sources, and what they do."""
+    if len(sources) == quorum == 1:
+        return f"{sources[0]} {verb}s"
+    if quorum == 1:
+        return f"{listing(sources, 'or')} {verb}s"
+    if quorum == len(sources):
+        return f"{listing(sources)} {verb}"
+    return f"{quorum} of {listing(sources)} {verb}"
 
 
 def rule(found: Rule, schedule: Schedule) -> str:
     """A rule: its words, and what is counted for it."""
     told = [condition(each, schedule) for each in found.conditions]
     if len(told) == 1:
-        return f'"{found.words}" That is decided from the logs: when {told[0]}.'
+        return f'"{found.words}" The logs decide it: when {told[0]}.'
     numbered = "; ".join(f"({at}) {each}" for at, each in enumerate(told, start=1))
     needed = "all" if found.need == len(told) else f"{found.need}"
     return (
-        f'"{found.words}" That is decided from the logs: when {needed} of these {len(told)} '
-        f"hold: {numbered}."
+        f'"{found.words}" The logs decide it: when {needed} of these {len(told)} hold: {numbered}.'
     )
