@@ -15,6 +15,8 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from example_acts import acts
+
 from pausenet.crypto import SigningKey, seal, statement_id
 from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.annex import Annex, Channel, PowerChannel
@@ -40,7 +42,6 @@ from pausenet.statements.finding import (
     Status,
     Support,
 )
-from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import (
     Genesis,
@@ -82,6 +83,7 @@ from pausenet.values import (
 PAGE = Path(__file__).with_name("examples.md")
 START = NetworkTime(1_767_225_600)
 AURORA, METER = ParticipantId("aurora"), ParticipantId("aurora-meter")
+TRIBUNAL = ParticipantId("tribunal")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -92,11 +94,11 @@ SCHEDULE = Schedule(
 TRIGGER = "All named parties have ratified this agreement."
 LIFT = "The adjudicator declares that the grounds for the pause have ended."
 POWER = PowerChannel(random_ppm=10_000, systematic_ppm=3_000, strategic_wh=WattHours(980_000_000))
-INDICATOR = Indicator(about=AURORA, indicator=IndicatorKind.MERGED_CODE, value=810_000)
 MEMBERS = (
     (AURORA, Role.LAB),
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
+    (TRIBUNAL, Role.ADJUDICATOR),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -315,8 +317,6 @@ class Network:
             (AURORA, 1, Ratification(agreement=agreement().digest, until=PeriodIndex(11))),
             (AURORA, 7, usage()),
             (METER, 5, Reading(party=AURORA, energy_wh=WattHours(353_100_000))),
-            (VERIFIER, 18, INDICATOR),
-            (VERIFIER, 19, Incident(about=AURORA, text="A run went on after it was stopped.")),
             (VERIFIER, 20, Silence(log=lab, size=TreeSize(7), due=five)),
             (VERIFIER, 21, self.cut()),
             (VERIFIER, 22, Endorsement(period=five, view=0, cut=self.cut().digest)),
@@ -326,6 +326,7 @@ class Network:
                 FaultNotice(fault=Fault.F3, accused=AURORA, bundle=stand_in("bundle")),
             ),
             (VERIFIER, 24, self.appraisal()),
+            *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:

@@ -12,16 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from pausenet.scenario.anatomy import RUN_CAP, TOTAL_CAP
-from pausenet.scenario.physics import energy_wh_of
-from pausenet.statements.agreement import Activation, ActivationKind, Agreement, Schedule
-from pausenet.statements.annex import Annex, Channel, PowerChannel
-from pausenet.statements.clauses import PPM, Clause, RunCap, TotalCap
+from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.statements.agreement import ActivationKind
+from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Fault, Grade, Status
-from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, PartiesAssent, Rule
-from pausenet.statements.settlement import Adjudicator, LegalBasis
-from pausenet.statements.tiers import Tiers
-from pausenet.statements.usage import SITES_MAX, WorkloadClass
+from pausenet.statements.usage import SITES_MAX
+from pausenet.statements.voices import may_say
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
 DAY_S: Final = 86_400
@@ -269,6 +265,8 @@ class Scenario:
     labs: tuple[LabPlan, ...]
     agreement: AgreementPlan = AgreementPlan()
     meters: MeterErrors = MeterErrors()
+    speakers: tuple[SpeakerPlan, ...] = ()
+    acts: tuple[ActPlan, ...] = ()
     cheats: tuple[CheatPlan, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
     expect: Expectation = Expectation()
@@ -288,6 +286,7 @@ class Scenario:
         _check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
         names = [REGISTRAR, *(lab.name for lab in self.labs), *(lab.meter for lab in self.labs)]
         names += [verifier.name for verifier in self.verifiers]
+        names += [speaker.name for speaker in self.speakers]
         doubled = sorted({name for name in names if names.count(name) > 1})
         _check(not doubled, "two participants of one name", doubled)
         self._check_plans()
@@ -295,7 +294,13 @@ class Scenario:
     def _check_plans(self) -> None:
         labs = {lab.name for lab in self.labs}
         verifiers = {verifier.name for verifier in self.verifiers}
-        everybody = labs | verifiers | {lab.meter for lab in self.labs}
+        speakers = {plan.name for plan in self.speakers}
+        everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers
+        for act in self.acts:
+            _check(act.by in everybody, "acts: nobody of this name", act.by)
+            _check(act.at < self.periods, "acts: after the last period", act.at)
+            role = self.role_of(act.by)
+            _check(may_say(role, act.kind), f"acts: a {role} does not say this", str(act.kind))
         for cheat in self.cheats:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
@@ -326,64 +331,17 @@ class Scenario:
         """The gossip interval: a quarter of a real second."""
         return max(1, self.speed // 4)
 
+    def role_of(self, name: ParticipantId) -> Role:
+        """What the participant of this name is; raises `KeyError` for nobody."""
+        roles = {plan.name: Role.VERIFIER for plan in self.verifiers}
+        roles |= {plan.name: plan.role for plan in self.speakers}
+        for lab in self.labs:
+            roles |= {lab.name: Role.LAB, lab.meter: Role.METER}
+        return roles[name]
+
     def lab(self, name: ParticipantId) -> LabPlan:
         """The lab of this name; raises `KeyError`."""
         for lab in self.labs:
             if lab.name == name:
                 return lab
         raise KeyError(name)
-
-
-def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) -> Agreement:
-    """The agreement that a scenario's network registers, its first period beginning at `start`."""
-    plan, clauses = scenario.agreement, list[Clause]()
-    if plan.run_cap is not None:
-        clauses.append(RunCap(limit_pflop=plan.run_cap, anatomy=RUN_CAP))
-    if plan.total_cap is not None:
-        clauses.append(
-            TotalCap(
-                limit_pflop=plan.total_cap,
-                classes=(
-                    WorkloadClass.POST_TRAINING,
-                    WorkloadClass.PRE_TRAINING,
-                    WorkloadClass.RESEARCH,
-                ),
-                anatomy=TOTAL_CAP,
-            )
-        )
-    return Agreement(
-        title=f"Exercise agreement on a verifiable pause: {scenario.name}",
-        activation=Activation(kind=plan.activation),
-        parties=tuple(sorted(lab.name for lab in scenario.labs)),
-        trigger=Rule(words=plan.trigger, conditions=(OnRatification(),), need=1),
-        lift=Rule(
-            words=plan.lift,
-            conditions=(PartiesAssent(need_ppm=TWO_THIRDS_PPM), AdjudicatorDetermines()),
-            need=1,
-        ),
-        adjudicator=Adjudicator(words=plan.adjudicator),
-        legal_basis=LegalBasis(words=plan.legal_basis),
-        schedule=Schedule(
-            start=start,
-            period_s=scenario.period_s,
-            deadline_s=scenario.deadline_s,
-            grace_s=scenario.grace_s,
-            notice_periods=scenario.notice_periods,
-        ),
-        annex=_annex(scenario),
-        tiers=Tiers(),
-        clauses=tuple(clauses),
-    )
-
-
-def _annex(scenario: Scenario) -> Annex:
-    """One power meter reads each lab; nothing is drawn for inspection."""
-    channels = (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs)
-    return Annex(
-        channels=tuple(sorted(channels, key=lambda channel: channel.meter)),
-        power=PowerChannel(
-            random_ppm=scenario.meters.random_ppm,
-            systematic_ppm=scenario.meters.systematic_ppm,
-            strategic_wh=energy_wh_of(scenario.agreement.strategic),
-        ),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.reference.second.acts import ACTS
 from tests.reference.second.agreement import INDICATORS, agreement, most_of
 from tests.reference.second.shapes import (
     COUNT,
@@ -22,7 +23,10 @@ from tests.reference.second.shapes import (
 )
 from tests.reference.second.spelling import WHOLE_MAX, exactly, must, read_base64, read_json
 
-ROLES = ("lab", "meter", "verifier", "registrar")
+ROLES = (
+    *("lab", "meter", "verifier", "registrar"),
+    *("adjudicator", "evaluator", "host", "authority"),
+)
 CLASSES = ("pre-training", "post-training", "research", "inference", "idle", "maintenance")
 STAGES = (
     "wrote-training-code",
@@ -180,6 +184,7 @@ BODIES: dict[str, Shape] = {
             "faults": several(0, 256, HEX64),
         }
     ),
+    **ACTS,
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
     "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
     "appraisal": record(

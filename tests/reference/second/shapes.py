@@ -54,12 +54,16 @@ def several(low: int, high: int, shape: Shape, by: str = "", ordered: bool = Tru
     return check
 
 
+def truth(value: Any) -> None:
+    must(isinstance(value, bool), "true or false")
+
+
 HEX64 = word(HEX.pattern)
 HEX64_OR_NONE = word(f"|{HEX.pattern}")
 WHOLE = integer(0, WHOLE_MAX)
 COUNT = integer(0, 100_000_000)
-_ID = "[a-z][a-z0-9-]{0,31}"
-ID = word(_ID)
+NAME = "[a-z][a-z0-9-]{0,31}"
+ID = word(NAME)
 ORIGIN = word(
-    rf"pausenet\.register|pausenet\.[0-9a-f]{{32}}/[a-z]{{1,16}}/{_ID}(/storing|/witness)?"
+    rf"pausenet\.register|pausenet\.[0-9a-f]{{32}}/[a-z]{{1,16}}/{NAME}(/storing|/witness)?"
 )
