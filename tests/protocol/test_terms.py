@@ -243,6 +243,7 @@ PEER = "peer-conditional"
             "@meterless",
         ),
         ("3.2", "close-the-gates", "    - {meter: aurora-meter, party: aurora}\n", "@unread"),
+        ("3.3", PEER, "sources: [evaluator-1,", "sources: [verifier-1,"),
         ("4.1", PEER, "  - {name: verifier-4, bloc: west}\n", ""),
         ("4.2", PEER, "verifiers: # [A]\n", "@three"),
         ("4.3", PEER, "bloc: north", "bloc: east"),

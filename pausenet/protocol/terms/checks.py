@@ -63,6 +63,7 @@ def problems(
         *_limits(agreement),
         *_course(agreement),
         *_rules(agreement),
+        *_unheard(agreement, tuple(name for name, _ in blocs)),
         *_annex(agreement),
         *sight_problems(agreement),
         *_blocs(blocs),
@@ -160,11 +161,8 @@ def _course(agreement: Agreement) -> Iterator[Problem]:
 
 def _rules(agreement: Agreement) -> Iterator[Problem]:
     kinds = {clause.KIND for clause in agreement.clauses}
-    rules: list[tuple[Path, Rule]] = [(("trigger",), agreement.trigger)]
-    rules.append((("lift",), agreement.lift))
     for path, clause in _clauses(agreement):
         if isinstance(clause, Triggered | LiftCondition):
-            rules.append(((*path, "rule"), clause.rule))
             key, named = (
                 ("starts", clause.starts)
                 if isinstance(clause, Triggered)
@@ -174,17 +172,40 @@ def _rules(agreement: Agreement) -> Iterator[Problem]:
             if missing:
                 text = f"it names {missing[0]}, which this agreement has not"
                 yield Problem(rule="1.11", path=(*path, key), text=text)
-    for path, rule in rules:
-        for at, condition in enumerate(rule.conditions):
-            if isinstance(condition, IndicatorBound | IncidentReported) and condition.quorum > len(
-                condition.sources
-            ):
-                text = f"{condition.quorum} of {len(condition.sources)} sources can never agree"
-                yield Problem(rule="1.12", path=(*path, "conditions", at, "quorum"), text=text)
+    for path, asked in _asked(agreement):
+        if asked.quorum > len(asked.sources):
+            text = f"{asked.quorum} of {len(asked.sources)} sources can never agree"
+            yield Problem(rule="1.12", path=(*path, "quorum"), text=text)
     at_once = [each for each in agreement.lift.conditions if _at_once(each, agreement.trigger)]
     if len(at_once) >= agreement.lift.need:
         text = "it can be met in the very cut that meets the trigger"
         yield Problem(rule="1.13", path=("lift",), text=text)
+
+
+def _asked(agreement: Agreement) -> Iterator[tuple[Path, IndicatorBound | IncidentReported]]:
+    """Every condition that asks sources, in the rules of the agreement and of its clauses."""
+    rules: list[tuple[Path, Rule]] = [
+        (("trigger",), agreement.trigger),
+        (("lift",), agreement.lift),
+    ]
+    for path, clause in _clauses(agreement):
+        if isinstance(clause, Triggered | LiftCondition):
+            rules.append(((*path, "rule"), clause.rule))
+    for path, rule in rules:
+        for at, condition in enumerate(rule.conditions):
+            if isinstance(condition, IndicatorBound | IncidentReported):
+                yield (*path, "conditions", at), condition
+
+
+def _unheard(agreement: Agreement, verifiers: tuple[ParticipantId, ...]) -> Iterator[Problem]:
+    """3.3 Verifiers, meters and adjudicators have other work: their word is no source's."""
+    meters = [channel.meter for channel in agreement.channels]
+    busy = {*verifiers, *meters, *agreement.adjudicator.panel}
+    for path, asked in _asked(agreement):
+        found = [source for source in asked.sources if source in busy]
+        if found:
+            text = f"{found[0]} is a verifier, meter or adjudicator, whom nobody hears as a source"
+            yield Problem(rule="3.3", path=(*path, "sources"), text=text)
 
 
 def _at_once(condition: Condition, trigger: Rule) -> bool:
