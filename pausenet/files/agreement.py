@@ -8,6 +8,7 @@ nothing else. A mistake is a `MalformedFile` that says where it stands:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass
 from dataclasses import fields as members_of
 from enum import StrEnum
@@ -18,16 +19,23 @@ from pausenet.errors import MalformedFile
 from pausenet.files import amounts, located
 from pausenet.files.located import Located, Tree, suggestion
 from pausenet.files.quantities import (
-    count_or_share,
     date_s,
     indicator_value,
     key_of,
     quantity_of,
+    share_of_all,
 )
 from pausenet.files.scalars import named
 from pausenet.protocol.terms.standard import STANDARD
-from pausenet.statements.agreement import ALL_NAMED, UNCONDITIONAL, Activation, Agreement
-from pausenet.statements.clauses import ClauseKind
+from pausenet.statements.agreement import (
+    ALL_NAMED,
+    UNCONDITIONAL,
+    Activation,
+    ActivationKind,
+    Agreement,
+)
+from pausenet.statements.clauses import ClauseKind, Coverage
+from pausenet.statements.clauses.course import Measure
 from pausenet.statements.forms import (
     Flag,
     Form,
@@ -149,13 +157,13 @@ class _Reader:
                     members[name] = self.record(cast(Part, forms[name]).of, {}, path)
                 elif name not in defaults:
                     self._source.refuse(path, f'missing key "{key}"')
-            elif kind is IndicatorBound and name == "bound":
-                unit = cast(IndicatorKind, members["indicator"]).unit
-                members[name] = self._scalar(
-                    lambda text, unit=unit: indicator_value(text, unit), tree[key], here
-                )
             else:
-                members[name] = self.value(forms[name], name, tree[key], here)
+                read = _by_the_others(kind, name, members)
+                members[name] = (
+                    self.value(forms[name], name, tree[key], here)
+                    if read is None
+                    else self._scalar(read, tree[key], here)
+                )
         return self._born(kind, members, path)
 
     def value(self, form: Form, name: str, tree: Tree, path: located.Path) -> Any:
@@ -185,8 +193,6 @@ class _Reader:
         found: int
         if name == "start":
             found = self._scalar(date_s, tree, path)
-        elif name == "need":
-            found = self._scalar(count_or_share, tree, path)
         elif quantity is None:
             found = self._scalar(amounts.integer, tree, path)
         else:
@@ -284,6 +290,20 @@ class _Reader:
         except ValueError as error:
             word = str(error).replace(":", " ").split(" ")[0]
             self._source.refuse((*path, key_of(word)), str(error))
+
+
+def _by_the_others(
+    kind: type[Any], name: str, members: dict[str, Any]
+) -> Callable[[str], int] | None:
+    """How a member is read whose unit another member says; None for every other."""
+    if kind is IndicatorBound and name == "bound":
+        unit = cast(IndicatorKind, members["indicator"]).unit
+        return lambda text: indicator_value(text, unit)
+    if name == "need" and kind in (Activation, Coverage):
+        shared = {members.get("kind"), members.get("measure")}
+        is_share = not shared.isdisjoint({ActivationKind.COVERAGE, Measure.CAPACITY})
+        return lambda text: share_of_all(text) if is_share else amounts.integer(text)
+    return None
 
 
 def _may_be_empty(form: Form) -> bool:

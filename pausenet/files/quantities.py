@@ -138,9 +138,11 @@ def date_s(text: str) -> int:
         raise ValueError(f"expected a day such as 2027-01-01, found {text!r:.80}") from error
 
 
-def count_or_share(text: str) -> int:
-    """A whole number, or a share in parts per million where it says `%`."""
-    return amounts.share_ppm(text) if "%" in text else amounts.integer(text)
+def share_of_all(text: str) -> int:
+    """A share in parts per million that says `%`, so that nobody takes it for a number."""
+    if "%" not in text:
+        raise ValueError(f'expected a share such as "60 %", found {text!r:.80}')
+    return amounts.share_ppm(text)
 
 
 def indicator_value(text: str, unit: str) -> int:

@@ -100,6 +100,16 @@ def test_a_span_is_rounded_up_to_whole_periods() -> None:
         ("self_reported: false", "self_reported: true", "6.4 self_reported"),
         ("quorum: 2 # [A]\n  clarification", "quorum: 4 # [A]\n  clarification", "quorum"),
         ("activation: all-named", "activation: unconditional", "C02"),
+        (
+            "activation: all-named",
+            "activation: {kind: coverage, need: 3}",
+            'expected a share such as "60 %"',
+        ),
+        (
+            "activation: all-named",
+            "activation: {kind: k-of-n, need: 60 %}",
+            "expected a whole number",
+        ),
         ("  start: 2027-01-04", "  start: 2027-13-04", "expected a day such as"),
         ("  - {name: verifier-4, bloc: west}", "  - {nam: verifier-4}", "expected a name"),
         ("      words: An incident has been reported. # [A]\n", "", 'missing key "words"'),

@@ -92,7 +92,7 @@ def _limits(agreement: Agreement) -> Iterator[Problem]:
             )
             yield Problem(rule="1.1", path=(*path, "limit"), text=text)
         match clause:
-            case ApproveBand() if clause.report_from_pflop > clause.approve_from_pflop:
+            case ApproveBand() if 0 < clause.approve_from_pflop < clause.report_from_pflop:
                 text = "runs are approved from a size that is not even reported"
                 yield Problem(rule="1.2", path=(*path, "report_from"), text=text)
             case StagedCap():

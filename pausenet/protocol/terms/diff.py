@@ -85,6 +85,7 @@ _ZERO_IS_NONE: Final = frozenset(
     {
         *("share_of_base_ppm", "rate_pflop_per_s", "accelerators", "link_mbit_per_s", "memory_gb"),
         *("power_kw", "egress_bytes_per_s", "tenants_from_pflop", "wipe_s", "halving_periods"),
+        "approve_from_pflop",
     }
 )
 

@@ -75,7 +75,7 @@ def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
         ("What would show a breach", _joined(agreement, "falsified_by")),
         ("What follows", _consequences(agreement)),
         ("What ends it, and how one leaves", _end(agreement)),
-        ("Who adjudicates, and by which law", [*_adjudicator(agreement), *_law(agreement)]),
+        ("Who adjudicates, and by which law", [f"{_adjudicator(agreement)} {_law(agreement)}"]),
         ("What it does not cover", _uncovered(agreement)),
     ]
 
@@ -84,8 +84,8 @@ def _words(agreement: Agreement) -> str:
     return (
         "FLOP counts arithmetic operations; 1e26 is a one with 26 zeros. A period is "
         f"{span(agreement.schedule.period_s)}. Everybody writes signed statements into a log of "
-        "its own, which nobody can change later; verifiers hold all the logs and find facts. A "
-        "finding is confirmed where the accused's own signatures prove it."
+        "its own, which nobody can change later; verifiers hold all the logs and appraise "
+        "each lab. A finding is confirmed where the accused's own signatures prove it."
     )
 
 
@@ -177,10 +177,10 @@ def _proof(agreement: Agreement) -> list[str]:
         power = "No power meter is required: a lab's figures are its own word."
     else:
         power = (
-            "A power meter outside the lab's control must read each party's energy. Its standard "
-            f"error is {share(annex.power.random_ppm)} at random and "
-            f"{share(annex.power.systematic_ppm)} by calibration; what must not hide is "
-            f"{energy(annex.power.strategic_wh)} in a period."
+            "A power meter outside the lab's control must read each party's energy. Its "
+            f"readings scatter by {share(annex.power.random_ppm)} and its calibration may be "
+            f"{share(annex.power.systematic_ppm)} off (standard deviations); what must not hide "
+            f"is {energy(annex.power.strategic_wh)} in a period."
         )
     meters = _meters(agreement)
     drawn = (
@@ -253,7 +253,7 @@ def _end(agreement: Agreement) -> list[str]:
     return [f"What lifts it: {rule(agreement.lift, agreement.schedule)} {leave}"]
 
 
-def _adjudicator(agreement: Agreement) -> list[str]:
+def _adjudicator(agreement: Agreement) -> str:
     found = agreement.adjudicator
     panel = (
         "No panel is named, so determinations are not in any log."
@@ -265,15 +265,15 @@ def _adjudicator(agreement: Agreement) -> list[str]:
         if found.appeal_periods == 0
         else f"and may appeal for {periods(found.appeal_periods, agreement.schedule)}"
     )
-    return [
+    return (
         f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, '
         f"{appeal}."
-    ]
+    )
 
 
-def _law(agreement: Agreement) -> list[str]:
+def _law(agreement: Agreement) -> str:
     basis = agreement.legal_basis
-    said = f'"{basis.words}"' if basis.words else "No law is named."
+    said = f'Its law: "{basis.words}"' if basis.words else "No law is named."
     kind = (
         "It is voluntary, so competition law asks what the parties tell each other."
         if basis.voluntary
@@ -284,7 +284,7 @@ def _law(agreement: Agreement) -> list[str]:
         if basis.exchange_of_information
         else "Of exchange of information between the parties it says nothing."
     )
-    return [f"{said} {kind} {exchange}"]
+    return f"{said} {kind} {exchange}"
 
 
 def _uncovered(agreement: Agreement) -> list[str]:

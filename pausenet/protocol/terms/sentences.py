@@ -128,13 +128,7 @@ def sentence(clause: Clause, schedule: Schedule) -> str:
         case StagedCap():
             return _staged(clause, schedule)
         case ApproveBand():
-            before = f"{span(clause.notice_s)} before" if clause.notice_s else "before"
-            return (
-                f"A training run planned for {flop(clause.report_from_pflop)} or more is reported "
-                f"{before} it begins; one for "
-                f"{flop(clause.approve_from_pflop)} or more waits for approval. Silence for "
-                f"{span(clause.silence_s)} after the report is approval."
-            )
+            return _band(clause)
         case Exemptions():
             return _exemptions(clause)
         case PowerDown():
@@ -175,6 +169,21 @@ def sentence(clause: Clause, schedule: Schedule) -> str:
             return sentences_of_course.course(clause, schedule)
         case _:
             assert_never(clause)
+
+
+def _band(clause: ApproveBand) -> str:
+    before = f"{span(clause.notice_s)} before" if clause.notice_s else "before"
+    approved = (
+        "none waits for approval"
+        if clause.approve_from_pflop == 0
+        else f"one for {flop(clause.approve_from_pflop)} or more waits for approval"
+    )
+    meaning = "is approval" if clause.approve_from_pflop else "ends the matter"
+    return (
+        f"A training run planned for {flop(clause.report_from_pflop)} or more is reported "
+        f"{before} it begins; {approved}. Silence for {span(clause.silence_s)} after the report "
+        f"{meaning}."
+    )
 
 
 def _post_training(clause: PostTrainingCap) -> str:

@@ -185,8 +185,8 @@ def _circumvention(clause: NonCircumvention) -> str:
         else "States' own means of observation are not protected."
     )
     return (
-        f"Breaches are also {listing(spaced(each) for each in clause.forbidden)}, where they serve "
-        f"to get around this agreement. {means}"
+        "Also a breach, where it serves to get around this agreement: "
+        f"{listing((spaced(each) for each in clause.forbidden), 'or')}. {means}"
     )
 
 
@@ -200,7 +200,7 @@ def course(clause: Course, schedule: Schedule) -> str:
     match clause:
         case Assurance():
             secret = (
-                "and nobody may then use who had ratified"
+                "and nobody may use the knowledge of who had ratified"
                 if clause.unlinkable
                 else "and who had ratified stays known"
             )
@@ -223,7 +223,7 @@ def course(clause: Course, schedule: Schedule) -> str:
                 f"After {periods(clause.grace_periods, schedule)} of another status it is free."
             )
         case Triggered():
-            return f"Only later binds {kinds(clause.starts)}: {rule(clause.rule, schedule)}"
+            return f"Binding only later: {kinds(clause.starts)}. {rule(clause.rule, schedule)}"
         case LiftCondition():
             return _lift(clause, schedule)
         case Derogation():
@@ -265,7 +265,7 @@ def _lift(clause: LiftCondition, schedule: Schedule) -> str:
         for stage in clause.stages
     )
     then = f"Not at once: {stages}." if clause.stages else "That is at once."
-    return f"Before the rest ends {kinds(clause.lifts)}: {rule(clause.rule, schedule)} {then}"
+    return f"Ending before the rest: {kinds(clause.lifts)}. {rule(clause.rule, schedule)} {then}"
 
 
 def _derogation(clause: Derogation, schedule: Schedule) -> str:

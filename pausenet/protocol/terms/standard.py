@@ -30,7 +30,7 @@ VOID: Final = "The adjudicator says so, and what rested on it counts for nothing
 MISSING: Final = "It is not permitted; a period without a statement counts as not demonstrated."
 NOT_DONE: Final = "What no signed statement says has not been done."
 
-_USE: Final = "The operations of every workload class and training run."
+_USE: Final = "The operations of every kind of work and every training run."
 _FLEET: Final = "Every accelerator by kind and site, and how they are linked."
 
 

@@ -195,7 +195,7 @@ def condition(found: Condition, schedule: Schedule) -> str:
 
 def _bound(found: IndicatorBound, schedule: Schedule) -> str:
     side = "at least" if found.side is Side.AT_LEAST else "at most"
-    own = "parties all: self-reported" if found.self_reported else "not parties alone"
+    own = "self-reported: all are parties" if found.self_reported else "an outsider among them"
     value = indicator(found.indicator, found.bound)
     often = "" if found.debounce_periods == 1 else " one after the other"
     return (
@@ -223,6 +223,8 @@ def rule(found: Rule, schedule: Schedule) -> str:
         return f'"{found.words}" The logs decide it: when {told[0]}.'
     numbered = "; ".join(f"({at}) {each}" for at, each in enumerate(told, start=1))
     needed = "all" if found.need == len(told) else f"{found.need}"
+    verb = "holds" if found.need == 1 else "hold"
     return (
-        f'"{found.words}" The logs decide it: when {needed} of these {len(told)} hold: {numbered}.'
+        f'"{found.words}" The logs decide it: when {needed} of these {len(told)} {verb}: '
+        f"{numbered}."
     )

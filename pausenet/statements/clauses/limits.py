@@ -187,7 +187,7 @@ class StagedCap(Clausal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveBand(Clausal):
-    """C11: runs from one line on are reported, from a higher one on approved.
+    """C11: runs from one line on are reported, from a higher one on approved; 0: none is.
 
     A request that nobody has refused after `silence_s` is approved.
     """
