@@ -18,6 +18,7 @@ from pausenet.protocol.terms.standard import STANDARD
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import CLAUSES, ClauseKind
 from pausenet.statements.forms import Word, forms_of
+from pausenet.statements.indicator import IndicatorKind
 from tests.statements.agreements import OUTSIDE, PARTIES, whole_agreements
 from tests.statements.test_agreement import members
 
@@ -34,7 +35,8 @@ WORDS = sorted(
         for word in tuple(inner.of)
     }
     | {"unconditional", "all-named", "k-of-n", "coverage", "at-least", "at-most", "task-horizon"}
-    | {"ai-review-share", "public", "parties", "verifiers", "inspector"}
+    | {str(kind) for kind in IndicatorKind}
+    | {"public", "parties", "verifiers", "inspector"}
 )
 
 
@@ -235,6 +237,12 @@ PEER = "peer-conditional"
         ),
         ("1.14", PEER, "short_notice: 5 %", "short_notice: 6 %"),
         ("1.15", PEER, "clauses:\n", "tiers: {job_records: public}\nclauses:\n"),
+        (
+            "1.16",
+            "compute-start",
+            "  conditions: [on-ratification]",
+            "  conditions: [{condition: after-periods, periods: 10 days}]",
+        ),
         ("2.1", "close-the-gates", "  - clause: amendment\n", "@falsified"),
         (
             "3.1",

@@ -176,6 +176,11 @@ def _rules(agreement: Agreement) -> Iterator[Problem]:
         if asked.quorum > len(asked.sources):
             text = f"{asked.quorum} of {len(asked.sources)} sources can never agree"
             yield Problem(rule="1.12", path=(*path, "quorum"), text=text)
+    trigger = agreement.trigger
+    waiting = [each for each in trigger.conditions if isinstance(each, AfterPeriods)]
+    if len(trigger.conditions) - len(waiting) < trigger.need:
+        text = "it waits for a time after itself, which never comes"
+        yield Problem(rule="1.16", path=("trigger",), text=text)
     at_once = [each for each in agreement.lift.conditions if _at_once(each, agreement.trigger)]
     if len(at_once) >= agreement.lift.need:
         text = "it can be met in the very cut that meets the trigger"
