@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from pausenet.cli.main import invoke
 from pausenet.errors import MalformedFile
@@ -177,3 +179,51 @@ def test_diff_says_what_binds_less(capsys: pytest.CaptureFixture[str], tmp_path:
     assert invoke([*arguments, "--format", "json"], debug=False) == 0
     (change,) = json.loads(capsys.readouterr().out)["changes"]
     assert (change["direction"], change["after"]) == ("loosened", "1e27 FLOP")
+
+
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
+
+
+def kept(schema: Any, value: Any) -> bool:
+    """Whether a value keeps a schema, for the few words that ours uses."""
+    if "anyOf" in schema:
+        return any(kept(each, value) for each in schema["anyOf"])
+    if "const" in schema or "enum" in schema:
+        return value in schema.get("enum", [schema.get("const")])
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (is_number and {"number", "integer"} & set(kinds)) and not any(
+        isinstance(value, TYPES[kind]) for kind in kinds if kind in TYPES
+    ):
+        return False
+    if isinstance(value, dict) and "properties" in schema:
+        known = schema["properties"]
+        return set(schema["required"]) <= set(value) <= set(known) and all(
+            kept(known[key], each) for key, each in value.items()
+        )
+    if isinstance(value, list):
+        few = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", 99)
+        return few and all(kept(schema["items"], each) for each in value)
+    return not isinstance(value, str) or bool(re.search(schema.get("pattern", ""), value))
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+@pytest.mark.parametrize("name", agreement_names())
+def test_a_shipped_agreement_keeps_the_schema_and_its_mutants_do_not(name: str) -> None:
+    schema = agreement_schema()
+    whole = plain(YAML(typ="safe").load(find_agreement(name).read_text()))
+    assert kept(schema, whole)
+    for key in whole:
+        rest = {other: each for other, each in whole.items() if other != key}
+        assert kept(schema, rest) == (key in ("verifiers", "tiers"))
+        assert not kept(schema, {**whole, key: True})
+    first, *others = whole["clauses"]
+    assert not kept(schema, {**whole, "clauses": [{**first, "more": 1}, *others]})
+    assert not kept(schema, {**whole, "clauses": [{**first, "clause": "cap"}, *others]})
