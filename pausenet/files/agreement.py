@@ -123,7 +123,7 @@ class _Reader:
         tree = self._source.tree
         listed = tree.get("verifiers", []) if isinstance(tree, dict) else []
         if not isinstance(listed, list):
-            self._source.refuse(("verifiers",), f"expected a list, found {named(listed)}")
+            self._source.refuse(("verifiers",), f"expected a list, found {_shown(listed)}")
         found = []
         for at, item in enumerate(listed):
             path = ("verifiers", at)
@@ -142,7 +142,8 @@ class _Reader:
         if kind is Activation and isinstance(tree, str) and tree in _PLAIN:
             return _PLAIN[tree]
         if not isinstance(tree, dict):
-            self._source.refuse(path, f"expected a mapping of keys, found {_shown(tree)}")
+            words = f"{', '.join(_PLAIN)}, or " if kind is Activation else ""
+            self._source.refuse(path, f"expected {words}a mapping of keys, found {_shown(tree)}")
         forms = forms_of(kind)
         keys = {key_of(name): name for name in forms}
         self._known(tree, (*keys, *also), path)

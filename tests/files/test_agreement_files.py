@@ -112,6 +112,8 @@ def test_a_span_is_rounded_up_to_whole_periods() -> None:
             "activation: {kind: k-of-n, need: 60 %}",
             "expected a whole number",
         ),
+        ("activation: all-named", "activation: all-namd", "expected all-named, unconditional, or"),
+        ("activation: all-named", "activation: {kind: k-of-n}", "need: counted for k-of-n"),
         ("  start: 2027-01-04", "  start: 2027-13-04", "expected a day such as"),
         ("  - {name: verifier-4, bloc: west}", "  - {nam: verifier-4}", "expected a name"),
         ("      words: An incident has been reported. # [A]\n", "", 'missing key "words"'),

@@ -19,7 +19,7 @@ from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import CLAUSES, ClauseKind
 from pausenet.statements.forms import Word, forms_of
 from pausenet.statements.indicator import IndicatorKind
-from tests.statements.agreements import OUTSIDE, PARTIES, whole_agreements
+from tests.statements.agreements import OUTSIDE, PARTIES, plain, whole_agreements
 from tests.statements.test_agreement import members
 
 LINES_MAX = 110
@@ -137,6 +137,12 @@ def test_every_text_of_a_shipped_agreement_stands_in_its_two_pages(found: Agreem
             assert str(text).removesuffix(".") in squeezed(told)
     for rule in (found.agreement.trigger, found.agreement.lift):
         assert rule.words in squeezed(told)
+
+
+def test_an_agreement_without_clauses_is_told_too() -> None:
+    told = explain(plain())
+    assert "It has no clauses: it only watches." in told
+    assert "Nothing, for it forbids nothing." in told
 
 
 def test_every_kind_has_a_standard_anatomy_that_something_could_falsify() -> None:

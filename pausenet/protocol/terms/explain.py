@@ -72,7 +72,7 @@ def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
         ("What it asks and forbids", _clauses(agreement)),
         ("Who proves what to whom", _proof(agreement)),
         ("Who may see what", _sight(agreement)),
-        ("What would show a breach", _joined(agreement, "falsified_by")),
+        ("What would show a breach", _falsified(agreement)),
         ("What follows", _consequences(agreement)),
         ("What ends it, and how one leaves", _end(agreement)),
         ("Who adjudicates, and by which law", [f"{_adjudicator(agreement)} {_law(agreement)}"]),
@@ -231,6 +231,10 @@ def _sight(agreement: Agreement) -> list[str]:
         *_together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: ")),
         f"Shown are {told}; a narrower circle sees what a wider one does.",
     ]
+
+
+def _falsified(agreement: Agreement) -> list[str]:
+    return _joined(agreement, "falsified_by") or ["Nothing, for it forbids nothing."]
 
 
 def _consequences(agreement: Agreement) -> list[str]:
