@@ -230,6 +230,9 @@ class PeriodIndex(_Whole):
     __slots__ = ()
 
 
+FIRST_PERIOD: Final = PeriodIndex(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A half-open span of network time, `start <= t < end`, with its index."""

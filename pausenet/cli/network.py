@@ -98,6 +98,8 @@ def node_arguments(scenario: Scenario, directory: Path, name: ParticipantId) -> 
     role = scenario.role_of(name)
     command = "speaker" if role.speaks_only else str(role)
     arguments = [command, "--net", str(directory), "--id", str(name)]
+    if role is Role.LAB and (start := scenario.lab(name).ratifies_from) != 0:
+        arguments += ["--ratify-from", "never" if start is None else str(start)]
     for cheat in scenario.cheats:
         if cheat.by == name:
             arguments += ["--attack", attack_text(cheat)]

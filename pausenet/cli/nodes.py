@@ -54,6 +54,14 @@ RecordingOption = Annotated[
 ListenOption = Annotated[
     str, typer.Option("--listen", envvar="PAUSENET_LISTEN", help="host:port to listen on.")
 ]
+RatifyOption = Annotated[
+    str,
+    typer.Option(
+        "--ratify-from",
+        envvar="PAUSENET_RATIFY_FROM",
+        help="The period in which the lab ratifies by itself, or never.",
+    ),
+]
 MetricsOption = Annotated[
     int | None,
     typer.Option(
@@ -77,6 +85,7 @@ def lab(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    ratify_from: RatifyOption = "0",
     attack: AttackOption = None,
 ) -> None:
     """Run a lab's node until SIGTERM or Ctrl-C."""
@@ -94,6 +103,7 @@ def lab(
         recording=recording,
         metrics_port=metrics_port,
         attacks=tuple(attack or ()),
+        ratify_from=ratify_from,
     )
     raise typer.Exit(serve(told))
 
