@@ -41,7 +41,7 @@ def check(file: FileArgument, format: FormatOption = Format.TEXT) -> None:
     Exit code 0: nothing found; 1: something; 2: no agreement file.
     """
     from pausenet.cli.output import clean, print_json
-    from pausenet.protocol.terms import problems
+    from pausenet.protocol.drafting import problems
 
     found = _read(file)
     blocs = tuple((each.name, each.bloc) for each in found.verifiers)
@@ -71,7 +71,7 @@ def check(file: FileArgument, format: FormatOption = Format.TEXT) -> None:
 def explain(file: FileArgument, format: FormatOption = Format.TEXT) -> None:
     """Say in plain words, on two pages at most, what an agreement says."""
     from pausenet.cli.output import clean, print_json
-    from pausenet.protocol.terms import explain as told
+    from pausenet.protocol.drafting import explain as told
 
     found = _read(file)
     text = told(found.agreement)
@@ -96,7 +96,7 @@ def diff(
 ) -> None:
     """Say what changed from A to B, and whether it binds more or less."""
     from pausenet.cli.output import clean, print_json
-    from pausenet.protocol.terms import diff as compared
+    from pausenet.protocol.drafting import diff as compared
 
     changes = compared(_read(before).agreement, _read(after).agreement)
     if format is Format.JSON:

@@ -26,7 +26,7 @@ from pausenet.files.quantities import (
     share_of_all,
 )
 from pausenet.files.scalars import named
-from pausenet.protocol.terms.standard import STANDARD
+from pausenet.protocol.drafting.standard import STANDARD
 from pausenet.statements.agreement import (
     ALL_NAMED,
     UNCONDITIONAL,

@@ -78,7 +78,7 @@ def test_every_rule_that_finds_mistakes_in_agreements_is_documented() -> None:
         number
         for module in ("checks", "sight")
         for number in re.findall(
-            r'"([1-5]\.[0-9]+)"', (ROOT / f"pausenet/protocol/terms/{module}.py").read_text()
+            r'"([1-5]\.[0-9]+)"', (ROOT / f"pausenet/protocol/drafting/{module}.py").read_text()
         )
     }
     page = text("spec/agreements.md")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pausenet.errors import MalformedStatement
 from pausenet.files.agreement import AgreementFile, parse_agreement, read_agreement
 from pausenet.files.stories import agreement_names, find_agreement
-from pausenet.protocol.terms import Direction, diff, explain, problems
-from pausenet.protocol.terms.standard import STANDARD
+from pausenet.protocol.drafting import Direction, diff, explain, problems
+from pausenet.protocol.drafting.standard import STANDARD
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import CLAUSES, ClauseKind
 from pausenet.statements.forms import Word, forms_of
@@ -147,7 +147,7 @@ def test_an_agreement_without_clauses_is_told_too() -> None:
 
 def test_every_kind_has_a_standard_anatomy_that_something_could_falsify() -> None:
     assert set(STANDARD) == set(ClauseKind)
-    from pausenet.protocol.terms.sight import named
+    from pausenet.protocol.drafting.sight import named
 
     assert [kind for kind, texts in STANDARD.items() if not named(texts.falsified_by)] == []
 

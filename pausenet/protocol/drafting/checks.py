@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from pausenet.protocol.terms import sight
-from pausenet.protocol.terms.words import flop, periods, share, span
+from pausenet.protocol.drafting import sight
+from pausenet.protocol.drafting.words import flop, periods, share, span
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import (
     ApproveBand,

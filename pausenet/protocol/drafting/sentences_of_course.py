@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias, assert_never
 
-from pausenet.protocol.terms.words import (
+from pausenet.protocol.drafting.words import (
     flop,
     listing,
     number,
@@ -220,7 +220,8 @@ def course(clause: Course, schedule: Schedule) -> str:
             kept = listing((f'"{STATUSES[each]}"' for each in ordered), "or")
             return (
                 f"A party stays bound while the verified status of every other is {kept}. "
-                f"After {periods(clause.grace_periods, schedule)} of another status it is free."
+                f"After {periods(clause.grace_periods, schedule)} of another it is free until "
+                "all keep it."
             )
         case Triggered():
             return f"Binding only later: {kinds(clause.starts)}. {rule(clause.rule, schedule)}"

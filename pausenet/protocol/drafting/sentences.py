@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, assert_never
 
-from pausenet.protocol.terms import sentences_of_course
-from pausenet.protocol.terms.words import (
+from pausenet.protocol.drafting import sentences_of_course
+from pausenet.protocol.drafting.words import (
     decimal,
     flop,
     listing,

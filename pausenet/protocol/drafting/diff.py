@@ -8,8 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from pausenet.protocol.terms.sentences import TITLES, sentence
-from pausenet.protocol.terms.words import (
+from pausenet.protocol.drafting.sentences import TITLES, sentence
+from pausenet.protocol.drafting.words import (
     condition,
     decimal,
     energy,

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from pausenet.inference.balance import MeterError, quantity_milli
 from pausenet.protocol import rules
-from pausenet.protocol.terms.words import energy
+from pausenet.protocol.drafting.words import energy
 from pausenet.scenario.physics import energy_wh, energy_wh_of
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import StockCap, VerificationAccess

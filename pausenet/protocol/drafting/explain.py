@@ -10,9 +10,9 @@ import re
 import textwrap
 from typing import Final
 
-from pausenet.protocol.terms import sentences
-from pausenet.protocol.terms.sentences_of_course import CIRCLES, fault
-from pausenet.protocol.terms.words import (
+from pausenet.protocol.drafting import sentences
+from pausenet.protocol.drafting.sentences_of_course import CIRCLES, fault
+from pausenet.protocol.drafting.words import (
     energy,
     instant,
     listing,
@@ -102,25 +102,25 @@ def _beginning(agreement: Agreement) -> list[str]:
             force = "It comes into force for each party when that party has ratified it."
         case ActivationKind.ALL_NAMED:
             force = (
-                "It comes into force once every named party has ratified it, and until then "
-                "binds none."
+                "It comes into force for all together once every named party has ratified it, "
+                "and until then binds none."
             )
         case ActivationKind.K_OF_N:
             force = (
                 f"It comes into force once {activation.need} of the {len(agreement.parties)} "
-                "parties have ratified it."
+                "parties have ratified it, for those who have."
             )
         case ActivationKind.COVERAGE:
             force = (
                 f"It comes into force once parties with {share(activation.need)} of the declared "
-                "capacity have ratified it."
+                "capacity have ratified it, for those who have."
             )
     return [
-        f"{_parties(agreement)} {force} It binds "
-        f"{periods(schedule.notice_periods, schedule)} after that. Period 0 begins on "
-        f"{instant(schedule.start)}. What is due for a period is due "
-        f"{span(schedule.deadline_s)} after its end; the period closes {span(schedule.grace_s)} "
-        "later, and what is not there by then is missing.",
+        f"{_parties(agreement)} {force} Once in force and triggered, it binds "
+        f"{periods(schedule.notice_periods, schedule)} later. Period 0 begins on "
+        f"{instant(schedule.start)}. Statements of a period are due {span(schedule.deadline_s)} "
+        f"after its end; {span(schedule.grace_s)} later the period closes, and what is not there "
+        "is missing.",
         f"What triggers it: {rule(agreement.trigger, schedule)}",
     ]
 
@@ -227,10 +227,9 @@ def _sight(agreement: Agreement) -> list[str]:
         for circle in Tier
         if any(tier is circle for _, tier in shown)
     )
-    return [
-        *_together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: ")),
-        f"Shown are {told}; a narrower circle sees what a wider one does.",
-    ]
+    secrets = _together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: "))
+    shown_to = f"Shown are {told}; a narrower circle sees what a wider one does."
+    return [" ".join([*secrets, shown_to])]
 
 
 def _falsified(agreement: Agreement) -> list[str]:
@@ -252,7 +251,7 @@ def _end(agreement: Agreement) -> list[str]:
     leave = (
         "A party leaves as C21 says."
         if ClauseKind.WITHDRAWAL in kinds
-        else "It has no clause on leaving: a party is bound until the agreement ends."
+        else "It has no clause on leaving, so the notice of its beginning is enough to leave."
     )
     return [f"What lifts it: {rule(agreement.lift, agreement.schedule)} {leave}"]
 
