@@ -6,7 +6,7 @@
 //
 // The terms of each kind of clause stand in the table of section 6, in the same notation.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Bad, WHOLE_MAX, isExactly, must, readBase64 } from "./bytes.mjs";
 
 const SPEC = new URL("../../../docs/spec/", import.meta.url);
@@ -164,12 +164,10 @@ class Parser {
 
 function readDefinitions() {
   const found = {};
-  for (const name of readdirSync(SPEC).filter((each) => each.endsWith(".md")).sort()) {
-    for (const [block] of rows(page(name), /^```text\n([\s\S]*?)^```$/gm)) {
-      for (const part of block.split(/^(?=[a-z][a-z_-]* *= )/m)) {
-        const [, term, text] = /^([a-z][a-z_-]*) *= ([\s\S]*)$/.exec(part) ?? [];
-        if (term !== undefined && term !== "clause") found[term] = new Parser(tokens(text)).type();
-      }
+  for (const [block] of rows(page("statements.md"), /^```text\n([\s\S]*?)^```$/gm)) {
+    for (const part of block.split(/^(?=[a-z][a-z_-]* *= )/m)) {
+      const [, term, text] = /^([a-z][a-z_-]*) *= ([\s\S]*)$/.exec(part) ?? [];
+      if (term !== undefined && term !== "clause") found[term] = new Parser(tokens(text)).type();
     }
   }
   return found;
