@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from pausenet.errors import InvalidRegister, MalformedBundle
-from pausenet.protocol import overcap, proofs, warrants
+from pausenet.protocol import overcap, proofs, verdicts, warrants
 from pausenet.protocol.evidence import (
     UNPROVEN,
     Accusation,
@@ -38,6 +38,7 @@ JUDGES: Final[Mapping[Fault, Judge]] = {
     Fault.F7: warrants.judge_discrepancy,
     Fault.F8A: proofs.judge_double,
     Fault.F8B: proofs.judge_shrinking,
+    Fault.F11: verdicts.judge_double_voice,
 }
 
 

@@ -1,4 +1,4 @@
-"""Makes bundles of the proofs F1 to F4 and F8 (protocol.md 8).
+"""Makes bundles of the proofs F1 to F4, F8 and F11 (protocol.md 8).
 
 Each function takes what somebody holds, asks the judge of its fault, and seals what the judge
 lets stand; None where the fault is not shown. Materials are put in one order, so that all
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pausenet.protocol import proofs
+from pausenet.protocol import proofs, verdicts
 from pausenet.protocol.evidence import (
     UNPROVEN,
     Judgement,
@@ -113,6 +113,11 @@ def shrinking_cosigner(
             continue
         found.append(seal(register, judgement))
     return tuple(found)
+
+
+def double_voice(register: Register, first: bytes, second: bytes) -> bytes | None:
+    """F11: one verifier said two things where it may say one. None when not shown."""
+    return _bundle(register, verdicts.judge_double_voice, Signed(entry=first), Signed(entry=second))
 
 
 def split_materials(note_a: bytes, note_b: bytes) -> tuple[Material, ...]:

@@ -233,11 +233,12 @@ class VerifierMachine:
         mirror = self.book.mirrors[origin]
         effects: list[Effect] = []
         if mirror.member.role is Role.VERIFIER:
-            new: list[Statement] = mirror.statements[self._heard.get(origin, 0) :]
+            start = self._heard.get(origin, 0)
+            new: list[Statement] = mirror.statements[start:]
             self._heard[origin] = len(mirror.statements)
-            for statement in new:
+            for entry, statement in zip(mirror.entries[start:], new, strict=True):
                 effects += self.closing.hear(statement)
-                self.prosecution.hear(statement)
+                effects += self.prosecution.hear(statement, entry)
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:

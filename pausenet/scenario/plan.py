@@ -70,6 +70,7 @@ class CheatKind(StrEnum):
     LYING_CLOCK = "lying-clock"
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
+    DOUBLE_ENDORSER = "double-endorser"
 
     @property
     def role(self) -> Role:
@@ -91,6 +92,7 @@ _BY_VERIFIER: Final = (
     CheatKind.LYING_CLOCK,
     CheatKind.COSIGN_BOTH,
     CheatKind.STALE_HEADS,
+    CheatKind.DOUBLE_ENDORSER,
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from pausenet.protocol import faults
 from pausenet.protocol.evidence import Leaf, decode_bundle
 from pausenet.protocol.register import Register
-from pausenet.statements.finding import Fault
+from pausenet.statements.cut import Endorsement
+from pausenet.statements.finding import Fault, Status
 from pausenet.values import Digest, Seq, TreeSize
 from tests.protocol.builders import Log, Paper, of_lab
 from tests.protocol.paper import index, name, register, usage
@@ -86,9 +88,28 @@ def all_bundles() -> dict[str, bytes]:
         "F8a split": faults.double_cosigner(held, name("verifier-2"), split),
         "F8a fork": faults.double_cosigner(held, name("verifier-2"), forked),
         "F8b": shrunk[0].data,
+        **double_voices(held),
         **_appraised(),
     }
     return {key: data for key, data in found.items() if data is not None}
+
+
+def double_voices(held: Register) -> dict[str, bytes | None]:
+    """A verifier that endorses two cuts of one place, and one that appraises a lab in two ways."""
+    paper = Paper(held)
+    found = of_lab(paper.period(0), "birch").appraisal
+    log = paper.log("verifier-2")
+    one, other = (
+        log.say(Endorsement(period=index(0), view=0, cut=Digest.of(text))) for text in (b"1", b"2")
+    )
+    first, second = (
+        log.say(replace(found, status=status))
+        for status in (Status.NO_BREACH_FOUND, Status.BREACH_PROVEN)
+    )
+    return {
+        "F11 endorsed": faults.double_voice(held, one, other),
+        "F11 appraised": faults.double_voice(held, first, second),
+    }
 
 
 def _appraised() -> dict[str, bytes]:
@@ -126,4 +147,6 @@ FAULT_OF = {
     "F8a split": Fault.F8A,
     "F8a fork": Fault.F8A,
     "F8b": Fault.F8B,
+    "F11 endorsed": Fault.F11,
+    "F11 appraised": Fault.F11,
 }

@@ -169,7 +169,7 @@ def test_an_altered_claim_is_not_believed(name: str, member: str, other: object)
 
 def test_a_warrant_cannot_be_dressed_as_a_proof() -> None:
     for name in ("F5 unresolved", "F7 plausible"):
-        for fault in ("F1", "F2", "F3", "F4", "F6", "F8a", "F8b"):
+        for fault in ("F1", "F2", "F3", "F4", "F6", "F8a", "F8b", "F11"):
             value = opened(name)
             value["claim"].update({"fault": fault, "class": "proof", "grade": "confirmed"})
             assert verify_bundle(resealed(value), NETWORK).outcome is Outcome.NOT_SUPPORTED

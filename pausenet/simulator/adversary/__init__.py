@@ -15,6 +15,7 @@ from pausenet.scenario.plan import CheatKind, CheatPlan
 from pausenet.simulator.adversary.base import Adversary, Means, Window
 from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
+from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
@@ -41,6 +42,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
 }
 """What each kind does, in one line."""
 
@@ -61,6 +63,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
 }
 
 

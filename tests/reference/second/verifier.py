@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from tests.reference.second import proofs, warrants
+from tests.reference.second import proofs, verdicts, warrants
 from tests.reference.second.bodies import (
     FAULTS,
     GRADES,
@@ -33,6 +33,7 @@ JUDGES = {
     "F7": warrants.discrepancy,
     "F8a": proofs.double_cosigner,
     "F8b": proofs.shrinking_cosigner,
+    "F11": verdicts.double_voice,
 }
 
 
