@@ -17,6 +17,8 @@ from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.reading import Reading
@@ -54,6 +56,13 @@ Body: TypeAlias = (
     | Endorsement
     | FaultNotice
     | Appraisal
+    | Withdrawal
+    | Derogation
+    | Assent
+    | Excuse
+    | Appeal
+    | Determination
+    | Recusal
 )
 
 
@@ -72,6 +81,13 @@ class Kind(StrEnum):
     ENDORSEMENT = "endorsement"
     FAULT = "fault"
     APPRAISAL = "appraisal"
+    WITHDRAWAL = "withdrawal"
+    DEROGATION = "derogation"
+    ASSENT = "assent"
+    EXCUSE = "excuse"
+    APPEAL = "appeal"
+    DETERMINATION = "determination"
+    RECUSAL = "recusal"
 
     @property
     def predicate_type(self) -> str:
@@ -92,6 +108,13 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.ENDORSEMENT: Endorsement,
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
+    Kind.WITHDRAWAL: Withdrawal,
+    Kind.DEROGATION: Derogation,
+    Kind.ASSENT: Assent,
+    Kind.EXCUSE: Excuse,
+    Kind.APPEAL: Appeal,
+    Kind.DETERMINATION: Determination,
+    Kind.RECUSAL: Recusal,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
@@ -196,6 +219,25 @@ def _decode(payload: bytes) -> Statement:
 
 
 _remembered = lru_cache(maxsize=2_048)(_decode)
+
+
+def encode_body(body: Body) -> bytes:
+    """The canonical JSON of a body alone, as acts carry it."""
+    return canonical.encode(body.to_json())
+
+
+def decode_body(kind: Kind, data: bytes) -> Body:
+    """Read a body alone in its canonical spelling; raise `MalformedStatement`."""
+    try:
+        value = canonical.decode(data, maximum_bytes=PAYLOAD_BYTES_MAX)
+    except MalformedInput as error:
+        raise MalformedStatement(str(error)) from error
+    fields = Fields(value, str(kind))
+    body: Body = BODIES[kind].read(fields)
+    fields.done()
+    if encode_body(body) != data:
+        raise MalformedStatement("not the canonical spelling")
+    return body
 
 
 def genesis_prev(
