@@ -59,6 +59,10 @@ class Prosecution:
         """Whether a proof against this participant is held."""
         return any(accused == participant for accused, _ in self._against)
 
+    def convicts(self, participant: ParticipantId, fault: Fault) -> bool:
+        """Whether a proof of this fault is held against this participant."""
+        return (participant, fault) in self._against
+
     def proves_fork(self, participant: ParticipantId) -> bool:
         """Whether a proof is held that this participant's log has two faces.
 
@@ -211,7 +215,7 @@ class Prosecution:
     def _compare_voices(self, statement: Statement, entry: bytes) -> list[Effect]:
         """F11: a verifier that says two things where it may say one; one proof is enough."""
         place = place_of(statement.body)
-        if place is None or (statement.author, Fault.F11) in self._against:
+        if place is None or self.convicts(statement.author, Fault.F11):
             return []
         first = self._voices.setdefault((statement.author, place), entry)
         if first == entry:

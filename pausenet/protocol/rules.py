@@ -62,10 +62,14 @@ TEXT: Final = (
     "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
     "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
     "its first pair. A meter with a confirmed fault is not used.",
-    "11 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
+    "11 F9, confirmed: a verifier's appraisal by these rules that is not, byte for byte, what they "
+    "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
+    "decide: the Python package pausenet, and the Node verifier in its tests/reference. What is "
+    "appraised by rules of another digest is not run, and never F9.",
+    "12 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
     "of one period, view and lab, that differ. A verifier endorses, and appraises, one cut for "
     "each period and view, whatever others make of them.",
-    "12 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
+    "13 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
 )
 

@@ -73,6 +73,7 @@ class CheatKind(StrEnum):
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
     DOUBLE_ENDORSER = "double-endorser"
+    FALSE_APPRAISER = "false-appraiser"
 
     @property
     def role(self) -> Role:
@@ -95,6 +96,7 @@ _BY_VERIFIER: Final = (
     CheatKind.COSIGN_BOTH,
     CheatKind.STALE_HEADS,
     CheatKind.DOUBLE_ENDORSER,
+    CheatKind.FALSE_APPRAISER,
 )
 
 

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     F7 = "F7"
     F8A = "F8a"
     F8B = "F8b"
+    F9 = "F9"
     F11 = "F11"
 
     @property
@@ -226,5 +227,6 @@ _MEANINGS = {
     Fault.F7: "independent evidence shows more than was declared",
     Fault.F8A: "it cosigned both sides of a fork",
     Fault.F8B: "it cosigned a smaller log after a larger one",
+    Fault.F9: "its appraisal does not follow from the cut it names",
     Fault.F11: "two endorsements or two appraisals that differ, for one place",
 }

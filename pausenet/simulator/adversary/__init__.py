@@ -16,6 +16,7 @@ from pausenet.simulator.adversary.base import Adversary, Means, Window
 from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
+from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
@@ -42,6 +43,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
 }
 """What each kind does, in one line."""
@@ -63,6 +65,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.FALSE_APPRAISER: FalseAppraiser,
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
 }
 

@@ -42,7 +42,7 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F11")
+FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 STATUSES = (
     "no-breach-found-in-what-was-declared",

@@ -43,6 +43,8 @@ def examine(data: bytes, network: str | None) -> str:
         bundle = read_bundle(data)
     except Bad:
         return "malformed"
+    if bundle["claim"]["fault"] == "F9":
+        return "not-run"  # 6.2: this program has no rules of appraisal
     try:
         judge(bundle)
     except Bad:
@@ -96,6 +98,11 @@ def _blob(value: Any) -> None:
 
 def _material(value: Any) -> None:
     must(isinstance(value, dict), "1.3 an object")
+    if value.get("kind") == "log":
+        record(
+            {"kind": text(), "origin": text(), "entries": several(1, 4_096, _blob, ordered=False)}
+        )(value)
+        return
     shapes = {
         "envelope": {},
         "note": {},
