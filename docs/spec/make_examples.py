@@ -15,7 +15,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from example_acts import acts
+from example_acts import acts, correction
 
 from pausenet.crypto import SigningKey, seal, statement_id
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
@@ -283,6 +283,8 @@ class Network:
             lab=AURORA,
             status=Status.DISCREPANCY,
             in_force_from=PeriodIndex(4),
+            corrections=1,
+            lowered=(PeriodIndex(5),),
             claims=(
                 (Claim.CORRECTNESS, Support.NO_CONCLUSION),
                 (Claim.COMPLETENESS, Support.NO_CONCLUSION),
@@ -311,6 +313,7 @@ class Network:
             (AURORA, 0, Declaration(sites=(site,), meters=(METER,))),
             (AURORA, 1, Ratification(agreement=agreement().digest, until=PeriodIndex(11))),
             (AURORA, 7, usage()),
+            (AURORA, 8, correction(stand_in("the statement at place 7"), usage())),
             (METER, 5, Reading(party=AURORA, energy_wh=WattHours(353_100_000))),
             (VERIFIER, 20, Silence(log=lab, size=TreeSize(7), due=five)),
             (VERIFIER, 21, self.cut()),

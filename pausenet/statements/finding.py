@@ -157,6 +157,8 @@ class FaultNotice:
 class Appraisal:
     """What the rules make of one lab under one cut; a pure function of the three digests.
 
+    `corrections` counts those that count under the agreement; `lowered` are the periods of those
+    that take compute back: each opens an inspection, and none erases what it corrects.
     `in_force_from` is the first period in which the agreement binds this lab, -1 when nothing
     has brought it into force. k byte-identical appraisals tell a lab that it is bound.
     """
@@ -168,6 +170,8 @@ class Appraisal:
     agreement: Digest
     lab: ParticipantId
     in_force_from: int
+    corrections: int
+    lowered: tuple[PeriodIndex, ...]
     status: Status
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
@@ -182,6 +186,8 @@ class Appraisal:
             "agreement": self.agreement.hex(),
             "lab": self.lab,
             "in_force_from": self.in_force_from,
+            "corrections": self.corrections,
+            "lowered": list(self.lowered),
             "status": str(self.status),
             "claims": {str(claim): str(support) for claim, support in self.claims},
             "findings": [finding.to_json() for finding in self.findings],
@@ -199,11 +205,14 @@ class Appraisal:
             agreement=fields.digest("agreement"),
             lab=fields.word("lab", ParticipantId),
             in_force_from=fields.integer("in_force_from", -1, INTEGER_MAX),
+            corrections=fields.integer("corrections", 0, INTEGER_MAX),
+            lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),
             claims=tuple((claim, claims.word(claim, Support)) for claim in Claim),
             findings=fields.items("findings", Finding.read, high=256),
         )
         claims.done()
+        strictly_sorted(tuple(int(index) for index in found.lowered), "lowered")
         return found
 
 

@@ -78,6 +78,8 @@ def falsehoods() -> dict[str, Appraisal]:
         "findings": (),
     }
     found = {field: replace(true, **{field: value}) for field, value in lie.items()}  # type: ignore[arg-type]
+    found["corrections"] = replace(true, corrections=true.corrections + 1)
+    found["lowered"] = replace(true, lowered=(index(4),))
     found["nobody's"] = replace(true, lab=name("nobody"))
     found["the bundle"] = replace(
         true, findings=(replace(true.findings[0], bundle=Digest.of(b"x")), *true.findings[1:])

@@ -192,6 +192,10 @@ def usage(body: Any) -> None:
     must(used <= WHOLE_MAX, "5.7 the operations' sum")
 
 
+def correction(body: Any) -> None:
+    record({"of": HEX64, "seq": WHOLE, "usage": usage, "reason": text(300, 1)})(body)
+
+
 def energy(body: Any) -> int:
     return sum(site["energy_wh"] for site in body["sites"])
 
@@ -220,6 +224,7 @@ BODIES: dict[str, Shape] = {
     ),
     "ratification": record({"agreement": HEX64, "until": WHOLE}),
     "compute-usage": usage,
+    "correction": correction,
     "reading": record({"party": ID, "energy_wh": WHOLE}),
     "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
     "cut": record(
@@ -244,6 +249,8 @@ BODIES: dict[str, Shape] = {
             "agreement": HEX64,
             "lab": ID,
             "in_force_from": integer(-1, WHOLE_MAX),
+            "corrections": WHOLE,
+            "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),
             "claims": each(CLAIMS, one_of("supported", "contradicted", "no-conclusion")),
             "findings": several(0, 256, finding, ordered=False),

@@ -125,6 +125,7 @@ def judge(bundle: dict[str, Any]) -> None:
 
 def derive(register: Register, fault: str, materials: list[dict[str, Any]]) -> dict[str, Any]:
     """2.3 The claim that the materials give."""
+    must(fault in JUDGES, "6.2 not run")
     found = JUDGES[fault](register, materials)
     purpose = {"F2": "log", "F3": "log", "F4": "log", "F8a": "storing", "F8b": "storing"}
     key = found.accused.keys[purpose.get(fault, "statement")]
