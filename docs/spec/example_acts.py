@@ -6,6 +6,7 @@ from pausenet.statements.codec import Body
 from pausenet.statements.correction import Correction
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq
 
@@ -20,7 +21,10 @@ def acts(
     lab: ParticipantId, tribunal: ParticipantId, digest: Digest, bundle: Digest
 ) -> tuple[tuple[ParticipantId, int, Body], ...]:
     """What people decide to say: who, at which place in its log, and the body."""
+    measured = Indicator(about=lab, indicator=IndicatorKind.MERGED_CODE, value=810_000)
     return (
+        (lab, 8, measured),
+        (lab, 9, Incident(about=lab, text="A run went on after it was stopped.")),
         (lab, 10, Withdrawal(agreement=digest, reason="The grounds of the pause have ended.")),
         (
             lab,

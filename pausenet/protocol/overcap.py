@@ -28,7 +28,8 @@ from pausenet.protocol.evidence import Accusation, EndorsedCut, Judgement, Leaf,
 from pausenet.protocol.lineage import Lineage, known_runs, over
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation, Agreement, Schedule
+from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
+from pausenet.statements.clauses.limits import Lineage as Counted
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
@@ -72,7 +73,7 @@ def excess(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
                 f"run {largest.run} stands at {largest.total_pflop} PFLOP, "
                 f"the cap on a run is {limit}"
             )
-        else:
+        elif run_cap.lineage is Counted.ANCESTORS:
             lineage = _lineage(stated, limit)
             if lineage is not None:
                 needed = lineage.stated
@@ -207,7 +208,7 @@ def _require_activated(
 ) -> None:
     """F6.2 The cut holds the ratifications that bring the agreement into force."""
     agreement = register.agreement
-    all_named = agreement.activation is Activation.ALL_NAMED
+    all_named = agreement.activation == ALL_NAMED
     named = agreement.parties if all_named else (accused,)
     if tuple(opened.member.id for opened in ratifications) != named:
         raise InvalidEvidence("expected the ratification of each party, in their order")

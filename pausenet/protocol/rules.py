@@ -59,8 +59,8 @@ TEXT: Final = (
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
     "and is over a cap, once two network cuts of different periods hold it, as corrected by the "
-    "second. A run counts with its ancestors: the largest total that the lab has stated of each, "
-    "each once. One finding for each lab.",
+    "second. Where the clause counts a run with its ancestors, the largest total that the lab "
+    "has stated of each is summed, each once. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",

@@ -22,6 +22,7 @@ from pausenet.statements.determination import Appeal, Determination, Excuse, Rec
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -53,6 +54,8 @@ Body: TypeAlias = (
     | ComputeUsage
     | Correction
     | Reading
+    | Indicator
+    | Incident
     | Silence
     | Cut
     | Endorsement
@@ -79,6 +82,8 @@ class Kind(StrEnum):
     USAGE = "compute-usage"
     CORRECTION = "correction"
     READING = "reading"
+    INDICATOR = "indicator"
+    INCIDENT = "incident"
     SILENCE = "silence"
     CUT = "cut"
     ENDORSEMENT = "endorsement"
@@ -107,6 +112,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.USAGE: ComputeUsage,
     Kind.CORRECTION: Correction,
     Kind.READING: Reading,
+    Kind.INDICATOR: Indicator,
+    Kind.INCIDENT: Incident,
     Kind.SILENCE: Silence,
     Kind.CUT: Cut,
     Kind.ENDORSEMENT: Endorsement,

@@ -13,7 +13,9 @@ from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.corrections import Figures
 from pausenet.protocol.evidence import Leaf, Material, decode_bundle
 from pausenet.protocol.lineage import known_runs, over
+from pausenet.protocol.overcap import excess
 from pausenet.simulator.run import simulate
+from pausenet.statements.clauses.limits import Lineage
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, Pflop, Seq
@@ -138,6 +140,22 @@ def test_slices_below_the_cap_are_proven_over_it_by_their_own_signatures() -> No
     assert finding.periods == (5,)
     assert finding.claim.startswith(f"run s5 with 2 of its ancestors stands at {3 * SLICE} PFLOP")
     assert agreed(paper.register, Fault.F6, *proof(paper)) is not None
+
+
+def test_a_clause_that_counts_runs_alone_sees_no_lineage() -> None:
+    agreement = Paper().agreement
+    cap = agreement.run_cap
+    assert cap is not None
+    alone = replace(
+        agreement,
+        clauses=tuple(
+            replace(each, lineage=Lineage.ALONE) if each is cap else each
+            for each in agreement.clauses
+        ),
+    )
+    split = stated(using(("a", SLICE, ()), ("b", SLICE, ("a",)), ("c", SLICE, ("b",))))
+    assert excess(agreement, split) is not None
+    assert excess(alone, split) is None
 
 
 def test_as_many_runs_that_do_not_descend_from_one_another_are_no_breach() -> None:

@@ -85,7 +85,7 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     index, agreement = period_of(register, usage), register.agreement
     must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
-    all_named = agreement["activation"] == "all-named"
+    all_named = agreement["activation"]["kind"] == "all-named"
     bound = agreement["parties"] if all_named else [usage.by.id]
     must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
     for each in leaves[0]:
@@ -145,7 +145,7 @@ def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int
         if over:
             total, run = max(over)
             words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
-        else:
+        elif run_cap["lineage"] == "run-and-ancestors":
             text, places = lineage(found, limit)
             words += [text] if text else []
     total_cap = clause(register, "lab-total-cap")
@@ -170,9 +170,8 @@ def discrepancy(register: Register, materials: list[Material]) -> Found:
         periods.append((said[0], said[1 + named], said[1] if named else None))
         del said[: 2 + named]
     must(len(periods) == 2, "3.3 two periods")
-    channel = clause(register, "required-power-channel")
-    must(channel is not None, "3.3 no power channel")
-    assert channel is not None
+    channel = register.agreement["annex"]["power"]
+    must(channel != {}, "3.3 no power channel")
     accused = periods[0][0].by
     pairs = [_pair(register, accused, *each) for each in periods]
     (one, *_), (two, *_) = pairs
@@ -209,7 +208,9 @@ def _pair(
     must(accused.id in register.agreement["parties"], "3.3 by a party")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
     meters = [
-        item["meter"] for item in register.agreement["channels"] if item["party"] == accused.id
+        item["meter"]
+        for item in register.agreement["annex"]["channels"]
+        if item["party"] == accused.id
     ]
     must(reading.kind == "reading" and reading.by.id in meters, "3.3 its meter's reading")
     must(reading.body["party"] == accused.id, "3.3 of it")
