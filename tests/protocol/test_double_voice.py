@@ -9,14 +9,15 @@ import pytest
 
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.faults import double_voice
+from pausenet.protocol.verifier import VerifierMachine
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.run import simulate
-from pausenet.statements.cut import Endorsement
+from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault, Status
-from pausenet.values import Digest
+from pausenet.values import Digest, NetworkTime, TreeSize
 from tests.protocol.agreed import shown, signed
 from tests.protocol.builders import Paper, of_lab
-from tests.protocol.paper import index, name, register
+from tests.protocol.paper import index, keyring_of, name, register
 from tests.simulator.small import VERIFIER, cheating
 
 
@@ -80,3 +81,29 @@ def test_a_double_endorser_is_proven_by_every_other_verifier_and_costs_no_lab_it
     assert claim is not None
     assert (claim.fault, claim.accused) == (Fault.F11, VERIFIER)
     assert {str(status) for _, status in result.statuses} == {str(Status.NO_BREACH_FOUND)}
+
+
+def test_of_two_network_cuts_of_one_period_and_view_an_honest_verifier_appraises_one() -> None:
+    """More than f verifiers endorse both; who appraised both would have convicted itself."""
+    held = register()
+    machine = VerifierMachine(register=held, keys=keyring_of(held, "verifier-4"))
+    closing, paper = machine.closing, Paper(held)
+    now = NetworkTime(paper.schedule.close(index(0)) + 1)
+    closing.close(now)
+    for size in (held.size, held.size + 1):
+        cut = Cut(
+            period=index(0),
+            view=0,
+            register_size=TreeSize(size),
+            register_root=held.root,
+            origins=(),
+            faults=(),
+        )
+        closing.hear(paper.log("verifier-1").statement(cut))
+        for verifier in ("verifier-1", "verifier-2", "verifier-3"):
+            body = Endorsement(period=index(0), view=0, cut=cut.digest)
+            closing.hear(paper.log(verifier).statement(body))
+    assert closing.advance(now) == []
+    said = [each.body for each in machine._publisher.drafts if isinstance(each.body, Appraisal)]
+    assert [each.lab for each in said] == list(held.agreement.parties)
+    assert len({each.cut for each in said}) == 1

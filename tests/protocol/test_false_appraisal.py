@@ -30,6 +30,8 @@ from pausenet.statements.finding import Appraisal, Claim, Fault, Grade, Status, 
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, Origin, Role
 from tests.protocol.builders import Paper, of_lab
+from tests.protocol.bundles import all_bundles
+from tests.protocol.mutants import bundle_mutants
 from tests.protocol.paper import index, name, usage
 
 SCENARIO = Path(__file__).parents[2] / "sims/scenarios/false-appraisal.yaml"
@@ -177,6 +179,21 @@ def _nowhere(log: WholeLog) -> Origin:
 def test_materials_with_one_thing_in_anothers_place_are_refused(what: str) -> None:
     with pytest.raises(UNPROVEN):
         judge_false_appraisal(network()[0].register, unlike()[what])
+
+
+def test_a_changed_bundle_is_no_proof() -> None:
+    """Some thirty changes, the digest repaired: none is a proof, unless it is the same bytes."""
+    paper, true = network()
+    cut, logs = ground()
+    data = faults.false_appraisal(paper.register, said(opposite(true)).entry, cut, logs)
+    assert data is not None
+    bundles = {"F9": data, **{name: all_bundles()[name] for name in list(all_bundles())[:4]}}
+    tried = 0
+    for what, changed in bundle_mutants("F9", bundles):
+        if changed != data:
+            assert verify_bundle(changed, paper.register.network_id).exit_code in (2, 3), what
+            tried += 1
+    assert tried > 30
 
 
 def test_logs_that_have_outgrown_a_bundle_give_none(monkeypatch: pytest.MonkeyPatch) -> None:
