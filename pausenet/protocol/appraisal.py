@@ -197,7 +197,9 @@ def _find_over_cap(case: _Case) -> None:
         places = () if second is None else _over_cap_places(case, view, seq, second[1])
         if second is None or not places:
             continue
-        judgement = _judged(case, Fault.F6, _over_cap_materials(case, seq, second[0], places))
+        first = [cut for cut, size in heads if seq < size][:1]
+        materials = _over_cap_materials(case, seq, (*first, second[0]), places)
+        judgement = _judged(case, Fault.F6, materials)
         if judgement is not None:
             case.add(judgement)
             return
@@ -218,17 +220,17 @@ def _over_cap_places(case: _Case, view: LogView, seq: Seq, until: TreeSize) -> t
 
 
 def _over_cap_materials(
-    case: _Case, seq: Seq, second: NetworkCut, places: Sequence[Seq]
+    case: _Case, seq: Seq, cuts: Sequence[NetworkCut], places: Sequence[Seq]
 ) -> tuple[Material, ...]:
-    """The materials of F6 for one usage statement, given what the second cut must show."""
+    """The materials of F6 for one usage statement, given two cuts and what the second shows."""
     record, register = case.record, case.register
     all_named = register.agreement.activation == ALL_NAMED
     named = register.agreement.parties if all_named else (case.party,)
     activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
     groups = [
         _leaves(record, activating, [(party, _ratified(record, party)) for party in named]),
-        _leaves(record, record.cuts, [(case.party, seq)]),
-        _leaves(record, [second], [(case.party, place) for place in places]),
+        _leaves(record, cuts[:1], [(case.party, seq)]),
+        _leaves(record, cuts[1:], [(case.party, place) for place in places]),
     ]
     return tuple(item for group in groups for item in group) if all(groups) else ()
 

@@ -104,13 +104,18 @@ class Record:
         return found
 
     def heads(self, view: LogView) -> tuple[tuple[NetworkCut, TreeSize], ...]:
-        """The network cuts of earlier periods that hold a log as it is here, and how far."""
+        """The network cuts of earlier periods that hold a log as it is here, and how far.
+
+        They stand in the order in which the log grew: a period's cut that came late settles
+        nothing anew.
+        """
         items = ((cut, origin_in(cut.cut, view.member.origin)) for cut in self.cuts)
-        return tuple(
+        held = [
             (cut, item.size)
             for cut, item in items
             if item is not None and view.has_root(item.size, item.root)
-        )
+        ]
+        return tuple(sorted(held, key=lambda each: (each[1], each[0].cut.period, each[0].cut.view)))
 
     def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the meter's first reading of the party."""
