@@ -92,7 +92,6 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     for participant in (party, *case.meters):
         _find_silence(case, participant)
     cut, found = record.cut, {finding.fault for finding in case.findings}
-    start = case.life.in_force_from
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
     proven = {each.fault for each in case.findings if each.accused == party}
     appraisal = Appraisal(
@@ -102,7 +101,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         rules=RULES_DIGEST,
         agreement=record.register.agreement_digest,
         lab=party,
-        in_force_from=-1 if start is None else start,
+        stage=case.life.stage,
+        bound=case.life.bound,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=tuple(period for period, due in sorted(corrected.items()) if due.lowered),
         status=_status(case, Fault.F7 in found),

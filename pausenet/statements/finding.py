@@ -9,6 +9,7 @@ from typing import Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, strictly_sorted
+from pausenet.statements.stage import PartyStage, Span, read_spans
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
@@ -159,8 +160,8 @@ class Appraisal:
 
     `corrections` counts those that count under the agreement; `lowered` are the periods of those
     that take compute back: each opens an inspection, and none erases what it corrects.
-    `in_force_from` is the first period in which the agreement binds this lab, -1 when nothing
-    has brought it into force. k byte-identical appraisals tell a lab that it is bound.
+    `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
+    far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
     """
 
     period: PeriodIndex
@@ -169,12 +170,18 @@ class Appraisal:
     rules: Digest
     agreement: Digest
     lab: ParticipantId
-    in_force_from: int
+    stage: PartyStage
+    bound: tuple[Span, ...]
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def in_force_from(self) -> int:
+        """The first period that binds the lab, -1 where none is known."""
+        return self.bound[0].start if self.bound else -1
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
@@ -185,7 +192,8 @@ class Appraisal:
             "rules": self.rules.hex(),
             "agreement": self.agreement.hex(),
             "lab": self.lab,
-            "in_force_from": self.in_force_from,
+            "stage": str(self.stage),
+            "bound": [span.to_json() for span in self.bound],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -204,7 +212,8 @@ class Appraisal:
             rules=fields.digest("rules"),
             agreement=fields.digest("agreement"),
             lab=fields.word("lab", ParticipantId),
-            in_force_from=fields.integer("in_force_from", -1, INTEGER_MAX),
+            stage=fields.word("stage", PartyStage),
+            bound=read_spans(fields, "bound"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from tests.reference.second.acts import ACTS
@@ -35,6 +36,11 @@ STAGES = (
 )
 FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
+PARTY_STAGES = (
+    *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
+    *("derogated", "breach-suspected", "breach-found", "snapped-back", "in-notice"),
+    *("ended", "void"),
+)
 STATUSES = (
     "no-breach-found-in-what-was-declared",
     "discrepancy",
@@ -141,6 +147,14 @@ def correction(body: Any) -> None:
     record({"of": HEX64, "seq": WHOLE, "usage": usage, "reason": text(300, 1)})(body)
 
 
+def spans(value: Any) -> None:
+    span = record({"from": WHOLE, "until": integer(-1, WHOLE_MAX)})
+    several(0, 64, span, ordered=False)(value)
+    must(all(each["until"] == -1 or each["from"] < each["until"] for each in value), "5.10")
+    for before, after in pairwise(value):
+        must(before["until"] != -1 and before["until"] < after["from"], "5.10 spans apart")
+
+
 def energy(body: Any) -> int:
     return sum(site["energy_wh"] for site in body["sites"])
 
@@ -200,7 +214,8 @@ BODIES: dict[str, Shape] = {
             "rules": HEX64,
             "agreement": HEX64,
             "lab": ID,
-            "in_force_from": integer(-1, WHOLE_MAX),
+            "stage": one_of(*PARTY_STAGES),
+            "bound": spans,
             "corrections": WHOLE,
             "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),
