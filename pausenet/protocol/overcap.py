@@ -192,8 +192,19 @@ def _uncorrected(
 
 
 def stated_by(log: Mapping[int, Entry], seq: Seq, until: int) -> tuple[Figures, ...]:
-    """The figures of a usage statement, the last, and of all before it whose windows are whole."""
-    found = (figures(log, Seq(place), until) for place in sorted(log) if place <= seq)
+    """The figures of a usage statement, the last, and of all before it whose windows are whole.
+
+    Only what names the same agreement counts: of other compute the lab did not say that it was
+    bound, before the agreement was in force or under a derogation.
+    """
+    accused = log[seq][1]
+    places = (
+        place
+        for place, (_, said) in sorted(log.items())
+        if place <= seq and said is not None and accused is not None
+        if said.agreement == accused.agreement
+    )
+    found = (figures(log, Seq(place), until) for place in places)
     return tuple(each for each in found if each is not None)
 
 

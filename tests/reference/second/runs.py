@@ -26,7 +26,8 @@ def stated(leaves: list[Material], said: list[Said], accused: Said, size: int) -
     log = dict(zip(places, zip(leaves, said, strict=True), strict=True))
     found = []
     for place, each in zip(places, said, strict=True):
-        if each.kind == "compute-usage" and place <= accused.predicate["seq"]:
+        same = each.predicate["agreement"] == accused.predicate["agreement"]
+        if each.kind == "compute-usage" and same and place <= accused.predicate["seq"]:
             found += _figures(log, place, size)
     must(found != [] and found[-1].place == accused.predicate["seq"], "7.3 its window")
     return found
