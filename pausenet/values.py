@@ -169,6 +169,11 @@ class Origin(str):
         """The name of this verifier's storing cosigner."""
         return Origin(f"{self}/storing")
 
+    @property
+    def witness(self) -> Origin:
+        """The name of this verifier's witness cosigner."""
+        return Origin(f"{self}/witness")
+
 
 REGISTER_ORIGIN: Final = Origin("pausenet.register")
 

@@ -35,6 +35,9 @@ class Serving:
     recording: Path | None = None
     metrics_port: int | None = None
     listen: str = ""
+    http: str = ""
+    http_entries: bool | None = None
+    witness_policy: Path | None = None
     attacks: tuple[str, ...] = ()
     ratify_from: str = "0"
 
@@ -73,6 +76,9 @@ def config_of(told: Serving) -> NodeConfig:
         recording=told.recording,
         metrics_port=told.metrics_port,
         listen=told.listen,
+        http=told.http,
+        http_entries=told.http_entries,
+        witness_policy=told.witness_policy,
     )
 
 

@@ -92,6 +92,12 @@ class Member:
     log_key: VerifierKey
     storing_key: VerifierKey | None
 
+    @property
+    def witness_key(self) -> VerifierKey | None:
+        """The key of a verifier's witness cosigner; nobody else has one."""
+        key = self.keys.get(Purpose.WITNESS)
+        return None if key is None else cosigner_key(KeyName(self.origin.witness), key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
@@ -140,6 +146,12 @@ class Register:
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+    def witness_keys(self) -> tuple[VerifierKey, ...]:
+        """The witness cosigner keys of all verifiers, in register order."""
+        return tuple(
+            key for name in self.verifiers if (key := self.members[name].witness_key) is not None
+        )
 
     @classmethod
     def load(
