@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -14,9 +14,11 @@ from pausenet.protocol.evidence import EndorsedCut, Leaf, Noted, Signed, materia
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.vectors import curve, guilt
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
+from pausenet.simulator.vectors.corrected import f6_stories
 from pausenet.simulator.vectors.edits import Value, payload_of, with_signature, written
 from pausenet.simulator.vectors.ground import AURORA, BIRCH, RUNS, VERIFIERS, Pen, copied, run_of
 from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
+from pausenet.simulator.vectors.voices import VOICES
 from pausenet.simulator.vectors.written import Otherwise, above, over_cap
 from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Silence
@@ -42,7 +44,11 @@ _RULES = {
     Fault.F7: "bundles 3.3",
     Fault.F8A: "bundles 3.F8a",
     Fault.F8B: "bundles 3.F8b",
+    Fault.F9: "bundles 6.3",
+    Fault.F11: "bundles 5.1",
 }
+_LARGE = 100_000
+"""Materials of so many bytes are not changed in every general way."""
 
 
 def fault_cases() -> list[Case]:
@@ -66,9 +72,25 @@ def fault_cases() -> list[Case]:
     for name, fault, changed in (*_own_proofs(), *_own_entries(), *_own_warrants()):
         run = "cheats" if fault in (Fault.F6, Fault.F7) else "honest"
         add(False, name, run, fault, _RULES[fault], changed)
-    for accept, name, fault, rule, changed in _on_paper():
+    for accept, name, fault, rule, changed in (*_on_paper(), *_told()):
         add(accept, name, "honest", fault, rule, changed)
+        if accept and len(written([material_to_json(each) for each in changed])) < _LARGE:
+            for mutation, of, bent in guilt.mutations(changed):
+                add(False, f"{name}-{mutation}", "honest", fault, of, bent)
     return area.cases
+
+
+def _told() -> Iterator[tuple[bool, str, Fault, str, Materials]]:
+    """Corrections and lineages; then what verifiers say of cuts."""
+    for accept, name, rule, materials in f6_stories():
+        yield accept, name, Fault.F6, rule, materials
+    for fault, (shown, not_shown) in VOICES.items():
+        known = guilt.true_materials()
+        for name, rule, materials in shown():
+            if name not in known:
+                yield True, name, fault, rule, materials
+        for name, rule, materials in not_shown():
+            yield False, name, fault, rule, materials
 
 
 def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:

@@ -21,6 +21,7 @@ from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.mishaps import TypoPlan
 from pausenet.scenario.plan import (
     AgreementPlan,
     CheatKind,
@@ -123,8 +124,11 @@ def _cheat(by: ParticipantId, kind: CheatKind, until: int | None = None) -> Chea
     return CheatPlan(by=by, kind=kind, start=PeriodIndex(3), until=end, amount_ppm=300_000)
 
 
+_TYPO: Final = TypoPlan(of=BIRCH, at=PeriodIndex(6), factor=10, corrected=PeriodIndex(7))
+"""A slip of the hand that is corrected in time: nobody is accused of it."""
+
 RUNS: Final = {
-    "honest": scenario("honest"),
+    "honest": replace(scenario("honest"), faults=(_TYPO,)),
     "cheats": scenario(
         "cheats",
         (AURORA, BIRCH, CEDAR, DUNE),

@@ -22,6 +22,7 @@ from pausenet.protocol.evidence import (
 from pausenet.protocol.proofs import double, shrinking
 from pausenet.simulator.vectors.edits import payload_of
 from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen, Run, copied, run_of
+from pausenet.simulator.vectors.voices import VOICES
 from pausenet.statements import codec
 from pausenet.statements.cut import Silence
 from pausenet.statements.declaration import Declaration
@@ -44,6 +45,9 @@ def true_materials() -> Named:
         fault = bundle.accusation.fault
         if fault in (Fault.F6, Fault.F7):
             found[str(fault).lower()] = ("cheats", fault, bundle.materials)
+    for fault, (shown, _) in VOICES.items():
+        name, _, materials = next(shown())
+        found[name] = ("honest", fault, materials)
     silent = _silence(run_of("honest"), answered=False)
     found["f5-unanswered"] = ("honest", Fault.F5, silent)
     found["f5-answered"] = ("honest", Fault.F5, _silence(run_of("honest"), answered=True))

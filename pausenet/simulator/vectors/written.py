@@ -13,6 +13,7 @@ from pausenet.simulator.vectors.edits import payload_of
 from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, run_of
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements import codec
+from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
@@ -52,15 +53,15 @@ def over_cap(way: Otherwise) -> tuple[Material, ...]:
     size = len(pen.entries)
     second = _endorsed(paper, 4, way)
     third = _endorsed(paper, 5, way)
-    places = (1, 2 if way.second else 1)
+    window = 2 if way.second else 1
     return (
         first,
         paper.pens[AURORA].leaf(0, 1),
         pen.leaf(0, 1),
         second,
-        _leaf(paper, places[0], size),
+        _leaf(paper, 1, size),
         third,
-        _leaf(paper, places[1], size),
+        *(_leaf(paper, place, size) for place in range(window, size)),
     )
 
 
@@ -104,7 +105,7 @@ def usage(*, excess: bool, leaves: int = 12) -> ComputeUsage:
 def say(
     paper: Paper,
     who: ParticipantId,
-    body: ComputeUsage | Reading,
+    body: ComputeUsage | Correction | Reading,
     period: int,
     *,
     named: bool = True,

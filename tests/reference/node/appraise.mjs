@@ -1,17 +1,19 @@
 // What the rules make of each party under one cut: docs/spec/appraisal.md, sections 4 and 5.
 
 import { Bad, sha256, writeJson } from "./bytes.mjs";
-import { derive, findingOf, seal } from "./bundle.mjs";
+import { claimOf, findingOf, seal } from "./claims.mjs";
+import { excessOf, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { digestOf } from "./register.mjs";
-import { Record } from "./record.mjs";
+import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
-import { excessOf, isAbove } from "./warrants.mjs";
+import { discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
 const LISTED_MAX = 128;
 const LISTED_BYTES_MAX = 32_000;
+const JUDGES = { F5: silence, F6: overCap, F7: discrepancy };
 const MEANINGS = {
   F1: "two different statements at one place in its log",
   F2: "two checkpoints of one size with different roots",
@@ -21,15 +23,17 @@ const MEANINGS = {
   F7: "independent evidence shows more than was declared",
   F8a: "it cosigned both sides of a fork",
   F8b: "it cosigned a smaller log after a larger one",
+  F9: "its appraisal does not follow from the cut it names",
+  F11: "two endorsements or two appraisals that differ, for one place",
 };
 
 /** The appraisals of all parties, in the agreement's order, as values to be written. */
-export function appraise(register, entries, cut, logs) {
+export function appraise(register, cut, logs) {
   const record = new Record(register, cut, logs);
-  return register.agreement.parties.map((party) => appraiseParty(record, entries, party));
+  return register.agreement.parties.map((party) => appraiseParty(record, party));
 }
 
-function appraiseParty(record, entries, party) {
+function appraiseParty(record, party) {
   const { register, cut } = record;
   const life = record.lifeOf(party);
   const meters = register.power ? register.meters(party) : [];
@@ -37,7 +41,7 @@ function appraiseParty(record, entries, party) {
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
-  const lab = { record, entries, party, life, meters, usages, given, spoiled };
+  const lab = { record, party, life, meters, usages, given, spoiled };
   const findings = [
     ...knownProofs(lab),
     ...overCaps(lab),
@@ -45,6 +49,9 @@ function appraiseParty(record, entries, party) {
     ...silencesOf(lab, party, usages),
     ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
   ];
+  // 3.9
+  const corrected = [...usages].filter(([period, due]) => due.correction !== null && life.binds(period));
+  const lowered = corrected.filter(([, due]) => due.lowered).map(([period]) => period);
   return {
     period: cut.period,
     view: cut.view,
@@ -54,6 +61,8 @@ function appraiseParty(record, entries, party) {
     lab: party,
     stage: life.stage,
     bound: life.bound,
+    corrections: corrected.length,
+    lowered: lowered.sort((a, b) => a - b),
     status: statusOf(lab, findings),
     claims: claimsOf(party, findings),
     findings: listed(findings),
@@ -70,11 +79,11 @@ function knownProofs({ record, party, meters }) {
 }
 
 /** 4.5: the finding that these materials give; none where they give none. */
-function judged({ record, entries }, fault, materials) {
+function judged({ record }, fault, materials) {
   if (materials.length === 0) return [];
   try {
-    const claim = derive(record.register, fault, materials);
-    return [findingOf(claim, seal(record.register, entries, claim, materials).id)];
+    const claim = claimOf(fault, JUDGES[fault](record.register, materials));
+    return [findingOf(claim, seal(record.register, claim, materials).id)];
   } catch (error) {
     if (error instanceof Bad) return [];
     throw error;
@@ -85,36 +94,43 @@ function judged({ record, entries }, fault, materials) {
 function overCaps(lab) {
   const { record, party, life } = lab;
   const { register } = record;
-  const candidates = record.views
-    .get(party)
+  const view = record.views.get(party);
+  const candidates = view
     .of("compute-usage")
     .filter(
       ({ said }) =>
         said.period.index !== undefined &&
         life.binds(said.period.index) &&
-        said.agreement === register.agreementDigest &&
-        excessOf(register, said.body) !== "",
+        said.agreement === register.agreementDigest,
     )
     .sort((a, b) => a.said.period.index - b.said.period.index || a.at - b.at);
+  const heads = record.heads(view);
   for (const { at } of candidates) {
-    const found = judged(lab, "F6", overCapMaterials(lab, at));
+    const [first, second] = holding(heads, at);
+    const places = second === undefined ? [] : placesOver(register, view, at, second.head.size);
+    if (places.length === 0) continue;
+    const found = judged(lab, "F6", overCapMaterials(lab, at, [first, second], places));
     if (found.length) return found;
   }
   return [];
 }
 
-function overCapMaterials({ record, party, life }, at) {
+/** The places that show a usage statement over a cap by a size of its log; none where it is not. */
+function placesOver(register, view, at, size) {
+  const places = view.of("compute-usage").map((each) => each.at);
+  const found = statedBy((place) => view.at(place), places, at, size);
+  return excessOf(register, found)?.places ?? [];
+}
+
+function overCapMaterials({ record, party, life }, at, [first, second], places) {
   const { register } = record;
   const named = register.isAllNamed ? register.agreement.parties : [party];
   const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
   const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
-  const holding = record.cuts.filter((each) => leavesUnder(record, [each], [[party, at]]).length);
-  const first = holding.slice(0, 1);
-  const later = holding.filter((each) => first[0].cut.period < each.cut.period);
   const groups = [
     leavesUnder(record, activating, ratified),
-    leavesUnder(record, first, [[party, at]]),
-    leavesUnder(record, later, [[party, at]]),
+    leavesUnder(record, [first], [[party, at]]),
+    leavesUnder(record, [second], places.map((place) => [party, place])),
   ];
   return groups.every((group) => group.length) ? groups.flat() : [];
 }
@@ -151,8 +167,11 @@ function discrepancies(lab) {
       const [usage, reading] = [usages.get(period), readings.get(period)];
       run = life.binds(period) && isOver(channel, usage, reading) ? run + 1 : 0;
       if (run === 2) {
-        const pairs = [period - 1, period].flatMap((at) => [usages.get(at), readings.get(at)]);
-        found.push(...judged(lab, "F7", envelopes(pairs.map((each) => each.entry))));
+        const entries = [period - 1, period].flatMap((at) => {
+          const { entry, correction } = usages.get(at);
+          return [entry, correction, readings.get(at).entry].filter((each) => each !== null);
+        });
+        found.push(...judged(lab, "F7", envelopes(entries)));
       }
     }
   }

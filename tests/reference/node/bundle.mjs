@@ -1,9 +1,11 @@
 // Evidence bundles: docs/spec/bundles.md, sections 1 and 2.
 
 import { Bad, must, readBase64, readJson, sha256, writeJson } from "./bytes.mjs";
-import { CLASS_OF, requireType } from "./grammar.mjs";
+import { agreementOf, claimOf, findingOf } from "./claims.mjs";
+import { requireType } from "./grammar.mjs";
 import { badEntry, doubleCosigner, equivocation, fork, shrinkingCosigner, split } from "./proofs.mjs";
 import { readRegister } from "./register.mjs";
+import { NotRun, doubleVoice, falseAppraisal } from "./verdicts.mjs";
 import { discrepancy, overCap, silence } from "./warrants.mjs";
 
 const BUNDLE_MAX = 3 * 1024 * 1024;
@@ -18,16 +20,17 @@ const JUDGES = {
   F7: discrepancy,
   F8a: doubleCosigner,
   F8b: shrinkingCosigner,
+  F9: falseAppraisal,
+  F11: doubleVoice,
 };
-const KEYS = { F2: "log", F3: "log", F4: "log", F8a: "storing", F8b: "storing" };
-const RESTS_ON_AGREEMENT = ["F5", "F6", "F7"];
 
 const SHAPE = `{bundle: "v1", network: hex, agreement: hex or "", digest: hex, register: [1..512 text 90000, any order],
   claim: {fault: FAULT, class: its class, grade: GRADE, accused: id, role: role, key: hex, periods: [..4096 whole],
           text: text 300},
   materials: [1..2048 {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000}
               or {kind: "cut", data: text 90000, endorsements: [..64 text 90000, any order]}
-              or {kind: "leaf", data: text 90000, index: whole, proof: [..64 hex, any order]}]}`;
+              or {kind: "leaf", data: text 90000, index: whole, proof: [..64 hex, any order]}
+              or {kind: "log", origin: origin, entries: [1..4096 text 90000, any order]}]}`;
 const MATERIALS = /materials: \[[\s\S]*\]/.exec(SHAPE)[0].slice("materials: ".length);
 
 /** bundles 1: the shape alone. */
@@ -50,47 +53,14 @@ function requireData(text) {
 export function requireMaterials(materials) {
   requireType(MATERIALS, materials);
   for (const item of materials) {
-    requireData(item.data);
+    if (item.kind === "log") item.entries.forEach(requireData);
+    else requireData(item.data);
     item.endorsements?.forEach(requireData);
   }
 }
 
 /** bundles 2.3: the claim that these materials give. */
-export function derive(register, fault, materials) {
-  const found = JUDGES[fault](register, materials);
-  const key = found.accused.keys[KEYS[fault] ?? "statement"];
-  return {
-    fault,
-    class: CLASS_OF[fault],
-    grade: found.grade,
-    accused: found.accused.id,
-    role: found.accused.role,
-    key: sha256(key).toString("hex"),
-    periods: found.periods,
-    text: found.text,
-  };
-}
-
-/** The bundle of a claim, sealed: its id and bytes (bundles 1.1, 2.4). */
-export function seal(register, entries, claim, materials) {
-  const rests = RESTS_ON_AGREEMENT.includes(claim.fault);
-  const body = {
-    bundle: "v1",
-    network: register.network,
-    register: entries.map((entry) => entry.toString("base64")),
-    agreement: rests ? register.agreementDigest : "",
-    materials,
-    claim,
-  };
-  const digest = sha256(writeJson(body)).toString("hex");
-  return { id: digest, data: writeJson({ ...body, digest }) };
-}
-
-/** The finding that an appraisal lists of a claim. */
-export function findingOf(claim, bundle) {
-  const { fault, grade, accused, periods, text } = claim;
-  return { fault, class: CLASS_OF[fault], grade, claim: text, accused, periods, bundle };
-}
+export const derive = (register, fault, materials) => claimOf(fault, JUDGES[fault](register, materials));
 
 const refused = (outcome, exit) => ({ outcome, exit, finding: null });
 
@@ -106,6 +76,7 @@ export function examine(data, network) {
   try {
     judge(bundle);
   } catch (error) {
+    if (error instanceof NotRun) return refused("not-run", 3); // 6.2
     if (error instanceof Bad) return refused("not-supported", 3);
     throw error;
   }
@@ -121,6 +92,5 @@ function judge(bundle) {
   const { claim, materials } = bundle;
   const found = derive(register, claim.fault, materials); // 2.2
   must(writeJson(found).equals(writeJson(claim)), "bundles 2.3: another claim");
-  const rests = RESTS_ON_AGREEMENT.includes(claim.fault);
-  must(bundle.agreement === (rests ? register.agreementDigest : ""), "bundles 2.4: agreement");
+  must(bundle.agreement === agreementOf(register, claim.fault), "bundles 2.4: agreement");
 }

@@ -17,8 +17,7 @@ const accepted = (facts = {}) => ({ verdict: "accept", ...facts });
 /** A network's register and logs, from a shared file. */
 export class Run {
   constructor(value) {
-    this.entries = value.register.map(bytes);
-    this.register = readRegister(this.entries);
+    this.register = readRegister(value.register.map(bytes));
     if (this.register.network !== value.network) throw new Error("a shared file of another network");
     this.logs = readLogs(value.logs);
   }
@@ -35,7 +34,7 @@ export function readCut(data) {
 
 function underCut(inputs, run) {
   const logs = new Map([...run.logs, ...readLogs(inputs.logs ?? [])]);
-  return appraise(run.register, run.entries, readCut(bytes(inputs.cut)), logs);
+  return appraise(run.register, readCut(bytes(inputs.cut)), logs);
 }
 
 const ANSWERS = {
@@ -116,7 +115,7 @@ function checkpoint(inputs) {
   });
 }
 
-/** The verdict on a case, with its facts; any refusal has none, but where its kind says so. */
+/** The verdict on a case, with its facts; a refusal has none, but where its kind says so. */
 export function answer(kind, inputs, run) {
   try {
     return ANSWERS[kind](inputs, run);

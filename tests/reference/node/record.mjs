@@ -1,5 +1,6 @@
 // What one cut holds: docs/spec/appraisal.md, sections 1 to 3.
 
+import { figuresAt, lowers } from "./figures.mjs";
 import { lifecycle } from "./lifecycle.mjs";
 import { Tree, isCosigned, leafHash } from "./log.mjs";
 import { digestOf } from "./register.mjs";
@@ -15,12 +16,21 @@ class View {
     this.entries = entries;
     this.tree = treeOf(entries);
     this.said = []; // appraisal 1.4
+    this.byPlace = new Map();
     for (let at = 0; at < size; at += 1) {
       const found = tryEntry(entries[at]);
       const { network, author, origin, seq } = found?.said ?? {};
       const stands = network === register.network && author === member.id && origin === member.origin;
-      if (stands && seq === at) this.said.push({ at, entry: entries[at], ...found });
+      if (!stands || seq !== at) continue;
+      this.said.push({ at, entry: entries[at], ...found });
+      this.byPlace.set(at, found);
     }
+  }
+
+  /** What stands at a place, as windows are read (bundles 7.1). */
+  at(place) {
+    if (place >= this.size) return undefined;
+    return { bytes: this.entries[place].length, statement: this.byPlace.get(place) ?? null };
   }
 
   of(kind) {
@@ -157,14 +167,38 @@ export class Record {
     return this.course.lifeOf(party);
   }
 
-  // appraisal 3.1
+  /** appraisal 3.7: the earlier cuts that hold a log as it stands here, as it grew. */
+  heads(view) {
+    return this.cuts
+      .map((each) => ({ ...each, head: each.cut.origins.find((item) => item.origin === view.member.origin) }))
+      .filter(({ head }) => head !== undefined && view.hasRoot(head.size, head.root))
+      .sort((a, b) => a.head.size - b.head.size || byPeriod(a, b));
+  }
+
+  // appraisal 3.1, 3.8
   usages(party, life) {
+    const view = this.views.get(party);
+    const heads = this.heads(view);
+    const found = this.stated(party, life);
+    for (const due of found.values()) {
+      const [, second] = holding(heads, due.at);
+      const figures = figuresAt((place) => view.at(place), due.at, second?.head.size ?? view.size);
+      due.body = figures.body;
+      if (figures.correction === null) continue;
+      due.correction = view.entries[figures.correction];
+      due.lowered = lowers(figures);
+    }
+    return found;
+  }
+
+  stated(party, life) {
     const found = new Map();
     for (const { at, entry, said } of this.views.get(party).of("compute-usage")) {
       const { period, agreement, body } = said;
       if (!this.isDue(period)) continue;
       if (life.binds(period.index) && agreement !== this.register.agreementDigest) continue;
-      if (!found.has(period.index)) found.set(period.index, { at, entry, body });
+      if (found.has(period.index)) continue;
+      found.set(period.index, { at, entry, body, correction: null, lowered: false });
     }
     return found;
   }
@@ -208,6 +242,12 @@ export class Record {
     const sorted = times.map((evidence) => evidence.time).sort((a, b) => a - b);
     return sorted[this.register.f] ?? null;
   }
+}
+
+/** appraisal 3.7: of these cuts the first that holds an entry, and the first of a later period. */
+export function holding(heads, at) {
+  const found = heads.filter(({ head }) => at < head.size);
+  return [found[0], found.find(({ cut }) => cut.period > found[0].cut.period)];
 }
 
 const byPeriod = (a, b) =>

@@ -18,6 +18,7 @@ export class Register {
 
   // register 2.7: ascending by id.
   finish(entries) {
+    this.entries = entries;
     this.size = entries.length;
     const tree = new Tree();
     for (const entry of entries) tree.append(leafHash(entry));

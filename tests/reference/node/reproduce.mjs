@@ -12,7 +12,7 @@ import { Run, readCut } from "./cases.mjs";
 const file = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const run = new Run(file);
 const appraised = file.cuts.map((cut) =>
-  appraise(run.register, run.entries, readCut(Buffer.from(cut, "base64")), run.logs).map((each) =>
+  appraise(run.register, readCut(Buffer.from(cut, "base64")), run.logs).map((each) =>
     writeJson(each).toString("base64"),
   ),
 );

@@ -102,12 +102,19 @@ const BINDING = {
     must((body.party === "") === ofAll, "5.11: the party");
     must(body.reasons !== "", "5.11: reasons");
   },
-  "compute-usage": (body) => {
-    const used = Object.values(body.classes).map((item) => item.used_pflop);
-    must(sum(used) <= BigInt(WHOLE_MAX), "5.7: the operations' sum");
-    must(energyOf(body) <= BigInt(WHOLE_MAX), "5.7: the energy's sum");
+  "compute-usage": requireSums,
+  correction: (body) => {
+    must(body.reason !== "", "5.7: reason");
+    requireSums(body.usage);
   },
 };
+
+// 5.7
+function requireSums(body) {
+  const used = Object.values(body.classes).map((item) => item.used_pflop);
+  must(sum(used) <= BigInt(WHOLE_MAX), "5.7: the operations' sum");
+  must(energyOf(body) <= BigInt(WHOLE_MAX), "5.7: the energy's sum");
+}
 
 const sum = (numbers) => numbers.reduce((total, each) => total + BigInt(each), 0n);
 

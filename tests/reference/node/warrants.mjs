@@ -1,6 +1,7 @@
 // F5, F6 and F7, which rest on the agreement: docs/spec/bundles.md 3.1 to 3.5.
 
 import { WHOLE_MAX, must, readBase64 } from "./bytes.mjs";
+import { corrects, excessOf, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf } from "./register.mjs";
@@ -84,8 +85,7 @@ export function overCap(register, materials) {
   }
   const cuts = groups.map(([cut]) => networkCut(register, cut));
   const leaves = groups.map((group, at) => group.slice(1).map((leaf) => held(register, cuts[at], leaf)));
-  must(leaves[1].length === 1 && leaves[2].length === 1, "3.2: one usage statement");
-  must(groups[1][1].data === groups[2][1].data, "3.2: the same usage statement");
+  must(leaves[1].length === 1, "3.2: one usage statement");
   const [usage] = leaves[1];
   const index = periodOf(register, usage);
   const { agreement, agreementDigest } = register;
@@ -100,14 +100,30 @@ export function overCap(register, materials) {
   }
   must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
   must(cuts[1].period < cuts[2].period, "3.2: no later cut");
-  const excess = excessOf(register, usage.body);
-  must(excess !== "", "3.2: within the caps");
-  const text = [...excess].slice(0, 300).join("");
-  return { accused: usage.by, text, grade: "confirmed", periods: [index] };
+  const excess = uncorrected(register, cuts[2], usage, groups[1][1], groups[2].slice(1), leaves[2]);
+  return { accused: usage.by, text: excess.text, grade: "confirmed", periods: [index] };
+}
+
+/** bundles 7.3: what the third cut shows of the accused statement, and nothing else. */
+function uncorrected(register, cut, usage, leaf, leaves, said) {
+  must(ascends(leaves.map((each) => each.index)), "7.3: in the order of the log");
+  must(said.every((each) => each.by === usage.by), "7.3: entries of the accused's log");
+  const log = new Map(
+    leaves.map((each, at) => [each.index, { bytes: readBase64(each.data).length, statement: said[at] }]),
+  );
+  const again = leaves.find((each) => each.index === leaf.index);
+  must(again?.data === leaf.data, "3.2: the same usage statement");
+  const { size } = cut.origins.find((item) => item.origin === usage.by.origin);
+  const found = statedBy((place) => log.get(place), [...log.keys()], leaf.index, size);
+  must(found.at(-1)?.place === leaf.index, "7.3: its whole window");
+  const excess = excessOf(register, found);
+  must(excess !== null, "3.2: within the caps");
+  must(excess.places.join() === [...log.keys()].join(), "7.3: what is needed, and no more");
+  return excess;
 }
 
 /** bundles 3.4: a cut that exactly k verifiers endorse. */
-function networkCut(register, material) {
+export function networkCut(register, material) {
   const statement = statementBy(register, readBase64(material.data));
   must(statement.kind === "cut" && statement.by.role === "verifier", "3.4: a verifier's cut");
   const cut = statement.body;
@@ -133,37 +149,16 @@ function held(register, cut, leaf) {
   return statement;
 }
 
-/** What of a usage statement is over a cap, in words; empty when nothing is. */
-export function excessOf(register, usage) {
-  const words = [];
-  const runCap = register.clause("per-run-training-cap");
-  if (runCap !== undefined) {
-    const over = usage.runs.filter((run) => run.total_pflop > runCap.limit_pflop);
-    over.sort((a, b) => a.total_pflop - b.total_pflop || (a.run < b.run ? -1 : 1));
-    const largest = over.at(-1);
-    if (largest !== undefined) {
-      const { run, total_pflop: total } = largest;
-      words.push(`run ${run} stands at ${total} PFLOP, the cap on a run is ${runCap.limit_pflop}`);
-    }
-  }
-  const totalCap = register.clause("lab-total-cap");
-  if (totalCap !== undefined) {
-    const { classes, limit_pflop: limit } = totalCap;
-    const used = classes.reduce((total, name) => total + usage.classes[name].used_pflop, 0);
-    if (used > limit) words.push(`the period's total is ${used} PFLOP, the cap on it is ${limit}`);
-  }
-  return words.join("; ");
-}
-
 // ----------------------------------------------------------------------------------- bundles 3.3
 
 export function discrepancy(register, materials) {
-  const entries = ofKinds(materials, Array(4).fill("envelope"));
+  const entries = ofKinds(materials, materials.map(() => "envelope"));
   const said = entries.map((entry) => statementBy(register, entry));
+  const groups = byPeriod(said);
   const channel = register.power;
   must(channel !== undefined, "3.3: no power channel");
   const accused = said[0].by;
-  const pairs = [0, 2].map((at) => balance(register, accused, said[at], said[at + 1]));
+  const pairs = groups.map((group) => balance(register, accused, ...group));
   const [first, second] = pairs;
   must(second.index === first.index + 1, "3.3: the next period");
   for (const pair of pairs) must(isAbove(channel, pair), "3.3: not above the threshold");
@@ -200,7 +195,21 @@ export function isAbove(channel, { declared, metered }) {
   return left > BigInt(RULES.z_ppm) ** 2n * varianceOf(channel) * metered ** 2n;
 }
 
-function balance(register, accused, usage, reading) {
+/** Usage, its correction where one is named, and reading, of two periods. */
+function byPeriod(said) {
+  const groups = [];
+  for (let at = 0; at < said.length; ) {
+    const named = said[at + 1]?.kind === "correction";
+    const [usage, correction, reading] = [said[at], named ? said[at + 1] : null, said[at + 1 + named]];
+    must(reading !== undefined, "3.3: usage without a reading");
+    groups.push([usage, correction, reading]);
+    at += 2 + named;
+  }
+  must(groups.length === 2, "3.3: two periods");
+  return groups;
+}
+
+function balance(register, accused, usage, correction, reading) {
   const index = periodOf(register, usage);
   must(usage.kind === "compute-usage" && usage.by === accused, "3.3: usage of one lab");
   must(register.agreement.parties.includes(accused.id), "3.3: by a party");
@@ -211,7 +220,9 @@ function balance(register, accused, usage, reading) {
   const { start, end } = usage.said.period;
   const { period } = reading.said;
   must(period.index === index && period.start === start && period.end === end, "3.3: of that period");
-  return { index, declared: energyOf(usage.body), metered: BigInt(reading.body.energy_wh) };
+  must(correction === null || corrects(correction, usage), "7.2: a correction of that usage");
+  const stated = correction === null ? usage.body : correction.body.usage;
+  return { index, declared: energyOf(stated), metered: BigInt(reading.body.energy_wh) };
 }
 
 const roundedUp = (a, b) => (a + b - 1n) / b;
