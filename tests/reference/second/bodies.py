@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.reference.second.acts import ACTS
-from tests.reference.second.agreement import INDICATORS, agreement, most_of
+from tests.reference.second.agreement import FAULTS, INDICATORS, agreement, most_of
 from tests.reference.second.shapes import (
     COUNT,
     HEX64,
@@ -34,7 +34,6 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 PARTY_STAGES = (
     *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
