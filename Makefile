@@ -48,10 +48,11 @@ fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make tes
 	@PAUSENET_FUZZ=$(or $(TIMES),100) $(BIN)/python -m pytest -n 2 --timeout 3600 \
 	  tests/crypto tests/log tests/statements tests/wire $(ARGS)
 
-soak: $(READY)  ## many more seeds, real networks and kills than `make test` tries (SEEDS=10000)
+soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tries (SEEDS=10000)
 	@PAUSENET_SEEDS=$(or $(SEEDS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/simulator $(ARGS)
 	@PAUSENET_LIVE=all PAUSENET_KILLS=200 $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/integration $(ARGS)
+	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)
 
 docs: $(READY)  ## the documentation as a web site, in site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs

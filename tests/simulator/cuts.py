@@ -28,10 +28,11 @@ from tests.simulator.swarms import case
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What the first verifier wrote down of every log in one seed of the swarm."""
+    """What the first verifier wrote down of every log in one run, and the run's bundles."""
 
     register: Register
     logs: Mapping[Origin, tuple[bytes, ...]]
+    bundles: tuple[bytes, ...]
 
 
 def held_in(seed: int) -> Held:
@@ -49,10 +50,10 @@ def held_of(scenario: Scenario, seed: int, swarm: SwarmOptions | None = None) ->
             if who == "verifier-1" and isinstance(effect, Write) and effect.area is Area.ENTRY:
                 written.setdefault(effect.log, {})[effect.index] = effect.data
 
-    simulate(scenario, seed=seed, swarm=swarm, recorder=record)
+    result = simulate(scenario, seed=seed, swarm=swarm, recorder=record)
     logs = {Origin(log): tuple(held[at] for at in sorted(held)) for log, held in written.items()}
     register = setting_of(replace(scenario, cheats=(), faults=())).register
-    return Held(register=register, logs=logs)
+    return Held(register=register, logs=logs, bundles=tuple(result.bundles.values()))
 
 
 def random_cuts(held: Held, chance: random.Random, number: int) -> list[Cut]:
