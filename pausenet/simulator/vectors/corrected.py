@@ -244,3 +244,26 @@ def f6_stories() -> Iterator[tuple[bool, str, str, Materials]]:
     *group, last = ledger.materials((1, 2))
     foreign = ledger.paper.pens[AURORA].leaf(0, 1)
     yield False, "f6-window-with-an-entry-of-another", "bundles 7.3", (*group, last, foreign)
+
+
+def appraised_stories() -> Iterator[tuple[str, str, Ledger]]:
+    """Logs with corrections, to be appraised under a cut of period 6: a name, the rule."""
+    rule = "appraisal 3.9"
+    yield "corrected-at-once", rule, _over().correct(WITHIN).cut(4).cut(5)
+    yield "corrected-without-taking-back", rule, Ledger().use(WITHIN).correct(OVER).cut(4).cut(5)
+    yield "corrected-twice", rule, _over().correct(OVER).correct(WITHIN).cut(4).cut(5)
+    yield "corrected-in-its-run-alone", rule, _over().correct({"n": (120, "")}).cut(4).cut(5)
+    early = Ledger().use(OVER, 2, named=False).correct(WITHIN, period=2)
+    yield "corrected-before-it-was-bound", rule, early.cut(4).cut(5)
+    between = _over().cut(4).correct(WITHIN).cut(5)
+    yield "corrected-before-the-second-cut", "appraisal 3.8", between
+    late = _over().cut(4).cut(5).correct(WITHIN)
+    yield "corrected-after-the-second-cut", "appraisal 3.8", late
+    only = _over().cut(4).correct(WITHIN)
+    yield "corrected-before-there-is-a-second-cut", "appraisal 3.8", only
+    again = _over().cut(4).other().cut(3).correct(WITHIN).cut(5)
+    yield "corrected-after-a-cut-that-came-late", "appraisal 3.7", again
+    stale = _over().other().cut(5).cut(4).correct(WITHIN)
+    yield "corrected-after-cuts-out-of-order", "appraisal 3.7", stale
+    slices = Ledger().use({"m": (60, "")}).use({"n": (60, "m")}, 4).cut(5).cut(6)
+    yield "over-with-its-parent", "appraisal 4.2", slices

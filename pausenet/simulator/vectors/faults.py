@@ -115,6 +115,16 @@ def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:
         (True, "f6-written", Fault.F6, "bundles 3.2", over_cap(Otherwise())),
         *found,
         (True, "f7-written", Fault.F7, "bundles 3.3", above()),
+        (True, "f7-corrected-and-still-above", Fault.F7, "bundles 3.3", above(corrected=12)),
+        (False, "f7-corrected-to-what-was-read", Fault.F7, "bundles 3.3", above(corrected=20)),
+        (
+            False,
+            "f7-with-another-statements-correction",
+            Fault.F7,
+            "bundles 7.2",
+            above(corrected=12, of=b"another"),
+        ),
+        (False, "f7-correction-after-reading", Fault.F7, "bundles 3.3", _last_swapped()),
         (False, "f7-without-naming", Fault.F7, "bundles 3.3", above(named=False)),
         (False, "f7-of-another-meter", Fault.F7, "bundles 3.3", above(meter="aurora-meter")),
         (False, "f7-of-another-party", Fault.F7, "bundles 3.3", above(party=aurora)),
@@ -134,6 +144,11 @@ def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:
             _silences(register.origin_of(aurora), (AURORA, BIRCH)),
         ),
     ]
+
+
+def _last_swapped() -> Materials:
+    *group, correction, reading = above(corrected=12)
+    return (*group, reading, correction)
 
 
 def _silences(log: Origin, by: Sequence[ParticipantId]) -> Materials:

@@ -18,6 +18,7 @@ from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.terms import agreement_cases
 from pausenet.simulator.vectors.verdicts import (
     appraisal_cases,
+    correction_cases,
     lifecycle_cases,
     notice_cases,
     time_cases,
@@ -38,6 +39,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     appraisal_cases,
     time_cases,
     notice_cases,
+    correction_cases,
 )
 
 

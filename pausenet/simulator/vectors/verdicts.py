@@ -9,6 +9,7 @@ from dataclasses import replace
 from pausenet.log.cosignature import cosignature_message
 from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
+from pausenet.simulator.vectors.corrected import appraised_stories
 from pausenet.simulator.vectors.edits import Value, written
 from pausenet.simulator.vectors.ground import (
     AURORA,
@@ -258,6 +259,34 @@ def notice_cases() -> list[Case]:
             paper.pens[verifier].say(body)
         name = f"answered-by-usage-that-is-{written}"
         _claimed(area, name, "appraisal 3.1", False, paper, paper.cut(3), Status.NO_BREACH_FOUND)
+    return area.cases
+
+
+def correction_cases() -> list[Case]:
+    """Birch's usage as corrected: how often, and where compute was taken back."""
+    area = Area("corrected", CaseKind.APPRAISAL, run="honest", lab=str(BIRCH))
+    for name, rule, ledger in appraised_stories():
+        paper, cut = ledger.paper, ledger.paper.cut(7)
+        right = appraise(paper.register, cut, paper.logs())[1].appraisal
+        other = () if right.lowered else (PeriodIndex(3),)
+        good = Status.NO_BREACH_FOUND
+        status = Status.BREACH_PROVEN if right.status is not Status.BREACH_PROVEN else good
+        claims = {
+            "": right,
+            "-counted-otherwise": replace(right, corrections=1 - min(right.corrections, 1)),
+            "-lowered-otherwise": replace(right, lowered=other),
+            "-of-another-status": replace(right, status=status),
+        }
+        for mutation, claim in claims.items():
+            put = area.refuse if mutation else area.accept
+            put(
+                name + mutation,
+                rule,
+                cut=b64(canonical.encode(cut.to_json())),
+                logs=logs_json(paper.logs()),
+                rules=RULES_DIGEST.hex(),
+                appraisal=b64(canonical.encode(claim.to_json())),
+            )
     return area.cases
 
 

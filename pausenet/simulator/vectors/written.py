@@ -120,14 +120,39 @@ def say(
 
 
 def above(
-    *, named: bool = True, meter: str = "birch-meter", party: ParticipantId = BIRCH
+    *,
+    named: bool = True,
+    meter: str = "birch-meter",
+    party: ParticipantId = BIRCH,
+    corrected: int = 0,
+    of: bytes = b"",
 ) -> tuple[Material, ...]:
-    """The materials of F7 against birch, on paper: twice what it declares."""
+    """The materials of F7 against birch, on paper: twice what it declares.
+
+    The second declaration is corrected to so many tenths where wanted, or another statement's is.
+    """
     paper = Paper("honest")
     entries = []
     for period in (3, 4):
         body = usage(excess=False)
         entries.append(say(paper, BIRCH, body, period, named=named))
+        if corrected and period == 4:
+            entries.append(_corrected(paper, body, corrected, of))
         read = Reading(party=party, energy_wh=WattHours(2 * body.energy_wh))
         entries.append(say(paper, ParticipantId(meter), read, period))
     return tuple(Signed(entry=entry) for entry in entries)
+
+
+def _corrected(paper: Paper, body: ComputeUsage, tenths: int, of: bytes) -> bytes:
+    """The last usage statement with other energy; or another one, by its id."""
+    pen = paper.pens[BIRCH]
+    sites = tuple(
+        replace(site, energy_wh=WattHours(site.energy_wh * tenths // 10)) for site in body.sites
+    )
+    correction = Correction(
+        of=Digest.of(of) if of else pen.prev,
+        seq=Seq(len(pen.entries) - 1),
+        usage=replace(body, sites=sites),
+        reason="mistyped",
+    )
+    return say(paper, BIRCH, correction, 4)
