@@ -32,6 +32,7 @@ class CaseKind(StrEnum):
     CHECKPOINT = "checkpoint"
     COSIGNATURE = "cosignature"
     LIFECYCLE = "agreement-lifecycle"
+    STAGES = "party-stages"
     OPENING = "opening"
     FAULT = "fault"
     BUNDLE = "bundle"

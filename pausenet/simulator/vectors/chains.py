@@ -16,7 +16,8 @@ from pausenet.log.vkey import KeyName, KeyType, VerifierKey
 from pausenet.simulator.vectors import curve
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
 from pausenet.simulator.vectors.edits import payload_of, written
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen, Run, copied, run_of
+from pausenet.simulator.vectors.ground import Pen, Run, copied, run_of
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.statements import codec
 from pausenet.statements.codec import Body, Head
 from pausenet.values import Digest, NetworkTime, Seq, Signature, TreeSize

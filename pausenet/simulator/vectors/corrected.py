@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pausenet.crypto import envelope
 from pausenet.protocol.evidence import EndorsedCut, Material
-from pausenet.simulator.vectors.ground import AURORA, BIRCH
+from pausenet.simulator.vectors.networks import AURORA, BIRCH
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.simulator.vectors.voices import endorsed
 from pausenet.simulator.vectors.written import say, usage

@@ -11,7 +11,8 @@ from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.vectors import curve
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Value, edited, payload_of, put, with_signature, written
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, run_of
+from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.networks import AURORA, BIRCH
 from pausenet.values import PublicKey
 
 _SEED = seed_bytes(2026, "conformance", "envelope")

@@ -16,8 +16,9 @@ from pausenet.simulator.vectors import curve, guilt
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
 from pausenet.simulator.vectors.corrected import f6_stories
 from pausenet.simulator.vectors.edits import Value, payload_of, with_signature, written
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, RUNS, VERIFIERS, Pen, copied, run_of
+from pausenet.simulator.vectors.ground import Pen, copied, run_of
 from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, RUNS, VERIFIERS
 from pausenet.simulator.vectors.voices import VOICES
 from pausenet.simulator.vectors.written import Otherwise, above, over_cap
 from pausenet.statements.codec import Statement

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
 
 from pausenet.crypto import envelope
 from pausenet.errors import MalformedInput
@@ -20,23 +19,13 @@ from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.protocol.register import Keyring, Register
-from pausenet.scenario.acts import ActPlan, SpeakerPlan
-from pausenet.scenario.mishaps import TypoPlan
-from pausenet.scenario.plan import (
-    AgreementPlan,
-    CheatKind,
-    CheatPlan,
-    LabPlan,
-    Scenario,
-    VerifierPlan,
-)
 from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.vectors.case import Facts, texts
+from pausenet.simulator.vectors.networks import ON_PAPER, RUNS, VERIFIERS
 from pausenet.statements import codec
-from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
-from pausenet.statements.codec import Body, Head, Kind, Statement, Subject
+from pausenet.statements.codec import Body, Head, Statement, Subject
 from pausenet.statements.cut import Cut
 from pausenet.statements.register import Purpose
 from pausenet.values import (
@@ -45,101 +34,9 @@ from pausenet.values import (
     Origin,
     ParticipantId,
     Period,
-    PeriodIndex,
-    Role,
     Seq,
     TreeSize,
 )
-
-AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
-CEDAR, DUNE = ParticipantId("cedar"), ParticipantId("dune")
-TRIBUNAL: Final = ParticipantId("tribunal")
-VERIFIERS: Final = tuple(ParticipantId(f"verifier-{number}") for number in range(1, 5))
-_DAY: Final = 86_400
-
-
-def scenario(
-    name: str,
-    labs: Sequence[ParticipantId] = (AURORA, BIRCH),
-    *cheats: CheatPlan,
-    activation: ActivationKind = ActivationKind.ALL_NAMED,
-) -> Scenario:
-    """A small network: four verifiers, and a meter for each lab."""
-    return Scenario(
-        question="What must every verifier say of this?",
-        name=name,
-        seed=2026,
-        periods=12,
-        speed=_DAY,
-        period_s=2 * _DAY,
-        deadline_s=_DAY // 4,
-        grace_s=_DAY * 17 // 4,
-        notice_periods=2,
-        verifiers=tuple(VerifierPlan(name=each, bloc=f"bloc of {each}") for each in VERIFIERS),
-        labs=tuple(
-            LabPlan(
-                name=each,
-                accelerators=20_000,
-                sites=2,
-                utilisation_ppm=600_000,
-                training_ppm=500_000,
-            )
-            for each in labs
-        ),
-        agreement=AgreementPlan(activation=activation),
-        cheats=cheats,
-        speakers=(SpeakerPlan(name=TRIBUNAL, role=Role.ADJUDICATOR),) if cheats else (),
-        acts=_ACTS if cheats else (),
-    )
-
-
-def _act(by: ParticipantId, kind: Kind, **terms: Json) -> ActPlan:
-    return ActPlan.of(by, PeriodIndex(8), kind, terms)
-
-
-_OF_A_BUNDLE: Final = "ab" * 32
-_ACTS: Final = (
-    _act(AURORA, Kind.INDICATOR, about="aurora", indicator="merged-code-share", value=810_000),
-    _act(AURORA, Kind.INCIDENT, about="aurora", text="A run went on after it was stopped."),
-    _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
-    _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
-    _act(AURORA, Kind.ASSENT, lift=True),
-    _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
-    _act(AURORA, Kind.APPEAL, about=_OF_A_BUNDLE, grounds="The meter was recalibrated."),
-    _act(
-        TRIBUNAL,
-        Kind.DETERMINATION,
-        outcome="no-breach",
-        party="aurora",
-        about=_OF_A_BUNDLE,
-        reasons="It was explained in time.",
-    ),
-    _act(TRIBUNAL, Kind.RECUSAL, party="birch", reasons="A member has worked there."),
-)
-"""One of each kind that people decide to say; a new kind that may be an act is one line more."""
-
-
-def _cheat(by: ParticipantId, kind: CheatKind, until: int | None = None) -> CheatPlan:
-    end = None if until is None else PeriodIndex(until)
-    return CheatPlan(by=by, kind=kind, start=PeriodIndex(3), until=end, amount_ppm=300_000)
-
-
-_TYPO: Final = TypoPlan(of=BIRCH, at=PeriodIndex(6), factor=10, corrected=PeriodIndex(7))
-"""A slip of the hand that is corrected in time: nobody is accused of it."""
-
-RUNS: Final = {
-    "honest": replace(scenario("honest"), faults=(_TYPO,)),
-    "cheats": scenario(
-        "cheats",
-        (AURORA, BIRCH, CEDAR, DUNE),
-        _cheat(AURORA, CheatKind.UNDER_DECLARATION),
-        _cheat(BIRCH, CheatKind.OVER_CAP),
-        _cheat(CEDAR, CheatKind.SILENT, 5),
-        _cheat(DUNE, CheatKind.OVERLAPPING_FACES),
-    ),
-    "unconditional": scenario("unconditional", activation=ActivationKind.UNCONDITIONAL),
-}
-"""The networks that cases are made of; the last one only as a register, on paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +78,8 @@ def logs_json(logs: Mapping[Origin, Sequence[bytes]]) -> list[Json]:
 @lru_cache(maxsize=8)
 def run_of(name: str) -> Run:
     """Run one of the networks, and keep what its first verifier wrote down of every log."""
-    if name == "unconditional":
-        return Run(setting=setting_of(RUNS[name]), logs={}, bundles=())
+    if name in ON_PAPER:
+        return Run(setting=setting_of(ON_PAPER[name]), logs={}, bundles=())
     written: dict[str, dict[int, bytes]] = {}
 
     def record(who: ParticipantId, _: Event, effects: tuple[Effect, ...]) -> None:

@@ -21,7 +21,8 @@ from pausenet.protocol.evidence import (
 )
 from pausenet.protocol.proofs import double, shrinking
 from pausenet.simulator.vectors.edits import payload_of
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen, Run, copied, run_of
+from pausenet.simulator.vectors.ground import Pen, Run, copied, run_of
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.simulator.vectors.voices import VOICES
 from pausenet.statements import codec
 from pausenet.statements.cut import Silence

@@ -240,6 +240,13 @@ def _lifecycle(inputs: _Inputs) -> Facts:
     return {"verdict": str(Verdict.ACCEPT if bound else Verdict.REFUSE), "parties": facts}
 
 
+def _stages(inputs: _Inputs) -> Facts:
+    """Whether parties stand where it is claimed that they stand."""
+    parties = _lifecycle(inputs)["parties"]
+    stands = parties == inputs.items("parties")
+    return {"verdict": str(Verdict.ACCEPT if stands else Verdict.REFUSE), "parties": parties}
+
+
 def _opening(inputs: _Inputs) -> Facts:
     try:
         statement = codec.decode(inputs.data("payload"))
@@ -308,6 +315,7 @@ _ANSWERS: Final[Mapping[CaseKind, Callable[[_Inputs], Facts]]] = {
     CaseKind.CHECKPOINT: _note,
     CaseKind.COSIGNATURE: _note,
     CaseKind.LIFECYCLE: _lifecycle,
+    CaseKind.STAGES: _stages,
     CaseKind.OPENING: _opening,
     CaseKind.FAULT: _fault,
     CaseKind.BUNDLE: _bundle,

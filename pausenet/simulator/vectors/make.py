@@ -10,8 +10,10 @@ from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
 from pausenet.simulator.vectors.envelopes import envelope_cases
 from pausenet.simulator.vectors.faults import bundle_cases, fault_cases
-from pausenet.simulator.vectors.ground import RUNS, run_of
+from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.judge import answer
+from pausenet.simulator.vectors.lives import life_cases
+from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.openings import opening_cases
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
@@ -40,6 +42,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     time_cases,
     notice_cases,
     correction_cases,
+    life_cases,
 )
 
 
@@ -49,7 +52,7 @@ def make_suite() -> Suite:
     Raises `Misuse` where the core accepts what a maker means to be refused, or the reverse, and
     where two cases have one name.
     """
-    shared = {name: run_of(name).shared() for name in RUNS}
+    shared = {name: run_of(name).shared() for name in (*RUNS, *ON_PAPER)}
     made: dict[str, tuple[Case, Facts]] = {}
     wrong: list[str] = []
     for case in (case for maker in MAKERS for case in maker()):

@@ -13,7 +13,8 @@ from pausenet.protocol.messages import UsageSample
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Value, payload_of, written
-from pausenet.simulator.vectors.ground import AURORA, RUNS, run_of
+from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.networks import AURORA, RUNS
 from pausenet.statements import codec
 from pausenet.statements.codec import Statement
 from pausenet.statements.usage import ComputeUsage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pausenet.log.checkpoint import Note
-from pausenet.simulator.vectors.ground import VERIFIERS, Pen, run_of
+from pausenet.simulator.vectors.ground import Pen, run_of
+from pausenet.simulator.vectors.networks import VERIFIERS
 from pausenet.statements.cut import Cut, CutOrigin, Endorsement
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Signature

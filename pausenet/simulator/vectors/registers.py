@@ -18,7 +18,8 @@ from pausenet.simulator.vectors.edits import (
     reissued,
     rewritten,
 )
-from pausenet.simulator.vectors.ground import BIRCH, Run, run_of
+from pausenet.simulator.vectors.ground import Run, run_of
+from pausenet.simulator.vectors.networks import BIRCH
 from pausenet.statements.register import Purpose, possession_message
 from pausenet.values import ParticipantId, Role
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 from pausenet.errors import MalformedStatement, Misuse
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Value, payload_of, written
-from pausenet.simulator.vectors.ground import AURORA, run_of
+from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.networks import AURORA
 from pausenet.statements import codec
 from pausenet.statements.clauses import CLAUSE, CLAUSES
 from pausenet.statements.forms import (

@@ -11,15 +11,8 @@ from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.corrected import appraised_stories
 from pausenet.simulator.vectors.edits import Value, written
-from pausenet.simulator.vectors.ground import (
-    AURORA,
-    BIRCH,
-    VERIFIERS,
-    Run,
-    copied,
-    logs_json,
-    run_of,
-)
+from pausenet.simulator.vectors.ground import Run, copied, logs_json, run_of
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.simulator.vectors.written import say, usage
 from pausenet.statements import canonical

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from pausenet.protocol.appraisal import appraise
 from pausenet.protocol.evidence import EndorsedCut, Material, Signed, WholeLog
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, Pen
+from pausenet.simulator.vectors.ground import Pen
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements.codec import Body
 from pausenet.statements.cut import Cut, Endorsement

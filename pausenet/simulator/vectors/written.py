@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from pausenet.protocol.evidence import EndorsedCut, Leaf, Material, Signed
 from pausenet.simulator.vectors.edits import payload_of
-from pausenet.simulator.vectors.ground import AURORA, BIRCH, VERIFIERS, run_of
+from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements import codec
 from pausenet.statements.correction import Correction

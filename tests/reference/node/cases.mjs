@@ -1,6 +1,6 @@
 // What this verifier says of a conformance case: one function for each kind.
 
-import { Bad, hex, readBase64, readJson, sha256, writeJson } from "./bytes.mjs";
+import { Bad, hex, readBase64, readJson, sha256, writeJson, writeText } from "./bytes.mjs";
 import { RULES_DIGEST, appraise } from "./appraise.mjs";
 import { derive, examine, requireMaterials } from "./bundle.mjs";
 import { require } from "./grammar.mjs";
@@ -76,6 +76,11 @@ const ANSWERS = {
     const parties = underCut(inputs, run).map(({ lab, stage, bound }) => ({ lab, stage, bound }));
     const anybody = parties.some((each) => each.bound.length);
     return { verdict: anybody ? "accept" : "refuse", parties };
+  },
+  "party-stages": (inputs, run) => {
+    const { parties } = ANSWERS["agreement-lifecycle"](inputs, run);
+    const stands = writeText(parties) === writeText(inputs.parties);
+    return { verdict: stands ? "accept" : "refuse", parties };
   },
   opening: (inputs) => {
     const { site, class: workload, ...rest } = openLeaf(bytes(inputs.payload), inputs.place, inputs.leaves);
