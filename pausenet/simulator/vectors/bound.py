@@ -30,24 +30,24 @@ def held_stories() -> Iterator[Story]:
             life.declared(who, count)
         return life
 
-    yield "conditionally-bound", "lifecycle 2.1", in_force, 1
-    yield "in-force-after-the-notice", "lifecycle 3.1", in_force, 3
+    yield "conditionally-bound", "lifecycle 2.1", in_force(), 1
+    yield "in-force-after-the-notice", "lifecycle 3.1", in_force(), 3
     yield (
         "one-has-not-ratified",
         "lifecycle 2.1",
-        lambda: Life("all-named").ratified(AURORA, CEDAR),
+        Life("all-named").ratified(AURORA, CEDAR),
         1,
     )
     yield (
         "ratified-and-withdrawn-in-one-cut",
         "lifecycle 1.2",
-        lambda: Life("all-named").ratified(*THREE).leaves(BIRCH),
+        Life("all-named").ratified(*THREE).leaves(BIRCH),
         1,
     )
     yield (
         "withdrawn-before-it-is-held",
         "lifecycle 1.2",
-        lambda: (
+        (
             Life("all-named")
             .ratified(AURORA, BIRCH)
             .agreed(1)
@@ -60,61 +60,59 @@ def held_stories() -> Iterator[Story]:
     yield (
         "met-in-a-cut-that-came-late",
         "lifecycle 1.1",
-        lambda: Life("all-named").ratified(AURORA, BIRCH).agreed(4).ratified(CEDAR).agreed(3),
+        Life("all-named").ratified(AURORA, BIRCH).agreed(4).ratified(CEDAR).agreed(3),
         6,
     )
-    yield "withdrawal-said-by-an-evaluator", "lifecycle 1.3", lambda: in_force().leaves(LANTERN), 3
-    yield "two-of-three-are-enough", "lifecycle 2.1", lambda: k_of_n(AURORA, CEDAR), 3
-    yield "one-of-three-is-not-enough", "lifecycle 2.1", lambda: k_of_n(AURORA), 3
+    yield "withdrawal-said-by-an-evaluator", "lifecycle 1.3", in_force().leaves(LANTERN), 3
+    yield "two-of-three-are-enough", "lifecycle 2.1", k_of_n(AURORA, CEDAR), 3
+    yield "one-of-three-is-not-enough", "lifecycle 2.1", k_of_n(AURORA), 3
     yield (
         "third-joins-later",
         "lifecycle 2.1",
-        lambda: k_of_n(AURORA, CEDAR).agreed(1).ratified(BIRCH),
+        k_of_n(AURORA, CEDAR).agreed(1).ratified(BIRCH),
         4,
     )
-    yield "capacity-that-covers", "lifecycle 2.2", lambda: covering(60, 10, 30).ratified(AURORA), 1
+    yield "capacity-that-covers", "lifecycle 2.2", covering(60, 10, 30).ratified(AURORA), 1
     yield (
         "capacity-that-does-not",
         "lifecycle 2.2",
-        lambda: covering(59, 11, 30).ratified(AURORA),
+        covering(59, 11, 30).ratified(AURORA),
         1,
     )
-    yield "capacity-not-all-declared", "lifecycle 2.2", lambda: covering(60, 10).ratified(AURORA), 1
+    yield "capacity-not-all-declared", "lifecycle 2.2", covering(60, 10).ratified(AURORA), 1
 
 
-def bound_stories() -> Iterator[Story]:
-    """Section 3: triggers, lifts, snap-back."""
+def _triggered() -> Life:
+    return Life("triggered").ratified(*THREE).agreed(1)
 
-    def triggered() -> Life:
-        return Life("triggered").ratified(*THREE).agreed(1)
 
-    past = 810_000
-    yield "not-triggered", "lifecycle 3.1", triggered, 3
-    yield "indicator-past-its-bound-once", "lifecycle 3.2", lambda: triggered().measured(past), 3
+def indicator_stories() -> Iterator[Story]:
+    """Section 3: a trigger over indicators and incidents."""
+    triggered, past = _triggered, 810_000
+    yield "not-triggered", "lifecycle 3.1", triggered(), 3
+    yield "indicator-past-its-bound-once", "lifecycle 3.2", triggered().measured(past), 3
     yield (
         "indicator-past-its-bound-twice",
         "lifecycle 3.2",
-        lambda: triggered().measured(past).agreed(3),
+        triggered().measured(past).agreed(3),
         4,
     )
     yield (
         "indicator-by-one-source",
         "lifecycle 3.2",
-        lambda: triggered().measured(past, LANTERN).agreed(3),
+        triggered().measured(past, LANTERN).agreed(3),
         4,
     )
     yield (
         "indicator-of-two-labs",
         "lifecycle 3.2",
-        lambda: (
-            triggered().measured(past, LANTERN).measured(past, PLUMBLINE, about=BIRCH).agreed(3)
-        ),
+        (triggered().measured(past, LANTERN).measured(past, PLUMBLINE, about=BIRCH).agreed(3)),
         4,
     )
     yield (
         "indicator-taken-back-between",
         "lifecycle 3.2",
-        lambda: (
+        (
             triggered()
             .measured(past)
             .agreed(3)
@@ -127,46 +125,50 @@ def bound_stories() -> Iterator[Story]:
     yield (
         "incident-by-both",
         "lifecycle 3.1",
-        lambda: triggered().reported(LANTERN).agreed(3).reported(PLUMBLINE),
+        triggered().reported(LANTERN).agreed(3).reported(PLUMBLINE),
         4,
     )
     yield (
         "incidents-at-two-labs",
         "lifecycle 3.1",
-        lambda: triggered().reported(LANTERN).reported(PLUMBLINE, BIRCH),
+        triggered().reported(LANTERN).reported(PLUMBLINE, BIRCH),
         4,
     )
     yield (
         "incident-said-by-a-lab",
         "lifecycle 3.1",
-        lambda: triggered().reported(LANTERN).reported(CEDAR),
+        triggered().reported(LANTERN).reported(CEDAR),
         4,
-    )
-    yield "lifted-by-two-of-three", "lifecycle 3.1", lifted, 8
-    yield "lifted-and-not-yet-free", "lifecycle 1.4", lifted, 7
-    yield "assent-of-one", "lifecycle 3.1", lambda: in_force().assent(BIRCH).agreed(4), 8
-    yield (
-        "assent-taken-back",
-        "lifecycle 3.1",
-        lambda: in_force().assent(BIRCH).agreed(4).assent(BIRCH, lift=False).assent(AURORA),
-        9,
     )
     yield (
         "assents-before-the-trigger",
         "lifecycle 3.2",
-        lambda: triggered().assent(*THREE).measured(past).agreed(3, 4),
+        triggered().assent(*THREE).measured(past).agreed(3, 4),
+        9,
+    )
+
+
+def lift_stories() -> Iterator[Story]:
+    """Section 3: what lifts the binding."""
+    yield "lifted-by-two-of-three", "lifecycle 3.1", lifted(), 8
+    yield "lifted-and-not-yet-free", "lifecycle 1.4", lifted(), 7
+    yield "assent-of-one", "lifecycle 3.1", in_force().assent(BIRCH).agreed(4), 8
+    yield (
+        "assent-taken-back",
+        "lifecycle 3.1",
+        in_force().assent(BIRCH).agreed(4).assent(BIRCH, lift=False).assent(AURORA),
         9,
     )
     yield (
         "lift-determined-by-the-panel",
         "lifecycle 3.1",
-        lambda: in_force().decides(Outcome.LIFT_MET, None).agreed(4),
+        in_force().decides(Outcome.LIFT_MET, None).agreed(4),
         8,
     )
     yield (
         "lift-met-while-a-breach-is-determined",
         "lifecycle 3.3",
-        lambda: (
+        (
             in_force()
             .decides(Outcome.NON_COMPLIANT, CEDAR)
             .agreed(4)
@@ -175,22 +177,26 @@ def bound_stories() -> Iterator[Story]:
         ),
         10,
     )
+
+
+def return_stories() -> Iterator[Story]:
+    """Section 3: what brings it back."""
     yield (
         "snap-back-by-a-fault-of-the-clause",
         "lifecycle 3.4",
-        lambda: lifted().appraised(CEDAR, Status.BREACH_PROVEN, 8, fault=Fault.F2).agreed(9),
+        lifted().appraised(CEDAR, Status.BREACH_PROVEN, 8, fault=Fault.F2).agreed(9),
         15,
     )
     yield (
         "no-snap-back-by-another-fault",
         "lifecycle 3.4",
-        lambda: lifted().appraised(CEDAR, Status.BREACH_PROVEN, 8, fault=Fault.F1).agreed(9),
+        lifted().appraised(CEDAR, Status.BREACH_PROVEN, 8, fault=Fault.F1).agreed(9),
         15,
     )
     yield (
         "no-snap-back-by-a-fault-known-before",
         "lifecycle 3.4",
-        lambda: (
+        (
             in_force()
             .appraised(CEDAR, Status.BREACH_PROVEN, 3, fault=Fault.F2)
             .assent(AURORA, BIRCH)
@@ -203,6 +209,6 @@ def bound_stories() -> Iterator[Story]:
     yield (
         "snap-back-by-a-determination",
         "lifecycle 3.4",
-        lambda: lifted().decides(Outcome.NON_COMPLIANT, BIRCH).agreed(9),
+        lifted().decides(Outcome.NON_COMPLIANT, BIRCH).agreed(9),
         15,
     )

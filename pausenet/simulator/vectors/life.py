@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from pausenet.protocol.appraisal import RULES_DIGEST
@@ -159,5 +158,5 @@ def lifted() -> Life:
     return in_force().assent(AURORA, BIRCH).agreed(4)
 
 
-Story = tuple[str, str, Callable[[], Life], int]
+Story = tuple[str, str, Life, int]
 """A name, the rule, the paper, and the period of the cut that is taken."""

@@ -8,12 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pausenet.protocol.appraisal import appraise
-from pausenet.simulator.vectors.bound import bound_stories, held_stories
+from pausenet.simulator.vectors.bound import (
+    held_stories,
+    indicator_stories,
+    lift_stories,
+    return_stories,
+)
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.ground import logs_json
 from pausenet.simulator.vectors.life import Story
 from pausenet.simulator.vectors.paper import Paper
-from pausenet.simulator.vectors.settled import found_stories, left_stories
+from pausenet.simulator.vectors.settled import (
+    exit_stories,
+    found_stories,
+    panel_stories,
+    peer_stories,
+)
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import Cut
@@ -22,16 +32,19 @@ from pausenet.statements.cut import Cut
 def stories() -> Iterator[Story]:
     """Holding, binding, leaving, and what is found."""
     yield from held_stories()
-    yield from bound_stories()
-    yield from left_stories()
+    yield from indicator_stories()
+    yield from lift_stories()
+    yield from return_stories()
+    yield from peer_stories()
+    yield from exit_stories()
     yield from found_stories()
+    yield from panel_stories()
 
 
 def life_cases() -> list[Case]:
     """Every story with what holds for each party, and claims that differ in one thing."""
     cases: list[Case] = []
-    for name, rule, tell, period in stories():
-        life = tell()
+    for name, rule, life, period in stories():
         cut = life.cut(period)
         body = b64(canonical.encode(cut.to_json()))
         logs = logs_json({origin: log for origin, log in life.logs().items() if log})
