@@ -1,11 +1,11 @@
-"""Cases of faults and of whole bundles."""
+"""Cases of faults: what shows them, and what does not."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
+from typing import Final
 
 from pausenet.crypto import envelope
 from pausenet.crypto.envelope import pae
@@ -13,7 +13,7 @@ from pausenet.log.checkpoint import Note
 from pausenet.protocol.evidence import EndorsedCut, Leaf, Noted, Signed, material_to_json
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.vectors import curve, guilt
-from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
+from pausenet.simulator.vectors.case import Area, Case, CaseKind
 from pausenet.simulator.vectors.corrected import f6_stories
 from pausenet.simulator.vectors.edits import Value, payload_of, with_signature, written
 from pausenet.simulator.vectors.ground import Pen, copied, run_of
@@ -35,7 +35,7 @@ from pausenet.values import (
     TreeSize,
 )
 
-_RULES = {
+RULES: Final = {
     Fault.F1: "bundles 3.F1",
     Fault.F2: "bundles 3.F2",
     Fault.F3: "bundles 3.F3",
@@ -48,7 +48,7 @@ _RULES = {
     Fault.F9: "bundles 6.3",
     Fault.F11: "bundles 5.1",
 }
-_LARGE = 100_000
+_LARGE: Final = 100_000
 """Materials of so many bytes are not changed in every general way."""
 
 
@@ -65,14 +65,14 @@ def fault_cases() -> list[Case]:
 
     named = guilt.true_materials()
     for name, (run, fault, materials) in named.items():
-        add(True, name, run, fault, _RULES[fault], materials)
+        add(True, name, run, fault, RULES[fault], materials)
         for mutation, rule, changed in guilt.mutations(materials):
             add(False, f"{name}-{mutation}", run, fault, rule, changed)
         other = Fault.F2 if fault is not Fault.F2 else Fault.F1
-        add(False, f"{name}-as-{other.lower()}", run, other, _RULES[other], materials)
+        add(False, f"{name}-as-{other.lower()}", run, other, RULES[other], materials)
     for name, fault, changed in (*_own_proofs(), *_own_entries(), *_own_warrants()):
         run = "cheats" if fault in (Fault.F6, Fault.F7) else "honest"
-        add(False, name, run, fault, _RULES[fault], changed)
+        add(False, name, run, fault, RULES[fault], changed)
     for accept, name, fault, rule, changed in (*_on_paper(), *_told()):
         add(accept, name, "honest", fault, rule, changed)
         if accept and len(written([material_to_json(each) for each in changed])) < _LARGE:
@@ -311,73 +311,3 @@ def _balanced() -> Materials:
         if json.loads(payload_of(entry))["predicate"]["period"].get("index") in (3, 4)
     ]
     return tuple(Signed(entry=entry) for pair in zip(used, read, strict=True) for entry in pair)
-
-
-# ---------------------------------------------------------------------------------------- bundles
-
-
-def bundle_cases() -> list[Case]:
-    """Whole bundles, with their digest made right again after each change."""
-    area = Area("bundle", CaseKind.BUNDLE)
-    for name, (run, fault, _) in guilt.true_materials().items():
-        data, network = guilt.bundle_of(name), run_of(run).register.network_id.hex()
-        area.accept(name, _RULES[fault], data=b64(data), network_id=network)
-        area.refuse(f"{name}-of-unknown-parties", "bundles 2.5", data=b64(data), network_id="")
-        other = run_of("cheats" if run == "honest" else "honest").register.network_id.hex()
-        area.refuse(f"{name}-of-another-network", "bundles 2.5", data=b64(data), network_id=other)
-        value: Value = json.loads(data)
-        for mutation, rule, changed in _claims(value):
-            area.refuse(f"{name}-{mutation}", rule, data=b64(resealed(changed)), network_id=network)
-    return [*area.cases, *_shapes()]
-
-
-def resealed(value: Value) -> bytes:
-    """A bundle of these members with the digest that they have."""
-    body = {name: member for name, member in value.items() if name != "digest"}
-    return written({**body, "digest": sha256(written(body)).hexdigest()})
-
-
-def _claims(value: Value) -> list[tuple[str, str, Value]]:
-    claim = value["claim"]
-    grade = "plausible" if claim["grade"] == "confirmed" else "confirmed"
-    accused = "aurora" if claim["accused"] != "aurora" else "birch"
-    network = "ab" * 32
-    return [
-        ("grade-another", "bundles 2.3", {**value, "claim": {**claim, "grade": grade}}),
-        ("accused-another", "bundles 2.3", {**value, "claim": {**claim, "accused": accused}}),
-        ("text-another", "bundles 2.3", {**value, "claim": {**claim, "text": "it cheats"}}),
-        ("agreement-another", "bundles 2.4", {**value, "agreement": network}),
-    ]
-
-
-def _shapes() -> list[Case]:
-    run = run_of("honest")
-    network = run.register.network_id.hex()
-    data = guilt.bundle_of("f1")
-    value: Value = json.loads(data)
-    claim, register = value["claim"], value["register"]
-    area = Area("bundle", CaseKind.BUNDLE, network_id=network)
-
-    def refuse(name: str, rule: str, **members: object) -> None:
-        area.refuse(name, rule, data=b64(resealed({**value, **members})))
-
-    area.refuse("digest-another", "bundles 1.1", data=b64(written({**value, "digest": network})))
-    area.refuse("line-end-added", "bundles 1.1", data=b64(data + b"\n"))
-    area.refuse("empty", "bundles 1.1", data="")
-    refuse("member-added", "bundles 1.1", more=1)
-    refuse("version-another", "bundles 1.2", bundle="v2")
-    refuse("materials-none", "bundles 1.2", materials=[])
-    refuse("material-of-another-kind", "bundles 1.3", materials=[{"kind": "other", "data": ""}])
-    refuse("register-none", "bundles 1.2", register=[])
-    refuse("register-cut-short", "register 2.6", register=register[:-1])
-    refuse("register-swapped", "register 2.1", register=[register[1], register[0], *register[2:]])
-    refuse("network-another", "bundles 2.1", network="ab" * 32)
-    refuse("claim-member-added", "bundles 1.4", claim={**claim, "more": 1})
-    refuse("claim-class-another", "bundles 1.4", claim={**claim, "class": "warrant"})
-    refuse("claim-key-another", "bundles 2.3", claim={**claim, "key": "ab" * 32})
-    refuse("claim-role-another", "bundles 2.3", claim={**claim, "role": "meter"})
-    refuse("claim-periods-added", "bundles 2.3", claim={**claim, "periods": [1]})
-    other = json.loads(guilt.bundle_of("f2"))
-    refuse("materials-of-another", "bundles 2.2", materials=other["materials"])
-    refuse("register-of-another", "bundles 2.1", register=texts(run_of("cheats").register.entries))
-    return area.cases

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.bundles import bundle_cases
 from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
 from pausenet.simulator.vectors.envelopes import envelope_cases
-from pausenet.simulator.vectors.faults import bundle_cases, fault_cases
+from pausenet.simulator.vectors.faults import fault_cases
 from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.judge import answer
 from pausenet.simulator.vectors.lives import life_cases
