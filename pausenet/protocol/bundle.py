@@ -20,8 +20,10 @@ from pausenet.protocol.evidence import (
     Accusation,
     Bundle,
     Judgement,
+    changes_for,
     decode_bundle,
     seal,
+    with_changes,
 )
 from pausenet.protocol.faults import Judge
 from pausenet.protocol.register import Register
@@ -84,8 +86,15 @@ class Verification:
         return self.outcome.exit_code
 
 
-def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
-    """Check a bundle's bytes; a pinned network id makes the parties known. Never raises."""
+def verify_bundle(
+    data: bytes, network_id: NetworkId | None, known: Register | None = None
+) -> Verification:
+    """Check a bundle's bytes; a pinned network id makes the parties known. Never raises.
+
+    `known` is the register with the changes of keys that the asker has seen: a bundle that leaves
+    one of them out, where it matters, is not supported. Without it a bundle is judged by the
+    changes that it brings.
+    """
     checks = _Checks()
     try:
         bundle = decode_bundle(data)
@@ -99,6 +108,17 @@ def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
         checks.failed(f"the register's entries chain to the bundle's network id: {error}")
         return checks.end(Outcome.NOT_SUPPORTED, "not supported: the register does not hold", None)
     checks.passed("the register's entries chain to the bundle's network id")
+    try:
+        register = with_changes(register, bundle.changes)
+    except UNPROVEN as error:
+        checks.failed(f"each change of keys is its owner's: {error}")
+        return checks.end(Outcome.NOT_SUPPORTED, "not supported: a change of keys is none", None)
+    if bundle.changes:
+        checks.passed("each change of keys is its owner's")
+    if known is not None and not _whole(known, bundle):
+        checks.failed("no change of keys is left out that is known here")
+        sentence = "not supported: the materials leave out a change of keys"
+        return checks.end(Outcome.NOT_SUPPORTED, sentence, None)
     judgement = _judge(register, bundle, checks)
     if judgement is None or not _same(register, bundle, data, judgement, checks):
         sentence = "not supported: the materials do not show what the bundle claims"
@@ -122,6 +142,14 @@ class _Checks:
         return Verification(
             checks=tuple(self._made), outcome=outcome, sentence=sentence, claim=claim
         )
+
+
+def _whole(known: Register, bundle: Bundle) -> bool:
+    """Whether the bundle brings every change of keys that is known and matters to it."""
+    if known.network_id != bundle.network:
+        return True
+    needed = [change.entry for change in changes_for(known, bundle.materials)]
+    return set(needed) <= {change.entry for change in bundle.changes}
 
 
 def _judge(register: Register, bundle: Bundle, checks: _Checks) -> Judgement | None:

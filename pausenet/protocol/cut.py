@@ -142,10 +142,12 @@ def published_time(
         member = register.members.get(evidence.by)
         if (
             member is not None
-            and member.storing_key is not None
             and evidence.size > seq
             and view.has_root(evidence.size, evidence.root)
-            and reader.time_holds(item.origin, member.storing_key, evidence)
+            and any(
+                reader.time_holds(item.origin, key, evidence)
+                for key in member.succession.storing_keys()
+            )
         ):
             times.append(evidence.time)
     f = register.quorum.f

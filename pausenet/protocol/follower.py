@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
-from pausenet.log.opened import open_note
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import Effect, Entries, Fetch, Heads, Send
 from pausenet.protocol.mirror import BadEntry, Extended, Verdict
@@ -46,7 +45,7 @@ class Follower:
             for name, time in judged.cosigners:
                 times[name] = max(time, times.get(name, time))
             origin, size = judged.member.origin, judged.note.body.size
-            if judged.relation is Relation.AHEAD:
+            if judged.relation in (Relation.AHEAD, Relation.LATER):
                 effects += self.ask(sender, origin, self._book.mirrors[origin].size, size, now)
             elif judged.relation is Relation.RIVAL:
                 rivals.append((origin, judged.note))
@@ -71,7 +70,7 @@ class Follower:
         if mirror is None:
             return Progress()
         try:
-            note = open_note(message.note, mirror.member.log_key).note
+            note = mirror.open(message.note, message.start, message.entries)
         except (MalformedCheckpoint, InvalidSignature):
             return Progress()
         return self.extend(sender, message.origin, message.start, message.entries, note, now)

@@ -161,12 +161,12 @@ class Prosecution:
             return []
         made: list[bytes | None] = []
         if differs is not None:
-            made.append(faults.equivocation(self._register, differs.held, differs.offered))
+            made.append(faults.equivocation(self._book.known, differs.held, differs.offered))
         if differs is not None and made == [None] and branch is not None:
             made.append(self._fork_of_leaves(mirror, note, differs.seq, branch))
         held = mirror.note
         if held is not None and held.body.size == note.body.size:
-            made.append(faults.split_checkpoint(self._register, held.encode(), note.encode()))
+            made.append(faults.split_checkpoint(self._book.known, held.encode(), note.encode()))
             made += self._double_cosigners(mirror.origin, note)
         return [effect for data in made if data is not None for effect in self.admit(data)]
 
@@ -186,7 +186,7 @@ class Prosecution:
             place = Seq(seq - 1)
             before = (whole[place], tree.inclusion(place, tree.size))
         data = faults.bad_entry(
-            self._register,
+            self._book.known,
             note.encode(),
             seq,
             whole[seq],
@@ -216,7 +216,7 @@ class Prosecution:
             return []
         if time <= signed_at or self.accuses(name):
             return []
-        sealed = faults.shrinking_cosigner(self._register, largest.encode(), note.encode())
+        sealed = faults.shrinking_cosigner(self._book.known, largest.encode(), note.encode())
         return [effect for bundle in sealed for effect in self.admit(bundle.data)]
 
     def _fork_of_leaves(
@@ -230,7 +230,7 @@ class Prosecution:
         if tree.root(tree.size) != note.body.root or seq >= min(held.body.size, tree.size):
             return None
         return faults.fork(
-            self._register,
+            self._book.known,
             held.encode(),
             note.encode(),
             seq,
@@ -247,12 +247,12 @@ class Prosecution:
             _, largest = self._largest.get((origin, name), (0, None))
             if largest is not None and largest.body.size == note.body.size:
                 evidence = faults.split_materials(largest.encode(), note.encode())
-                made.append(faults.double_cosigner(self._register, name, evidence))
+                made.append(faults.double_cosigner(self._book.known, name, evidence))
         return made
 
     def _keep(self, data: bytes) -> FaultNotice | None:
         """Verify and keep a proof; None where it is none, or is held already."""
-        verification = verify_bundle(data, self._register.network_id)
+        verification = verify_bundle(data, self._register.network_id, self._book.known)
         claim = verification.claim
         if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
             return None

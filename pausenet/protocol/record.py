@@ -7,9 +7,10 @@ part of the record, so that the record follows from register and cut alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from pausenet.errors import InvalidKey
 from pausenet.protocol.agreement import (
     Lifecycle,
     PartyLife,
@@ -25,11 +26,13 @@ from pausenet.protocol.cut import (
     periods_of,
     published_time,
 )
+from pausenet.protocol.evidence import UNPROVEN
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, WattHours
@@ -120,6 +123,7 @@ def record_of(
     register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> Record:
     """Read the logs up to a cut; raise `Misuse` where they hold less than it names."""
+    register = _with_keys_of(register, cut, logs, reader)
     views = {
         member.id: reader.view(
             register, member, logs.get(member.origin, ()), cut.size_of(member.origin)
@@ -147,6 +151,26 @@ def record_of(
         life=lifecycle(register, [*(item.cut for item in cuts), cut], ratified),
         reader=reader,
     )
+
+
+def _with_keys_of(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> Register:
+    """The register with the changes of keys that stand within a cut (protocol.md 5.4)."""
+    changed = []
+    for member in register.members.values():
+        succession = replace(member.succession, eras=member.succession.eras[:1])
+        for entry in logs.get(member.origin, ())[: cut.size_of(member.origin)]:
+            statement = reader.statement(entry)
+            if statement is None or not isinstance(statement.body, KeyRotation | KeyRecovery):
+                continue
+            try:
+                succession = succession.after(entry)
+            except (*UNPROVEN, InvalidKey):
+                continue  # it changed nothing
+        if len(succession.eras) > 1:
+            changed.append(succession)
+    return register.succeeded(*changed) if changed else register
 
 
 def _silences(verifiers: Sequence[LogView]) -> Silences:

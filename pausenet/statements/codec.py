@@ -19,6 +19,7 @@ from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -54,6 +55,8 @@ Body: TypeAlias = (
     | Endorsement
     | FaultNotice
     | Appraisal
+    | KeyRotation
+    | KeyRecovery
 )
 
 
@@ -72,6 +75,8 @@ class Kind(StrEnum):
     ENDORSEMENT = "endorsement"
     FAULT = "fault"
     APPRAISAL = "appraisal"
+    ROTATION = "key-rotation"
+    RECOVERY = "key-recovery"
 
     @property
     def predicate_type(self) -> str:
@@ -92,6 +97,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.ENDORSEMENT: Endorsement,
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
+    Kind.ROTATION: KeyRotation,
+    Kind.RECOVERY: KeyRecovery,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
@@ -163,6 +170,11 @@ class Statement:
                 "body": self.body.to_json(),
             },
         }
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body."""
+    return _KINDS[type(body)]
 
 
 def encode(statement: Statement) -> bytes:
