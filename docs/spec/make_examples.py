@@ -15,6 +15,8 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from example_acts import acts
+
 from pausenet.crypto import SigningKey, seal, statement_id
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
 from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
@@ -77,6 +79,7 @@ from pausenet.values import (
 PAGE = Path(__file__).with_name("examples.md")
 START = NetworkTime(1_767_225_600)
 AURORA, METER = ParticipantId("aurora"), ParticipantId("aurora-meter")
+TRIBUNAL = ParticipantId("tribunal")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -88,6 +91,7 @@ MEMBERS = (
     (AURORA, Role.LAB),
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
+    (TRIBUNAL, Role.ADJUDICATOR),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -317,6 +321,7 @@ class Network:
                 FaultNotice(fault=Fault.F3, accused=AURORA, bundle=stand_in("bundle")),
             ),
             (VERIFIER, 24, self.appraisal()),
+            *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:

@@ -35,7 +35,8 @@ POWER_PERCENT: Final = (
 
 TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
-    "speak of the network's cuts found inside the appraised cut, and of that cut itself.",
+    "speak of the network's cuts found inside the appraised cut, and of that cut itself, in the "
+    "order in which each contains those before it: one that came late stands last.",
     "2 All-named: the condition is met at the first network cut that holds a ratification by "
     "every party, none of them ended. Unconditional: each party's own ratification is its "
     "condition. In force from the period of that cut plus the notice. A ratification that ends "
