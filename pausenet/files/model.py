@@ -185,6 +185,15 @@ class RestoreModel(Strict):
     of: Name
     to: Whole
     at: Whole
+    recover: Whole | None = Field(default=None, description="when its operator gives it new keys")
+
+
+class RotationModel(Strict):
+    """A participant's keys replaced by new ones at period `at`."""
+
+    kind: Literal["rotation"]
+    of: Name
+    at: Whole
 
 
 class ExpectedFindingModel(Strict):
@@ -215,7 +224,9 @@ VerifiersForm: TypeAlias = Annotated[
     Discriminator(_verifiers_form),
 ]
 FaultForm: TypeAlias = Annotated[
-    Annotated[PartitionModel, Tag("partition")] | Annotated[RestoreModel, Tag("restore")],
+    Annotated[PartitionModel, Tag("partition")]
+    | Annotated[RestoreModel, Tag("restore")]
+    | Annotated[RotationModel, Tag("rotation")],
     Discriminator(_fault_form),
 ]
 

@@ -14,6 +14,7 @@ from pausenet.scenario.plan import (
     ExpectedFinding,
     FaultPlan,
     PartitionPlan,
+    RotationPlan,
     Scenario,
 )
 from pausenet.statements import canonical
@@ -120,7 +121,10 @@ def _cheat(cheat: CheatPlan) -> Json:
 def _fault(fault: FaultPlan) -> Json:
     if isinstance(fault, PartitionPlan):
         return {"kind": "partition", "of": fault.of, "from": fault.start, "until": fault.until}
-    return {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
+    if isinstance(fault, RotationPlan):
+        return {"kind": "rotation", "of": fault.of, "at": fault.at}
+    found: dict[str, Json] = {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
+    return found if fault.recover is None else {**found, "recover": fault.recover}
 
 
 def _expect(scenario: Scenario) -> Json:

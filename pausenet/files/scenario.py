@@ -30,6 +30,7 @@ from pausenet.scenario.plan import (
     MeterErrors,
     PartitionPlan,
     RestorePlan,
+    RotationPlan,
     Scenario,
     VerifierPlan,
 )
@@ -51,6 +52,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("cheats",): model.CheatModel,
     ("faults", "partition"): model.PartitionModel,
     ("faults", "restore"): model.RestoreModel,
+    ("faults", "rotation"): model.RotationModel,
     ("faults",): model.PartitionModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
@@ -257,7 +259,11 @@ class _Builder:
         if isinstance(shape, model.RestoreModel):
             self._check_period((*path, "at"), shape.at)
             to, at = PeriodIndex(shape.to), PeriodIndex(shape.at)
-            return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at))
+            new = None if shape.recover is None else PeriodIndex(shape.recover)
+            return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at, recover=new))
+        if isinstance(shape, model.RotationModel):
+            self._check_period((*path, "at"), shape.at)
+            return RotationPlan(of=shape.of, at=PeriodIndex(shape.at))
         self._check_period((*path, "from"), shape.start)
         start, until = PeriodIndex(shape.start), PeriodIndex(shape.until)
         return self._make(path, lambda: PartitionPlan(of=shape.of, start=start, until=until))

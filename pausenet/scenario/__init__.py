@@ -10,6 +10,7 @@ from pausenet.scenario.plan import (
     LabPlan,
     PartitionPlan,
     RestorePlan,
+    RotationPlan,
     Scenario,
     agreement_of,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "LabPlan",
     "PartitionPlan",
     "RestorePlan",
+    "RotationPlan",
     "Scenario",
     "agreement_of",
 ]

@@ -209,17 +209,31 @@ class PartitionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlan:
-    """Put a participant's whole disk back to what it was at period `to`, at period `at`."""
+    """Put a participant's whole disk back to what it was at period `to`, at period `at`.
+
+    At period `recover` its operator gives it new keys, with which it may go on (5.4); None for
+    never. An operator who knows of the restore does so before the first start after it.
+    """
 
     of: ParticipantId
     to: PeriodIndex
     at: PeriodIndex
+    recover: PeriodIndex | None = None
 
     def __post_init__(self) -> None:
         _check(self.to < self.at, "at: not after to", self.at)
+        _check(self.recover is None or self.at <= self.recover, "recover: before at", self.recover)
 
 
-FaultPlan: TypeAlias = PartitionPlan | RestorePlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationPlan:
+    """A participant's operator replaces its keys at the start of period `at`."""
+
+    of: ParticipantId
+    at: PeriodIndex
+
+
+FaultPlan: TypeAlias = PartitionPlan | RestorePlan | RotationPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
