@@ -44,7 +44,7 @@ from pausenet.protocol.recovery import Recovery, recovered, rotation
 from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import canonical, codec
 from pausenet.statements.codec import Body, Kind, Statement, Subject
-from pausenet.statements.cut import Endorsement
+from pausenet.statements.cut import Endorsement, Silence
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
@@ -338,6 +338,8 @@ class Publisher:
 
     def _said(self, draft: Draft) -> bool:
         """Whether what was drafted before the own log was back stands in it already."""
+        if isinstance(draft.body, Silence):
+            return True  # it was missed here only
         kind = codec.kind_of(draft.body)
         for statement in self.mirror.statements:
             if statement.kind is not kind:

@@ -35,7 +35,8 @@ def brief(**changes) -> Brief:
 
 
 def restored(of: ParticipantId) -> RestorePlan:
-    return RestorePlan(of=of, to=PeriodIndex(1), at=PeriodIndex(3))
+    back = PeriodIndex(3)
+    return RestorePlan(of=of, to=PeriodIndex(1), at=back, recover=back)
 
 
 def cut_off(of: str, start: int, until: int) -> PartitionPlan:
