@@ -194,6 +194,7 @@ class RotationModel(Strict):
     kind: Literal["rotation"]
     of: Name
     at: Whole
+    revokes: Switch = Field(default=False, description="whether the old keys are stolen")
 
 
 class ExpectedFindingModel(Strict):

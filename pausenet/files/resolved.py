@@ -9,14 +9,8 @@ from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
-from pausenet.scenario.plan import (
-    CheatPlan,
-    ExpectedFinding,
-    FaultPlan,
-    PartitionPlan,
-    RotationPlan,
-    Scenario,
-)
+from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan
+from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.values import INTEGER_MAX, Digest, Pflop
@@ -122,7 +116,7 @@ def _fault(fault: FaultPlan) -> Json:
     if isinstance(fault, PartitionPlan):
         return {"kind": "partition", "of": fault.of, "from": fault.start, "until": fault.until}
     if isinstance(fault, RotationPlan):
-        return {"kind": "rotation", "of": fault.of, "at": fault.at}
+        return {"kind": "rotation", "of": fault.of, "at": fault.at, "revokes": fault.revokes}
     found: dict[str, Json] = {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
     return found if fault.recover is None else {**found, "recover": fault.recover}
 

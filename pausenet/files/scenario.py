@@ -18,6 +18,7 @@ from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RestorePlan, RotationPlan
 from pausenet.scenario.plan import (
     LAB_NAME_MAX,
     REGISTRAR,
@@ -25,12 +26,8 @@ from pausenet.scenario.plan import (
     CheatPlan,
     Expectation,
     ExpectedFinding,
-    FaultPlan,
     LabPlan,
     MeterErrors,
-    PartitionPlan,
-    RestorePlan,
-    RotationPlan,
     Scenario,
     VerifierPlan,
 )
@@ -263,7 +260,7 @@ class _Builder:
             return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at, recover=new))
         if isinstance(shape, model.RotationModel):
             self._check_period((*path, "at"), shape.at)
-            return RotationPlan(of=shape.of, at=PeriodIndex(shape.at))
+            return RotationPlan(of=shape.of, at=PeriodIndex(shape.at), revokes=shape.revokes)
         self._check_period((*path, "from"), shape.start)
         start, until = PeriodIndex(shape.start), PeriodIndex(shape.until)
         return self._make(path, lambda: PartitionPlan(of=shape.of, start=start, until=until))

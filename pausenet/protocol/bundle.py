@@ -16,6 +16,7 @@ from typing import Final
 from pausenet.errors import InvalidRegister, MalformedBundle
 from pausenet.protocol import overcap, proofs, warrants
 from pausenet.protocol.evidence import (
+    REVOCABLE,
     UNPROVEN,
     Accusation,
     Bundle,
@@ -148,7 +149,7 @@ def _whole(known: Register, bundle: Bundle) -> bool:
     """Whether the bundle brings every change of keys that is known and matters to it."""
     if known.network_id != bundle.network:
         return True
-    needed = [change.entry for change in changes_for(known, bundle.materials)]
+    needed = [change.entry for change in changes_for(known, bundle.accusation.fault, bundle.materials)]
     return set(needed) <= {change.entry for change in bundle.changes}
 
 
@@ -196,6 +197,9 @@ def _conclude(
         sentence = f"consistent, of unknown parties: {what}"
         return checks.end(Outcome.UNKNOWN_PARTIES, sentence, claim)
     checks.passed("the network is the one that was asked for")
+    if claim.fault in REVOCABLE and claim.grade is not Grade.CONFIRMED:
+        sentence = f"revoked since, breach not proven: {what}"
+        return checks.end(Outcome.REPRODUCED, sentence, claim)
     if claim.fault.fault_class is FaultClass.PROOF:
         return checks.end(Outcome.PROVEN, f"proof holds: {what}", claim)
     kind = "discrepancy reproduced" if claim.fault is Fault.F7 else "silence reproduced"

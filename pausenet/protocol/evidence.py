@@ -45,6 +45,10 @@ UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEviden
 _RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7)
 
 
+REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+"""The proofs that a revoked key no longer makes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """One envelope."""
@@ -182,7 +186,7 @@ def seal(register: Register, judgement: Judgement) -> SealedBundle:
         "agreement": register.agreement_digest.hex() if rests else "",
         "materials": [
             _material_to_json(material)
-            for material in (*changes_for(register, judgement.materials), *judgement.materials)
+            for material in (*changes_for(register, judgement.accusation.fault, judgement.materials), *judgement.materials)
         ],
         "claim": judgement.accusation.to_json(),
     }
@@ -190,10 +194,13 @@ def seal(register: Register, judgement: Judgement) -> SealedBundle:
     return SealedBundle(id=digest, data=canonical.encode({**body, "digest": digest.hex()}))
 
 
-def changes_for(register: Register, materials: Sequence[Material]) -> tuple[KeyChange, ...]:
+def changes_for(
+    register: Register, fault: Fault, materials: Sequence[Material]
+) -> tuple[KeyChange, ...]:
     """The changes of keys that show whose keys signed these materials, by participant and place.
 
-    Those are all of each author's, log's and cosigner's up to the place that is signed.
+    Those are all of each author's, log's and cosigner's up to the place that is signed; for F1 to
+    F4 up to the recovery that revoked the key, where one has.
     """
     if all(len(member.succession.eras) == 1 for member in register.members.values()):
         return ()
@@ -212,7 +219,11 @@ def changes_for(register: Register, materials: Sequence[Material]) -> tuple[KeyC
             case Leaf(entry=entry):
                 found = () if under_note else _places_of_entries((entry,))
         for name, place in found:
-            places[name] = max(place, places.get(name, 0))
+            end = place
+            if fault in REVOCABLE and name in register.members:
+                revoked = register.members[name].succession.revoked_by(place)
+                end = place if revoked is None else revoked.start
+            places[name] = max(end, places.get(name, 0))
     return tuple(
         KeyChange(entry=entry)
         for name, member in register.members.items()

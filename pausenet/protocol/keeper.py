@@ -11,6 +11,7 @@ from pausenet.protocol.closing import Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -32,7 +33,7 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.mirror import BadEntry, Extended, Mirror, Verdict
 from pausenet.protocol.prosecution import Prosecution
-from pausenet.protocol.publisher import Publisher, batch, on_disk
+from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind
 from pausenet.values import NetworkTime, Origin, ParticipantId, Role, TreeSize
@@ -124,7 +125,7 @@ class Keeper:
         origin = mirror.origin
         assert mirror.note is not None, "an extended mirror has a note"
         effects: list[Effect] = [
-            *self._publisher.closed_era(mirror, result.start),
+            *closed_era(mirror, result.start),
             *(
                 Write(area=Area.ENTRY, log=origin, index=result.start + offset, data=entry)
                 for offset, entry in enumerate(result.entries)

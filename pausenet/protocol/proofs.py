@@ -52,7 +52,7 @@ def judge_equivocation(register: Register, materials: tuple[Material, ...]) -> J
     place = opened[0].statement.seq
     low, high = sorted((first.entry, second.entry))
     return Judgement(
-        accusation=_accuse(Fault.F1, author, opened[0].key),
+        accusation=_accuse(Fault.F1, author, opened[0].key, int(place)),
         materials=(Signed(entry=low), Signed(entry=high)),
         facts=(f"{author.id} signed two different statements for place {place} of its log",),
     )
@@ -63,7 +63,7 @@ def judge_split(register: Register, materials: tuple[Material, ...]) -> Judgemen
     notes = [_log_note(register, item.note) for item in _each(materials, Noted, 2)]
     member = _split(register, notes)
     return Judgement(
-        accusation=_accuse(Fault.F2, member, _one_log_key(member, notes)),
+        accusation=_accuse(Fault.F2, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, ()),
         facts=(f"{member.id} signed two roots for size {notes[0].body.size} of its log",),
     )
@@ -75,7 +75,7 @@ def judge_fork(register: Register, materials: tuple[Material, ...]) -> Judgement
     notes = [_log_note(register, noted.note) for noted, _ in sides]
     member = _fork(register, notes, [leaf for _, leaf in sides])
     return Judgement(
-        accusation=_accuse(Fault.F3, member, _one_log_key(member, notes)),
+        accusation=_accuse(Fault.F3, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, [leaf for _, leaf in sides]),
         facts=(f"{member.id} signed for two statements at place {sides[0][1].index} of its log",),
     )
@@ -99,7 +99,7 @@ def judge_bad_entry(register: Register, materials: tuple[Material, ...]) -> Judg
     if not reason:
         raise InvalidEvidence("nothing is wrong with the entry")
     return Judgement(
-        accusation=_accuse(Fault.F4, member, _one_log_key(member, [note])),
+        accusation=_accuse(Fault.F4, member, _one_log_key(member, [note]), _last([note])),
         materials=(*_noted([note]), *leaves),
         facts=(f"entry {leaves[0].index} in the log of {member.id}: {reason}"[:300],),
     )
@@ -222,16 +222,24 @@ def _first_shown(register: Register, judge: Callable[[ParticipantId], Judgement]
     raise InvalidEvidence("no verifier's cosignature makes the fault")
 
 
-def _accuse(fault: Fault, member: Member, key: PublicKey) -> Accusation:
+def _accuse(
+    fault: Fault, member: Member, key: PublicKey, place: int | None = None
+) -> Accusation:
+    """Accuse the owner of a key; where a recovery has revoked the key used at a place, the key."""
+    revoked = None if place is None else member.succession.revoked_by(place)
     return Accusation(
         fault=fault,
-        grade=Grade.CONFIRMED,
+        grade=Grade.CONFIRMED if revoked is None else Grade.PLAUSIBLE,
         accused=member.id,
         role=member.role,
         key=key.key_id,
         periods=(),
-        text=fault.meaning,
+        text=fault.meaning if revoked is None else fault.of_a_revoked_key,
     )
+
+
+def _last(notes: Sequence[Note]) -> int:
+    return max(int(note.body.size) for note in notes)
 
 
 def _log_note(register: Register, data: bytes, *cosigners: VerifierKey) -> Note:

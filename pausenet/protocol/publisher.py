@@ -8,7 +8,6 @@ of a start, k verifiers must have said that they hold no more of the log than it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from pausenet.crypto import envelope
 from pausenet.crypto.keys import SigningKey
@@ -21,10 +20,9 @@ from pausenet.errors import (
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.vkey import KeyName
 from pausenet.protocol.guard import Guard
+from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
-    BATCH_BYTES_MAX,
-    ENTRIES_MAX,
     Area,
     Effect,
     Entries,
@@ -40,24 +38,19 @@ from pausenet.protocol.messages import (
     report,
 )
 from pausenet.protocol.mirror import BadEntry, Mirror
-from pausenet.protocol.recovery import Recovery, recovered, rotation
+from pausenet.protocol.recovery import Recovery, recovered, rotation, stands
 from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import canonical, codec
-from pausenet.statements.codec import Body, Kind, Statement, Subject
-from pausenet.statements.cut import Endorsement, Silence
+from pausenet.statements.codec import Body, Statement, Subject
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
     NetworkTime,
-    Origin,
     ParticipantId,
     Period,
     Seq,
     TreeSize,
 )
-
-ERAS: Final = "eras"
-"""The journal that keeps the last note of each former era, of every log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +230,7 @@ class Publisher:
     def _seal(self, start: Seq, note: bytes) -> list[Effect]:
         """Write entries, then their checkpoint, each durable before the next (3.5)."""
         mirror = self.mirror
-        closed = self.closed_era(mirror, start)
+        closed = closed_era(mirror, start)
         mirror.note = Note.decode(note)
         self._book.settle(mirror.origin)
         writes = [
@@ -246,13 +239,6 @@ class Publisher:
         ]
         head = Write(area=Area.CHECKPOINT, log=mirror.origin, index=mirror.size, data=note)
         return [*closed, *writes, Fsync(), head, Fsync()]
-
-    def closed_era(self, mirror: Mirror, start: Seq) -> list[Effect]:
-        """Keep the note that a change of keys at this place has made the last of its era."""
-        note = mirror.closing.get(TreeSize(start))
-        if note is None:
-            return []
-        return [Write(area=Area.JOURNAL, log=ERAS, index=note.body.size, data=note.encode())]
 
     def _sign(self, draft: Draft, signers: tuple[SigningKey, ...]) -> tuple[bytes, Statement]:
         mirror = self.mirror
@@ -330,30 +316,15 @@ class Publisher:
         self._recovery = None
         size, keys = self.mirror.size, recovery.keys
         self._answered |= recovery.answered
-        self.drafts = [draft for draft in self.drafts if not self._said(draft)]
+        self.drafts = [
+            draft
+            for draft in self.drafts
+            if not stands(self.mirror, draft.body, draft.period, draft.agreement)
+        ]
         body = recovered(self._register, self._id, keys, size)
         signers = (self._ring.recovery, keys.statement)
         begun = self.guard.recover(keys.statement.key_id, size)
         return [*effects, begun, *self._append([Draft(body=body)], signers, now)]
-
-    def _said(self, draft: Draft) -> bool:
-        """Whether what was drafted before the own log was back stands in it already."""
-        if isinstance(draft.body, Silence):
-            return True  # it was missed here only
-        kind = codec.kind_of(draft.body)
-        for statement in self.mirror.statements:
-            if statement.kind is not kind:
-                continue
-            place = (statement.period, statement.agreement)
-            if kind in (Kind.USAGE, Kind.READING) and place == (draft.period, draft.agreement):
-                return True
-            if statement.body == draft.body or kind is Kind.DECLARATION:
-                return True
-            if isinstance(draft.body, Endorsement) and isinstance(statement.body, Endorsement):
-                said = (statement.body.period, statement.body.view)
-                if said == (draft.body.period, draft.body.view):
-                    return True
-        return False
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
@@ -412,33 +383,6 @@ class Publisher:
             note=note.encode(),
         )
         return [Send(to=verifier, message=message)]
-
-
-def on_disk(records: tuple[Record, ...], origin: Origin) -> tuple[tuple[bytes, ...], list[bytes]]:
-    """A log's entries as the disk holds them, and its notes: one a former era, and the last."""
-    here = [r for r in records if r.log == origin]
-    eras: dict[int, bytes] = {}
-    for record in records:
-        if record.area is Area.JOURNAL and record.log == ERAS:
-            note = Note.decode(record.data)
-            if note.body.origin == origin:
-                eras[note.body.size] = record.data
-    last = [r.data for r in here if r.area is Area.CHECKPOINT][-1:]
-    entries = tuple(r.data for r in here if r.area is Area.ENTRY)
-    sizes = [Note.decode(data).body.size for data in last]
-    former = [eras[size] for size in sorted(eras) if sizes and size < sizes[0]]
-    return entries, [*former, *last]
-
-
-def batch(entries: list[bytes], start: int, end: int) -> tuple[bytes, ...]:
-    """The entries from `start` up to `end`, cut off where a message is full."""
-    chosen, total = [], 0
-    for entry in entries[start : min(end, start + ENTRIES_MAX)]:
-        total += len(entry)
-        if total > BATCH_BYTES_MAX:
-            break
-        chosen.append(entry)
-    return tuple(chosen)
 
 
 def _appended(statement: Statement) -> Report:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
+from pausenet.protocol.kept import closed_era
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Area, Effect, Entries, Fetch, Fsync, Send, Stored, Write
 from pausenet.protocol.mirror import BadEntry, Mirror, Verdict
 from pausenet.protocol.register import Keyring, Register
+from pausenet.statements.codec import Body, Kind, kind_of
+from pausenet.statements.cut import Endorsement, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation, NewKey, handover_message
 from pausenet.statements.register import Purpose, possession_message
-from pausenet.values import ParticipantId, Seq, TreeSize
+from pausenet.values import Digest, ParticipantId, Period, Seq, TreeSize
 
 
 def rotation(
@@ -101,17 +104,35 @@ class Recovery:
         if not entries:
             return []
         self._book.settle(self._origin)
-        closing = self._mirror.closing.get(TreeSize(start))
-        writes: list[Effect] = [
-            Write(area=Area.ENTRY, log=self._origin, index=start + offset, data=entry)
-            for offset, entry in enumerate(entries)
+        log = self._origin
+        return [
+            *closed_era(self._mirror, start),
+            *(
+                Write(area=Area.ENTRY, log=log, index=start + offset, data=entry)
+                for offset, entry in enumerate(entries)
+            ),
+            Fsync(),
+            Write(area=Area.CHECKPOINT, log=log, index=note.body.size, data=note.encode()),
+            Fsync(),
         ]
-        if closing is not None:
-            data = closing.encode()
-            writes.insert(
-                0, Write(area=Area.JOURNAL, log="eras", index=closing.body.size, data=data)
-            )
-        head = Write(
-            area=Area.CHECKPOINT, log=self._origin, index=note.body.size, data=note.encode()
-        )
-        return [*writes, Fsync(), head, Fsync()]
+
+
+def stands(mirror: Mirror, body: Body, period: Period | None, agreement: Digest | None) -> bool:
+    """Whether what was drafted before the own log was back stands in it already."""
+    kind = kind_of(body)
+    if isinstance(body, Silence):
+        return True  # it was missed here only
+    for statement in mirror.statements:
+        if statement.kind is not kind:
+            continue
+        said = statement.body
+        if said == body or kind is Kind.DECLARATION:
+            return True
+        if isinstance(body, Endorsement) and isinstance(said, Endorsement):
+            same = (said.period, said.view) == (body.period, body.view)
+        else:
+            place = (statement.period, statement.agreement)
+            same = kind in (Kind.USAGE, Kind.READING) and place == (period, agreement)
+        if same:
+            return True
+    return False

@@ -45,7 +45,8 @@ class FormerKey(InvalidSignature):
 class Era:
     """The keys of a stretch of a log; `entry` is the change that began it, empty for the first.
 
-    `keys` are all of them, those too that sign nothing in logs.
+    `keys` are all of them, those too that sign nothing in logs; `recovered` says that a recovery
+    began it, which revokes every key before.
     """
 
     start: int
@@ -54,10 +55,17 @@ class Era:
     log: VerifierKey
     storing: VerifierKey | None
     entry: bytes = b""
+    recovered: bool = False
 
     @classmethod
     def of(
-        cls, origin: Origin, keys: Mapping[Purpose, PublicKey], start: int = 0, entry: bytes = b""
+        cls,
+        origin: Origin,
+        keys: Mapping[Purpose, PublicKey],
+        start: int = 0,
+        entry: bytes = b"",
+        *,
+        recovered: bool = False,
     ) -> Self:
         """The era in which these keys are in use."""
         log, storing = keys[Purpose.LOG], keys.get(Purpose.STORING)
@@ -68,6 +76,7 @@ class Era:
             log=VerifierKey(name=KeyName(origin), type=KeyType.LOG, public_key=log),
             storing=None if storing is None else cosigner_key(KeyName(origin.storing), storing),
             entry=entry,
+            recovered=recovered,
         )
 
 
@@ -123,9 +132,9 @@ class Succession:
         """The entries that show whose key is in use at a place, in their order."""
         return tuple(era.entry for era in self.eras[1:] if era.start <= place)
 
-    def begins_with(self, other: Succession) -> bool:
-        """Whether the other's eras are the first of this one's."""
-        return self.eras[: len(other.eras)] == other.eras
+    def revoked_by(self, place: int) -> Era | None:
+        """The first recovery after a place: it revokes the key in use there. None while none has."""
+        return next((era for era in self.eras if era.recovered and era.start > place), None)
 
     def open(self, entry: bytes) -> tuple[Statement, StatementId]:
         """Decode an entry and require the signatures that its place and kind ask for.
@@ -189,7 +198,8 @@ class Succession:
                 if resumes != place:
                     raise MalformedStatement("a recovery at another place than it names")
         keys = {new.purpose: new.key for new in body.keys}
-        era = Era.of(self.origin, keys, place + 1, entry)
+        recovered = isinstance(body, KeyRecovery)
+        era = Era.of(self.origin, keys, place + 1, entry, recovered=recovered)
         return replace(self, eras=(*self.eras, era))
 
     def _require_valid(self, sealed: envelope.Envelope, signers: set[KeyId]) -> None:

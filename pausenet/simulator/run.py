@@ -8,13 +8,8 @@ from functools import partial
 
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Keyring
-from pausenet.scenario.plan import (
-    CheatPlan,
-    PartitionPlan,
-    RestorePlan,
-    RotationPlan,
-    Scenario,
-)
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan
+from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
@@ -169,7 +164,7 @@ def _arrange(world: World, story: Story) -> None:
             case RestorePlan():
                 _arrange_restore(world, story, plan)
             case RotationPlan():
-                _arrange_change(world, story, plan.of, plan.at, recovers=False)
+                _arrange_change(world, story, plan.of, plan.at, recovers=plan.revokes)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
 

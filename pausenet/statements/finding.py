@@ -40,6 +40,11 @@ class Fault(StrEnum):
         """The fault in a few words, for reports."""
         return _MEANINGS[self]
 
+    @property
+    def of_a_revoked_key(self) -> str:
+        """What is claimed where the key that shows the fault had been revoked (5.4)."""
+        return f"key compromised: {self.meaning}"
+
 
 class FaultClass(StrEnum):
     """How far a fault carries."""
@@ -127,9 +132,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultNotice:
-    """A verifier holds a proof: whom it accuses, and the id of its bundle."""
+    """A verifier holds a proof: whom it accuses, and the id of its bundle.
+
+    Graded plausible where the key had been revoked before this verifier saw the proof.
+    """
 
     fault: Fault
+    grade: Grade
     accused: ParticipantId
     bundle: Digest
 

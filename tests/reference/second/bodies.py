@@ -201,6 +201,19 @@ def finding(value: Any) -> None:
     must(value["class"] == class_of(value["fault"]), "the fault's class")
 
 
+_NEW_KEY = record(
+    {
+        "purpose": one_of("statement", "log", "storing", "witness"),
+        "key": HEX64,
+        "possession": signature,
+    }
+)
+
+
+def new_keys(value: Any) -> None:
+    several(2, 4, _NEW_KEY, by="purpose")(value)
+
+
 _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=False)})
 _ORIGIN_OF_CUT = record(
     {
@@ -233,6 +246,8 @@ BODIES: dict[str, Shape] = {
         }
     ),
     **ACTS,
+    "key-rotation": record({"keys": new_keys, "handover": signature}),
+    "key-recovery": record({"keys": new_keys, "resumes": WHOLE}),
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
     "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
     "appraisal": record(
