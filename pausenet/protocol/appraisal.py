@@ -15,7 +15,7 @@ from typing import Final
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import overcap, rules, warrants
 from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
+from pausenet.protocol.evidence import REVOCABLE, UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Record, record_of
 from pausenet.protocol.register import Register
@@ -73,7 +73,7 @@ class _Case:
         if self.register.agreement.power_channel is not None:
             self.meters = self.register.agreement.meters_of(party)
         self.readings = {meter: record.readings(meter, party) for meter in self.meters}
-        self.accused = {known.accused for known in record.faults}
+        self.accused = {known.accused for known in record.faults if known.grade is Grade.CONFIRMED}
         self.findings: list[Finding] = []
         self.bundles: dict[Digest, bytes] = {}
 
@@ -93,7 +93,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         _find_silence(case, participant)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     start = case.life.in_force_from
-    proven = {each.fault for each in case.findings if each.accused == party}
+    revoked = [f for f in case.findings if f.fault in REVOCABLE and f.grade is Grade.PLAUSIBLE]
+    proven = {f.fault for f in case.findings if f.accused == party and f not in revoked}
     appraisal = Appraisal(
         period=cut.period,
         view=cut.view,
@@ -166,8 +167,8 @@ def _find_proofs(case: _Case) -> None:
             case.findings.append(
                 Finding(
                     fault=known.fault,
-                    grade=Grade.CONFIRMED,
-                    claim=known.fault.meaning,
+                    grade=known.grade,
+                    claim=known.claim,
                     accused=known.accused,
                     periods=(),
                     bundle=known.bundle,

@@ -178,16 +178,14 @@ class SealedBundle:
 
 def seal(register: Register, judgement: Judgement) -> SealedBundle:
     """Write the bundle of a judgement; the same judgement gives the same bytes everywhere."""
+    changes = changes_for(register, judgement.accusation.fault, judgement.materials)
     rests = judgement.accusation.fault in _RESTING_ON_AGREEMENT
     body: dict[str, Json] = {
         "bundle": "v1",
         "network": register.network_id.hex(),
         "register": [base64_text(entry) for entry in register.entries],
         "agreement": register.agreement_digest.hex() if rests else "",
-        "materials": [
-            _material_to_json(material)
-            for material in (*changes_for(register, judgement.accusation.fault, judgement.materials), *judgement.materials)
-        ],
+        "materials": [_material_to_json(material) for material in (*changes, *judgement.materials)],
         "claim": judgement.accusation.to_json(),
     }
     digest = Digest.of(canonical.encode(body))

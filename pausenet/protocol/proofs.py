@@ -222,9 +222,7 @@ def _first_shown(register: Register, judge: Callable[[ParticipantId], Judgement]
     raise InvalidEvidence("no verifier's cosignature makes the fault")
 
 
-def _accuse(
-    fault: Fault, member: Member, key: PublicKey, place: int | None = None
-) -> Accusation:
+def _accuse(fault: Fault, member: Member, key: PublicKey, place: int | None = None) -> Accusation:
     """Accuse the owner of a key; where a recovery has revoked the key used at a place, the key."""
     revoked = None if place is None else member.succession.revoked_by(place)
     return Accusation(

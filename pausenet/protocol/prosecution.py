@@ -11,7 +11,8 @@ from typing import Final
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
-from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.bundle import Outcome, verify_bundle, with_known_changes
+from pausenet.protocol.evidence import REVOCABLE
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -29,7 +30,7 @@ from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Statement, Subject
 from pausenet.statements.cut import FAULTS_MAX
-from pausenet.statements.finding import Fault, FaultNotice
+from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
 PROOFS_MAX: Final = 8
@@ -47,6 +48,7 @@ class Prosecution:
         self.bundles: dict[Digest, bytes] = {}
         self._notices: dict[Digest, FaultNotice] = {}
         self._against: dict[tuple[ParticipantId, Fault], int] = {}
+        self._of_revoked: dict[tuple[ParticipantId, Fault], int] = {}
         self._noticed: dict[Digest, None] = {}
         self._named: dict[FaultNotice, set[ParticipantId]] = {}
         self._agreed: dict[FaultNotice, None] = {}
@@ -72,7 +74,8 @@ class Prosecution:
         """
         members = self._register.members
         named = (notice for notice in self._agreed if notice.bundle in faults)
-        accused = [(notice.accused, notice.fault) for notice in named]
+        proofs = (notice for notice in named if notice.grade is Grade.CONFIRMED)
+        accused = [(notice.accused, notice.fault) for notice in proofs]
         return frozenset(
             members[who].origin
             for who, fault in (*self._against, *accused)
@@ -114,7 +117,7 @@ class Prosecution:
     def reload(self, bundles: tuple[bytes, ...]) -> None:
         """Take the proofs that the disk holds."""
         for data in bundles:
-            self._keep(data)
+            self._keep(data, None)
 
     def tell(self, peer: ParticipantId) -> list[Effect]:
         """Tell a verifier all proofs."""
@@ -125,14 +128,20 @@ class Prosecution:
     def admit(self, data: bytes) -> list[Effect]:
         """Take a proof that is held for the first time: keep it, tell it, speak of it."""
         number = len(self.bundles)
-        notice = self._keep(data)
+        data = with_known_changes(data, self._book.known)
+        notice = self._keep(data, self._book.known)
         if notice is None:
             return []
         self._speak_of(notice)
         return [
             Write(area=Area.JOURNAL, log="bundles", index=number, data=data),
             Fsync(),
-            report(Told.FAULT, notice.accused, fault=notice.fault, bundle=notice.bundle.hex()),
+            report(
+                Told.FAULT if notice.grade is Grade.CONFIRMED else Told.COMPROMISED,
+                notice.accused,
+                fault=notice.fault,
+                bundle=notice.bundle.hex(),
+            ),
             *(Send(to=peer, message=Evidence(bundle=data)) for peer in self._peers),
         ]
 
@@ -249,17 +258,29 @@ class Prosecution:
                 made.append(faults.double_cosigner(self._book.known, name, evidence))
         return made
 
-    def _keep(self, data: bytes) -> FaultNotice | None:
-        """Verify and keep a proof; None where it is none, or is held already."""
-        verification = verify_bundle(data, self._register.network_id, self._book.known)
-        claim = verification.claim
-        if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
+    def _keep(self, data: bytes, known: Register | None) -> FaultNotice | None:
+        """Verify and keep a proof; None where it is none, or is held already.
+
+        `known` is what it is judged by besides itself. A proof from the disk is judged by itself
+        alone: what was a proof when it was first seen stays one, whatever key is revoked since.
+        """
+        found = verify_bundle(data, self._register.network_id, known)
+        claim = found.claim
+        if claim is None or found.outcome is Outcome.UNKNOWN_PARTIES:
             return None
-        against = self._against.get((claim.accused, claim.fault), 0)
+        if claim.bundle in self.bundles:
+            return None
+        revoked = claim.fault in REVOCABLE and claim.grade is Grade.PLAUSIBLE
+        if not revoked and claim.grade is not Grade.CONFIRMED:
+            return None
+        counted = self._of_revoked if revoked else self._against
+        against = counted.get((claim.accused, claim.fault), 0)
         if against >= PROOFS_MAX:
             return None  # convicted often enough: more proofs would only fill cuts
-        self._against[claim.accused, claim.fault] = against + 1
+        counted[claim.accused, claim.fault] = against + 1
         self.bundles[claim.bundle] = data
-        notice = FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)
+        notice = FaultNotice(
+            fault=claim.fault, grade=claim.grade, accused=claim.accused, bundle=claim.bundle
+        )
         self._notices[claim.bundle] = notice
         return notice

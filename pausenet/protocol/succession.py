@@ -133,7 +133,7 @@ class Succession:
         return tuple(era.entry for era in self.eras[1:] if era.start <= place)
 
     def revoked_by(self, place: int) -> Era | None:
-        """The first recovery after a place: it revokes the key in use there. None while none has."""
+        """The first recovery after a place: it revokes the key in use there. None without one."""
         return next((era for era in self.eras if era.recovered and era.start > place), None)
 
     def open(self, entry: bytes) -> tuple[Statement, StatementId]:

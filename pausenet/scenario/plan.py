@@ -68,6 +68,7 @@ class CheatKind(StrEnum):
     LYING_CLOCK = "lying-clock"
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
+    STOLEN_KEY = "stolen-key"
 
     @property
     def role(self) -> Role:
@@ -84,6 +85,7 @@ _BY_AMOUNT: Final = (
     CheatKind.FACE_AFTER_RECEIPT,
     CheatKind.LYING_CLOCK,
 )
+_BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
     CheatKind.MUTE_VERIFIER,
     CheatKind.LYING_CLOCK,
@@ -187,7 +189,9 @@ class CheatPlan:
 
     @property
     def real(self) -> bool:
-        """Whether it is a cheat at all: with an amount of 0 only the kinds without one are."""
+        """Whether its participant cheats: not by an amount of 0, nor by what others do to it."""
+        if self.kind in _BY_OTHERS:
+            return False
         return self.amount_ppm > 0 or self.kind not in _BY_AMOUNT
 
 

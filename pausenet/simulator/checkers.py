@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from pausenet.crypto import envelope
-from pausenet.errors import MalformedCheckpoint
+from pausenet.errors import MalformedCheckpoint, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
 from pausenet.protocol.messages import Area, Cosigned, Message, Publish, Report, Told, Write
@@ -267,8 +267,11 @@ def all_checkers() -> tuple[Checker, ...]:
 
 
 def _signers(entry: bytes) -> tuple[str, ...]:
-    """The ids of the keys that signed an entry."""
-    sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
+    """The ids of the keys that signed an entry; none where it is no envelope."""
+    try:
+        sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
+    except MalformedInput:
+        return ()
     return tuple(each.key_id for each in sealed.signatures)
 
 

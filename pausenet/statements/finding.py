@@ -8,7 +8,7 @@ from typing import Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
-from pausenet.statements.fields import Fields, strictly_sorted
+from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
@@ -138,14 +138,15 @@ class FaultNotice:
     """
 
     fault: Fault
-    grade: Grade
     accused: ParticipantId
     bundle: Digest
+    grade: Grade = Grade.CONFIRMED
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
         return {
             "fault": str(self.fault),
+            "grade": str(self.grade),
             "accused": self.accused,
             "bundle": self.bundle.hex(),
         }
@@ -153,11 +154,15 @@ class FaultNotice:
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """Read the canonical form."""
-        return cls(
+        found = cls(
             fault=fields.word("fault", Fault),
+            grade=fields.word("grade", Grade),
             accused=fields.word("accused", ParticipantId),
             bundle=fields.digest("bundle"),
         )
+        graded = found.grade in (Grade.CONFIRMED, Grade.PLAUSIBLE)
+        require(graded, "grade: expected confirmed or plausible")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.stale_heads import StaleHeads
+from pausenet.simulator.adversary.stolen_key import StolenKey
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
 
@@ -41,6 +42,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first statement key, what it signed",
 }
 """What each kind does, in one line."""
 
@@ -61,6 +63,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.STOLEN_KEY: StolenKey,
 }
 
 

@@ -249,7 +249,14 @@ BODIES: dict[str, Shape] = {
     "key-rotation": record({"keys": new_keys, "handover": signature}),
     "key-recovery": record({"keys": new_keys, "resumes": WHOLE}),
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
-    "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
+    "fault": record(
+        {
+            "fault": one_of(*FAULTS),
+            "grade": one_of("confirmed", "plausible"),
+            "accused": ID,
+            "bundle": HEX64,
+        }
+    ),
     "appraisal": record(
         {
             "period": WHOLE,
