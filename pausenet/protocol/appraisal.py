@@ -15,7 +15,7 @@ from typing import Final
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import overcap, rules, warrants
 from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.evidence import REVOCABLE, UNPROVEN, Judgement, Leaf, Material, Signed, seal
+from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Record, record_of
 from pausenet.protocol.register import Register
@@ -93,8 +93,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         _find_silence(case, participant)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     start = case.life.in_force_from
-    revoked = [f for f in case.findings if f.fault in REVOCABLE and f.grade is Grade.PLAUSIBLE]
-    proven = {f.fault for f in case.findings if f.accused == party and f not in revoked}
+    ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
+    proven = {each.fault for each in ours}
     appraisal = Appraisal(
         period=cut.period,
         view=cut.view,

@@ -99,6 +99,11 @@ class Finding:
     periods: tuple[PeriodIndex, ...]
     bundle: Digest
 
+    @property
+    def against_a_revoked_key(self) -> bool:
+        """Whether it accuses no participant, but whoever had a key that its owner had revoked."""
+        return self.fault.fault_class is FaultClass.PROOF and self.grade is Grade.PLAUSIBLE
+
     def to_json(self) -> Json:
         """The canonical form."""
         return {

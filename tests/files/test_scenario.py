@@ -172,8 +172,11 @@ def test_the_stories_are_those_of_the_plan() -> None:
     assert story_names() == (
         "demo",
         "honest",
+        "key-stolen",
+        "key-stolen-as-excuse",
         "over-cap",
         "partition",
+        "restored-and-recovered",
         "restored-backup",
         "silent-lab",
         "two-faces",
