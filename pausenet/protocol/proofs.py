@@ -206,7 +206,8 @@ def _defect(
     register: Register, member: Member, leaf: Leaf, prev: Digest, seen: dict[Origin, TreeSize]
 ) -> str:
     try:
-        check_entry(register, member.succession, leaf.index, leaf.entry, prev=prev, seen=seen)
+        succession = member.succession.until(leaf.index)
+        check_entry(register, succession, leaf.index, leaf.entry, prev=prev, seen=seen)
     except BadEntry as error:
         return error.reason if error.convicts else ""
     return ""

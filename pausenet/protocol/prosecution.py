@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from pausenet.errors import MalformedBundle, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import Outcome, verify_bundle, with_known_changes
-from pausenet.protocol.evidence import REVOCABLE
+from pausenet.protocol.evidence import REVOCABLE, decode_bundle
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -28,6 +29,7 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import BadEntry, Differs, Mirror
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.statements.codec import Statement, Subject
 from pausenet.statements.cut import FAULTS_MAX
 from pausenet.statements.finding import Fault, FaultNotice, Grade
@@ -258,12 +260,28 @@ class Prosecution:
                 made.append(faults.double_cosigner(self._book.known, name, evidence))
         return made
 
+    def _contradicted(self, data: bytes) -> bool:
+        """Whether a bundle brings a change of keys where the log held here has another entry."""
+        try:
+            changes = decode_bundle(data).changes
+            places = [open_envelope(change.entry)[1] for change in changes]
+        except (MalformedBundle, MalformedInput):
+            return True
+        for change, statement in zip(changes, places, strict=True):
+            mirror = self._book.mirrors.get(statement.origin)
+            held = [] if mirror is None else mirror.entries[statement.seq : statement.seq + 1]
+            if any(entry != change.entry for entry in held):
+                return True
+        return False
+
     def _keep(self, data: bytes, known: Register | None) -> FaultNotice | None:
         """Verify and keep a proof; None where it is none, or is held already.
 
         `known` is what it is judged by besides itself. A proof from the disk is judged by itself
         alone: what was a proof when it was first seen stays one, whatever key is revoked since.
         """
+        if self._contradicted(data):
+            return None
         found = verify_bundle(data, self._register.network_id, known)
         claim = found.claim
         if claim is None or found.outcome is Outcome.UNKNOWN_PARTIES:

@@ -124,6 +124,10 @@ class Succession:
         """The era of the entry at a place, and of the checkpoint of that size."""
         return next(era for era in reversed(self.eras) if era.start <= place)
 
+    def until(self, place: int) -> Self:
+        """What was so before the entry at a place, whatever came after it."""
+        return replace(self, eras=tuple(era for era in self.eras if era.start <= place))
+
     def storing_keys(self) -> tuple[VerifierKey, ...]:
         """Every storing key this participant has had, the latest first."""
         return tuple(era.storing for era in reversed(self.eras) if era.storing is not None)

@@ -96,7 +96,8 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     must(cuts[1]["period"] < cuts[2]["period"], "3.2 a later cut")
     excess = "; ".join(_excess(register, usage.body))
     must(excess != "", "3.2 over a cap")
-    return Found(usage.by, excess[:300], periods=[index])
+    key = usage.by.at(usage.predicate["seq"])["statement"]
+    return Found(usage.by, excess[:300], periods=[index], key=key)
 
 
 def network_cut(register: Register, material: Material) -> dict[str, Any]:
