@@ -165,6 +165,11 @@ class KnownFault:
     bundle: Digest
 
     @property
+    def is_fork(self) -> bool:
+        """Whether it shows that its log's owner gave it two faces."""
+        return self.fault.is_fork and self.grade is Grade.CONFIRMED
+
+    @property
     def claim(self) -> str:
         """What a finding claims that rests on it."""
         proven = self.grade is Grade.CONFIRMED

@@ -7,7 +7,7 @@ part of the record, so that the record follows from register and cut alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from pausenet.errors import InvalidKey
@@ -121,11 +121,26 @@ class Record:
         return index <= self.cut.period
 
 
+def listed_faults(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> tuple[KnownFault, ...]:
+    """The proofs that rule 7 rests on under a cut: its faults that f+1 verifiers name alike.
+
+    Who states an appraisal must hold each of them: were more than f verifiers faulty, their
+    names alone would show nothing.
+    """
+    members = [register.members[name] for name in register.verifiers]
+    views = [
+        reader.view(register, each, logs.get(each.origin, ()), cut.size_of(each.origin))
+        for each in members
+    ]
+    return _listed(register, cut, views)
+
+
 def record_of(
     register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> Record:
     """Read the logs up to a cut; raise `Misuse` where they hold less than it names."""
-    register = _with_keys_of(register, cut, logs, reader)
     views = {
         member.id: reader.view(
             register, member, logs.get(member.origin, ()), cut.size_of(member.origin)
@@ -133,6 +148,7 @@ def record_of(
         for member in register.members.values()
         if member.role is not Role.REGISTRAR
     }
+    register = _with_keys_of(register, views)
     verifiers = [views[name] for name in register.verifiers]
     found = cuts_in(register, verifiers, reader)
     cuts = tuple(item for item in found if item.cut != cut)
@@ -142,15 +158,15 @@ def record_of(
         if (found_at := ratification_in(register, views[party])) is not None
     }
     members = register.members
-    known = [item for item in faults_in(register, verifiers) if item.bundle in cut.faults]
-    forked = frozenset(members[each.accused].origin for each in known if each.fault.is_fork)
+    known = _listed(register, cut, verifiers)
+    forked = frozenset(members[each.accused].origin for each in known if each.is_fork)
     before = in_order([item.cut for item in cuts], forked)
     return Record(
         register=register,
         cut=cut,
         views=views,
         cuts=cuts,
-        faults=tuple(known),
+        faults=known,
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), ratified),
@@ -158,24 +174,26 @@ def record_of(
     )
 
 
-def _with_keys_of(
-    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
-) -> Register:
+def _with_keys_of(register: Register, views: Mapping[ParticipantId, LogView]) -> Register:
     """The register with the changes of keys that stand within a cut (protocol.md 5.4)."""
     changed = []
-    for member in register.members.values():
-        succession = replace(member.succession, eras=member.succession.eras[:1])
-        for entry in logs.get(member.origin, ())[: cut.size_of(member.origin)]:
-            statement = reader.statement(entry)
-            if statement is None or not isinstance(statement.body, KeyRotation | KeyRecovery):
-                continue
-            try:
-                succession = succession.after(entry)
-            except (*UNPROVEN, InvalidKey):
-                continue  # it changed nothing
-        if len(succession.eras) > 1:
+    for view in views.values():
+        succession = view.member.succession
+        for seq, statement in view.numbered():
+            if isinstance(statement.body, KeyRotation | KeyRecovery):
+                try:
+                    succession = succession.after(view.entries[seq])
+                except (*UNPROVEN, InvalidKey):
+                    continue  # it changed nothing
+        if succession is not view.member.succession:
             changed.append(succession)
     return register.succeeded(*changed) if changed else register
+
+
+def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:
+    if not cut.faults:
+        return ()
+    return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
 
 
 def _silences(verifiers: Sequence[LogView]) -> Silences:

@@ -89,8 +89,8 @@ class Recovery:
         if message.origin != self._origin:
             return []
         try:
-            note = mirror.open(message.note, message.start, message.entries)
-            result = mirror.extend(message.start, message.entries, note)
+            note = mirror.open(message.note, message.start, message.entries, sender)
+            result = mirror.extend(message.start, message.entries, note, sender)
         except (MalformedCheckpoint, InvalidSignature, BadEntry):
             return []
         if result.verdict is Verdict.FORK:

@@ -10,8 +10,8 @@ from pausenet.scenario.plan import (
     Expectation,
     LabPlan,
     Scenario,
-    agreement_of,
 )
+from pausenet.scenario.terms import agreement_of
 
 __all__ = [
     "CheatKind",

@@ -14,12 +14,22 @@ from pausenet.statements.codec import Kind
 from pausenet.values import Role
 
 SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
-    Role.LAB: frozenset({Kind.WITHDRAWAL, Kind.DEROGATION, Kind.ASSENT, Kind.EXCUSE, Kind.APPEAL}),
+    Role.LAB: frozenset(
+        {
+            Kind.WITHDRAWAL,
+            Kind.DEROGATION,
+            Kind.ASSENT,
+            Kind.EXCUSE,
+            Kind.APPEAL,
+            Kind.INDICATOR,
+            Kind.INCIDENT,
+        }
+    ),
     Role.METER: frozenset(),
     Role.VERIFIER: frozenset(),
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
-    Role.EVALUATOR: frozenset(),
+    Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
     Role.HOST: frozenset(),
     Role.AUTHORITY: frozenset(),
 }

@@ -42,7 +42,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
-    CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first statement key, what it signed",
+    CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first keys, what it signed",
 }
 """What each kind does, in one line."""
 

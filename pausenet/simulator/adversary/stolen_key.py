@@ -1,7 +1,8 @@
-"""A thief with a copy of a participant's statement key contradicts what its owner has signed.
+"""A thief with a copy of a lab's first keys contradicts what the lab has signed.
 
-The owner follows the protocol: this is what somebody else says in its name, with the key that the
-owner had at first. While nothing revokes that key nobody can tell the two apart.
+The lab follows the protocol: this is what somebody else says in its name, with the statement key,
+the log key and the TLS key that it had at first. While nothing revokes them nobody can tell the
+two apart.
 """
 
 from __future__ import annotations
@@ -9,20 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pausenet.crypto import envelope
-from pausenet.protocol import faults
-from pausenet.protocol.messages import (
-    Area,
-    Booted,
-    Effect,
-    Event,
-    Evidence,
-    Machine,
-    Publish,
-    Send,
-)
+from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
+from pausenet.log.merkle import Tree, leaf_hash
+from pausenet.log.vkey import KeyName
+from pausenet.protocol.messages import Area, Booted, Effect, Event, Machine, Publish, Send
 from pausenet.simulator.adversary.base import Adversary, Means
 from pausenet.statements import codec
-from pausenet.values import Digest
+from pausenet.values import Digest, Seq, TreeSize
 
 
 class StolenKey(Adversary):
@@ -44,7 +38,7 @@ class StolenKey(Adversary):
             return effects
         self._done = True
         self.fired += 1
-        told = Evidence(bundle=self._contradict(self._first))
+        told = self._contradict(self._first)
         return (*effects, *(Send(to=name, message=told) for name in self._means.verifiers))
 
     def _read(self, event: Event, effects: tuple[Effect, ...]) -> None:
@@ -59,12 +53,13 @@ class StolenKey(Adversary):
                 if batch.origin == self._origin and batch.start == 0 and batch.entries:
                     self._first = batch.entries[0]
 
-    def _contradict(self, first: bytes) -> bytes:
-        """F1 of the owner's first statement and of another one for its place."""
+    def _contradict(self, first: bytes) -> Publish:
+        """Another first statement of the log, under a checkpoint of its own."""
         said = codec.decode(envelope.decode(first).payload)
         subject = replace(said.subject, digest=Digest.of(b"said by a thief"))
         forged = codec.encode(replace(said, subject=subject))
         entry = envelope.seal(forged, (self._means.keys.statement,))
-        bundle = faults.equivocation(self._means.register, first, entry)
-        assert bundle is not None, "two statements for one place by one key"
-        return bundle
+        root = Tree([leaf_hash(entry)]).root(TreeSize(1))
+        head = Checkpoint(origin=KeyName(self._origin), size=TreeSize(1), root=root)
+        note = Note(body=head, signatures=(sign_checkpoint(head, self._means.keys.log),))
+        return Publish(origin=self._origin, start=Seq(0), entries=(entry,), note=note.encode())

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference.second.acts import ACTS
+from tests.reference.second.agreement import INDICATORS, agreement, most_of
 from tests.reference.second.shapes import (
-    BOUND,
     COUNT,
     HEX64,
     HEX64_OR_NONE,
     ID,
     ORIGIN,
-    SPAN,
-    VIEW,
     WHOLE,
     Shape,
     each,
@@ -21,16 +19,9 @@ from tests.reference.second.shapes import (
     one_of,
     record,
     several,
-    signature,
     text,
 )
-from tests.reference.second.spelling import (
-    WHOLE_MAX,
-    Bad,
-    exactly,
-    must,
-    read_json,
-)
+from tests.reference.second.spelling import WHOLE_MAX, exactly, must, read_base64, read_json
 
 ROLES = (
     *("lab", "meter", "verifier", "registrar"),
@@ -52,10 +43,6 @@ STATUSES = (
     "not-in-force",
 )
 CLAIMS = ("declared-run-correctness", "declared-run-completeness", "fleet-completeness")
-ANATOMY = (
-    *("prover", "verifier", "declared", "undeclared"),
-    *("access", "confidentiality", "response", "falsified_by"),
-)
 
 
 def class_of(fault: str) -> str:
@@ -67,6 +54,12 @@ def purposes(role: str) -> tuple[str, ...]:
     return ("statement", "log", *cosigner, "recovery")
 
 
+def signature(value: Any) -> None:
+    must(len(read_base64(value)) == 64, "a signature")
+
+
+VIEW = integer(0, 64)
+BOUND = integer(1, 10_000_000)
 TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
@@ -122,54 +115,6 @@ def register_entry(body: Any) -> None:
     )(body)
 
 
-def agreement(body: Any) -> None:
-    schedule = {
-        "start": WHOLE,
-        "period_s": integer(1, SPAN),
-        "deadline_s": integer(0, SPAN),
-        "grace_s": integer(1, SPAN),
-        "notice_periods": integer(2, 10_000),
-    }
-    record(
-        {
-            "title": text(200, 1),
-            "activation": one_of("unconditional", "all-named"),
-            "parties": several(1, 64, ID),
-            "trigger": text(2_000, 1),
-            "lift": text(2_000, 1),
-            "adjudicator": text(200, 1),
-            "legal_basis": text(),
-            "schedule": record(schedule),
-            "channels": several(0, 256, record({"meter": ID, "party": ID}), by="meter"),
-            "clauses": several(1, 32, clause, ordered=False),
-        }
-    )(body)
-    kinds = [item["clause"] for item in body["clauses"]]
-    read = [item["party"] for item in body["channels"]]
-    must(len(set(kinds)) == len(kinds), "5.6 a clause twice")
-    must(set(read) <= set(body["parties"]), "5.6 a channel of no party")
-    if "required-power-channel" in kinds:
-        must(sorted(read) == sorted(body["parties"]), "5.6 one meter a party")
-
-
-def clause(value: Any) -> None:
-    must(isinstance(value, dict), "an object")
-    terms: dict[str, Shape]
-    match value.get("clause"):
-        case "per-run-training-cap":
-            terms = {"limit_pflop": WHOLE}
-        case "lab-total-cap":
-            terms = {"limit_pflop": WHOLE, "classes": several(1, 6, one_of(*CLASSES))}
-        case "required-power-channel":
-            ppm = integer(0, 1_000_000)
-            terms = {"random_ppm": ppm, "systematic_ppm": ppm, "strategic_wh": WHOLE}
-        case _:
-            raise Bad("an unknown clause")
-    record({"clause": text(), "anatomy": each(ANATOMY, text(2_000, 1)), **terms})(value)
-    if "random_ppm" in value:
-        must(value["random_ppm"] + value["systematic_ppm"] > 0, "5.6 no error stated")
-
-
 def usage(body: Any) -> None:
     site = {"site": ID, "accelerators": several(0, 64, ACCELERATOR, by="kind"), "energy_wh": WHOLE}
     run = {
@@ -214,6 +159,11 @@ def new_keys(value: Any) -> None:
     several(2, 4, _NEW_KEY, by="purpose")(value)
 
 
+def indicator(body: Any) -> None:
+    record({"about": ID, "indicator": one_of(*INDICATORS), "value": WHOLE})(body)
+    must(body["value"] <= most_of(body["indicator"]), "5.9 more than the whole")
+
+
 _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=False)})
 _ORIGIN_OF_CUT = record(
     {
@@ -234,6 +184,8 @@ BODIES: dict[str, Shape] = {
     "ratification": record({"agreement": HEX64, "until": WHOLE}),
     "compute-usage": usage,
     "reading": record({"party": ID, "energy_wh": WHOLE}),
+    "indicator": indicator,
+    "incident": record({"about": ID, "text": text(2_000, 1)}),
     "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
     "cut": record(
         {
