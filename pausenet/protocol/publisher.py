@@ -129,7 +129,8 @@ class Publisher:
             return self._halt(f"the disk does not hold what was signed: {error}")
         following = self._ring.following(self.mirror.succession)
         if following is not None and following.recovers:
-            if self.guard.key != following.statement.key_id:
+            # Begun and signed before a crash, it is finished below; begun only, it begins anew.
+            if self.guard.key != following.statement.key_id or not self.guard.statements:
                 self._recovery = Recovery(self._register, self._id, self._book, following)
         elif self._ring.in_use(self.mirror.succession) is None:
             return self._halt("the log has come to keys that are not here")
