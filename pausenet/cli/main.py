@@ -26,6 +26,7 @@ from pausenet.cli import (
     run,
     statement,
     verify,
+    witness,
 )
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.options import examples
@@ -53,6 +54,7 @@ app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)
 app.command(epilog=nodes.VERIFIER_EXAMPLES)(nodes.verifier)
 app.command(epilog=nodes.SPEAKER_EXAMPLES)(nodes.speaker)
+app.command(epilog=witness.EXAMPLES)(witness.witness)
 app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")

@@ -92,7 +92,6 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     for participant in (party, *case.meters):
         _find_silence(case, participant)
     cut, found = record.cut, {finding.fault for finding in case.findings}
-    start = case.life.in_force_from
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     proven = {each.fault for each in ours}
     appraisal = Appraisal(
@@ -102,7 +101,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         rules=RULES_DIGEST,
         agreement=record.register.agreement_digest,
         lab=party,
-        in_force_from=-1 if start is None else start,
+        stage=case.life.stage,
+        bound=case.life.bound,
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
         findings=_fitting(case.findings),

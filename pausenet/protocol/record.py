@@ -169,7 +169,7 @@ def record_of(
         faults=known,
         silences=_silences(verifiers),
         ratified=ratified,
-        life=lifecycle(register, (*before, cut), ratified),
+        life=lifecycle(register, (*before, cut), views.values()),
         reader=reader,
     )
 

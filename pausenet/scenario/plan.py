@@ -15,11 +15,13 @@ from typing import Final
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.mishaps import FaultPlan, check
 from pausenet.statements.agreement import ActivationKind
-from pausenet.statements.clauses import PPM
+from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.rule import Condition
+from pausenet.statements.stage import PartyStage
 from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
-from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
+from pausenet.values import FIRST_PERIOD, NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
 DAY_S: Final = 86_400
 SIMULATED_START: Final = NetworkTime(1_767_225_600)
@@ -33,7 +35,7 @@ REGISTRAR: Final = ParticipantId("registrar")
 RUN_CAP_DEFAULT: Final = Pflop(10**11)
 STRATEGIC_DEFAULT: Final = Pflop(10**9)
 """1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
-TWO_THIRDS_PPM: Final = 666_667
+TWO_THIRDS_PPM: Final = 666_666
 
 TRIGGER_DEFAULT: Final = (
     "All named parties have ratified this agreement and the ratifications stand in one cut."
@@ -106,7 +108,7 @@ class LabPlan:
     """One lab's fleet: H100-equivalents, spread evenly over its sites.
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
-    time that goes into pre-training.
+    time that goes into pre-training. The lab ratifies in period `ratifies_from`; None: never.
     """
 
     name: ParticipantId
@@ -114,6 +116,7 @@ class LabPlan:
     sites: int
     utilisation_ppm: int
     training_ppm: int
+    ratifies_from: PeriodIndex | None = FIRST_PERIOD
 
     def __post_init__(self) -> None:
         check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
@@ -147,7 +150,11 @@ class MeterErrors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPlan:
-    """The terms that a scenario chooses. A cap that is `None` has no clause."""
+    """The terms that a scenario chooses. A cap that is `None` has no clause.
+
+    Without conditions the trigger is the ratification, and the lift two thirds of the parties or
+    the panel. `panel_quorum` 0 is a majority of the scenario's adjudicators.
+    """
 
     activation: ActivationKind = ActivationKind.ALL_NAMED
     run_cap: Pflop | None = RUN_CAP_DEFAULT
@@ -157,13 +164,16 @@ class AgreementPlan:
     lift: str = LIFT_DEFAULT
     adjudicator: str = ADJUDICATOR_DEFAULT
     legal_basis: str = LEGAL_DEFAULT
+    activation_need: int = 0
+    trigger_when: tuple[Condition, ...] = ()
+    trigger_need: int = 1
+    lift_when: tuple[Condition, ...] = ()
+    lift_need: int = 1
+    clauses: tuple[Clause, ...] = ()
+    panel_quorum: int = 0
+    self_executing: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
-        check(
-            self.activation in (ActivationKind.UNCONDITIONAL, ActivationKind.ALL_NAMED),
-            "activation: a scenario's is all-named or unconditional",
-            str(self.activation),
-        )
         for name in ("trigger", "lift", "adjudicator"):
             check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
@@ -218,6 +228,7 @@ class Expectation:
     """
 
     labs: tuple[tuple[ParticipantId, Status], ...] = ()
+    stages: tuple[tuple[ParticipantId, PartyStage], ...] = ()
     findings: tuple[ExpectedFinding, ...] | None = None
 
 
@@ -279,7 +290,7 @@ class Scenario:
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for fault in self.faults:
             check(fault.of in everybody, "faults: nobody of this name", fault.of)
-        for lab, _ in self.expect.labs:
+        for lab, _ in (*self.expect.labs, *self.expect.stages):
             check(lab in labs, "expect.labs: no lab of this name", lab)
         for finding in self.expect.findings or ():
             check(
