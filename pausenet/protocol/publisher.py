@@ -271,7 +271,7 @@ class Publisher:
         if sender not in self._others:
             return []
         if self._recovery is not None:
-            return self._recover(self._recovery.told(sender, message), now)
+            return self._recover(self._recovery.told(sender, message, now), now)
         if message.size:
             problem = self._longer_than_own(sender, message)
             if problem:
@@ -303,7 +303,7 @@ class Publisher:
         """Take own entries that a verifier gives back to whoever recovers."""
         if self._recovery is None or sender not in self._others:
             return []
-        return self._recover(self._recovery.fetched(sender, message), now)
+        return self._recover(self._recovery.fetched(sender, message, now), now)
 
     def _recover(self, effects: list[Effect], now: NetworkTime) -> list[Effect]:
         """Resume once k verifiers have told all that they hold of the own log (5.4)."""
@@ -368,7 +368,7 @@ class Publisher:
         if self.halted:
             return []
         start = self._stored.get(verifier)
-        if start is None:
+        if start is None or self._recovery is not None:
             return [Send(to=verifier, message=Hello(origin=mirror.origin))]
         cosigned = self._book.reached(mirror.origin, verifier)
         if min(start, cosigned) >= mirror.size or mirror.note is None:

@@ -18,7 +18,7 @@ from pausenet.statements.codec import Body, Kind, kind_of
 from pausenet.statements.cut import Endorsement, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation, NewKey, handover_message
 from pausenet.statements.register import Purpose, possession_message
-from pausenet.values import Digest, ParticipantId, Period, Seq, TreeSize
+from pausenet.values import Digest, NetworkTime, ParticipantId, Period, Seq, TreeSize
 
 
 def rotation(
@@ -55,11 +55,15 @@ def _new_keys(register: Register, participant: ParticipantId, new: Keyring) -> t
 class Recovery:
     """One participant on its way back: what verifiers hold of its log, and what it has fetched.
 
-    `answered` are those whose every own entry is here. `conflict` says why it cannot go on.
+    `answered` are those whose every own entry is here. `conflict` says why it cannot go on. Only
+    what is answered 2 delta after the first answer counts: by then what was sent before the
+    restore has arrived, and nobody takes in more of the old keys than was told.
     """
 
     def __init__(self, register: Register, me: ParticipantId, book: LogBook, keys: Keyring) -> None:
         self._origin, self._book = register.origin_of(me), book
+        self._wait_s = 2 * register.genesis.delta_s
+        self._first: NetworkTime | None = None
         self.keys = keys
         self.answered: set[ParticipantId] = set()
         self.conflict = ""
@@ -68,9 +72,11 @@ class Recovery:
     def _mirror(self) -> Mirror:
         return self._book.mirrors[self._origin]
 
-    def told(self, sender: ParticipantId, message: Stored) -> list[Effect]:
+    def told(self, sender: ParticipantId, message: Stored, now: NetworkTime) -> list[Effect]:
         """Take a verifier's word of what it holds; ask for what is not here."""
         mirror = self._mirror
+        if self._first is None:
+            self._first = now
         if message.size > mirror.size:
             fetch = Fetch(origin=self._origin, start=Seq(mirror.size), end=message.size)
             return [Send(to=sender, message=fetch)]
@@ -80,10 +86,11 @@ class Recovery:
             head = None  # not our signature: it holds nothing of ours
         if head is not None and not mirror.agrees_with(head):
             self.conflict = "a verifier holds another own log than the disk"
-        self.answered.add(sender)
+        if now >= self._first + self._wait_s:
+            self.answered.add(sender)
         return []
 
-    def fetched(self, sender: ParticipantId, message: Entries) -> list[Effect]:
+    def fetched(self, sender: ParticipantId, message: Entries, now: NetworkTime) -> list[Effect]:
         """Take own entries in, make them durable, and ask whether there are more."""
         mirror = self._mirror
         if message.origin != self._origin:
@@ -98,7 +105,7 @@ class Recovery:
             return []
         effects = self._kept(result.start, result.entries, note)
         stored = Stored(origin=self._origin, size=note.body.size, note=message.note)
-        return [*effects, *self.told(sender, stored)]
+        return [*effects, *self.told(sender, stored, now)]
 
     def _kept(self, start: Seq, entries: tuple[bytes, ...], note: Note) -> list[Effect]:
         if not entries:
