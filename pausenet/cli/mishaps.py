@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.cli.processes import Children
-from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.agreement import Schedule
 from pausenet.values import ParticipantId, PeriodIndex
@@ -56,6 +56,8 @@ class Mishaps:
                         self.left.append((at(recover), partial(self._change_keys, who, True)))
                 case RotationPlan(revokes=revokes):
                     self.left.append((at(fault.at), partial(self._change_keys, who, revokes)))
+                case TypoPlan():
+                    pass  # it stands in the samples already
         self.left.sort(key=lambda item: item[0])
 
     def due(self, now: int) -> list[str]:

@@ -208,6 +208,16 @@ class RotationModel(Strict):
     revokes: Switch = Field(default=False, description="whether the old keys are stolen")
 
 
+class TypoModel(Strict):
+    """A lab types a factor too much, and corrects it after a later period's sample, or never."""
+
+    kind: Literal["typo"]
+    of: Name
+    at: Whole
+    factor: Whole = 10
+    corrected: Whole | None = None
+
+
 class ExpectedFindingModel(Strict):
     """One finding the run must end with."""
 
@@ -239,7 +249,8 @@ VerifiersForm: TypeAlias = Annotated[
 FaultForm: TypeAlias = Annotated[
     Annotated[PartitionModel, Tag("partition")]
     | Annotated[RestoreModel, Tag("restore")]
-    | Annotated[RotationModel, Tag("rotation")],
+    | Annotated[RotationModel, Tag("rotation")]
+    | Annotated[TypoModel, Tag("typo")],
     Discriminator(_fault_form),
 ]
 

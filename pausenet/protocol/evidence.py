@@ -34,18 +34,18 @@ from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Fault, Finding, Grade
-from pausenet.values import Digest, KeyId, NetworkId, ParticipantId, PeriodIndex, Role, Seq
+from pausenet.values import Digest, KeyId, NetworkId, Origin, ParticipantId, PeriodIndex, Role, Seq
 
 BUNDLE_BYTES_MAX: Final = 3 * 1024 * 1024
 MATERIALS_MAX: Final = 2_048
+ENTRIES_MAX: Final = 4_096
+"""The most entries of one log that stands in a bundle whole."""
 _REGISTER_MAX: Final = 512
 _DATA_CHARACTERS_MAX: Final = 90_000
 UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEvidence)
 """What a judge raises for materials that do not show its fault."""
 _RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7)
-
-
-REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4, Fault.F9, Fault.F11)
 """The proofs that a revoked key no longer makes."""
 
 
@@ -80,7 +80,15 @@ class Leaf:
     proof: tuple[Digest, ...]
 
 
-Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeLog:
+    """All entries of one log, from the first on, as far as the cut before it holds them."""
+
+    origin: Origin
+    entries: tuple[bytes, ...]
+
+
+Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | WholeLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +205,9 @@ def changes_for(
 ) -> tuple[KeyChange, ...]:
     """The changes of keys that show whose keys signed these materials, by participant and place.
 
-    Those are all of each author's, log's and cosigner's up to the place that is signed; for F1 to
-    F4 up to the recovery that revoked the key, where one has.
+    Those are all of each author's, log's and cosigner's up to the place that is signed; for a
+    revocable fault up to the recovery that revoked the accused's key, where one has. A whole log
+    needs none: its root alone judges it.
     """
     if all(len(member.succession.eras) == 1 for member in register.members.values()):
         return ()
@@ -216,9 +225,12 @@ def changes_for(
                 found = _places_of_entries((cut, *endorsements))
             case Leaf(entry=entry):
                 found = () if under_note else _places_of_entries((entry,))
+            case WholeLog():
+                found = ()
         for name, place in found:
             end = place
-            if fault in REVOCABLE and name in register.members:
+            accused = fault in REVOCABLE and not isinstance(material, EndorsedCut)
+            if accused and name in register.members:
                 revoked = register.members[name].succession.revoked_by(place)
                 end = place if revoked is None else revoked.start
             places[name] = max(end, places.get(name, 0))
@@ -331,12 +343,24 @@ def _material_to_json(material: Material | KeyChange) -> Json:
                 "data": base64_text(entry),
                 "proof": [node.hex() for node in proof],
             }
+        case WholeLog(origin=origin, entries=entries):
+            return {
+                "kind": "log",
+                "origin": origin,
+                "entries": [base64_text(entry) for entry in entries],
+            }
 
 
 def _read_material(value: Json, path: str) -> Material | KeyChange:
     fields = Fields(value, path)
-    kind, data = fields.text("kind", 16), _data(fields, "data")
+    kind = fields.text("kind", 16)
     found: Material | KeyChange
+    if kind == "log":
+        entries = fields.items("entries", _blob, low=1, high=ENTRIES_MAX)
+        found = WholeLog(origin=fields.word("origin", Origin), entries=entries)
+        fields.done()
+        return found
+    data = _data(fields, "data")
     if kind == "key-change":
         found = KeyChange(entry=data)
     elif kind == "envelope":

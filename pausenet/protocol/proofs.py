@@ -52,7 +52,7 @@ def judge_equivocation(register: Register, materials: tuple[Material, ...]) -> J
     place = opened[0].statement.seq
     low, high = sorted((first.entry, second.entry))
     return Judgement(
-        accusation=_accuse(Fault.F1, author, opened[0].key, int(place)),
+        accusation=accuse(Fault.F1, author, opened[0].key, int(place)),
         materials=(Signed(entry=low), Signed(entry=high)),
         facts=(f"{author.id} signed two different statements for place {place} of its log",),
     )
@@ -63,7 +63,7 @@ def judge_split(register: Register, materials: tuple[Material, ...]) -> Judgemen
     notes = [_log_note(register, item.note) for item in _each(materials, Noted, 2)]
     member = _split(register, notes)
     return Judgement(
-        accusation=_accuse(Fault.F2, member, _one_log_key(member, notes), _last(notes)),
+        accusation=accuse(Fault.F2, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, ()),
         facts=(f"{member.id} signed two roots for size {notes[0].body.size} of its log",),
     )
@@ -75,7 +75,7 @@ def judge_fork(register: Register, materials: tuple[Material, ...]) -> Judgement
     notes = [_log_note(register, noted.note) for noted, _ in sides]
     member = _fork(register, notes, [leaf for _, leaf in sides])
     return Judgement(
-        accusation=_accuse(Fault.F3, member, _one_log_key(member, notes), _last(notes)),
+        accusation=accuse(Fault.F3, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, [leaf for _, leaf in sides]),
         facts=(f"{member.id} signed for two statements at place {sides[0][1].index} of its log",),
     )
@@ -99,7 +99,7 @@ def judge_bad_entry(register: Register, materials: tuple[Material, ...]) -> Judg
     if not reason:
         raise InvalidEvidence("nothing is wrong with the entry")
     return Judgement(
-        accusation=_accuse(Fault.F4, member, _one_log_key(member, [note]), _last([note])),
+        accusation=accuse(Fault.F4, member, _one_log_key(member, [note]), _last([note])),
         materials=(*_noted([note]), *leaves),
         facts=(f"entry {leaves[0].index} in the log of {member.id}: {reason}"[:300],),
     )
@@ -131,7 +131,7 @@ def double(register: Register, name: ParticipantId, materials: tuple[Material, .
     leaves = [leaf for _, leaf in sides]
     owner = _fork(register, notes, leaves) if leaves else _split(register, notes)
     return Judgement(
-        accusation=_accuse(Fault.F8A, member, key.public_key),
+        accusation=accuse(Fault.F8A, member, key.public_key),
         materials=_ordered(notes, leaves),
         facts=(f"{name} cosigned both sides of a fork in the log of {owner.id}",),
     )
@@ -151,7 +151,7 @@ def shrinking(register: Register, name: ParticipantId, data: tuple[bytes, bytes]
         raise InvalidEvidence("the later size is not the smaller one")
     kept = [strip(note, (key,)) for note in notes]
     return Judgement(
-        accusation=_accuse(Fault.F8B, member, key.public_key),
+        accusation=accuse(Fault.F8B, member, key.public_key),
         materials=_ordered(kept, ()),
         facts=(
             f"{name} cosigned size {older.checkpoint.size} of the log of {owner.id}, and "
@@ -223,7 +223,7 @@ def _first_shown(register: Register, judge: Callable[[ParticipantId], Judgement]
     raise InvalidEvidence("no verifier's cosignature makes the fault")
 
 
-def _accuse(fault: Fault, member: Member, key: PublicKey, place: int | None = None) -> Accusation:
+def accuse(fault: Fault, member: Member, key: PublicKey, place: int | None = None) -> Accusation:
     """Accuse the owner of a key; where a recovery has revoked the key used at a place, the key."""
     revoked = None if place is None else member.succession.revoked_by(place)
     return Accusation(

@@ -186,6 +186,12 @@ class Register:
             by_origin={member.origin: member for member in members.values()},
         )
 
+    def at_first(self) -> Self:
+        """The same register, before anybody has changed a key."""
+        known = [member.succession for member in self.members.values()]
+        changed = [each.until(0) for each in known if len(each.eras) > 1]
+        return self.succeeded(*changed) if changed else self
+
     def __deepcopy__(self, memo: object) -> Self:
         return self
 

@@ -1,4 +1,4 @@
-"""What goes wrong by itself in a scenario, and what operators do about keys."""
+"""What befalls a network without ill will: cuts, old disks, slips, and operators changing keys."""
 
 from __future__ import annotations
 
@@ -50,7 +50,25 @@ class RotationPlan:
     revokes: bool = False
 
 
-FaultPlan: TypeAlias = PartitionPlan | RestorePlan | RotationPlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypoPlan:
+    """A lab types `factor` times what it used in period `at`.
+
+    It is corrected after the sample of period `corrected`, or never.
+    """
+
+    of: ParticipantId
+    at: PeriodIndex
+    factor: int
+    corrected: PeriodIndex | None = None
+
+    def __post_init__(self) -> None:
+        check(2 <= self.factor <= 1_000, "factor: expected 2..1000", self.factor)
+        late = self.corrected is None or self.at <= self.corrected
+        check(late, "corrected: before at", self.corrected)
+
+
+FaultPlan: TypeAlias = PartitionPlan | RestorePlan | RotationPlan | TypoPlan
 
 
 def check(holds: bool, problem: str, found: object) -> None:

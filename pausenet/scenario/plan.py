@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
-from pausenet.scenario.mishaps import FaultPlan, check
+from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
@@ -61,6 +61,7 @@ class CheatKind(StrEnum):
     TWO_FACES = "two-faces"
     SILENT = "silent"
     OVER_CAP = "over-cap"
+    SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -70,6 +71,8 @@ class CheatKind(StrEnum):
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
     STOLEN_KEY = "stolen-key"
+    DOUBLE_ENDORSER = "double-endorser"
+    FALSE_APPRAISER = "false-appraiser"
 
     @property
     def role(self) -> Role:
@@ -92,6 +95,8 @@ _BY_VERIFIER: Final = (
     CheatKind.LYING_CLOCK,
     CheatKind.COSIGN_BOTH,
     CheatKind.STALE_HEADS,
+    CheatKind.DOUBLE_ENDORSER,
+    CheatKind.FALSE_APPRAISER,
 )
 
 
@@ -289,7 +294,8 @@ class Scenario:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for fault in self.faults:
-            check(fault.of in everybody, "faults: nobody of this name", fault.of)
+            known = labs if isinstance(fault, TypoPlan) else everybody
+            check(fault.of in known, "faults: nobody of this name", fault.of)
         for lab, _ in (*self.expect.labs, *self.expect.stages):
             check(lab in labs, "expect.labs: no lab of this name", lab)
         for finding in self.expect.findings or ():

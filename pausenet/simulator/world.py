@@ -210,12 +210,12 @@ class World:
         node.keys = with_new_keys(node.keys, recovers=recovers)
         node.make = partial(self._remake, node.id, node.keys)
 
-    def ingest(self, node: Node, period: int) -> None:
-        """The period's sample has come from the instruments."""
-        node.due = max(node.due, period + 1)
+    def ingest(self, node: Node, number: int) -> None:
+        """The sample of this number has come from the instruments."""
+        node.due = max(node.due, number + 1)
         if node.up:
-            sample = node.samples[period]
-            self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {period}")
+            sample = node.samples[number]
+            self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {number}")
 
     def say(self, node: Node, number: int) -> None:
         """The time of an act has come."""

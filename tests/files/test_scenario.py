@@ -60,7 +60,7 @@ REFUSALS = [
     (
         "kind: restore",
         "kind: reset",
-        '12:12 expected one of partition, restore, rotation; found "reset"',
+        '12:12 expected one of partition, restore, rotation, typo; found "reset"',
     ),
     ("kind: restore, ", "", '12:5 missing key "kind"'),
     ("question: Does", "qestion: Does", '1:1 unknown key "qestion" - did you mean "question"?'),

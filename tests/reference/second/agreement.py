@@ -23,7 +23,7 @@ PERIODS = integer(0, 10_000)
 SOME_PERIODS = integer(1, 10_000)
 SPAN = integer(0, 10**10)
 WORDS = text(2_000, 1)
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b")
+FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 TIER = one_of("public", "parties", "verifiers", "inspector")
 INDICATORS = (
@@ -146,7 +146,7 @@ CLAUSES: dict[str, dict[str, Shape]] = {
         "accelerators": WHOLE,
         "power_kw": WHOLE,
         "growth_ppm": PPM,
-        "growth_periods": SOME_PERIODS,
+        "every_periods": SOME_PERIODS,
     },
     "research-budget": {
         "budget_pflop": WHOLE,

@@ -76,12 +76,12 @@ def opened(entry: bytes) -> tuple[Envelope, str, dict[str, Any]]:
 
 
 def signers(by: Member, kind: str, predicate: dict[str, Any]) -> list[bytes]:
-    """Who must have signed a statement at its place (5.3, 5.4)."""
+    """Who must have signed a statement at its place (8.2)."""
     old = by.at(predicate["seq"])["statement"]
     if kind not in CHANGES:
         return [old]
     new = [item["key"] for item in predicate["body"]["keys"] if item["purpose"] == "statement"]
-    must(len(new) == 1, "5.2 a statement key")
+    must(len(new) == 1, "8.2 a statement key")
     first = by.keys["recovery"] if kind == "key-recovery" else old
     return [first, bytes.fromhex(new[0])]
 
@@ -112,9 +112,9 @@ def equivocation(register: Register, materials: list[Material]) -> Found:
 
 
 def revocable(found: Found, purpose: str, *places: int) -> Found:
-    """5.6 What a key that is revoked shows accuses the key; two keys show nothing (5.7)."""
+    """8.6 What a key that is revoked shows accuses the key; two keys show nothing (8.7)."""
     keys = {found.accused.at(place)[purpose] for place in places}
-    must(len(keys) == 1, "5.7 by two keys")
+    must(len(keys) == 1, "8.7 by two keys")
     found.key = keys.pop()
     if found.accused.revoked_by(max(places)) is not None:
         found.grade, found.text = "plausible", f"key compromised: {found.text}"
