@@ -1,8 +1,8 @@
 """P8: whoever has one key of one participant proves nothing against another.
 
 For every role and every purpose a thief forges all it can: statements, checkpoints, leaves, notes
-with cosignatures, changes of keys. It is tried against every other participant, and against the
-key's owner, where it must do exactly what THREAT_MODEL.md says.
+with cosignatures, changes of keys, and what a verifier says of cuts. It is tried against every
+other participant, and against the key's owner, where it must do exactly what THREAT_MODEL.md says.
 """
 
 from __future__ import annotations
@@ -20,17 +20,27 @@ from pausenet.log.cosignature import cosign
 from pausenet.log.vkey import KeyName
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.cut import network_cuts
+from pausenet.protocol.evidence import EndorsedCut, WholeLog
 from pausenet.protocol.recovery import recovered, rotation
+from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.statements import codec
-from pausenet.statements.finding import Fault
+from pausenet.statements.cut import Endorsement
+from pausenet.statements.finding import Appraisal, Fault
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, NetworkTime, Role, TreeSize
-from tests.protocol.builders import Log, Paper, keyring_of, register, usage
+from tests.protocol.builders import Log, Paper, keyring_of, of_lab, register, usage
 from tests.protocol.bundles import bad_entry_of, fork_of, leaf
 from tests.protocol.succeeding import fresh, sealed
 
-HELD = register()
-ROLES = {Role.LAB: "birch", Role.METER: "birch-meter", Role.VERIFIER: "verifier-2"}
+SPEAKERS = tuple(role for role in Role if role.speaks_only)
+HELD = register(speakers=SPEAKERS)
+ROLES = {
+    Role.LAB: "birch",
+    Role.METER: "birch-meter",
+    Role.VERIFIER: "verifier-2",
+    **{role: f"the-{role}" for role in SPEAKERS},
+}
 THEFTS = [
     (role, purpose)
     for role, who in ROLES.items()
@@ -87,7 +97,7 @@ def attempts(victim: str, stolen: SigningKey, purpose: Purpose) -> dict[Fault, l
     }
     found |= cosigned(victim, stolen, true, forged)
     found[Fault.F6] = changed(victim, forged)
-    return found
+    return found | voiced(forged)
 
 
 def cosigned(
@@ -139,6 +149,34 @@ def changed(victim: str, forged: Log) -> list[bytes | None]:
     return made
 
 
+@cache
+def ground() -> tuple[Appraisal, EndorsedCut, tuple[WholeLog, ...]]:
+    """A true appraisal, with all that it follows from."""
+    paper = Paper(HELD)
+    true = of_lab(paper.period(0), "birch").appraisal
+    (found,) = network_cuts(HELD, paper.entries())
+    logs = (
+        WholeLog(origin=item.origin, entries=tuple(paper.entries()[item.origin][: item.size]))
+        for item in found.cut.origins
+    )
+    return true, found.material(HELD), tuple(logs)
+
+
+def voiced(forged: Log) -> dict[Fault, list[bytes | None]]:
+    """What a verifier may not say of cuts, said in the victim's name."""
+    true, cut, logs = ground()
+    log = forged.fork(2)
+    log.keys = forged.keys
+    voices = (
+        log.say(Endorsement(period=true.period, view=0, cut=Digest.of(text)))
+        for text in (b"one", b"another")
+    )
+    return {
+        Fault.F9: [faults.false_appraisal(HELD, log.say(opposite(true)), cut, logs)],
+        Fault.F11: [faults.double_voice(HELD, *voices)],
+    }
+
+
 def shown(victim: str, stolen: SigningKey, purpose: Purpose) -> set[Fault]:
     """The faults of which the thief's evidence convinces a stranger, against this victim."""
     found = set()
@@ -152,6 +190,10 @@ def shown(victim: str, stolen: SigningKey, purpose: Purpose) -> set[Fault]:
             assert verified.claim.accused == victim
             found.add(fault)
     return found
+
+
+def test_every_role_that_has_a_log_of_its_own_is_robbed() -> None:
+    assert set(ROLES) == set(Role) - {Role.REGISTRAR}
 
 
 @pytest.mark.parametrize(("role", "purpose"), THEFTS, ids=str)
@@ -171,6 +213,8 @@ AGAINST_ITS_OWNER = {
     Purpose.RECOVERY: {Fault.F6},
 }
 """F6 stands for what new keys sign that the thief has brought in: it has taken the log over."""
+OF_A_VERIFIER = {Purpose.STATEMENT: {Fault.F9, Fault.F11}}
+"""What a verifier's key does besides."""
 
 
 @pytest.mark.parametrize(("role", "purpose"), THEFTS, ids=str)
@@ -179,7 +223,8 @@ def test_against_its_owner_a_key_does_what_the_threat_model_says(
 ) -> None:
     who = ROLES[role]
     stolen = dict(keyring_of(HELD, who).by_purpose())[purpose]
-    assert shown(who, stolen, purpose) == AGAINST_ITS_OWNER[purpose]
+    besides = OF_A_VERIFIER.get(purpose, set()) if role is Role.VERIFIER else set()
+    assert shown(who, stolen, purpose) == AGAINST_ITS_OWNER[purpose] | besides
     for used_as in Purpose:
         if used_as is not purpose and purpose is not Purpose.STORING:
             assert shown(who, stolen, used_as) == set()
