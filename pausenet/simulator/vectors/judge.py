@@ -18,7 +18,13 @@ from pausenet.log.opened import open_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.bundle import JUDGES, Outcome, verify_bundle
-from pausenet.protocol.evidence import Leaf, Material, material_from_json
+from pausenet.protocol.evidence import (
+    KeyChange,
+    Leaf,
+    changes_for,
+    material_from_json,
+    with_changes,
+)
 from pausenet.protocol.mirror import Seen, check_entry
 from pausenet.protocol.opening import open_leaf
 from pausenet.protocol.register import Register
@@ -140,7 +146,7 @@ def _statement(inputs: _Inputs) -> Facts:
 def _chain(inputs: _Inputs) -> Facts:
     register = inputs.register()
     member = register.by_origin[Origin(inputs.text("origin"))]
-    keys = member.keys
+    keys, succession = member.keys, member.succession
     prev = codec.genesis_prev(
         register.network_id, member.origin, keys[Purpose.STATEMENT], keys[Purpose.LOG]
     )
@@ -148,7 +154,9 @@ def _chain(inputs: _Inputs) -> Facts:
     tree = Tree()
     try:
         for seq, entry in enumerate(inputs.blobs("entries")):
-            statement, identity = check_entry(register, member, seq, entry, prev=prev, seen=seen)
+            statement, identity, succession = check_entry(
+                register, succession, seq, entry, prev=prev, seen=seen
+            )
             prev = Digest(identity)
             seen = {head.origin: head.size for head in statement.seen}
             tree.append(leaf_hash(entry))
@@ -265,11 +273,14 @@ def _fault(inputs: _Inputs) -> Facts:
     """The claim that the materials give in exactly the form in which they stand."""
     try:
         read = [material_from_json(item, "materials") for item in inputs.items("materials")]
-        materials: tuple[Material, ...] = tuple(read)
-        judgement = JUDGES[Fault(inputs.text("fault"))](inputs.register(), materials)
+        changes = tuple(each for each in read if isinstance(each, KeyChange))
+        materials = tuple(each for each in read if not isinstance(each, KeyChange))
+        fault, register = Fault(inputs.text("fault")), with_changes(inputs.register(), changes)
+        judgement = JUDGES[fault](register, materials)
     except PausenetError:
         return REFUSED
-    if judgement.materials != materials:
+    needed = changes_for(register, fault, materials)
+    if judgement.materials != materials or (*needed, *materials) != tuple(read):
         return REFUSED
     return _accepted(claim=judgement.accusation.to_json())
 

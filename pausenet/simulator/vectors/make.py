@@ -13,6 +13,7 @@ from pausenet.simulator.vectors.envelopes import envelope_cases
 from pausenet.simulator.vectors.faults import fault_cases
 from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.judge import answer
+from pausenet.simulator.vectors.keychanges import revocation_cases, succession_cases
 from pausenet.simulator.vectors.lives import life_cases
 from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.openings import opening_cases
@@ -44,6 +45,8 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     notice_cases,
     correction_cases,
     life_cases,
+    succession_cases,
+    revocation_cases,
 )
 
 

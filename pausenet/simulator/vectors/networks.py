@@ -8,7 +8,7 @@ from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.anatomy import RUN_CAP
-from pausenet.scenario.mishaps import TypoPlan
+from pausenet.scenario.mishaps import RotationPlan, TypoPlan
 from pausenet.scenario.plan import (
     AgreementPlan,
     CheatKind,
@@ -110,8 +110,15 @@ def _cheat(by: ParticipantId, kind: CheatKind, until: int | None = None) -> Chea
 _TYPO: Final = TypoPlan(of=BIRCH, at=PeriodIndex(6), factor=10, corrected=PeriodIndex(7))
 """A slip of the hand that is corrected in time: nobody is accused of it."""
 
+_NEW_KEYS: Final = (
+    RotationPlan(of=BIRCH, at=PeriodIndex(8)),
+    RotationPlan(of=VERIFIERS[3], at=PeriodIndex(8)),
+    RotationPlan(of=ParticipantId("aurora-meter"), at=PeriodIndex(9), revokes=True),
+)
+"""Operators who replace keys, one of them because they might be stolen."""
+
 RUNS: Final = {
-    "honest": replace(scenario("honest"), faults=(_TYPO,)),
+    "honest": replace(scenario("honest"), faults=(_TYPO, *_NEW_KEYS)),
     "cheats": scenario(
         "cheats",
         (AURORA, BIRCH, CEDAR, DUNE),

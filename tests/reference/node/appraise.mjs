@@ -37,7 +37,8 @@ function appraiseParty(record, party) {
   const { register, cut } = record;
   const life = record.lifeOf(party);
   const meters = register.power ? register.meters(party) : [];
-  const accused = new Set(record.faults.map((each) => each.accused));
+  const confirmed = record.faults.filter((each) => each.grade === "confirmed");
+  const accused = new Set(confirmed.map((each) => each.accused));
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
@@ -73,9 +74,10 @@ function appraiseParty(record, party) {
 function knownProofs({ record, party, meters }) {
   return record.faults
     .filter((each) => each.fault !== "F6" && [party, ...meters].includes(each.accused))
-    .map(({ fault, accused, bundle }) =>
-      findingOf({ fault, grade: "confirmed", accused, periods: [], text: MEANINGS[fault] }, bundle),
-    );
+    .map(({ fault, grade, accused, bundle }) => {
+      const text = grade === "confirmed" ? MEANINGS[fault] : `key compromised: ${MEANINGS[fault]}`;
+      return findingOf({ fault, grade, accused, periods: [], text }, bundle);
+    });
 }
 
 /** 4.5: the finding that these materials give; none where they give none. */
@@ -253,7 +255,10 @@ function isDemonstrated({ record, party, usages, given, spoiled }) {
 
 // 5.2
 function claimsOf(party, findings) {
-  const own = new Set(findings.filter((each) => each.accused === party).map((each) => each.fault));
+  const counts = (each) => each.class === "warrant" || each.grade !== "plausible";
+  const own = new Set(
+    findings.filter((each) => each.accused === party && counts(each)).map((each) => each.fault),
+  );
   const says = (contradicted) => (contradicted ? "contradicted" : "no-conclusion");
   const account = says(["F1", "F2", "F3", "F4"].some((fault) => own.has(fault)));
   return {

@@ -1,10 +1,11 @@
 // Evidence bundles: docs/spec/bundles.md, sections 1 and 2.
 
-import { Bad, must, readBase64, readJson, sha256, writeJson } from "./bytes.mjs";
+import { Bad, must, readBase64, readJson, sha256, writeJson, writeText } from "./bytes.mjs";
 import { agreementOf, claimOf, findingOf } from "./claims.mjs";
 import { requireType } from "./grammar.mjs";
 import { badEntry, doubleCosigner, equivocation, fork, shrinkingCosigner, split } from "./proofs.mjs";
 import { readRegister } from "./register.mjs";
+import { neededChanges, withChanges } from "./succession.mjs";
 import { NotRun, doubleVoice, falseAppraisal } from "./verdicts.mjs";
 import { discrepancy, overCap, silence } from "./warrants.mjs";
 
@@ -27,7 +28,7 @@ const JUDGES = {
 const SHAPE = `{bundle: "v1", network: hex, agreement: hex or "", digest: hex, register: [1..512 text 90000, any order],
   claim: {fault: FAULT, class: its class, grade: GRADE, accused: id, role: role, key: hex, periods: [..4096 whole],
           text: text 300},
-  materials: [1..2048 {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000}
+  materials: [1..2048 {kind: "key-change", data: text 90000} or {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000}
               or {kind: "cut", data: text 90000, endorsements: [..64 text 90000, any order]}
               or {kind: "leaf", data: text 90000, index: whole, proof: [..64 hex, any order]}
               or {kind: "log", origin: origin, entries: [1..4096 text 90000, any order]}]}`;
@@ -57,10 +58,18 @@ export function requireMaterials(materials) {
     else requireData(item.data);
     item.endorsements?.forEach(requireData);
   }
+  const kinds = materials.map((item) => item.kind === "key-change");
+  must(kinds.lastIndexOf(true) < kinds.filter(Boolean).length, "bundles 1.3: changes of keys first");
 }
 
 /** bundles 2.3: the claim that these materials give. */
-export const derive = (register, fault, materials) => claimOf(fault, JUDGES[fault](register, materials));
+export function derive(register, fault, all) {
+  const [known, changes, materials] = withChanges(register, all);
+  const claim = claimOf(fault, JUDGES[fault](known, materials));
+  const needed = neededChanges(known, fault, materials);
+  must(writeText(needed) === writeText(changes), "bundles 8.5: the changes of keys that are needed");
+  return claim;
+}
 
 const refused = (outcome, exit) => ({ outcome, exit, finding: null });
 
@@ -82,7 +91,7 @@ export function examine(data, network) {
   }
   const finding = findingOf(bundle.claim, bundle.digest);
   if (network !== bundle.network) return { outcome: "unknown-parties", exit: 3, finding }; // 2.5
-  if (bundle.claim.class === "proof") return { outcome: "proven", exit: 1, finding };
+  if (bundle.claim.class === "proof" && bundle.claim.grade === "confirmed") return { outcome: "proven", exit: 1, finding };
   return { outcome: "reproduced", exit: 3, finding };
 }
 

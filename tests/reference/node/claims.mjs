@@ -2,13 +2,12 @@
 
 import { sha256, writeJson } from "./bytes.mjs";
 import { CLASS_OF } from "./grammar.mjs";
+import { neededChanges } from "./succession.mjs";
 
-const KEYS = { F2: "log", F3: "log", F4: "log", F8a: "storing", F8b: "storing" };
 const RESTS_ON_AGREEMENT = ["F5", "F6", "F7"];
 
-/** What a judge has found, as a claim. */
-export function claimOf(fault, { accused, grade, periods, text }) {
-  const key = accused.keys[KEYS[fault] ?? "statement"];
+/** What a judge has found, as a claim; by the register's statement key where no other is named. */
+export function claimOf(fault, { accused, key = accused.keys.statement, grade, periods, text }) {
   return {
     fault,
     class: CLASS_OF[fault],
@@ -32,7 +31,7 @@ export function seal(register, claim, materials) {
     network: register.network,
     register: register.entries.map((entry) => entry.toString("base64")),
     agreement: agreementOf(register, claim.fault),
-    materials,
+    materials: [...neededChanges(register, claim.fault, materials), ...materials],
     claim,
   };
   const digest = sha256(writeJson(body)).toString("hex");

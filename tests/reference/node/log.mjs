@@ -178,7 +178,7 @@ export function readVkey(text) {
   return key;
 }
 
-const isBy = (line, { name, type, key }) =>
+export const isBy = (line, { name, type, key }) =>
   line.name === name && line.hash.equals(keyHash(name, type, key));
 
 /** logs 3.3, 3.4: the note's head, and each cosigner's time; lines of unknown keys are ignored. */

@@ -1,8 +1,9 @@
 // F1 to F4 and F8: docs/spec/bundles.md, sections 3 and 4.
 
 import { Bad, must, readBase64 } from "./bytes.mjs";
-import { exactNote, leafHash, originOf, requireInclusion } from "./log.mjs";
-import { firstPrev, readEnvelope, readStatement, requireSigners } from "./statement.mjs";
+import { exactNote, isBy, leafHash, originOf, readNote, requireInclusion } from "./log.mjs";
+import { firstPrev, openEntry, readEnvelope } from "./statement.mjs";
+import { FormerKey, refusing, revocable } from "./succession.mjs";
 
 /** The materials' bytes; they must be of exactly these kinds. */
 export function ofKinds(materials, kinds) {
@@ -13,14 +14,13 @@ export function ofKinds(materials, kinds) {
 
 /** A statement by somebody (bundles 3): signed, decoding, of this network, in its own log. */
 export function statementBy(register, entry) {
-  const sealed = readEnvelope(entry);
-  const { kind, said } = readStatement(sealed.payload);
+  const { sealed, kind, said, id } = openEntry(entry);
   const by = register.members.get(said.author);
   must(by !== undefined && by.role !== "registrar", "bundles 3: nobody's statement");
   must(said.network === register.network, "bundles 3: another network");
   must(said.origin === by.origin, "bundles 3: a foreign log");
-  requireSigners(sealed, [by.keys.statement]);
-  return { by, kind, said, body: said.body, id: sealed.id };
+  refusing(() => by.succession.requireSigned(sealed, kind, said));
+  return { by, kind, said, body: said.body, id, key: by.succession.at(said.seq).keys.statement };
 }
 
 /** The inclusion proof of a leaf holds under a head. */
@@ -29,7 +29,7 @@ export function requireUnder(leaf, size, root) {
   requireInclusion(leafHash(readBase64(leaf.data)), leaf.index, size, proof, root);
 }
 
-const confirmed = (accused, text) => ({ accused, text, grade: "confirmed", periods: [] });
+const cosigned = (accused, { key }, text) => ({ accused, key, text, grade: "confirmed", periods: [] });
 
 export function equivocation(register, materials) {
   const entries = ofKinds(materials, ["envelope", "envelope"]);
@@ -37,40 +37,49 @@ export function equivocation(register, materials) {
   const [one, other] = entries.map((entry) => statementBy(register, entry));
   must(one.by === other.by && one.said.seq === other.said.seq, "bundles 3.F1: one place");
   must(one.id !== other.id, "bundles 3.F1: one statement");
-  return confirmed(one.by, "two different statements at one place in its log");
+  const recovers = [one, other].some((each) => each.kind === "key-recovery");
+  must(!recovers, "bundles 3.F1: not by the statement key");
+  return revocable(one.by, one.key, one.said.seq, "two different statements at one place in its log");
 }
 
 export function split(register, materials) {
   must(materials.length === 2, "bundles 3.F2: two notes");
-  const owner = bothSides(register, materials, null);
-  return confirmed(owner, "two checkpoints of one size with different roots");
+  const sides = bothSides(register, materials);
+  return byOneLogKey(sides, "two checkpoints of one size with different roots");
 }
 
 export function fork(register, materials) {
   must(materials.length === 4, "bundles 3.F3: two notes, each with its leaf");
-  const owner = bothSides(register, materials, null);
-  return confirmed(owner, "two checkpoints that hold different statements at one place");
+  const sides = bothSides(register, materials);
+  return byOneLogKey(sides, "two checkpoints that hold different statements at one place");
+}
+
+// bundles 8.7
+function byOneLogKey({ owner, notes }, text) {
+  const keys = notes.map((note) => owner.succession.at(note.size).log.key);
+  must(keys.every((key) => key.equals(keys[0])), "bundles 8.7: by two keys");
+  return revocable(owner, keys[0], Math.max(...notes.map((note) => note.size)), text);
 }
 
 export function doubleCosigner(register, materials) {
-  const verifier = cosignerOf(register, materials);
-  bothSides(register, materials, verifier);
-  return confirmed(verifier, "it cosigned both sides of a fork");
+  const [verifier, key] = cosignerOf(register, materials);
+  bothSides(register, materials, key);
+  return cosigned(verifier, key, "it cosigned both sides of a fork");
 }
 
 export function shrinkingCosigner(register, materials) {
   const data = ofKinds(materials, ["note", "note"]);
   must(Buffer.compare(...data) < 0, "bundles 3: the order of the notes");
-  const verifier = cosignerOf(register, materials);
+  const [verifier, key] = cosignerOf(register, materials);
   const owner = register.owner(originOf(data[0]));
-  const notes = data.map((each) => exactNote(each, [verifier.storing]));
+  const notes = data.map((each) => exactNote(each, [key]));
   must(notes.every((note) => note.origin === owner.origin), "bundles 3.F8b: one log");
   const [earlier, later] = notes.sort((a, b) => a.time - b.time);
   must(earlier.time < later.time && later.size < earlier.size, "bundles 3.F8b: nothing shrank");
-  return confirmed(verifier, "it cosigned a smaller log after a larger one");
+  return cosigned(verifier, key, "it cosigned a smaller log after a larger one");
 }
 
-/** The verifier whom the first note's last line names; its signature is judged later. */
+/** The verifier whom the first note's last line names, and its one storing key on all notes. */
 function cosignerOf(register, materials) {
   must(materials[0]?.kind === "note", "bundles 3.F8: a note first");
   const last = readBase64(materials[0].data).toString("utf8").split("\n").at(-2) ?? "";
@@ -78,35 +87,46 @@ function cosignerOf(register, materials) {
     last.startsWith(`\u2014 ${register.members.get(id).origin}/storing `),
   );
   must(name !== undefined, "bundles 3.F8: no verifier's line");
-  return register.members.get(name);
+  const verifier = register.members.get(name);
+  const notes = materials.filter((item) => item.kind === "note").map((item) => readNote(readBase64(item.data)));
+  const key = verifier.succession.storingKeys.find((each) =>
+    notes.every((note) => note.lines.some((line) => isBy(line, each))),
+  );
+  must(key !== undefined, "bundles 3.F8: not by one key of the verifier's");
+  return [verifier, key];
 }
 
 /** Two notes of one size and different roots, or with different statements at one index. */
-function bothSides(register, materials, verifier) {
+function bothSides(register, materials, ...cosigners) {
   const withLeaves = materials.length === 4;
   const data = ofKinds(materials, withLeaves ? ["note", "leaf", "note", "leaf"] : ["note", "note"]);
   const step = withLeaves ? 2 : 1;
   must(Buffer.compare(data[0], data[step]) < 0, "bundles 3: the order of the notes");
   const owner = register.owner(originOf(data[0]));
-  const keys = verifier === null ? [owner.log] : [owner.log, verifier.storing];
-  const [one, other] = [data[0], data[step]].map((each) => exactNote(each, keys));
+  const notes = [data[0], data[step]].map((each) => logNote(owner, each, ...cosigners));
+  const [one, other] = notes;
   must(one.origin === owner.origin && other.origin === owner.origin, "bundles 3: one log");
   if (!withLeaves) {
     must(one.size === other.size && !one.root.equals(other.root), "bundles 3.F2: no split");
-    return owner;
+    return { owner, notes };
   }
   must(materials[1].index === materials[3].index, "bundles 3.F3: one index");
   requireUnder(materials[1], one.size, one.root);
   requireUnder(materials[3], other.size, other.root);
-  must(readEnvelope(data[1]).id !== readEnvelope(data[3]).id, "bundles 3.F3: one statement");
-  return owner;
+  must(readEnvelope(data[1], 2).id !== readEnvelope(data[3], 2).id, "bundles 3.F3: one statement");
+  return { owner, notes };
+}
+
+/** A note of a log by the log key in use at its size, then by these cosigners. */
+function logNote(owner, data, ...cosigners) {
+  return exactNote(data, [owner.succession.at(readNote(data).size).log, ...cosigners]);
 }
 
 export function badEntry(register, materials) {
   const kinds = ["note", "leaf", "leaf"].slice(0, Math.max(2, materials.length));
   const data = ofKinds(materials, kinds);
   const owner = register.owner(originOf(data[0]));
-  const note = exactNote(data[0], [owner.log]);
+  const note = logNote(owner, data[0]);
   const [, leaf, before] = materials;
   for (const each of materials.slice(1)) requireUnder(each, note.size, note.root);
   const alone = isWrongAlone(register, owner, leaf);
@@ -114,41 +134,43 @@ export function badEntry(register, materials) {
     must(alone, "bundles 4: nothing is wrong");
   } else {
     must(!alone, "bundles 4.5: the leaf before is not needed");
-    must(isWrongAfter(leaf, before), "bundles 4: nothing is wrong");
+    must(isWrongAfter(owner, leaf, before), "bundles 4: nothing is wrong");
   }
-  return confirmed(owner, "a log entry that cannot stand where it stands");
+  return byOneLogKey({ owner, notes: [note] }, "a log entry that cannot stand where it stands");
 }
 
 /** What is wrong whatever stands before: bundles 4.1 to 4.3, and at the first place its `prev`. */
 function isWrongAlone(register, owner, leaf) {
   try {
-    requireStanding(register, owner, readBase64(leaf.data), leaf.index);
+    const succession = owner.succession.until(leaf.index);
+    requireStanding(register, owner, succession, readBase64(leaf.data), leaf.index);
     return false;
   } catch (error) {
     if (error instanceof Bad) return true;
+    if (error instanceof FormerKey) return false; // 4.6
     throw error;
   }
 }
 
-function requireStanding(register, owner, entry, index) {
-  const sealed = readEnvelope(entry); // 4.1
-  requireSigners(sealed, [owner.keys.statement]);
-  const { said } = readStatement(sealed.payload);
+function requireStanding(register, owner, succession, entry, index) {
+  const { sealed, kind, said } = openEntry(entry); // 4.1
+  succession.requireSigned(sealed, kind, said);
+  const after = succession.after(entry, kind, said); // 4.7
   must(said.author === owner.id && said.origin === owner.origin, "bundles 4.2: another log");
   must(said.network === register.network, "bundles 4.2: another network");
   must(said.seq === index, "bundles 4.3: another place");
   const { statement, log } = owner.keys;
   const first = firstPrev(register.network, owner.origin, statement, log);
   must(index !== 0 || said.prev === first, "bundles 4.3: the beginning");
-  return { said, id: sealed.id };
+  return { said, id: sealed.id, after };
 }
 
-function isWrongAfter(leaf, before) {
+function isWrongAfter(owner, leaf, before) {
   must(before.index + 1 === leaf.index, "bundles 4.5: not neighbours");
-  const earlier = readEnvelope(readBase64(before.data));
-  const heads = readStatement(earlier.payload).said.seen;
-  const { said } = readStatement(readEnvelope(readBase64(leaf.data)).payload);
-  return said.prev !== earlier.id || isLess(said.seen, heads);
+  const earlier = openEntry(readBase64(before.data));
+  const { sealed, kind, said } = openEntry(readBase64(leaf.data));
+  refusing(() => owner.succession.until(leaf.index).requireSigned(sealed, kind, said)); // 4.6
+  return said.prev !== earlier.id || isLess(said.seen, earlier.said.seen);
 }
 
 /** bundles 4.4: an origin of the heads before has a larger size there than here. */
@@ -159,9 +181,10 @@ function isLess(seen, before) {
 
 /** A log from its first entry on: its size, root and last statement_id (bundles 4, statements 3). */
 export function requireChain(register, owner, entries, tree) {
-  let before = null;
+  let [before, succession] = [null, owner.succession];
   entries.forEach((entry, index) => {
-    const { said, id } = requireStanding(register, owner, entry, index);
+    const { said, id, after } = refusing(() => requireStanding(register, owner, succession, entry, index));
+    succession = after;
     must(before === null || said.prev === before.id, "bundles 4.3: prev");
     must(before === null || !isLess(said.seen, before.seen), "bundles 4.4: seen decreases");
     before = { id, seen: said.seen };

@@ -1,10 +1,12 @@
 // What one cut holds: docs/spec/appraisal.md, sections 1 to 3.
 
+import { Bad } from "./bytes.mjs";
 import { figuresAt, lowers } from "./figures.mjs";
 import { lifecycle } from "./lifecycle.mjs";
 import { Tree, isCosigned, leafHash } from "./log.mjs";
 import { digestOf } from "./register.mjs";
-import { tryEntry } from "./statement.mjs";
+import { CHANGES, tryEntry } from "./statement.mjs";
+import { refusing } from "./succession.mjs";
 import { isScheduled, periodAt } from "./warrants.mjs";
 
 /** The first entries of one participant's log. */
@@ -48,6 +50,22 @@ class View {
   }
 }
 
+/** appraisal 1.6: the keys of a log's owner as the log says; what is no change changes nothing. */
+function keysSaid(view) {
+  let { succession } = view.member;
+  for (const { kind, entry, sealed, said } of view.said) {
+    if (!CHANGES.includes(kind)) continue;
+    try {
+      const before = succession;
+      refusing(() => before.requireSigned(sealed, kind, said));
+      succession = before.after(entry, kind, said);
+    } catch (error) {
+      if (!(error instanceof Bad)) throw error;
+    }
+  }
+  return succession === view.member.succession ? [] : [succession];
+}
+
 const trees = new WeakMap();
 
 function treeOf(entries) {
@@ -61,7 +79,7 @@ function treeOf(entries) {
 
 export class Record {
   constructor(register, cut, logs) {
-    this.register = register;
+    register = register.atFirst(); // 1.6
     this.cut = cut;
     const sizes = new Map(cut.origins.map((item) => [item.origin, item.size]));
     const members = [...register.members.values()].filter((each) => each.role !== "registrar");
@@ -71,6 +89,7 @@ export class Record {
         return [each.id, new View(register, each, entries, sizes.get(each.origin) ?? 0)];
       }),
     );
+    this.register = register.succeeded([...this.views.values()].flatMap(keysSaid));
     this.verifiers = register.verifiers.map((id) => this.views.get(id));
     const own = digestOf(cut);
     this.cuts = this.networkCuts().filter((each) => each.digest !== own);
@@ -109,7 +128,9 @@ export class Record {
 
   // appraisal 2.2: each contains those before it, but for the entries of forked logs.
   inOrder() {
-    const forks = this.faults.filter((each) => ["F1", "F2", "F3"].includes(each.fault));
+    const forks = this.faults.filter(
+      (each) => ["F1", "F2", "F3"].includes(each.fault) && each.grade === "confirmed",
+    );
     const forked = new Set(forks.map((each) => this.register.members.get(each.accused).origin));
     return [...this.cuts]
       .sort((a, b) => {
@@ -124,9 +145,9 @@ export class Record {
     const named = new Map();
     for (const view of this.verifiers) {
       for (const { said } of view.of("fault")) {
-        const { fault, accused, bundle } = said.body;
-        const key = [bundle, fault, accused].join(" ");
-        const known = named.get(key) ?? { fault, accused, bundle, by: new Set() };
+        const { fault, grade, accused, bundle } = said.body;
+        const key = [bundle, fault, accused, grade].join(" ");
+        const known = named.get(key) ?? { fault, grade, accused, bundle, by: new Set() };
         known.by.add(view.member.id);
         named.set(key, known);
       }
@@ -233,11 +254,11 @@ export class Record {
   publishedTime(cut, view, at) {
     const item = cut.origins.find((each) => each.origin === view.member.origin);
     const times = (item?.times ?? []).filter((evidence) => {
-      const key = this.register.members.get(evidence.by)?.keys.storing;
-      if (key === undefined || evidence.size <= at) return false;
+      const keys = this.register.members.get(evidence.by)?.succession.storingKeys ?? [];
+      if (evidence.size <= at) return false;
       if (!view.hasRoot(evidence.size, evidence.root)) return false;
       const signature = Buffer.from(evidence.signature, "base64");
-      return isCosigned(key, signature, view.member.origin, evidence);
+      return keys.some(({ key }) => isCosigned(key, signature, view.member.origin, evidence));
     });
     const sorted = times.map((evidence) => evidence.time).sort((a, b) => a - b);
     return sorted[this.register.f] ?? null;

@@ -3,6 +3,7 @@
 import { hex, must, readBase64, sha256, utf8, writeJson } from "./bytes.mjs";
 import { isRegistrable, isValid } from "./ed25519.mjs";
 import { Tree, leafHash } from "./log.mjs";
+import { Succession } from "./succession.mjs";
 import { faulty, firstPrev, readEnvelope, readStatement, requireSigners } from "./statement.mjs";
 
 const ORIGIN = "pausenet.register";
@@ -31,11 +32,28 @@ export class Register {
     return this;
   }
 
-  /** Whose log this is; the register is nobody's (2.8). */
+  /** Whose log this is; the register is nobody's (2.9). */
   owner(origin) {
     const found = [...this.members.values()].find((each) => each.origin === origin);
-    must(found !== undefined && found.role !== "registrar", "register 2.8: nobody's log");
+    must(found !== undefined && found.role !== "registrar", "register 2.9: nobody's log");
     return found;
+  }
+
+  /** The same register, with what these logs say of their owners' keys (2.8). */
+  succeeded(successions) {
+    const found = Object.assign(Object.create(Register.prototype), this);
+    found.members = new Map(this.members);
+    for (const succession of successions) {
+      const { id } = succession;
+      found.members.set(id, { ...this.members.get(id), succession });
+    }
+    return found;
+  }
+
+  /** The same register, before anybody has changed a key. */
+  atFirst() {
+    const changed = [...this.members.values()].filter((each) => each.succession.eras.length > 1);
+    return this.succeeded(changed.map((each) => each.succession.until(0)));
   }
 
   clause(kind) {
@@ -125,9 +143,8 @@ function bind({ found, registrar, named, used }, sealed, body) {
     must(isValid(key, readBase64(body.possession[purpose]), message), "register 2.5: possession");
     keys[purpose] = key;
   }
-  const log = { name: origin, type: 1, key: keys.log };
-  const storing = keys.storing && { name: `${origin}/storing`, type: 4, key: keys.storing };
-  found.members.set(id, { id, role, origin, keys, log, storing });
+  const succession = new Succession(found.network, { id, role, origin, keys });
+  found.members.set(id, { id, role, origin, keys, succession });
 }
 
 // 2.6

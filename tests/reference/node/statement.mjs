@@ -60,18 +60,31 @@ export function readStatement(payload) {
   return { kind, said, subject: value.subject[0].digest.sha256 };
 }
 
+/** The kinds by which keys change: they alone have two signatures (2.4). */
+export const CHANGES = ["key-rotation", "key-recovery"];
+
+/** An envelope of as many signatures as its kind asks for, and what it says. */
+export function openEntry(entry) {
+  const sealed = readEnvelope(entry, 2);
+  const found = readStatement(sealed.payload);
+  const due = CHANGES.includes(found.kind) ? 2 : 1;
+  must(sealed.signatures.length === due, "2.4: how many signatures");
+  return { sealed, ...found, id: sealed.id };
+}
+
+/** The same; null where the entry does not decode. */
+export function tryOpen(entry) {
+  try {
+    return openEntry(entry);
+  } catch (error) {
+    if (error instanceof Bad) return null;
+    throw error;
+  }
+}
+
 /** A statement by the bytes of its entry, remembered; null where it does not decode. */
 export function tryEntry(entry) {
-  if (!remembered.has(entry)) {
-    let found = null;
-    try {
-      const envelope = readEnvelope(entry);
-      found = { ...readStatement(envelope.payload), id: envelope.id };
-    } catch (error) {
-      if (!(error instanceof Bad)) throw error;
-    }
-    remembered.set(entry, found);
-  }
+  if (!remembered.has(entry)) remembered.set(entry, tryOpen(entry));
   return remembered.get(entry);
 }
 

@@ -5,13 +5,13 @@ import { RULES_DIGEST, appraise } from "./appraise.mjs";
 import { Tree, leafHash } from "./log.mjs";
 import { ofKinds, statementBy } from "./proofs.mjs";
 import { digestOf } from "./register.mjs";
+import { revocable } from "./succession.mjs";
 import { networkCut } from "./warrants.mjs";
 
 /** By other rules than ours an appraisal is neither right nor wrong (bundles 6.2). */
 export class NotRun extends Bad {}
 
 const PLACES = { endorsement: ["period", "view"], appraisal: ["period", "view", "lab"] };
-const confirmed = (accused, text) => ({ accused, text, grade: "confirmed", periods: [] });
 
 export function doubleVoice(register, materials) {
   const entries = ofKinds(materials, ["envelope", "envelope"]);
@@ -22,13 +22,15 @@ export function doubleVoice(register, materials) {
   must(one.kind === other.kind && place !== undefined, "bundles 5.1: of one kind");
   must(place.every((member) => one.body[member] === other.body[member]), "bundles 5.1: one place");
   must(writeText(one.body) !== writeText(other.body), "bundles 5.2: they say the same");
-  return confirmed(one.by, "two endorsements or two appraisals that differ, for one place");
+  must(one.key.equals(other.key), "bundles 5.3: by two keys");
+  const text = "two endorsements or two appraisals that differ, for one place";
+  return revocable(one.by, one.key, one.said.seq, text);
 }
 
 export function falseAppraisal(register, materials) {
   const [first, second, ...whole] = materials;
   must(first?.kind === "envelope" && second !== undefined, "bundles 6: the appraisal, its cut, the logs");
-  const { by, kind, body } = statementBy(register, readBase64(first.data));
+  const { by, kind, said: { seq }, body, key } = statementBy(register, readBase64(first.data));
   must(kind === "appraisal" && by.role === "verifier", "bundles 6: a verifier's appraisal");
   if (body.rules !== RULES_DIGEST) throw new NotRun("bundles 6.2: other rules");
   must(second.kind === "cut", "bundles 6: the network cut");
@@ -38,7 +40,7 @@ export function falseAppraisal(register, materials) {
   const said = writeText(body);
   const follows = appraise(register, cut, logs);
   must(!follows.some((each) => writeText(each) === said), "bundles 6.3: it follows");
-  return confirmed(by, "its appraisal does not follow from the cut it names");
+  return revocable(by, key, seq, "its appraisal does not follow from the cut it names");
 }
 
 /** bundles 6.1: each log of the cut once, in its order, whole and of the root there. */
