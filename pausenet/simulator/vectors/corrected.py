@@ -18,26 +18,35 @@ from pausenet.simulator.vectors.written import say, usage
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, DeclaredSite
-from pausenet.statements.usage import Accelerators, ComputeUsage
+from pausenet.statements.usage import Accelerators, ComputeUsage, WorkloadClass
 from pausenet.values import Digest, ParticipantId, Pflop, Seq, TreeSize
 
 Materials = tuple[Material, ...]
 Runs = dict[str, tuple[int, str]]
 """Runs by name: the total in hundredths of the cap on a run, and parents, apart by spaces."""
+Used = dict[WorkloadClass, int]
+"""The operations of classes in hundredths of the cap on a period's total, which is the same."""
 Told = tuple[bool, str, str, "Ledger", Sequence[int]]
 """Whether it shows F6, a name, the rule, the log, and the places under the second cut."""
 
 PERIOD = 3
 
 
-def using(runs: Runs) -> ComputeUsage:
-    """A usage statement of these runs, of little else."""
+def using(runs: Runs, used: Used | None = None) -> ComputeUsage:
+    """A usage statement of these runs; `used` are the classes' operations, where they matter."""
     body = usage(excess=False)
     cap = Paper("honest").register.agreement.run_cap
     assert cap is not None, "the agreement has one"
     (like, *_) = body.runs
+    classes = body.classes
+    if used is not None:
+        classes = tuple(
+            (name, replace(each, used_pflop=Pflop(cap.limit_pflop * used.get(name, 0) // 100)))
+            for name, each in body.classes
+        )
     return replace(
         body,
+        classes=classes,
         runs=tuple(
             replace(
                 like,
@@ -72,21 +81,29 @@ class Ledger:
         """How many entries the log has."""
         return len(self.paper.pens[BIRCH].entries)
 
-    def use(self, runs: Runs, period: int = PERIOD, *, named: bool = True) -> Ledger:
+    def use(
+        self, runs: Runs, period: int = PERIOD, *, named: bool = True, used: Used | None = None
+    ) -> Ledger:
         """State usage; the last one stated is accused."""
         self.of = self.size
-        say(self.paper, BIRCH, using(runs), period, named=named)
+        say(self.paper, BIRCH, using(runs, used), period, named=named)
         return self
 
     def correct(
-        self, runs: Runs, *, period: int = PERIOD, of: bytes = b"", seq: int | None = None
+        self,
+        runs: Runs,
+        *,
+        period: int = PERIOD,
+        of: bytes = b"",
+        seq: int | None = None,
+        used: Used | None = None,
     ) -> Ledger:
         """Correct what was stated last; or name the id of other bytes, or another place."""
         identity = envelope.decode(self.paper.pens[BIRCH].entries[self.of]).statement_id
         body = Correction(
             of=Digest.of(of) if of else Digest(identity),
             seq=Seq(self.of if seq is None else seq),
-            usage=using(runs),
+            usage=using(runs, used),
             reason="mistyped",
         )
         say(self.paper, BIRCH, body, period)
@@ -103,6 +120,11 @@ class Ledger:
         )
         for _ in range(times):
             self.paper.pens[BIRCH].say(Declaration(sites=listed, meters=()))
+        return self
+
+    def junk(self) -> Ledger:
+        """An entry that is no statement."""
+        self.paper.pens[BIRCH].append(b"nothing that decodes")
         return self
 
     def cut(self, period: int) -> Ledger:
@@ -131,10 +153,12 @@ class Ledger:
 
 
 def stories() -> Iterator[Told]:
-    """Corrections, windows, then lineages."""
+    """Corrections, windows, then what is over a cap, and lineages."""
     yield from _corrections()
     yield from _windows()
+    yield from _caps()
     yield from _lineages()
+    yield from _ties()
 
 
 def _over() -> Ledger:
@@ -192,17 +216,58 @@ _SITES = 20
 """A declaration of so many takes about 45,000 bytes: five of them are a window, four are not."""
 
 
+def _caps() -> Iterator[Told]:
+    """What one statement says, at the caps and a hundredth above."""
+    rule = "bundles 3.2"
+    training, research = WorkloadClass.PRE_TRAINING, WorkloadClass.RESEARCH
+
+    def stated(runs: Runs, used: Used | None = None) -> Ledger:
+        return Ledger().use(runs, used=used).cut(4).cut(5)
+
+    yield False, "run-at-the-cap", rule, stated({"m": (100, "")}), (1,)
+    larger = stated({"a": (120, ""), "m": (130, ""), "z": (110, "")})
+    yield True, "largest-of-three-runs", rule, larger, (1,)
+    equal = stated({"a": (120, ""), "m": (120, ""), "z": (110, "")})
+    yield True, "of-equal-runs-the-last-by-name", rule, equal, (1,)
+    yield False, "total-at-the-cap", rule, stated(WITHIN, {training: 60, research: 40}), (1,)
+    yield True, "total-over-the-cap", rule, stated(WITHIN, {training: 60, research: 41}), (1,)
+    idle = stated(WITHIN, {training: 60, WorkloadClass.INFERENCE: 60})
+    yield False, "total-of-classes-that-do-not-count", rule, idle, (1,)
+    yield True, "run-and-total-over-the-cap", rule, stated(OVER, {training: 120}), (1,)
+
+
+def family(*statements: Runs) -> Ledger:
+    """One statement a period, all before the first cut."""
+    ledger = Ledger()
+    for number, runs in enumerate(statements):
+        ledger.use(runs, PERIOD + number)
+    last = PERIOD + len(statements)
+    return ledger.cut(last).cut(last + 1)
+
+
+def _ties() -> Iterator[Told]:
+    """Lineages at the cap, and which of several comes first."""
+    rule = "bundles 7.4"
+    yield (
+        False,
+        "run-with-its-parent-at-the-cap",
+        rule,
+        family({"m": (40, ""), "n": (60, "m")}),
+        (1,),
+    )
+    again = family({"m": (60, "")}, {"m": (60, "")}, {"n": (60, "m")})
+    yield True, "parent-stated-twice-alike", rule, again, (1, 2, 3)
+    yield True, "parent-by-its-later-statement-alone", rule, again, (2, 3)
+    parents = family({"b": (60, ""), "n": (1, "z"), "z": (60, "")}, {"n": (60, "b")})
+    yield True, "parents-by-name-not-by-place", rule, parents, (1, 2)
+    runs: Runs = {"m": (60, ""), "n": (60, "m"), "o": (70, "m")}
+    yield True, "first-run-by-name-of-two-over", rule, family(runs), (1,)
+    both: Runs = {"m": (60, ""), "n": (60, "m"), "o": (120, "")}
+    yield True, "run-alone-before-a-lineage", rule, family(both), (1,)
+
+
 def _lineages() -> Iterator[Told]:
     rule = "bundles 7.4"
-
-    def family(*statements: Runs) -> Ledger:
-        """One statement a period, all before the first cut."""
-        ledger = Ledger()
-        for number, runs in enumerate(statements):
-            ledger.use(runs, PERIOD + number)
-        last = PERIOD + len(statements)
-        return ledger.cut(last).cut(last + 1)
-
     child: Runs = {"n": (60, "m")}
     two = family({"m": (60, "")}, child)
     yield True, "run-with-its-parent", rule, two, (1, 2)
@@ -253,6 +318,15 @@ def appraised_stories() -> Iterator[tuple[str, str, Ledger]]:
     yield "corrected-without-taking-back", rule, Ledger().use(WITHIN).correct(OVER).cut(4).cut(5)
     yield "corrected-twice", rule, _over().correct(OVER).correct(WITHIN).cut(4).cut(5)
     yield "corrected-in-its-run-alone", rule, _over().correct({"n": (120, "")}).cut(4).cut(5)
+    yield "corrected-to-the-same", rule, _over().correct(OVER).cut(4).cut(5)
+    training, research = WorkloadClass.PRE_TRAINING, WorkloadClass.RESEARCH
+    shared = Ledger().use(WITHIN, used={training: 20, research: 10})
+    shared.correct(WITHIN, used={training: 10, research: 20})
+    yield "corrected-from-class-to-class", rule, shared.cut(4).cut(5)
+    left = Ledger().use({"m": (90, ""), "n": (0, "")}).correct(WITHIN)
+    yield "corrected-without-a-run-of-nothing", rule, left.cut(4).cut(5)
+    junk = _over().junk().correct(WITHIN).cut(4).cut(5)
+    yield "corrected-after-an-entry-that-is-none", "appraisal 3.8", junk
     early = Ledger().use(OVER, 2, named=False).correct(WITHIN, period=2)
     yield "corrected-before-it-was-bound", rule, early.cut(4).cut(5)
     between = _over().cut(4).correct(WITHIN).cut(5)

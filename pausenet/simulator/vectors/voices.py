@@ -98,6 +98,8 @@ def not_false() -> Iterator[Told]:
     two = replace(as_material, endorsements=as_material.endorsements[:2])
     yield "f9-cut-of-two-endorsers", "bundles 3.4", (said, two, *logs)
     yield "f9-cut-left-out", "bundles 6.1", (said, *logs)
+    bare = Signed(entry=as_material.cut)
+    yield "f9-cut-as-an-envelope", "bundles 6.1", (said, bare, *logs)
     yield "f9-log-left-out", "bundles 6.1", (said, as_material, *logs[:-1])
     yield "f9-logs-swapped", "bundles 6.1", (said, as_material, logs[1], logs[0], *logs[2:])
     lab = origins.index(paper.register.origin_of(AURORA))
