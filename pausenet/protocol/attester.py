@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.protocol import overcap
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.ledger import build_ledger
 from pausenet.protocol.logbook import LogBook
@@ -50,6 +51,7 @@ from pausenet.values import (
     NetworkTime,
     Origin,
     ParticipantId,
+    Period,
     PeriodIndex,
     Role,
     TreeSize,
@@ -80,6 +82,7 @@ class _Attester(ABC):
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
         self.bound: tuple[Span, ...] = ()
+        self._known: list[tuple[NetworkTime, tuple[Span, ...]]] = []
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -162,10 +165,10 @@ class _Attester(ABC):
         effects = list(progress.effects)
         for origin, extended in progress.grown:
             for statement in self._book.mirrors[origin].statements[extended.start :]:
-                effects += self._hear(statement)
+                effects += self._hear(statement, now)
         return [*effects, *self._publisher.collect(now)]
 
-    def _hear(self, statement: Statement) -> list[Effect]:
+    def _hear(self, statement: Statement, now: NetworkTime) -> list[Effect]:
         """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party:
@@ -178,6 +181,7 @@ class _Attester(ABC):
         before, self.bound, self._told_last = self.bound, body.bound, rank
         if self.bound == before:
             return []
+        self._known.append((now, body.bound))
         self._restate()
         return self._tell_bound(before)
 
@@ -204,12 +208,16 @@ class _Attester(ABC):
         drafts = self._publisher.drafts
         for place, draft in enumerate(drafts):
             if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
-                drafts[place] = replace(draft, agreement=self._bound_by(draft.period.index))
-        for statement in self._publisher.mirror.statements:
+                drafts[place] = replace(draft, agreement=self._named(draft.body, draft.period))
+        log = self._publisher.mirror.statements
+        given = {(type(s.body), s.period) for s in log if s.agreement is not None}
+        given |= {(type(d.body), d.period) for d in drafts if d.agreement is not None}
+        for statement in log:
             if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
                 continue
-            bound = self._bound_by(statement.period.index)
-            if bound is not None and statement.agreement is None:
+            bound = self._named(statement.body, statement.period)
+            if bound is not None and (type(statement.body), statement.period) not in given:
+                given.add((type(statement.body), statement.period))
                 self._publisher.drafts.append(
                     Draft(
                         body=statement.body,
@@ -219,10 +227,21 @@ class _Attester(ABC):
                     )
                 )
 
-    def _bound_by(self, period: PeriodIndex) -> Digest | None:
-        """The agreement's digest, where this participant has learned that the period is bound."""
-        bound = any(period in span for span in self.bound)
-        return self._register.agreement_digest if bound else None
+    def _named(self, body: ComputeUsage | Reading, period: Period) -> Digest | None:
+        """The agreement's digest, where this participant has learned that the period is bound.
+
+        Who could not know it when the period began does not sign that it was over a cap that
+        held: not even k faulty verifiers make an honest lab convict itself by what they tell it
+        late. Such a period stays undemonstrated, and the panel may excuse it.
+        """
+        agreement = self._register.agreement
+        if not any(period.index in span for span in self.bound):
+            return None
+        if isinstance(body, ComputeUsage) and overcap.excess(agreement, body):
+            known = [spans for at, spans in self._known if at <= period.start]
+            if not known or not any(period.index in span for span in known[-1]):
+                return None
+        return self._register.agreement_digest
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""
@@ -272,17 +291,19 @@ class LabMachine(_Attester):
         self._declare(sample)
         agreement, period = self._register.agreement, sample.period
         ledger = build_ledger(self._register.network_id, self.id, sample)
+        body = ComputeUsage(
+            leaves=len(ledger.leaves),
+            sites=sample.sites,
+            classes=sample.classes,
+            runs=sample.runs,
+        )
+        during = agreement.schedule.period(period)
         self._publisher.drafts.append(
             Draft(
-                body=ComputeUsage(
-                    leaves=len(ledger.leaves),
-                    sites=sample.sites,
-                    classes=sample.classes,
-                    runs=sample.runs,
-                ),
+                body=body,
                 subject=Subject(name="usage-ledger", digest=ledger.root),
-                agreement=self._bound_by(period),
-                period=agreement.schedule.period(period),
+                agreement=self._named(body, during),
+                period=during,
             )
         )
         writes: list[Effect] = [
@@ -314,13 +335,10 @@ class MeterMachine(_Attester):
         if self.halted or self._given(Kind.READING, sample.period):
             return []
         self._drafted.add((Kind.READING, sample.period))
-        agreement = self._register.agreement
+        body = Reading(party=sample.party, energy_wh=sample.energy_wh)
+        period = self._register.agreement.schedule.period(sample.period)
         self._publisher.drafts.append(
-            Draft(
-                body=Reading(party=sample.party, energy_wh=sample.energy_wh),
-                agreement=self._bound_by(sample.period),
-                period=agreement.schedule.period(sample.period),
-            )
+            Draft(body=body, agreement=self._named(body, period), period=period)
         )
         return []
 

@@ -22,7 +22,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.stage import PartyStage, Span
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
 SOON: Final = 2
@@ -56,6 +56,8 @@ class Course:
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
+        self._latest = -1
+        self._held_over: list[tuple[ParticipantId, Heard]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
@@ -65,7 +67,15 @@ class Course:
         return self._terms[party].bound()
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
-        """Take one cut: what is new in it, all of it at once."""
+        """Take one cut: what is new in it, all of it at once.
+
+        The words of a late cut, of an earlier period than one taken already, wait for the next:
+        as of their own period they would change what is past.
+        """
+        if period < self._latest:
+            self._held_over += said
+            return
+        said, self._latest, self._held_over = (*self._held_over, *said), int(period), []
         signs: dict[ParticipantId, set[Sign]] = {
             party: {Sign.TABLED} for party in self._agreement.parties
         }
@@ -167,6 +177,7 @@ class Course:
             period=period,
             ratified=self._phase is Phase.WAITING,
             triggered=self._triggered,
+            anew=which == 0 and self._phase is Phase.LIFTED,
             parties=self._members(),
             decided=outcome in self._tribunal.of_all,
         )
@@ -212,9 +223,10 @@ class Course:
             if clause is None or party not in self.held:
                 continue
             early = period + self._after(clause.notice_periods)
-            if body.start >= early and body.periods <= clause.periods_max:
-                until = PeriodIndex(body.start + body.periods)
-                self._terms[party].interrupt(body.start, until)
+            until = body.start + body.periods
+            if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
+                continue
+            self._terms[party].interrupt(body.start, PeriodIndex(until))
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""
@@ -246,6 +258,8 @@ class Course:
         found = self._tribunal.signs(party)
         if party not in self.held:
             return found & {Sign.BREACHED} if party in self._exits else set()
+        if party in self._exits and Sign.RESTORED in found:
+            found.add(Sign.WITHDRAWN)  # restored, and in notice as before
         terms, stage = self._terms[party], self.stages[party]
         if terms.binds(period):
             found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)

@@ -2,7 +2,8 @@
 
 Verifiers find facts; only a determination makes a party non-compliant, but for the confirmed
 faults that the agreement lets speak for themselves (protocol.md 7.3). Of each member of the panel
-the latest word on a party and a matter counts; a recused member has none.
+the latest word on a party and a matter counts; a recused member has none. A decision uses up the
+words that made it, so that the same can be decided again, of what has happened since.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ class Tribunal:
 
     def __init__(self, register: Register) -> None:
         self._adjudicator, self._k = register.agreement.adjudicator, register.quorum.k
-        self._said: dict[Appraisal, set[ParticipantId]] = {}
+        self._said: dict[ParticipantId, dict[Appraisal, set[ParticipantId]]] = {}
         self._verified: dict[ParticipantId, Appraisal] = {}
-        self._words: dict[tuple[ParticipantId, Matter], Outcome] = {}
+        self._words: dict[Matter, dict[ParticipantId, Outcome]] = {}
+        self._touched: set[Matter] = set()
         self._recused: set[tuple[ParticipantId, ParticipantId]] = set()
-        self._decided: dict[Matter, Outcome] = {}
+        self._decided: dict[Matter, tuple[Outcome, set[ParticipantId]]] = {}
         self._excused: dict[ParticipantId, set[Digest | Status]] = {}
         self._new: list[tuple[Matter, Outcome]] = []
         self._executed: set[Digest] = set()
@@ -44,6 +46,7 @@ class Tribunal:
     def begin(self) -> None:
         """A new cut is taken."""
         self._new, self.news, self._fresh_faults = [], {}, set()
+        self._touched = set()
 
     def hear(self, by: ParticipantId, body: Determination | Recusal | Appraisal) -> None:
         """One statement by an adjudicator or a verifier."""
@@ -53,20 +56,18 @@ class Tribunal:
             case Recusal(party=party):
                 self._recused.add((by, party))
             case Determination(party=party, about=about, outcome=outcome):
-                if by in self._adjudicator.panel:
-                    self._words[by, (party, about)] = outcome
+                if by in self._adjudicator.panel and (by, party) not in self._recused:
+                    self._word(by, (party, about), outcome)
 
     def close(self) -> None:
         """All of the cut has been heard: see what the panel has decided, and what was proven."""
-        votes: dict[tuple[Matter, Outcome], int] = {}
-        for (by, matter), outcome in self._words.items():
-            if matter[0] is None or (by, matter[0]) not in self._recused:
-                votes[matter, outcome] = votes.get((matter, outcome), 0) + 1
-        for (matter, outcome), count in votes.items():
-            if count >= self._adjudicator.quorum and self._decided.get(matter) is not outcome:
-                self._decided[matter] = outcome
-                self._new.append((matter, outcome))
-                self._follow(matter[0], outcome)
+        self._new = [found for matter in self._touched if (found := self._decide(matter))]
+        # Breaches first, as their signs are: what is restored in the same cut is restored.
+        self._new.sort(
+            key=lambda new: (new[1] in _CLEARS, new[1], new[0][0] or "", new[0][1] or b"")
+        )
+        for (party, _), outcome in self._new:
+            self._follow(party, outcome)
         for party, appraisal in self.news.items():
             for finding in _confirmed(appraisal):
                 speaks = finding.fault in self._adjudicator.self_executing
@@ -78,8 +79,33 @@ class Tribunal:
     def turn(self) -> None:
         """The agreement has taken a turn: what was determined of it before counts no longer."""
         self.of_all.clear()
-        self._words = {key: word for key, word in self._words.items() if key[1][0] is not None}
-        self._decided = {m: outcome for m, outcome in self._decided.items() if m[0] is not None}
+        for held in (self._words, self._decided):
+            for matter in [each for each in held if each[0] is None]:
+                del held[matter]
+
+    def _word(self, by: ParticipantId, matter: Matter, outcome: Outcome) -> None:
+        """A member's word; who says late what was decided already has joined that decision."""
+        decided, joined = self._decided.get(matter, (None, set()))
+        words = self._words.setdefault(matter, {})
+        words.pop(by, None)
+        if decided is outcome and by not in joined:
+            joined.add(by)
+            return
+        words[by] = outcome
+        self._touched.add(matter)
+
+    def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
+        """What the panel has decided of a matter it spoke of in this cut, if it has."""
+        said_by: dict[Outcome, set[ParticipantId]] = {}
+        for by, word in self._words[matter].items():
+            if matter[0] is None or (by, matter[0]) not in self._recused:
+                said_by.setdefault(word, set()).add(by)
+        found = [word for word, who in said_by.items() if len(who) >= self._adjudicator.quorum]
+        if len(found) != 1:  # a quorum of less than half can be met by two outcomes
+            return None
+        self._decided[matter] = (found[0], said_by[found[0]])
+        self._words[matter].clear()
+        return matter, found[0]
 
     def signs(self, party: ParticipantId) -> set[Sign]:
         """What the cut shows of one party."""
@@ -119,12 +145,17 @@ class Tribunal:
         return self.grounds(tuple(Fault))
 
     def _appraised(self, by: ParticipantId, body: Appraisal) -> None:
-        said_by = self._said.setdefault(body, set())
-        said_by.add(by)
         held = self._verified.get(body.lab)
-        later = held is None or (held.period, held.view) < (body.period, body.view)
-        if len(said_by) >= self._k and later:
+        if held is not None and (body.period, body.view) <= (held.period, held.view):
+            return
+        said = self._said.setdefault(body.lab, {})
+        said_by = said.setdefault(body, set())
+        said_by.add(by)
+        if len(said_by) >= self._k:
             self._verified[body.lab] = self.news[body.lab] = body
+            rank = (body.period, body.view)
+            later = {each: who for each, who in said.items() if (each.period, each.view) > rank}
+            self._said[body.lab] = later
 
     def _follow(self, party: ParticipantId | None, outcome: Outcome) -> None:
         if party is None:

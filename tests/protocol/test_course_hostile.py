@@ -1,0 +1,121 @@
+"""What a party, a judge or a late cut says out of turn moves an agreement no further than due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pausenet.protocol.course import Course
+from pausenet.statements.determination import Outcome
+from pausenet.statements.exits import Derogation, Withdrawal
+from pausenet.statements.finding import Fault, Status
+from pausenet.statements.rule import FromPeriod, Rule
+from pausenet.statements.stage import PartyStage
+from pausenet.values import INTEGER_MAX, Digest
+from tests.protocol.paper import index, name
+from tests.protocol.test_course import NOTICE, SOON, Walk, network
+
+FROM_THREE = Rule(words="from then on", conditions=(FromPeriod(period=index(3)),), need=1)
+
+
+@pytest.mark.parametrize("start", [INTEGER_MAX, INTEGER_MAX - 1])
+def test_a_derogation_at_the_end_of_time_stops_no_verifier(start: int) -> None:
+    walk = Walk(network()).cut(times=3)
+    body = Derogation(
+        agreement=walk.held.agreement_digest, start=index(start), periods=2, grounds="x"
+    )
+    walk.cut(("birch", body))
+    assert walk.bound("birch") == [(NOTICE, None)] or walk.bound("birch") == [(NOTICE, start)]
+
+
+def test_a_period_that_has_come_triggers_once_and_not_again_after_the_lift() -> None:
+    walk = Walk(network(trigger=FROM_THREE)).cut(times=6)
+    assert walk.bound("aurora") == [(3 + NOTICE, None)]
+    walk.cut(*walk.assents("aurora", "birch", "cedar"))
+    end = walk.period - 1 + SOON
+    walk.cut(times=12)
+    assert walk.bound("aurora") == [(3 + NOTICE, end)]
+
+
+def test_a_cut_of_an_earlier_period_that_comes_late_binds_releases_and_sets_aside_nobody() -> None:
+    """What is new in it counts with the next cut, as of that cut's period."""
+    walk = Walk(network()).cut(times=10)
+    held = walk.bound("birch")
+    digest = walk.held.agreement_digest
+    said = [
+        (name("birch"), Withdrawal(agreement=digest, reason="")),
+        (name("aurora"), Derogation(agreement=digest, start=index(8), periods=2, grounds="x")),
+    ]
+    walk.course.take(index(3), said)
+    assert walk.bound("birch") == held
+    assert walk.bound("aurora") == held
+    walk.cut()
+    assert walk.bound("birch") == [(NOTICE, walk.period - 1 + SOON + 1)]
+    assert walk.bound("aurora") == held
+
+
+def test_the_panel_can_say_the_same_again_of_a_new_breach() -> None:
+    walk = Walk(network()).cut(times=4)
+    for _ in range(2):
+        walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, Fault.F1))
+        assert walk.stage("cedar") is PartyStage.FOUND
+        walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "plumb"))
+        assert walk.stage("cedar") is PartyStage.FOUND
+        walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "scale"))
+        assert walk.stage("cedar") is PartyStage.IN_FORCE
+
+
+def test_one_judge_saying_a_decided_thing_again_decides_nothing() -> None:
+    walk = Walk(network()).cut(times=4)
+    walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, Fault.F1))
+    walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "plumb", "scale"))
+    walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "verdict"))
+    walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, Fault.F1))
+    walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "plumb"))
+    assert walk.stage("cedar") is PartyStage.FOUND
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_breach_and_restoration_in_one_cut_come_out_alike_in_whatever_order(turned: bool) -> None:
+    walk = Walk(network()).cut(times=4)
+    breach = walk.decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale")
+    other = [
+        (who, replace(body, about=Digest.of(b"another matter")))
+        for who, body in walk.decides(Outcome.RESTORED, "birch", "plumb", "scale")
+    ]
+    walk.cut(*(other + breach if turned else breach + other))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(*walk.assents("aurora", "birch", "cedar"))
+    assert walk.bound("aurora") == [(NOTICE, walk.period - 1 + SOON)]
+
+
+def test_a_party_in_notice_whose_breach_is_mended_is_in_notice_still_and_ends() -> None:
+    walk = Walk(network()).cut(times=4)
+    walk.cut(("birch", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
+    walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale"))
+    assert walk.stage("birch") is PartyStage.FOUND
+    walk.cut(*walk.decides(Outcome.RESTORED, "birch", "plumb", "scale"))
+    assert walk.stage("birch") is PartyStage.IN_NOTICE
+    walk.cut(times=8)
+    assert walk.stage("birch") is PartyStage.ENDED
+
+
+def test_a_course_takes_words_of_one_cut_alike_in_whatever_order_the_logs_come() -> None:
+    held = network()
+    said = [
+        (name(who), body)
+        for who, body in (
+            *Walk(held).decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale"),
+            *Walk(held).decides(Outcome.EXCUSE_ACCEPTED, "cedar", "plumb", "verdict"),
+            *Walk(held).assents("aurora", "cedar"),
+            ("cedar", Withdrawal(agreement=held.agreement_digest, reason="")),
+        )
+    ]
+    found = []
+    for order in (said, said[::-1]):
+        walk = Walk(held).cut(times=4)
+        walk.course.take(index(walk.period), order)
+        course: Course = walk.course
+        found.append((course.stages, [course.bound(name(who)) for who in ("aurora", "cedar")]))
+    assert found[0] == found[1]
