@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.protocol import overcap
 from pausenet.protocol.follower import Follower, Progress
-from pausenet.protocol.ledger import build_ledger
+from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
@@ -36,10 +35,12 @@ from pausenet.protocol.messages import (
     Write,
     report,
 )
+from pausenet.protocol.naming import Naming
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
 from pausenet.statements.codec import Kind, Statement, Subject
+from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
@@ -51,7 +52,6 @@ from pausenet.values import (
     NetworkTime,
     Origin,
     ParticipantId,
-    Period,
     PeriodIndex,
     Role,
     TreeSize,
@@ -81,8 +81,7 @@ class _Attester(ABC):
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
-        self.bound: tuple[Span, ...] = ()
-        self._known: list[tuple[NetworkTime, tuple[Span, ...]]] = []
+        self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -178,11 +177,10 @@ class _Attester(ABC):
         rank = (body.period, body.view)
         if len(said_by) < self._register.quorum.k or rank <= self._told_last:
             return []
-        before, self.bound, self._told_last = self.bound, body.bound, rank
-        if self.bound == before:
+        before, self._told_last = self._naming.bound, rank
+        if body.bound == before:
             return []
-        self._known.append((now, body.bound))
-        self._restate()
+        self._naming.learn(now, body.bound)
         return self._tell_bound(before)
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
@@ -191,57 +189,14 @@ class _Attester(ABC):
         ends = {span.until for span in before}
         effects: list[Effect] = [
             report(Told.IN_FORCE, self.id, period=span.start)
-            for span in self.bound
+            for span in self._naming.bound
             if span.start not in starts
         ]
         return effects + [
             report(Told.RELEASED, self.id, period=span.until)
-            for span in self.bound
+            for span in self._naming.bound
             if span.until is not None and span.until not in ends
         ]
-
-    def _restate(self) -> None:
-        """State again, under the agreement, what was stated before its force was known.
-
-        What is drafted and not yet signed is signed under it from the first.
-        """
-        drafts = self._publisher.drafts
-        for place, draft in enumerate(drafts):
-            if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
-                drafts[place] = replace(draft, agreement=self._named(draft.body, draft.period))
-        log = self._publisher.mirror.statements
-        given = {(type(s.body), s.period) for s in log if s.agreement is not None}
-        given |= {(type(d.body), d.period) for d in drafts if d.agreement is not None}
-        for statement in log:
-            if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
-                continue
-            bound = self._named(statement.body, statement.period)
-            if bound is not None and (type(statement.body), statement.period) not in given:
-                given.add((type(statement.body), statement.period))
-                self._publisher.drafts.append(
-                    Draft(
-                        body=statement.body,
-                        subject=statement.subject,
-                        agreement=bound,
-                        period=statement.period,
-                    )
-                )
-
-    def _named(self, body: ComputeUsage | Reading, period: Period) -> Digest | None:
-        """The agreement's digest, where this participant has learned that the period is bound.
-
-        Who could not know it when the period began does not sign that it was over a cap that
-        held: not even k faulty verifiers make an honest lab convict itself by what they tell it
-        late. Such a period stays undemonstrated, and the panel may excuse it.
-        """
-        agreement = self._register.agreement
-        if not any(period.index in span for span in self.bound):
-            return None
-        if isinstance(body, ComputeUsage) and overcap.excess(agreement, body):
-            known = [spans for at, spans in self._known if at <= period.start]
-            if not known or not any(period.index in span for span in known[-1]):
-                return None
-        return self._register.agreement_digest
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""
@@ -285,32 +240,49 @@ class LabMachine(_Attester):
     def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):
             raise Misuse(f"{self.id}: a lab ingests usage, not readings")
-        if self.halted or self._given(Kind.USAGE, sample.period):
+        if self.halted:
+            return []
+        if sample.reason:
+            return self._correct(sample)
+        if self._given(Kind.USAGE, sample.period):
             return []
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
-        agreement, period = self._register.agreement, sample.period
         ledger = build_ledger(self._register.network_id, self.id, sample)
-        body = ComputeUsage(
-            leaves=len(ledger.leaves),
-            sites=sample.sites,
-            classes=sample.classes,
-            runs=sample.runs,
-        )
-        during = agreement.schedule.period(period)
+        self._say(_usage(sample, ledger), sample.period, ledger)
+        return _kept(ledger, f"period-{sample.period}")
+
+    def _correct(self, sample: UsageSample) -> list[Effect]:
+        """Restate a period that stands in the log, once; the original stays (2.8)."""
+        period = sample.period
+        mirror = self._publisher.mirror
+        ledger = build_ledger(self._register.network_id, self.id, sample)
+        usage, during = _usage(sample, ledger), self._register.agreement.schedule.period(period)
+        name = f"period-{period}-corrected-{mirror.size}"
+        # What waits to be signed is signed as it should be.
+        amended = self._naming.amend(usage, _subject(ledger), during)
+        seq = mirror.due(Kind.USAGE, period)
+        if seq is None:
+            return _kept(ledger, name) if amended else []
+        body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
+        said = [each.body for each in mirror.statements]
+        if body in (*said, *(draft.body for draft in self._publisher.drafts)):
+            return _kept(ledger, name) if amended else []
+        self._say(body, period, ledger)
+        return _kept(ledger, name)
+
+    def _say(
+        self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
+    ) -> None:
+        during = self._register.agreement.schedule.period(period)
         self._publisher.drafts.append(
             Draft(
                 body=body,
-                subject=Subject(name="usage-ledger", digest=ledger.root),
-                agreement=self._named(body, during),
+                subject=_subject(ledger),
+                agreement=self._naming.named(body, during),
                 period=during,
             )
         )
-        writes: list[Effect] = [
-            Write(area=Area.LEDGER, log=f"period-{period}", index=index, data=leaf)
-            for index, leaf in enumerate(ledger.leaves)
-        ]
-        return [*writes, Fsync()]
 
     def _declare(self, sample: UsageSample) -> None:
         """Put the initial declaration before the first usage statement."""
@@ -326,6 +298,25 @@ class LabMachine(_Attester):
         self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
 
 
+def _usage(sample: UsageSample, ledger: UsageLedger) -> ComputeUsage:
+    return ComputeUsage(
+        leaves=len(ledger.leaves), sites=sample.sites, classes=sample.classes, runs=sample.runs
+    )
+
+
+def _subject(ledger: UsageLedger) -> Subject:
+    return Subject(name="usage-ledger", digest=ledger.root)
+
+
+def _kept(ledger: UsageLedger, name: str) -> list[Effect]:
+    """Make the leaves durable before the root over them can be signed."""
+    writes: list[Effect] = [
+        Write(area=Area.LEDGER, log=name, index=index, data=leaf)
+        for index, leaf in enumerate(ledger.leaves)
+    ]
+    return [*writes, Fsync()]
+
+
 class MeterMachine(_Attester):
     """A meter: attests its reading of its party every period."""
 
@@ -337,9 +328,8 @@ class MeterMachine(_Attester):
         self._drafted.add((Kind.READING, sample.period))
         body = Reading(party=sample.party, energy_wh=sample.energy_wh)
         period = self._register.agreement.schedule.period(sample.period)
-        self._publisher.drafts.append(
-            Draft(body=body, agreement=self._named(body, period), period=period)
-        )
+        named = self._naming.named(body, period)
+        self._publisher.drafts.append(Draft(body=body, agreement=named, period=period))
         return []
 
 

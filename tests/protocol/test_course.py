@@ -142,6 +142,8 @@ class Walk:
             status=status,
             claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
             findings=findings,
+            corrections=0,
+            lowered=(),
         )
         return [(who, body) for who in VERIFIERS[:3]]
 
