@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from pausenet.protocol.course import Course
+from pausenet.protocol.hearing import Heard
 from pausenet.statements.determination import Outcome
 from pausenet.statements.exits import Derogation, Withdrawal
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.rule import FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
-from pausenet.values import INTEGER_MAX, Digest
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 from tests.protocol.paper import index, name
 from tests.protocol.test_course import NOTICE, SOON, Walk, network
 
@@ -43,7 +44,7 @@ def test_a_cut_of_an_earlier_period_that_comes_late_binds_releases_and_sets_asid
     walk = Walk(network()).cut(times=10)
     held = walk.bound("birch")
     digest = walk.held.agreement_digest
-    said = [
+    said: list[tuple[ParticipantId, Heard]] = [
         (name("birch"), Withdrawal(agreement=digest, reason="")),
         (name("aurora"), Derogation(agreement=digest, start=index(8), periods=2, grounds="x")),
     ]
