@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from pausenet.errors import MalformedBundle
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.cut import KnownFault
+from pausenet.protocol.evidence import decode_bundle
 from pausenet.protocol.history import History
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
@@ -312,6 +314,11 @@ class Prosecution:
         `known` proofs come from the own disk: they were kept once, and the log speaks of them.
         """
         if data in self.bundles.values():
+            return None
+        try:
+            if decode_bundle(data).network != self._register.network_id:
+                return None  # what strangers did to each other is not worth judging
+        except MalformedBundle:
             return None
         verification = verify_bundle(data, self._register.network_id)
         claim = verification.claim
