@@ -155,7 +155,7 @@ class Course:
         rules = (self._agreement.trigger, self._agreement.lift)
         self._gauge.count(rules, period)
         if self._phase is Phase.ON:
-            if not self._tribunal.breached and self._met(1, period):
+            if self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
                 self._after_turn(lambda terms: terms.end(period + self._after(SOON)))

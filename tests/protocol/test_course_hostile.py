@@ -120,3 +120,94 @@ def test_a_course_takes_words_of_one_cut_alike_in_whatever_order_the_logs_come()
         course: Course = walk.course
         found.append((course.stages, [course.bound(name(who)) for who in ("aurora", "cedar")]))
     assert found[0] == found[1]
+
+
+def test_the_same_breach_under_another_bundle_is_no_new_one() -> None:
+    """An endorsement that comes late makes another bundle of the same over-cap usage."""
+    walk = Walk(network(speaks=(Fault.F6,))).cut(times=4)
+    first = walk.finding("cedar", Fault.F6)
+    walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, first))
+    assert walk.stage("cedar") is PartyStage.FOUND
+    walk.cut(*walk.decides(Outcome.RESTORED, "cedar", "plumb", "scale"))
+    walk.cut(*walk.assents("aurora", "birch"))
+    end = walk.period - 1 + SOON
+    again = replace(first, bundle=Digest.of(b"a late endorsement"))
+    walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, again))
+    assert walk.stage("cedar") is PartyStage.IN_FORCE
+    assert walk.bound("aurora") == [(NOTICE, end)]
+    walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, Fault.F6))  # of another period
+    assert walk.stage("cedar") is PartyStage.FOUND
+
+
+def test_an_excuse_stands_when_one_more_verifier_speaks_of_what_it_excused() -> None:
+    walk = Walk(network()).cut(times=4)
+    late = walk.finding("birch", Fault.F5)
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, late))
+    walk.cut(*walk.decides(Outcome.EXCUSE_ACCEPTED, "birch", "plumb", "scale", about=late.bundle))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    again = replace(late, bundle=Digest.of(b"another verifier's silence"))
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, again))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    more = replace(again, periods=(*again.periods, index(walk.period - 1)))
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, more))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+
+
+def test_an_excuse_of_one_finding_excuses_no_other() -> None:
+    walk = Walk(network()).cut(times=4)
+    late, energy = walk.finding("birch", Fault.F5), walk.finding("birch", Fault.F7)
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, late, energy))
+    walk.cut(*walk.decides(Outcome.EXCUSE_ACCEPTED, "birch", "plumb", "scale", about=late.bundle))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+    walk.cut(*walk.decides(Outcome.EXCUSE_ACCEPTED, "birch", "plumb", "scale", about=energy.bundle))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+
+
+def test_an_upheld_derogation_excuses_nothing_else() -> None:
+    walk = Walk(network()).cut(times=4)
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, Fault.F7))
+    walk.cut(*walk.decides(Outcome.DEROGATION_UPHELD, "birch", "plumb", "scale"))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+
+
+def test_an_excuse_for_one_period_is_no_leave_to_demonstrate_nothing_any_more() -> None:
+    walk = Walk(network(peers=True)).cut(times=4)
+    walk.cut(*walk.appraised("cedar", Status.NOT_DEMONSTRATED))
+    walk.cut(*walk.decides(Outcome.EXCUSE_ACCEPTED, "cedar", "plumb", "scale"))
+    assert walk.stage("cedar") is PartyStage.IN_FORCE
+    for _ in range(3):
+        walk.cut(*walk.appraised("cedar", Status.NOT_DEMONSTRATED))
+    assert walk.stage("cedar") is PartyStage.SUSPECTED
+    assert walk.bound("aurora")[0][1] is not None
+
+
+def test_no_breach_in_one_matter_takes_no_breach_in_another_back() -> None:
+    walk = Walk(network()).cut(times=4)
+    late, energy = walk.finding("birch", Fault.F5), walk.finding("birch", Fault.F7)
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, late, energy))
+    walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale", about=energy.bundle))
+    walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=late.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
+    walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=energy.bundle))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+
+
+def test_a_breach_found_before_its_finding_was_verified_is_taken_back_by_its_name() -> None:
+    walk = Walk(network()).cut(times=4)
+    other = Digest.of(b"a derogation")
+    walk.cut(*walk.decides(Outcome.DEROGATION_REFUSED, "birch", "plumb", "scale", about=other))
+    assert walk.stage("birch") is PartyStage.FOUND
+    walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=other))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+
+
+def test_whoever_has_left_in_breach_does_not_hold_the_others_for_ever() -> None:
+    walk = Walk(network()).cut(times=4)
+    walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "cedar", "plumb", "scale"))
+    walk.cut(("cedar", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
+    walk.cut(*walk.assents("aurora", "birch"))
+    assert walk.bound("aurora") == [(NOTICE, None)]
+    walk.cut(times=8)
+    assert walk.stage("cedar") is PartyStage.ENDED
+    walk.cut(*walk.assents("aurora", "birch"))
+    assert walk.bound("aurora")[0][1] is not None

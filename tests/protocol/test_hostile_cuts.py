@@ -1,4 +1,4 @@
-"""A stranger's bundle, or a hostile lab's runs, cost whoever checks them no more than they should."""
+"""A stranger's bundle and a hostile lab's runs cost whoever checks them no more than due."""
 
 from __future__ import annotations
 
