@@ -53,6 +53,7 @@ class Course:
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
         self._released: set[ParticipantId] = set()
+        self._unreviewed: set[ParticipantId] = set()
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
@@ -186,8 +187,14 @@ class Course:
         self._gauge.turn()
         self._tribunal.turn()
         for party in self._members():
-            if party not in self._released and party not in self._exits:
+            if party not in self._released:
                 change(self._terms[party])
+                self._until_out(party)
+
+    def _until_out(self, party: ParticipantId) -> None:
+        """Whatever binds a party that has given notice ends when the notice has run."""
+        if party in self._exits:
+            self._terms[party].end(self._exits[party])
 
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
@@ -207,7 +214,7 @@ class Course:
         for party in leaving:
             if party in self.held and party not in self._exits:
                 self._exits[party] = period + notice
-                self._terms[party].end(period + notice)
+                self._until_out(party)
                 signs[party].add(Sign.WITHDRAWN)
         for party, at in self._exits.items():
             if period >= at and party in self.held:
@@ -217,16 +224,22 @@ class Course:
     def _set_aside(
         self, period: PeriodIndex, asides: list[tuple[ParticipantId, Derogation]]
     ) -> None:
-        """A derogation counts within the bounds of its clause, and in no other case."""
+        """A derogation counts within the bounds of its clause, and in no other case.
+
+        The next counts only once the panel has reviewed the one before: a row of them would be
+        a way out.
+        """
         clause = self._clause(DerogationClause)
+        self._unreviewed -= self._tribunal.reviewed
         for party, body in asides:
-            if clause is None or party not in self.held:
+            if clause is None or party not in self.held or party in self._unreviewed:
                 continue
             early = period + self._after(clause.notice_periods)
             until = body.start + body.periods
             if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
                 continue
             self._terms[party].interrupt(body.start, PeriodIndex(until))
+            self._unreviewed.add(party)
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""
@@ -243,8 +256,6 @@ class Course:
             if left or self._bad.get(party, 0) > clause.grace_periods:
                 bad.add(party)
         for party in self._members():
-            if party in self._exits:
-                continue
             if bad - {party} and party not in self._released:
                 self._released.add(party)
                 self._terms[party].end(period + self._after(SOON))
@@ -252,6 +263,7 @@ class Course:
                 self._released.discard(party)
                 if self._phase is Phase.ON:
                     self._terms[party].begin(period + self._after(SOON))
+                    self._until_out(party)
 
     def _show(self, party: ParticipantId, period: PeriodIndex) -> set[Sign]:
         """The signs of a party that follow from what binds it and what was found of it."""

@@ -122,6 +122,12 @@ class Tribunal:
         self._words[matter].clear()
         return matter, found[0]
 
+    @property
+    def reviewed(self) -> frozenset[ParticipantId]:
+        """Those whose derogation this cut shows to be upheld, or who are restored after it."""
+        ends = (Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
+        return frozenset(party for (party, _), outcome in self._new if party and outcome in ends)
+
     def signs(self, party: ParticipantId) -> set[Sign]:
         """What the cut shows of one party."""
         found: set[Sign] = set()

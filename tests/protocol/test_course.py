@@ -51,10 +51,11 @@ def network(
     trigger: Rule | None = None,
     peers: bool = False,
     speaks: tuple[Fault, ...] = (Fault.F1,),
+    notice: int = 3,
 ) -> Register:
     panel = tuple(sorted(name(who) for who in PANEL))
     plain = agreement(LABS)
-    clauses = CLAUSES
+    clauses = (replace(CLAUSES[0], notice_periods=notice), *CLAUSES[1:])
     if peers:
         statuses = (Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE)
         clauses += (PeerConditional(statuses=statuses, grace_periods=1, anatomy=ANATOMY),)

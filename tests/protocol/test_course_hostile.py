@@ -15,7 +15,7 @@ from pausenet.statements.rule import FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 from tests.protocol.paper import index, name
-from tests.protocol.test_course import NOTICE, SOON, Walk, network
+from tests.protocol.test_course import LAG, NOTICE, SOON, Walk, network
 
 FROM_THREE = Rule(words="from then on", conditions=(FromPeriod(period=index(3)),), need=1)
 
@@ -211,3 +211,59 @@ def test_whoever_has_left_in_breach_does_not_hold_the_others_for_ever() -> None:
     assert walk.stage("cedar") is PartyStage.ENDED
     walk.cut(*walk.assents("aurora", "birch"))
     assert walk.bound("aurora")[0][1] is not None
+
+
+def test_one_derogation_after_the_other_is_no_way_out() -> None:
+    """The next counts only once the panel has upheld the one before."""
+    walk = Walk(network()).cut(times=3)
+    digest = walk.held.agreement_digest
+    asked = [
+        Derogation(agreement=digest, start=index(start), periods=2, grounds="need")
+        for start in (9, 11, 13)
+    ]
+    walk.cut(*(("birch", body) for body in asked[:2]))
+    assert walk.bound("birch") == [(NOTICE, 9), (11, None)]
+    walk.cut(*walk.decides(Outcome.DEROGATION_UPHELD, "birch", "plumb"))
+    walk.cut(("birch", asked[1]))
+    assert walk.bound("birch") == [(NOTICE, 9), (11, None)]
+    walk.cut(*walk.decides(Outcome.DEROGATION_UPHELD, "birch", "scale"))
+    walk.cut(("birch", asked[2]))
+    assert walk.bound("birch") == [(NOTICE, 9), (11, 13), (15, None)]
+    walk.cut(("aurora", replace(asked[2], start=index(20))))
+    assert walk.bound("aurora") == [(NOTICE, 20), (22, None)]
+
+
+def leaves_in_time(trigger: Rule | None = None) -> tuple[Walk, int]:
+    """Birch gives a notice that runs for a long time; the period in which it is out."""
+    walk = Walk(network(trigger=trigger, notice=9)).cut(times=1)
+    walk.cut(("birch", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
+    return walk, walk.period - 1 + LAG + 9
+
+
+def test_notice_given_before_the_trigger_is_no_way_past_it() -> None:
+    walk, out = leaves_in_time(FROM_THREE)
+    walk.cut(times=4)
+    assert walk.bound("birch") == [(3 + NOTICE, out)]
+    assert walk.bound("aurora") == [(3 + NOTICE, None)]
+
+
+def test_notice_given_under_a_lift_is_no_way_past_the_snap_back() -> None:
+    walk = Walk(network(notice=9)).cut(times=2)
+    walk.cut(*walk.assents("aurora", "birch", "cedar"))
+    end = walk.period - 1 + SOON
+    walk.cut(("birch", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
+    out = walk.period - 1 + LAG + 9
+    walk.cut(times=4)
+    walk.cut(*walk.appraised("birch", Status.BREACH_PROVEN, Fault.F1))
+    back = walk.period - 1 + SOON
+    assert back < out
+    assert walk.bound("birch") == [(NOTICE, end), (back, out)]
+    assert walk.bound("aurora") == [(NOTICE, end), (back, None)]
+
+
+def test_who_is_in_notice_is_released_by_the_lift_with_the_others() -> None:
+    walk, out = leaves_in_time()
+    walk.cut(*walk.assents("aurora", "birch", "cedar"))
+    end = walk.period - 1 + SOON
+    assert end < out
+    assert walk.bound("birch") == walk.bound("aurora") == [(NOTICE, end)]
