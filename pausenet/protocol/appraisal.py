@@ -192,8 +192,8 @@ def _find_over_cap(case: _Case) -> None:
         ):
             candidates.append((period.index, seq))
     heads = case.record.heads(view)
-    for _, seq in sorted(candidates):
-        second = second_cut(heads, seq)
+    for period_index, seq in sorted(candidates):
+        second = second_cut(heads, seq, period_index)
         places = () if second is None else _over_cap_places(case, view, seq, second[1])
         if second is None or not places:
             continue

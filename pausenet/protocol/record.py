@@ -145,17 +145,20 @@ class Record:
 
 
 def second_cut(
-    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq
+    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq, period: PeriodIndex
 ) -> tuple[NetworkCut, TreeSize] | None:
-    """The second network cut that holds an entry: of a later period than the first that does.
+    """The second network cut that holds an entry of a period.
 
-    Until then a usage statement may be corrected.
+    It is of a later period than the entry's own, and than the first cut that holds it: a cut of
+    an earlier period that comes late stands beside the entry's own, and gives no time. Until the
+    second a usage statement may be corrected.
     """
     holding = ((cut, size) for cut, size in heads if seq < size)
     first = next(holding, None)
     if first is None:
         return None
-    return next((each for each in holding if each[0].cut.period > first[0].cut.period), None)
+    last = max(first[0].cut.period, period)
+    return next((each for each in holding if each[0].cut.period > last), None)
 
 
 def _corrected(
@@ -165,10 +168,12 @@ def _corrected(
     due: Due,
 ) -> Due:
     """What was due with the correction that counts under the appraised cut."""
-    second = second_cut(heads, due.seq)
-    found = figures(log, due.seq, view.size if second is None else second[1])
     statement = view.statements[due.seq]
-    if found is None or found.correction is None or statement is None:
+    assert statement is not None, "what is due is a statement"
+    assert statement.period is not None, "it is of a period"
+    second = second_cut(heads, due.seq, statement.period.index)
+    found = figures(log, due.seq, view.size if second is None else second[1])
+    if found is None or found.correction is None:
         return due
     assert isinstance(statement.body, ComputeUsage), "figures are of usage"
     return replace(

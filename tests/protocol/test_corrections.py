@@ -310,3 +310,57 @@ def test_a_lab_that_mistypes_is_in_breach_unless_it_says_so_in_time() -> None:
     assert corrected_in(7) == (Status.NO_BREACH_FOUND, set())
     for late in (12, None):
         assert corrected_in(late) == (Status.BREACH_PROVEN, {"P1"})
+
+
+def test_an_earlier_periods_cut_that_comes_late_takes_nobodys_time_to_correct() -> None:
+    """Cuts 1 and 3 are both of the same moment: only the cut of period 4 ends the time."""
+    for corrected in (False, True):
+        paper = Paper()
+        for number in range(8):
+            if number == AT + 1 and corrected:
+                correct(paper)
+            for lab in paper.agreement.parties:
+                paper.use(lab, number, TYPED if (number, lab) == (AT, "birch") else None)
+                paper.read(lab, number)
+            if number == AT:
+                paper.close(2)
+            if number != 2:
+                paper.close(number)
+        found = [appraised(paper, number).appraisal for number in range(len(paper.cuts))]
+        breach = [each.period for each in found if each.status is Status.BREACH_PROVEN]
+        assert breach == ([] if corrected else [6, 7])
+
+
+def test_the_judge_asks_for_a_cut_of_a_later_period_than_the_statements_own() -> None:
+    paper = Paper()
+    for number in range(AT + 1):
+        for lab in paper.agreement.parties:
+            paper.use(lab, number, TYPED if (number, lab) == (AT, "birch") else None)
+            paper.read(lab, number)
+        if number == AT:
+            paper.close(2)
+        if number != 2:
+            paper.close(number)
+    paper.period(AT + 1)
+    paper.period(AT + 2)
+    (data,) = appraised(paper, len(paper.cuts) - 1).bundles.values()
+    good = decode_bundle(data).materials
+    assert agreed(paper.register, Fault.F6, *good) is not None
+    cuts = network_cuts(paper.register, paper.entries())
+    by_period = {each.cut.period: each for each in cuts}
+    log = paper.log("birch")
+    places = [at for at, each in enumerate(good) if not isinstance(each, Leaf)]
+
+    def leaf(number: int) -> Leaf:
+        size = by_period[index(number)].cut.size_of(log.origin)
+        proof = log.tree.inclusion(Seq(PLACE), size)
+        return Leaf(index=Seq(PLACE), entry=log.entries[PLACE], proof=proof)
+
+    early = (
+        *good[: places[1]],
+        by_period[index(2)].material(paper.register),
+        leaf(2),
+        by_period[index(AT)].material(paper.register),
+        leaf(AT),
+    )
+    assert agreed(paper.register, Fault.F6, *early) is None
