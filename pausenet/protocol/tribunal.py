@@ -21,8 +21,8 @@ from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Matter: TypeAlias = tuple[ParticipantId | None, Digest | None]
-Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex]
-"""What a finding is about: a fault in a period, or a proof."""
+Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex] | ParticipantId
+"""What a finding is about: a fault in a period, a proof, or a meter that is proven false."""
 Ground: TypeAlias = tuple[ParticipantId, Thing | Outcome]
 """Why a lifted agreement may come back: whom a confirmed fault or a breach is of."""
 
@@ -80,7 +80,7 @@ class Tribunal:
         for party, appraisal in self.news.items():
             executed = self._executed.setdefault(party, set())
             for finding in _confirmed(appraisal):
-                things = _things(finding)
+                things = _things(finding, party)
                 if finding.fault in self._adjudicator.self_executing and not things <= executed:
                     executed |= things
                     self._fresh_faults.add(party)
@@ -156,7 +156,9 @@ class Tribunal:
         findings = _open(appraisal)
         if not findings:
             return appraisal.period <= self._excused_until.get(appraisal.lab, -1)
-        return all(each.bundle in excused or _things(each) <= excused for each in findings)
+        return all(
+            each.bundle in excused or _things(each, appraisal.lab) <= excused for each in findings
+        )
 
     def grounds(self, faults: tuple[Fault, ...]) -> frozenset[Ground]:
         """The breaches determined, and the confirmed findings of these faults, of anybody."""
@@ -165,7 +167,7 @@ class Tribunal:
             for appraisal in self._verified.values()
             for finding in _confirmed(appraisal)
             if finding.fault in faults
-            for thing in _things(finding)
+            for thing in _things(finding, appraisal.lab)
         }
         return frozenset({*proven, *((who, Outcome.NON_COMPLIANT) for who in self.breached)})
 
@@ -183,7 +185,7 @@ class Tribunal:
         if len(said_by) >= self._k:
             self._verified[body.lab] = self.news[body.lab] = body
             found = self._found.setdefault(body.lab, {})
-            found.update({finding.bundle: _things(finding) for finding in body.findings})
+            found.update({finding.bundle: _things(finding, body.lab) for finding in body.findings})
             rank = (body.period, body.view)
             later = {each: who for each, who in said.items() if (each.period, each.view) > rank}
             self._said[body.lab] = later
@@ -217,7 +219,7 @@ class Tribunal:
         excused.update(thing for thing in things if thing is not None)
         appraisal = self._verified.get(party)
         if whole and appraisal is not None:
-            excused.update(thing for each in _open(appraisal) for thing in _things(each))
+            excused.update(thing for each in _open(appraisal) for thing in _things(each, party))
             self._excused_until[party] = appraisal.period
 
 
@@ -235,8 +237,10 @@ def _open(appraisal: Appraisal) -> tuple[Finding, ...]:
     return tuple(each for each in appraisal.findings if each.grade is not Grade.UNSUPPORTED)
 
 
-def _things(finding: Finding) -> frozenset[Thing]:
-    """What a finding is about."""
+def _things(finding: Finding, lab: ParticipantId) -> frozenset[Thing]:
+    """What a finding of a lab is about; of its meter one proof says as much as many."""
+    if finding.accused != lab:
+        return frozenset({finding.accused})
     if not finding.periods:
         return frozenset({finding.bundle})
     return frozenset((finding.fault, period) for period in finding.periods)

@@ -267,3 +267,16 @@ def test_who_is_in_notice_is_released_by_the_lift_with_the_others() -> None:
     end = walk.period - 1 + SOON
     assert end < out
     assert walk.bound("birch") == walk.bound("aurora") == [(NOTICE, end)]
+
+
+def test_a_thief_of_a_meters_key_undoes_no_excuse_by_one_more_proof() -> None:
+    walk = Walk(network()).cut(times=4)
+    stolen = replace(walk.finding("birch", Fault.F1), accused=name("birch-meter"))
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, stolen))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+    walk.cut(*walk.decides(Outcome.EXCUSE_ACCEPTED, "birch", "plumb", "scale", about=stolen.bundle))
+    another = replace(stolen, bundle=Digest.of(b"another pair"))
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, stolen, another))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, stolen, another, Fault.F7))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
