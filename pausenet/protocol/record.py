@@ -17,7 +17,7 @@ from pausenet.protocol.agreement import (
     lifecycle,
     ratification_in,
 )
-from pausenet.protocol.corrections import Entry, figures, lowers
+from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
     NetworkCut,
@@ -45,7 +45,7 @@ class Due:
     """A statement that was due for a period: where it stands, its bytes, the energy it states.
 
     `correction` is the entry of the correction that counts, empty where there is none; then the
-    energy is the corrected one.
+    energy is the corrected one. `lowered`: some correction, in time or late, takes compute back.
     """
 
     seq: Seq
@@ -172,15 +172,15 @@ def _corrected(
     assert statement is not None, "what is due is a statement"
     assert statement.period is not None, "it is of a period"
     second = second_cut(heads, due.seq, statement.period.index)
+    lowered = is_lowered(log, due.seq, view.size)
     found = figures(log, due.seq, view.size if second is None else second[1])
     if found is None or found.correction is None:
-        return due
-    assert isinstance(statement.body, ComputeUsage), "figures are of usage"
+        return replace(due, lowered=lowered)
     return replace(
         due,
         energy_wh=found.usage.energy_wh,
         correction=view.entries[found.correction],
-        lowered=lowers(statement.body, found.usage),
+        lowered=lowered,
     )
 
 

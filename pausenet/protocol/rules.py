@@ -75,7 +75,8 @@ TEXT: Final = (
     "with which they have 200,000 bytes, and within the second network cut that holds the "
     "statement: the first of a later period than its own and than the first cut's that holds it. "
     "The last counts. An appraisal says how many count in the periods in force, and in which of "
-    "these compute was lowered: each of those opens an inspection, and erases nothing.",
+    "these, the latest 1,000, compute was lowered by any in the window, in time or late: each of "
+    "those opens an inspection, and erases nothing.",
     "14 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
 )

@@ -9,7 +9,7 @@ import pytest
 
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
-from pausenet.protocol import corrections
+from pausenet.protocol import appraisal, corrections
 from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.evidence import Leaf, Material, decode_bundle
@@ -83,10 +83,35 @@ def test_the_original_stays_in_the_log() -> None:
 
 
 @pytest.mark.parametrize("late", [AT + 2, AT + 3])
-def test_a_correction_that_comes_after_the_second_cut_changes_nothing(late: int) -> None:
+def test_a_correction_that_comes_after_the_second_cut_leaves_a_mark_and_changes_nothing(
+    late: int,
+) -> None:
     found = appraised(typed(corrected=late), 7).appraisal
     assert found.status is Status.BREACH_PROVEN
-    assert (found.corrections, found.lowered) == (0, ())
+    assert (found.corrections, found.lowered) == (0, (AT,))
+
+
+def test_compute_lowered_and_raised_again_keeps_its_mark() -> None:
+    paper = Paper()
+    for number in range(8):
+        if number == AT + 1:
+            correct(paper)
+            correct(paper, TYPED)
+        paper.period(number, used={"birch": TYPED} if number == AT else {})
+    found = appraised(paper, AT + 2).appraisal
+    assert found.status is Status.BREACH_PROVEN
+    assert (found.corrections, found.lowered) == (1, (AT,))
+
+
+def test_of_the_periods_lowered_the_latest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than a list holds would make an appraisal that nobody can read."""
+    monkeypatch.setattr(appraisal, "LOWERED_MAX", 2)
+    paper, meant = Paper(), usage(run_pflop=10)
+    for number in range(8):
+        if number >= AT + 1:
+            correct(paper, meant, place=paper.log("birch").size - 1, at=number - 1)
+        paper.period(number)
+    assert appraised(paper, 7).appraisal.lowered == (5, 6)
 
 
 def test_a_correction_that_is_itself_over_the_cap_does_not_help() -> None:
