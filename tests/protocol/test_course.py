@@ -147,11 +147,11 @@ class Walk:
             lab=name(lab),
             stage=PartyStage.IN_FORCE,
             bound=(Span(start=index(2), until=None),),
+            corrections=0,
+            lowered=(),
             status=status,
             claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
             findings=tuple(findings),
-            corrections=0,
-            lowered=(),
         )
         return [(who, body) for who in VERIFIERS[:3]]
 
