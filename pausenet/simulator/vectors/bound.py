@@ -57,12 +57,10 @@ def held_stories() -> Iterator[Story]:
         ),
         4,
     )
-    yield (
-        "met-in-a-cut-that-came-late",
-        "lifecycle 1.1",
-        Life("all-named").ratified(AURORA, BIRCH).agreed(4).ratified(CEDAR).agreed(3),
-        6,
-    )
+    late = Life("all-named").ratified(AURORA, BIRCH).agreed(4).ratified(CEDAR)
+    yield "words-of-a-late-cut-wait", "lifecycle 1.1", late, 3
+    late = Life("all-named").ratified(AURORA, BIRCH).agreed(4).ratified(CEDAR).agreed(3)
+    yield "words-of-a-late-cut-count-in-the-next", "lifecycle 1.1", late, 5
     yield "withdrawal-said-by-an-evaluator", "lifecycle 1.3", in_force().leaves(LANTERN), 3
     yield "two-of-three-are-enough", "lifecycle 2.1", k_of_n(AURORA, CEDAR), 3
     yield "one-of-three-is-not-enough", "lifecycle 2.1", k_of_n(AURORA), 3
@@ -212,3 +210,8 @@ def return_stories() -> Iterator[Story]:
         lifted().decides(Outcome.NON_COMPLIANT, BIRCH).agreed(9),
         15,
     )
+    timed = Life("timed").ratified(*THREE).agreed(1)
+    yield "not-yet-time", "lifecycle 3.1", timed, 1
+    yield "time-triggers", "lifecycle 3.1", Life("timed").ratified(*THREE).agreed(1), 2
+    lifting = Life("timed").ratified(*THREE).agreed(1, 2).assent(*THREE).agreed(4)
+    yield "time-alone-triggers-nothing-anew", "lifecycle 3.2", lifting, 9

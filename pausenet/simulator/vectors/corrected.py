@@ -224,6 +224,10 @@ def _caps() -> Iterator[Told]:
     def stated(runs: Runs, used: Used | None = None) -> Ledger:
         return Ledger().use(runs, used=used).cut(4).cut(5)
 
+    early = Ledger().use(OVER, 5)
+    yield False, "second-cut-of-its-own-period", rule, early.cut(4).cut(5), (1,)
+    later = Ledger().use(OVER, 5)
+    yield True, "second-cut-of-the-period-after", rule, later.cut(4).cut(6), (1,)
     yield False, "run-at-the-cap", rule, stated({"m": (100, "")}), (1,)
     larger = stated({"a": (120, ""), "m": (130, ""), "z": (110, "")})
     yield True, "largest-of-three-runs", rule, larger, (1,)

@@ -25,7 +25,8 @@ from pausenet.statements.stage import PartyStage
 from pausenet.statements.usage import Accelerators
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
-_PROOF: Final = Digest.of(b"a proof")
+PROOF: Final = Digest.of(b"a proof")
+ANOTHER: Final = Digest.of(b"the same shown otherwise")
 
 
 class Life(Paper):
@@ -68,14 +69,20 @@ class Life(Paper):
             self.pens[each].say(Assent(agreement=self.digest, lift=lift))
         return self
 
-    def decides(self, outcome: Outcome, about: ParticipantId | None, *who: ParticipantId) -> Life:
-        """Determinations by these; the matter is the proof, or none."""
+    def decides(
+        self,
+        outcome: Outcome,
+        about: ParticipantId | None,
+        *who: ParticipantId,
+        of: Digest | None = PROOF,
+    ) -> Life:
+        """Determinations by these, or the whole panel; of one finding, or of none by name."""
         for each in who or (SCALE, TRIBUNAL):
             body = Determination(
                 agreement=self.digest,
                 outcome=outcome,
                 party=about,
-                about=None if about is None else _PROOF,
+                about=None if about is None else of,
                 reasons="It was heard.",
             )
             self.pens[each].say(body)
@@ -94,9 +101,11 @@ class Life(Paper):
         *,
         by: int = 3,
         fault: Fault | None = None,
+        of: tuple[int, ...] = (),
+        bundle: Digest = PROOF,
     ) -> Life:
-        """So many verifiers say the same of a lab."""
-        found = () if fault is None else (_finding(lab, fault),)
+        """So many verifiers say the same of a lab; what they find may be of some periods."""
+        found = () if fault is None else (_finding(lab, fault, of, bundle),)
         body = Appraisal(
             period=PeriodIndex(period),
             view=0,
@@ -136,15 +145,15 @@ class Life(Paper):
         return self
 
 
-def _finding(lab: ParticipantId, fault: Fault) -> Finding:
+def _finding(lab: ParticipantId, fault: Fault, periods: tuple[int, ...], bundle: Digest) -> Finding:
     proof = fault.fault_class == "proof"
     return Finding(
         fault=fault,
         grade=Grade.CONFIRMED if proof else Grade.PLAUSIBLE,
         claim="it was found",
         accused=lab,
-        periods=(),
-        bundle=_PROOF,
+        periods=tuple(PeriodIndex(each) for each in periods),
+        bundle=bundle,
     )
 
 

@@ -19,8 +19,10 @@ from pausenet.simulator.vectors.ground import logs_json
 from pausenet.simulator.vectors.life import Story
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.simulator.vectors.settled import (
+    again_stories,
     exit_stories,
     found_stories,
+    matter_stories,
     panel_stories,
     peer_stories,
 )
@@ -39,6 +41,8 @@ def stories() -> Iterator[Story]:
     yield from exit_stories()
     yield from found_stories()
     yield from panel_stories()
+    yield from matter_stories()
+    yield from again_stories()
 
 
 def life_cases() -> list[Case]:

@@ -23,7 +23,7 @@ from pausenet.statements.clauses.course import Derogation, PeerConditional, Snap
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.indicator import IndicatorKind
-from pausenet.statements.rule import IncidentReported, IndicatorBound, Side
+from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Side
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
@@ -180,5 +180,6 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
     "triggered": _written(
         "triggered", AgreementPlan(trigger_when=(_CLOSING, _INCIDENT), trigger_need=1)
     ),
+    "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }
 """Registers whose logs are written by hand."""

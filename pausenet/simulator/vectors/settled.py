@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pausenet.simulator.vectors.life import Life, Story, in_force
+from pausenet.simulator.vectors.life import ANOTHER, PROOF, Life, Story, in_force, lifted
 from pausenet.simulator.vectors.networks import (
     AURORA,
     BIRCH,
@@ -17,6 +17,7 @@ from pausenet.simulator.vectors.networks import (
 )
 from pausenet.statements.determination import Outcome
 from pausenet.statements.finding import Fault, Status
+from pausenet.values import Digest
 
 
 def peer_stories() -> Iterator[Story]:
@@ -77,6 +78,19 @@ def exit_stories() -> Iterator[Story]:
         in_force().aside(CEDAR, 8, 3).agreed(4),
         9,
     )
+    again = in_force().aside(CEDAR, 9, 2).agreed(4).aside(CEDAR, 12, 2).agreed(5)
+    yield "second-derogation-before-a-review", "lifecycle 3.6", again, 9
+    upheld = in_force().aside(CEDAR, 9, 2).agreed(4)
+    upheld.decides(Outcome.DEROGATION_UPHELD, CEDAR).aside(CEDAR, 12, 2).agreed(5)
+    yield "second-derogation-after-a-review", "lifecycle 3.6", upheld, 9
+    freed = in_force().leaves(CEDAR).assent(AURORA, BIRCH).agreed(3)
+    yield "lifted-while-in-notice", "lifecycle 3.6", freed, 8
+    caught = lifted().leaves(CEDAR).agreed(5)
+    caught.appraised(BIRCH, Status.BREACH_PROVEN, 5, fault=Fault.F2)
+    yield "snap-back-while-in-notice", "lifecycle 3.6", caught, 6
+    gone = in_force().decides(Outcome.NON_COMPLIANT, CEDAR).leaves(CEDAR).agreed(3, 11)
+    gone.assent(AURORA, BIRCH).agreed(12)
+    yield "lifted-after-who-was-in-breach-has-left", "lifecycle 3.3", gone, 16
 
 
 def found_stories() -> Iterator[Story]:
@@ -180,3 +194,54 @@ def panel_stories() -> Iterator[Story]:
         ),
         5,
     )
+
+
+def matter_stories() -> Iterator[Story]:
+    """Section 4: what is excused, and what is the same thing under another bundle."""
+    doubt, late = Status.DISCREPANCY, Status.NOT_DEMONSTRATED
+
+    def excused(of: Digest | None = PROOF) -> Life:
+        life = in_force().agreed(3).appraised(BIRCH, doubt, 3, fault=Fault.F7, of=(2, 3))
+        return life.agreed(4).decides(Outcome.EXCUSE_ACCEPTED, BIRCH, of=of).agreed(5)
+
+    same = excused().appraised(BIRCH, doubt, 5, fault=Fault.F7, of=(2, 3), bundle=ANOTHER)
+    yield "excused-under-another-bundle", "lifecycle 4.5", same, 6
+    other = excused().appraised(BIRCH, doubt, 5, fault=Fault.F7, of=(3, 4), bundle=ANOTHER)
+    yield "another-period-is-not-excused", "lifecycle 4.5", other, 6
+    unnamed = excused(of=None).appraised(BIRCH, doubt, 5, fault=Fault.F7, of=(2, 3))
+    yield "excused-of-all-that-is-open", "lifecycle 4.6", unnamed, 6
+    yield "excused-of-something-else", "lifecycle 4.6", excused(of=ANOTHER), 6
+    silent = in_force().agreed(3).appraised(BIRCH, late, 3).agreed(4)
+    silent.decides(Outcome.EXCUSE_ACCEPTED, BIRCH, of=None).agreed(5)
+    yield "excused-for-a-period", "lifecycle 4.6", silent, 6
+    longer = in_force().agreed(3).appraised(BIRCH, late, 3).agreed(4)
+    longer.decides(Outcome.EXCUSE_ACCEPTED, BIRCH, of=None).agreed(5).appraised(BIRCH, late, 5)
+    yield "not-excused-for-the-next-period", "lifecycle 4.6", longer, 6
+    upheld = in_force().agreed(3).appraised(BIRCH, doubt, 3, fault=Fault.F7).agreed(4)
+    upheld.decides(Outcome.DEROGATION_UPHELD, BIRCH)
+    yield "derogation-upheld-excuses-nothing", "lifecycle 4.6", upheld, 5
+
+
+def again_stories() -> Iterator[Story]:
+    """Section 4: several breaches, and what is decided again."""
+
+    def two() -> Life:
+        life = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH)
+        return life.decides(Outcome.NON_COMPLIANT, BIRCH, of=ANOTHER).agreed(4)
+
+    def back() -> Life:
+        life = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH).agreed(4)
+        return life.decides(Outcome.RESTORED, BIRCH).agreed(5)
+
+    one = two().decides(Outcome.NO_BREACH, BIRCH)
+    yield "no-breach-of-one-of-two", "lifecycle 4.6", one, 5
+    none = two().decides(Outcome.NO_BREACH, BIRCH, of=None)
+    yield "no-breach-of-the-party", "lifecycle 4.6", none, 5
+    whole = two().decides(Outcome.RESTORED, BIRCH)
+    yield "restored-takes-back-every-breach", "lifecycle 4.6", whole, 5
+    anew = back().decides(Outcome.NON_COMPLIANT, BIRCH)
+    yield "determined-anew-by-new-words", "lifecycle 4.4", anew, 6
+    half = back().decides(Outcome.NON_COMPLIANT, BIRCH, SCALE)
+    yield "determined-anew-by-half-a-panel", "lifecycle 4.4", half, 6
+    late = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH).leaves(BIRCH).agreed(4)
+    yield "restored-while-in-notice", "lifecycle 4.6", late.decides(Outcome.RESTORED, BIRCH), 5

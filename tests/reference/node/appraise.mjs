@@ -13,6 +13,7 @@ export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
 const LISTED_MAX = 128;
 const LISTED_BYTES_MAX = 32_000;
+const LOWERED_MAX = 1_000;
 const JUDGES = { F5: silence, F6: overCap, F7: discrepancy };
 const MEANINGS = {
   F1: "two different statements at one place in its log",
@@ -51,8 +52,9 @@ function appraiseParty(record, party) {
     ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
   ];
   // 3.9
-  const corrected = [...usages].filter(([period, due]) => due.correction !== null && life.binds(period));
-  const lowered = corrected.filter(([, due]) => due.lowered).map(([period]) => period);
+  const bound = [...usages].filter(([period]) => life.binds(period));
+  const corrected = bound.filter(([, due]) => due.correction !== null);
+  const lowered = bound.filter(([, due]) => due.lowered).map(([period]) => period);
   return {
     period: cut.period,
     view: cut.view,
@@ -63,7 +65,7 @@ function appraiseParty(record, party) {
     stage: life.stage,
     bound: life.bound,
     corrections: corrected.length,
-    lowered: lowered.sort((a, b) => a - b),
+    lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
     claims: claimsOf(party, findings),
     findings: listed(findings),
@@ -107,8 +109,8 @@ function overCaps(lab) {
     )
     .sort((a, b) => a.said.period.index - b.said.period.index || a.at - b.at);
   const heads = record.heads(view);
-  for (const { at } of candidates) {
-    const [first, second] = holding(heads, at);
+  for (const { at, said } of candidates) {
+    const [first, second] = holding(heads, { at, period: said.period.index });
     const places = second === undefined ? [] : placesOver(register, view, at, second.head.size);
     if (places.length === 0) continue;
     const found = judged(lab, "F6", overCapMaterials(lab, at, [first, second], places));

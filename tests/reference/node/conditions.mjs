@@ -51,7 +51,9 @@ export class Gauge {
   }
 
   isMet(rule, state) {
-    return rule.conditions.filter((each) => this.holds(each, state)).length >= rule.need;
+    const met = rule.conditions.filter((each) => this.holds(each, state));
+    const ofTime = met.every(({ condition }) => ["from-period", "after-periods"].includes(condition));
+    return met.length >= rule.need && !(state.anew && ofTime); // 3.2
   }
 
   holds(condition, { period, ratified, triggered, parties, decided }) {

@@ -26,7 +26,7 @@ export function figuresAt(at, place, size) {
   const usage = at(place)?.statement;
   if (usage?.kind !== "compute-usage") return null;
   const { body } = usage.said;
-  const found = { place, stated: body, body, correction: null, end: place + 1 };
+  const found = { place, stated: body, said: [], body, correction: null, end: place + 1 };
   for (let bytes = 0; found.end < size; found.end += 1) {
     if (found.end > place + WINDOW_ENTRIES || bytes >= WINDOW_BYTES) break;
     const later = at(found.end);
@@ -34,6 +34,7 @@ export function figuresAt(at, place, size) {
     bytes += later.bytes;
     if (later.statement !== null && corrects(later.statement, usage)) {
       [found.body, found.correction] = [later.statement.said.body.usage, found.end];
+      found.said.push(found.body);
     }
   }
   return found;
@@ -48,8 +49,11 @@ export function statedBy(at, places, last, size) {
     .filter((each) => each !== null);
 }
 
-/** Whether a correction takes compute back: in total, of a class, or of a run (appraisal 3.7). */
-export function lowers({ stated, body }) {
+/** Whether any correction in a window takes compute back (appraisal 3.9). */
+export const isLowered = ({ stated, said }) => said.some((body) => lowers(stated, body));
+
+/** Whether a correction does: in total, of a class, or of a run. */
+function lowers(stated, body) {
   const total = (usage) => Object.values(usage.classes).reduce((sum, each) => sum + each.used_pflop, 0);
   const runs = new Map(body.runs.map((run) => [run.run, run.total_pflop]));
   return (

@@ -75,10 +75,13 @@ class Terms {
     else this.spans.push({ from, until: null });
   }
 
+  /** Bind up to this period; what is to end before it does so. */
   end(period) {
-    if (!this.isOpen) return;
-    const last = this.spans.pop();
-    if (last.from < period) this.spans.push({ from: last.from, until: Math.min(period, WHOLE_MAX) });
+    const until = Math.min(period, WHOLE_MAX);
+    const last = this.spans.at(-1);
+    if (last === undefined || (last.until !== null && last.until <= until)) return;
+    this.spans.pop();
+    if (last.from < until) this.spans.push({ from: last.from, until });
   }
 
   interrupt(from, until) {
@@ -194,6 +197,9 @@ export class Course {
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
     this.released = new Set();
+    this.unreviewed = new Set();
+    this.latest = -1;
+    this.heldOver = [];
     this.bad = new Map();
     this.snapped = false;
     this.knownBeforeLift = new Set();
@@ -213,8 +219,14 @@ export class Course {
     };
   }
 
-  /** Take one cut: what is new in it, all of it at once. */
-  take(period, said) {
+  /** Take one cut: what is new in it, all of it at once; a late one's words wait (1.1). */
+  take(period, added) {
+    if (period < this.latest) {
+      this.heldOver.push(...added);
+      return;
+    }
+    const said = [...this.heldOver, ...added];
+    [this.latest, this.heldOver] = [period, []];
     const { parties } = this.agreement;
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
@@ -267,7 +279,8 @@ export class Course {
     const { trigger, lift } = this.agreement;
     this.gauge.count([trigger, lift], period);
     if (this.phase === "on") {
-      if (this.tribunal.breached.size === 0 && this.isMet(lift, "lift-met", period)) {
+      const isBreached = this.members().some((party) => this.tribunal.isBreached(party));
+      if (!isBreached && this.isMet(lift, "lift-met", period)) {
         this.phase = "lifted";
         this.knownBeforeLift = this.tribunal.grounds(null);
         this.afterTurn((terms) => terms.end(period + this.after(SOON)));
@@ -291,6 +304,7 @@ export class Course {
       period,
       ratified: this.phase === "waiting",
       triggered: this.triggered,
+      anew: outcome === "trigger-met" && this.phase === "lifted",
       parties: this.members(),
       decided: this.tribunal.ofAll.has(outcome),
     });
@@ -300,8 +314,15 @@ export class Course {
     this.gauge.turn();
     this.tribunal.turn();
     for (const party of this.members()) {
-      if (!this.released.has(party) && !this.exits.has(party)) change(this.terms.get(party));
+      if (this.released.has(party)) continue;
+      change(this.terms.get(party));
+      this.untilOut(party);
     }
+  }
+
+  /** Whatever binds a party that has given notice ends when the notice has run (3.6). */
+  untilOut(party) {
+    if (this.exits.has(party)) this.terms.get(party).end(this.exits.get(party));
   }
 
   isSnapping(clause) {
@@ -315,7 +336,7 @@ export class Course {
     for (const party of leaving) {
       if (!this.held.has(party) || this.exits.has(party)) continue;
       this.exits.set(party, period + notice);
-      this.terms.get(party).end(period + notice);
+      this.untilOut(party);
       signs.get(party).add("withdrawn");
     }
     for (const [party, at] of this.exits) {
@@ -325,12 +346,14 @@ export class Course {
 
   setAside(period, asides) {
     const clause = this.clause("derogation");
+    for (const party of this.tribunal.reviewed()) this.unreviewed.delete(party);
     for (const [party, body] of asides) {
-      if (clause === undefined || !this.held.has(party)) continue;
+      if (clause === undefined || !this.held.has(party) || this.unreviewed.has(party)) continue;
       const early = period + this.after(clause.notice_periods);
-      if (body.start >= early && body.periods <= clause.periods_max) {
-        this.terms.get(party).interrupt(body.start, body.start + body.periods);
-      }
+      const until = body.start + body.periods;
+      if (body.start < early || body.periods > clause.periods_max || until > WHOLE_MAX) continue;
+      this.terms.get(party).interrupt(body.start, until);
+      this.unreviewed.add(party);
     }
   }
 
@@ -349,13 +372,13 @@ export class Course {
       if (left || (this.bad.get(party) ?? 0) > clause.grace_periods) bad.add(party);
     }
     for (const party of this.members()) {
-      if (this.exits.has(party)) continue;
       const others = [...bad].some((each) => each !== party);
       if (others && !this.released.has(party)) {
         this.released.add(party);
         this.terms.get(party).end(period + this.after(SOON));
       } else if (!others && this.released.delete(party) && this.phase === "on") {
         this.terms.get(party).begin(period + this.after(SOON));
+        this.untilOut(party);
       }
     }
   }
@@ -365,6 +388,7 @@ export class Course {
     if (!this.held.has(party)) {
       return this.exits.has(party) && found.has("breached") ? new Set(["breached"]) : new Set();
     }
+    if (this.exits.has(party) && found.has("restored")) found.add("withdrawn");
     const terms = this.terms.get(party);
     if (terms.binds(period)) {
       found.add(this.snapped ? "snaps back" : "binds");

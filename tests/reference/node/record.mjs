@@ -1,7 +1,7 @@
 // What one cut holds: docs/spec/appraisal.md, sections 1 to 3.
 
 import { Bad } from "./bytes.mjs";
-import { figuresAt, lowers } from "./figures.mjs";
+import { figuresAt, isLowered } from "./figures.mjs";
 import { lifecycle } from "./lifecycle.mjs";
 import { Tree, isCosigned, leafHash } from "./log.mjs";
 import { digestOf } from "./register.mjs";
@@ -202,12 +202,12 @@ export class Record {
     const heads = this.heads(view);
     const found = this.stated(party, life);
     for (const due of found.values()) {
-      const [, second] = holding(heads, due.at);
-      const figures = figuresAt((place) => view.at(place), due.at, second?.head.size ?? view.size);
+      const [, second] = holding(heads, due);
+      const by = (size) => figuresAt((place) => view.at(place), due.at, size);
+      const figures = by(second?.head.size ?? view.size);
       due.body = figures.body;
-      if (figures.correction === null) continue;
-      due.correction = view.entries[figures.correction];
-      due.lowered = lowers(figures);
+      if (figures.correction !== null) due.correction = view.entries[figures.correction];
+      due.lowered = isLowered(by(view.size));
     }
     return found;
   }
@@ -219,7 +219,8 @@ export class Record {
       if (!this.isDue(period)) continue;
       if (life.binds(period.index) && agreement !== this.register.agreementDigest) continue;
       if (found.has(period.index)) continue;
-      found.set(period.index, { at, entry, body, correction: null, lowered: false });
+      const due = { at, period: period.index, entry, body, correction: null, lowered: false };
+      found.set(period.index, due);
     }
     return found;
   }
@@ -265,10 +266,10 @@ export class Record {
   }
 }
 
-/** appraisal 3.7: of these cuts the first that holds an entry, and the first of a later period. */
-export function holding(heads, at) {
+/** appraisal 3.7: of these cuts the first that holds a statement of a period, and the second. */
+export function holding(heads, { at, period }) {
   const found = heads.filter(({ head }) => at < head.size);
-  return [found[0], found.find(({ cut }) => cut.period > found[0].cut.period)];
+  return [found[0], found.find(({ cut }) => cut.period > Math.max(found[0].cut.period, period))];
 }
 
 const byPeriod = (a, b) =>

@@ -11,6 +11,7 @@ import { networkCut } from "./warrants.mjs";
 /** By other rules than ours an appraisal is neither right nor wrong (bundles 6.2). */
 export class NotRun extends Bad {}
 
+const PERIOD_MAX = 10_000;
 const PLACES = { endorsement: ["period", "view"], appraisal: ["period", "view", "lab"] };
 
 export function doubleVoice(register, materials) {
@@ -36,6 +37,7 @@ export function falseAppraisal(register, materials) {
   must(second.kind === "cut", "bundles 6: the network cut");
   const cut = networkCut(register, second);
   must(body.cut === digestOf(cut), "bundles 6: another cut");
+  must(cut.period <= PERIOD_MAX, "bundles 6.5: a period too far");
   const logs = logsOf(cut, whole);
   const said = writeText(body);
   const follows = appraise(register, cut, logs);

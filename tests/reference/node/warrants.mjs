@@ -99,7 +99,7 @@ export function overCap(register, materials) {
     must(each.body.until >= cuts[0].period, "3.2: that has not ended");
   }
   must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
-  must(cuts[1].period < cuts[2].period, "3.2: no later cut");
+  must(Math.max(cuts[1].period, index) < cuts[2].period, "3.2: no later cut");
   const excess = uncorrected(register, cuts[2], usage, groups[1][1], groups[2].slice(1), leaves[2]);
   return { accused: usage.by, key: usage.key, text: excess.text, grade: "confirmed", periods: [index] };
 }
