@@ -15,7 +15,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from example_acts import acts
+from example_acts import acts, movements
 from example_agreement import AURORA, METER, SCHEDULE, agreement
 
 from pausenet.crypto import SigningKey, seal, statement_id
@@ -78,6 +78,7 @@ from pausenet.values import (
 
 PAGE = Path(__file__).with_name("examples.md")
 TRIBUNAL = ParticipantId("tribunal")
+HARBOUR, OFFICE = ParticipantId("harbour"), ParticipantId("office")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -87,6 +88,8 @@ MEMBERS = (
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
     (TRIBUNAL, Role.ADJUDICATOR),
+    (HARBOUR, Role.HOST),
+    (OFFICE, Role.AUTHORITY),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -275,6 +278,7 @@ class Network:
             ),
             (VERIFIER, 24, self.appraisal()),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *movements(AURORA, HARBOUR, OFFICE),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:

@@ -25,6 +25,7 @@ from pausenet.cli import (
     nodes,
     run,
     statement,
+    stock,
     verify,
     witness,
 )
@@ -59,6 +60,7 @@ app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
+app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.add_typer(keys.app, name="keys")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")

@@ -22,6 +22,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -66,6 +67,10 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | Notification
+    | Transfer
+    | Capacity
+    | Aggregate
 )
 
 
@@ -93,6 +98,10 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    NOTIFICATION = "notification"
+    TRANSFER = "transfer"
+    CAPACITY = "capacity"
+    AGGREGATE = "aggregate"
 
     @property
     def predicate_type(self) -> str:
@@ -122,6 +131,10 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.NOTIFICATION: Notification,
+    Kind.TRANSFER: Transfer,
+    Kind.CAPACITY: Capacity,
+    Kind.AGGREGATE: Aggregate,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
