@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from pausenet.protocol.stages import TRANSITIONS
+from pausenet.protocol.stages import TRANSITIONS, Sign
 from pausenet.statements.stage import PartyStage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +30,17 @@ PLACES = {
     PartyStage.IN_NOTICE: (3, 3),
     PartyStage.ENDED: (5, 3),
 }
+DRAWN_FROM = {
+    Sign.WITHDRAWN: (PartyStage.IN_FORCE, PartyStage.SUSPENDED),
+    Sign.BREACHED: (PartyStage.SUSPECTED, PartyStage.IN_FORCE),
+    Sign.RELEASED: (PartyStage.IN_FORCE, PartyStage.SNAPPED_BACK),
+    Sign.DEROGATES: (PartyStage.IN_FORCE,),
+}
+"""Of these signs, which occur in many stages, the picture shows some moves; the table has all."""
+LEGEND = (
+    "Not drawn: notice, a breach, a derogation and the end of binding also lead there from the "
+    "other stages in which a party is held."
+)
 WIDE, HIGH, BOX_W, BOX_H = 190, 120, 140, 40
 
 
@@ -62,7 +73,13 @@ def _edge(start: PartyStage, end: PartyStage) -> str:
 
 def picture() -> str:
     """The stages as boxes, the moves as arrows."""
-    arrows = sorted({(start, end) for (start, _), end in TRANSITIONS.items()})
+    arrows = sorted(
+        {
+            (start, end)
+            for (start, sign), end in TRANSITIONS.items()
+            if start in DRAWN_FROM.get(sign, PartyStage)
+        }
+    )
     boxes = []
     for stage in PartyStage:
         x, y = _centre(stage)
@@ -78,6 +95,7 @@ def picture() -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#555"/></marker></defs>\n'
         + "\n".join([*(_edge(start, end) for start, end in arrows), *boxes])
+        + f'\n<text x="20" y="472" font-size="12" fill="#555">{LEGEND}</text>'
         + "\n</svg>\n"
     )
 

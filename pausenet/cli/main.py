@@ -15,6 +15,7 @@ import typer
 
 from pausenet import __version__
 from pausenet.cli import (
+    agreement,
     attack,
     demo,
     evidence,
@@ -50,6 +51,7 @@ app: Final = typer.Typer(
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=run.EXAMPLES)(run.run)
+app.add_typer(agreement.app, name="agreement")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.protocol.follower import Follower, Progress
-from pausenet.protocol.ledger import build_ledger
+from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
@@ -38,7 +38,8 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.codec import Kind, Statement, Subject
+from pausenet.statements.codec import Body, Kind, Statement, Subject
+from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
@@ -210,14 +211,24 @@ class _Attester(ABC):
                 continue
             bound = self._bound_by(statement.period.index)
             if bound is not None and statement.agreement is None:
+                # What has been corrected meanwhile is stated as it should have been.
+                body, subject = self._corrected(statement)
                 self._publisher.drafts.append(
                     Draft(
-                        body=statement.body,
-                        subject=statement.subject,
+                        body=body,
+                        subject=subject,
                         agreement=bound,
                         period=statement.period,
                     )
                 )
+
+    def _corrected(self, statement: Statement) -> tuple[Body, Subject]:
+        """Body and subject of a statement of the own log, as last corrected."""
+        body, subject = statement.body, statement.subject
+        for later in self._publisher.mirror.statements:
+            if isinstance(later.body, Correction) and later.body.seq == statement.seq:
+                body, subject = later.body.usage, later.subject
+        return body, subject
 
     def _bound_by(self, period: PeriodIndex) -> Digest | None:
         """The agreement's digest, where this participant has learned that the period is bound."""
@@ -266,30 +277,48 @@ class LabMachine(_Attester):
     def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):
             raise Misuse(f"{self.id}: a lab ingests usage, not readings")
-        if self.halted or self._given(Kind.USAGE, sample.period):
+        if self.halted:
+            return []
+        if sample.reason:
+            return self._correct(sample)
+        if self._given(Kind.USAGE, sample.period):
             return []
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
-        agreement, period = self._register.agreement, sample.period
         ledger = build_ledger(self._register.network_id, self.id, sample)
+        self._say(_usage(sample, ledger), sample.period, ledger)
+        return _kept(ledger, f"period-{sample.period}")
+
+    def _correct(self, sample: UsageSample) -> list[Effect]:
+        """Restate a period that stands in the log, once; the original stays (2.8)."""
+        mirror = self._publisher.mirror
+        seq = mirror.due(Kind.USAGE, sample.period)
+        if seq is None:
+            return []
+        ledger = build_ledger(self._register.network_id, self.id, sample)
+        body = Correction(
+            of=Digest(mirror.ids[seq]),
+            seq=seq,
+            usage=_usage(sample, ledger),
+            reason=sample.reason,
+        )
+        said = [each.body for each in mirror.statements]
+        if body in (*said, *(draft.body for draft in self._publisher.drafts)):
+            return []
+        self._say(body, sample.period, ledger)
+        return _kept(ledger, f"period-{sample.period}-corrected-{mirror.size}")
+
+    def _say(
+        self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
+    ) -> None:
         self._publisher.drafts.append(
             Draft(
-                body=ComputeUsage(
-                    leaves=len(ledger.leaves),
-                    sites=sample.sites,
-                    classes=sample.classes,
-                    runs=sample.runs,
-                ),
+                body=body,
                 subject=Subject(name="usage-ledger", digest=ledger.root),
                 agreement=self._bound_by(period),
-                period=agreement.schedule.period(period),
+                period=self._register.agreement.schedule.period(period),
             )
         )
-        writes: list[Effect] = [
-            Write(area=Area.LEDGER, log=f"period-{period}", index=index, data=leaf)
-            for index, leaf in enumerate(ledger.leaves)
-        ]
-        return [*writes, Fsync()]
 
     def _declare(self, sample: UsageSample) -> None:
         """Put the initial declaration before the first usage statement."""
@@ -303,6 +332,21 @@ class LabMachine(_Attester):
         sites = tuple(DeclaredSite(site=s.site, accelerators=s.accelerators) for s in sample.sites)
         meters = self._register.agreement.meters_of(self.id)
         self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
+
+
+def _usage(sample: UsageSample, ledger: UsageLedger) -> ComputeUsage:
+    return ComputeUsage(
+        leaves=len(ledger.leaves), sites=sample.sites, classes=sample.classes, runs=sample.runs
+    )
+
+
+def _kept(ledger: UsageLedger, name: str) -> list[Effect]:
+    """Make the leaves durable before the root over them can be signed."""
+    writes: list[Effect] = [
+        Write(area=Area.LEDGER, log=name, index=index, data=leaf)
+        for index, leaf in enumerate(ledger.leaves)
+    ]
+    return [*writes, Fsync()]
 
 
 class MeterMachine(_Attester):

@@ -57,11 +57,25 @@ TEXT: Final = (
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
-    "and is over a cap, once two network cuts hold it. One finding for each lab.",
-    "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
-    "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
-    "its first pair. A meter with a confirmed fault is not used.",
-    "11 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
+    "and is over a cap, once two network cuts of different periods hold it, as corrected by the "
+    "second. Where the clause counts a run with its ancestors, the largest total that the lab "
+    "has stated of each is summed, each once. One finding for each lab.",
+    "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
+    "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
+    "such periods, on its first pair. A meter with a confirmed fault is not used.",
+    "11 F9, confirmed: a verifier's appraisal by these rules that is not, byte for byte, what they "
+    "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
+    "decide: the Python package pausenet, and the Node verifier in its tests/reference. What is "
+    "appraised by rules of another digest is not run, and never F9.",
+    "12 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
+    "of one period, view and lab, that differ. A verifier endorses, and appraises, one cut for "
+    "each period and view, whatever others make of them.",
+    "13 A correction counts when it names an earlier usage statement of its log by id and place, "
+    "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
+    "with which they have 200,000 bytes, and within the second network cut that holds the "
+    "statement. The last counts. An appraisal says how many count in the periods in force, and in "
+    "which of these compute was lowered: each of those opens an inspection, and erases nothing.",
+    "14 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
 )
 

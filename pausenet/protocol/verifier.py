@@ -42,7 +42,9 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
+from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.reproduction import Reproduction
 from pausenet.protocol.speech import draft_of
 from pausenet.statements.codec import Statement
 from pausenet.statements.finding import Appraisal
@@ -105,6 +107,8 @@ class VerifierMachine:
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
         self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
+        self._reader = StatementReader()
+        self._reproduction = Reproduction(register, keys.id, self.book, self.prosecution)
         self._keeper = Keeper(
             register,
             keys.id,
@@ -250,11 +254,15 @@ class VerifierMachine:
         mirror = self.book.mirrors[origin]
         effects: list[Effect] = []
         if mirror.member.role is Role.VERIFIER:
-            new: list[Statement] = mirror.statements[self._heard.get(origin, 0) :]
+            start = self._heard.get(origin, 0)
+            new: list[Statement] = mirror.statements[start:]
             self._heard[origin] = len(mirror.statements)
-            for statement in new:
+            for entry, statement in zip(mirror.entries[start:], new, strict=True):
                 effects += self.closing.hear(statement)
-                self.prosecution.hear(statement)
+                effects += self.prosecution.hear(statement, entry)
+                self._reproduction.hear(statement, entry)
+            if new:
+                effects += self._reproduction.compare(self._reader)
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:

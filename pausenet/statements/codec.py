@@ -15,6 +15,7 @@ from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
+from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
@@ -52,6 +53,7 @@ Body: TypeAlias = (
     | Declaration
     | Ratification
     | ComputeUsage
+    | Correction
     | Reading
     | Indicator
     | Incident
@@ -83,6 +85,7 @@ class Kind(StrEnum):
     DECLARATION = "declaration"
     RATIFICATION = "ratification"
     USAGE = "compute-usage"
+    CORRECTION = "correction"
     READING = "reading"
     INDICATOR = "indicator"
     INCIDENT = "incident"
@@ -116,6 +119,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.DECLARATION: Declaration,
     Kind.RATIFICATION: Ratification,
     Kind.USAGE: ComputeUsage,
+    Kind.CORRECTION: Correction,
     Kind.READING: Reading,
     Kind.INDICATOR: Indicator,
     Kind.INCIDENT: Incident,

@@ -334,6 +334,8 @@ def appraisal(start: int) -> Body:
         bound=(Span(start=index(start), until=None),),
         claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
         findings=(),
+        corrections=0,
+        lowered=(),
     )
 
 
