@@ -21,6 +21,7 @@ from pausenet.cli import (
     evidence,
     healthcheck,
     keys,
+    ledger,
     log,
     net,
     nodes,
@@ -63,6 +64,7 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
+app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from pausenet.crypto import statement_id
+from pausenet.protocol.corrections import corrects
 from pausenet.protocol.register import Register
 from pausenet.protocol.transfers import Pairing, Side, pair
-from pausenet.statements.codec import Statement
+from pausenet.statements.codec import Statement, encode
+from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.movement import Aggregate, Capacity, Direction, NoticeKind, Notification
@@ -130,7 +133,7 @@ def _counting(
 ) -> tuple[Statement, ...]:
     """1.2 What its author's role may say; the machines' own kinds are checked where they matter."""
     role = register.members[name].role
-    spoken = (Declaration, ComputeUsage)
+    spoken = (Declaration, ComputeUsage, Correction)
     return tuple(
         each
         for each in log
@@ -196,11 +199,23 @@ def _retired(notices: Iterable[Notification], window: range) -> Counts:
 
 
 def _usages(log: Sequence[Statement]) -> dict[PeriodIndex, ComputeUsage]:
-    """The first usage statement of each period."""
-    found: dict[PeriodIndex, ComputeUsage] = {}
+    """2.1 The first usage statement of each period, as its last correction restates it."""
+    first: dict[PeriodIndex, Statement] = {}
     for each in log:
         if isinstance(each.body, ComputeUsage) and each.period is not None:
-            found.setdefault(each.period.index, each.body)
+            first.setdefault(each.period.index, each)
+    found: dict[PeriodIndex, ComputeUsage] = {}
+    corrections = [each for each in log if isinstance(each.body, Correction)]
+    for period, usage in first.items():
+        identity = statement_id(encode(usage)) if corrections else None
+        for each in (usage, *corrections):
+            match each.body:
+                case ComputeUsage() as said:
+                    found[period] = said
+                case Correction() as mended if identity and corrects(each, usage, identity):
+                    found[period] = mended.usage
+                case _:
+                    pass
     return found
 
 

@@ -71,8 +71,8 @@ class Notification(Record):
 class Transfer(Record):
     """One side of a transfer of accelerators: what was shipped to, or received from, whom.
 
-    `batch` is the digest of the list of their serial numbers, by which the two sides find each
-    other. `period` is when they left or came; -1 is before the first period.
+    `batch` is a salted commitment to the list of their serial numbers, by which the two sides
+    find each other. `period` is when they left or came; -1 is before the first period.
     """
 
     counterparty: Annotated[ParticipantId, Word(ParticipantId)]
