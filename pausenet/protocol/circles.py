@@ -97,3 +97,12 @@ def may_read(register: Register, asker: Member, owner: Member) -> bool:
         return True
     circle, agreement = circle_of(register, asker.id), register.agreement
     return all(within(circle, tier_of(agreement, what)) for what in (Matter.TOTALS, Matter.SITES))
+
+
+def may_publish(register: Register, owner: Member) -> bool:
+    """Whether the entries of `owner`'s log may be served to anybody who asks.
+
+    A verifier's and an adjudicator's hold verdicts, anybody else's hold figures.
+    """
+    told = (Matter.VERDICTS,) if owner.role in _OPEN_LOGS else (Matter.TOTALS, Matter.SITES)
+    return all(tier_of(register.agreement, what) is Tier.PUBLIC for what in told)

@@ -49,6 +49,7 @@ class ItemKind(StrEnum):
     NO_CAPACITY = "site-without-host"
     CAPACITY = "capacity-differs"
     AGGREGATE = "aggregate-differs"
+    NON_PARTY = "left-the-agreement"
 
     @property
     def is_defect(self) -> bool:
@@ -113,7 +114,7 @@ def reconcile(register: Register, logs: Logs) -> Stock:
     baseline = {lab: _baseline(register, lab, logs) for lab in labs}
     transfers = pair(said)
     lines: list[Line] = []
-    found: list[Problem] = list(_open_transfers(transfers))
+    found = [*_open_transfers(register, transfers), *_left(register, transfers)]
     for lab in labs:
         own, problems = _account(lab, said, transfers)
         lines += own
@@ -307,11 +308,26 @@ def _aggregates(
 # ------------------------------------------------------------------ items and the baseline
 
 
-def _open_transfers(transfers: Pairing) -> list[Problem]:
-    found = [
-        (ItemKind.ONE_SIDED, side.by, side.period, f"{_side(side)}; {side.other} does not say so")
-        for side in transfers.one_sided
+def _left(register: Register, transfers: Pairing) -> list[Problem]:
+    """2.6 What a party hands to a lab that is none: nobody attests its use from then on."""
+    parties = register.agreement.parties
+    return [
+        (ItemKind.NON_PARTY, side.by, side.period, f"{_side(side)}, which is no party")
+        for side in transfers.agreed
+        if side.direction is Direction.SHIPPED
+        and side.by in parties
+        and side.other not in parties
+        and register.members[side.other].role is Role.LAB
     ]
+
+
+def _open_transfers(register: Register, transfers: Pairing) -> list[Problem]:
+    found: list[Problem] = []
+    for side in transfers.one_sided:
+        known = side.other in register.members
+        word = "does not say so" if known else "is nobody of this network, and cannot say so"
+        text = f"{_side(side)}; {side.other} {word}"
+        found.append((ItemKind.ONE_SIDED, side.by, side.period, text))
     found += [
         (ItemKind.DIFFERS, side.by, side.period, f"{_side(side)}; {side.other} says otherwise")
         for side in transfers.differing

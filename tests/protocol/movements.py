@@ -34,7 +34,7 @@ from tests.protocol.paper import DAY, agreement, applicant, index, keyring, name
 LABS = ("aurora", "birch", "cedar")
 H100 = name("h100")
 PEOPLE = (
-    *((who, Role.LAB) for who in LABS),
+    *((who, Role.LAB) for who in (*LABS, "elm")),
     *((f"{who}-meter", Role.METER) for who in LABS),
     *((f"verifier-{number}", Role.VERIFIER) for number in range(1, 5)),
     ("harbour", Role.HOST),

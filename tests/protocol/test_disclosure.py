@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pausenet.protocol.circles import Matter, may_read
+from pausenet.protocol.circles import Matter, may_publish, may_read
 from pausenet.protocol.disclosure import Disclosures, Held, Learned, disclosures
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Register
@@ -285,3 +285,22 @@ def test_entries_are_given_to_whose_circle_they_are_for(
     register = network(tiers)
     members = register.members
     assert may_read(register, members[name(asker)], members[name(owner)]) is given_to
+
+
+@pytest.mark.parametrize(
+    ("owner", "tiers", "public"),
+    [
+        ("verifier-1", Tiers(), False),
+        ("aurora", Tiers(), False),
+        ("verifier-1", Tiers(verdicts=Tier.PUBLIC), True),
+        ("tribunal", Tiers(verdicts=Tier.PUBLIC), True),
+        ("aurora", Tiers(verdicts=Tier.PUBLIC), False),
+        ("aurora-meter", Tiers(period_totals=Tier.PUBLIC), False),
+        ("aurora", Tiers(period_totals=Tier.PUBLIC, site_figures=Tier.PUBLIC), True),
+    ],
+)
+def test_entries_are_served_to_anybody_only_where_they_are_for_the_public(
+    owner: str, tiers: Tiers, public: bool
+) -> None:
+    register = network(tiers)
+    assert may_publish(register, register.members[name(owner)]) is public

@@ -81,6 +81,20 @@ def test_two_sides_that_differ_move_nothing(other: Body) -> None:
     assert all(line.received == line.shipped == 0 for line in found.lines)
 
 
+def test_what_goes_to_a_lab_that_is_no_party_moves_and_is_said() -> None:
+    found = story(aurora=(*after(90), shipped("elm")), elm=(received("aurora"),))
+    assert kinds(found) == [(ItemKind.NON_PARTY, "aurora")]
+    assert not found.items[0].kind.is_defect
+    back = story(aurora=(*after(110), received("elm")), elm=(shipped("aurora"),))
+    assert kinds(back) == []
+
+
+def test_who_is_nobody_of_the_network_cannot_say_its_side() -> None:
+    found = story(aurora=(*after(90), shipped("stranger")))
+    assert (ItemKind.ONE_SIDED, "aurora") in kinds(found)
+    assert any("stranger is nobody of this network" in item.text for item in found.items)
+
+
 def test_another_batch_is_no_other_side() -> None:
     found = story(
         aurora=(*after(100), shipped("birch", batch="a")),
