@@ -30,6 +30,7 @@ from pausenet.simulator import run
 from pausenet.simulator.run import makers_of, simulate
 from pausenet.simulator.setting import Setting
 from pausenet.values import Origin, ParticipantId, Role, Seq, TreeSize
+from tests.salted import leaks
 from tests.simulator.small import AURORA, BIRCH, SMALL
 
 Makers = dict[ParticipantId, Callable[[], Machine]]
@@ -88,21 +89,6 @@ def leaves(of: ParticipantId) -> tuple[bytes, ...]:
         for effect in effects
         if who == of and isinstance(effect, Write) and effect.area is Area.LEDGER
     )
-
-
-def needles(leaf: bytes) -> Iterator[bytes]:
-    """A record's salt and its content, in every spelling in which they could be found."""
-    salt = str(json.loads(leaf)["salt"])
-    content = leaf.split(b'"salt"')[0]
-    yield from (salt.encode(), salt.upper().encode(), bytes.fromhex(salt), content)
-    for secret in (salt.encode(), bytes.fromhex(salt), content):
-        for shift in range(3):
-            whole = base64.b64encode(bytes(shift) + secret)
-            yield whole[4 : 4 * (len(secret) // 3)]
-
-
-def leaks(leaf: bytes, hay: bytes) -> bool:
-    return any(needle in hay for needle in needles(leaf))
 
 
 @pytest.mark.parametrize("lab", [AURORA, BIRCH])
