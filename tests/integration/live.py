@@ -180,14 +180,14 @@ def _bundles(verifier: VerifierMachine) -> dict[str, bytes]:
 _LEDGER: Final = "ledger.log"
 
 
-def job_records(directory: Path, lab: ParticipantId) -> list[bytes]:
+def job_records(directory: Path, lab: ParticipantId) -> tuple[bytes, ...]:
     """The salted job records that a lab's node keeps on its disk."""
     data, found, at = (directory / lab / "data" / _LEDGER).read_bytes(), list[bytes](), 0
     while at < len(data):
         frame = decode_frame(data, at, Area.LEDGER)
         found.append(frame.record.data)
         at = frame.end
-    return found
+    return tuple(found)
 
 
 def kept_elsewhere(directory: Path, lab: ParticipantId) -> bytes:

@@ -10,6 +10,7 @@ from functools import cache, partial
 
 import pytest
 
+from pausenet.log.merkle import leaf_hash
 from pausenet.protocol.messages import (
     Area,
     Effect,
@@ -30,7 +31,7 @@ from pausenet.simulator import run
 from pausenet.simulator.run import makers_of, simulate
 from pausenet.simulator.setting import Setting
 from pausenet.values import Origin, ParticipantId, Role, Seq, TreeSize
-from tests.salted import leaks
+from tests.salted import leaks, unopened
 from tests.simulator.small import AURORA, BIRCH, SMALL
 
 Makers = dict[ParticipantId, Callable[[], Machine]]
@@ -93,7 +94,8 @@ def leaves(of: ParticipantId) -> tuple[bytes, ...]:
 
 @pytest.mark.parametrize("lab", [AURORA, BIRCH])
 def test_no_job_record_and_no_salt_is_in_any_byte_outside_its_lab(lab: ParticipantId) -> None:
-    kept, hay = leaves(lab), haystack(lab)
+    hay = haystack(lab)
+    kept = unopened(leaves(lab), hay)
     assert len(kept) > 50
     assert len(hay) > 500_000
     assert [leaf for leaf in kept if leaks(leaf, hay)] == []
@@ -116,10 +118,20 @@ def test_no_job_record_and_no_salt_is_in_any_byte_outside_its_lab(lab: Participa
     ids=["whole", "base64-1", "base64-2", "salt", "raw-salt", "raw-salt-base64", "content"],
 )
 def test_one_record_among_all_those_bytes_would_be_found(spelled: Callable[[bytes], bytes]) -> None:
-    leaf, hay = leaves(AURORA)[3], haystack(AURORA)
+    hay = haystack(AURORA)
+    leaf = unopened(leaves(AURORA), hay)[3]
     assert not leaks(leaf, hay)
     middle = len(hay) // 2
     assert leaks(leaf, hay[:middle] + spelled(leaf) + hay[middle:])
+
+
+def test_only_what_an_opening_names_by_its_hash_counts_as_opened() -> None:
+    first, second, *_ = leaves(AURORA)
+    body = json.dumps({"leaf": leaf_hash(first).hex()}, separators=(",", ":")).encode()
+    entry = b'{"payload":"' + base64.b64encode(body) + b'"}'
+    assert unopened((first, second), entry) == [second]
+    assert unopened((first, second), body) == [second]
+    assert unopened((first, second), leaf_hash(first)) == [first, second]
 
 
 def nosy(machine: Machine, origins: tuple[Origin, ...]) -> Machine:
