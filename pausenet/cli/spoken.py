@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 from pausenet.cli.logfiles import cosigned_notes, find_logs, find_register
 from pausenet.errors import (
     InvalidEvidence,
+    InvalidKey,
     InvalidSignature,
     MalformedCheckpoint,
     MalformedFile,
     MalformedInput,
 )
+from pausenet.log.checkpoint import Note
+from pausenet.log.cosignature import verify_cosignature
 from pausenet.log.opened import open_note
 from pausenet.protocol.disclosure import Held, Withheld
 from pausenet.protocol.messages import Told
 from pausenet.protocol.reader import StatementReader, open_entry
 from pausenet.protocol.register import Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.values import NetworkTime, ParticipantId, Role
 
 WITHHELD_FILE: Final = "withheld.jsonl"
@@ -47,59 +53,78 @@ def read_run(run: Path) -> Spoken:
     Raises `MalformedFile` or `MalformedTile` for what is no run, and `InvalidSignature` for a
     checkpoint that is not its log's.
     """
-    register = find_register(run)
+    found, left_out = find_logs(run), list[str]()
+    stored = {ParticipantId(name): (log.note, log.entries()) for name, log in found.items()}
+    register = _succeeded(find_register(run), {name: log for name, (_, log) in stored.items()})
     logs: dict[ParticipantId, tuple[Statement, ...]] = {}
-    left_out: list[str] = []
-    for name, stored in find_logs(run).items():
-        member = register.members.get(ParticipantId(name))
+    for name, (note, entries) in stored.items():
+        member = register.members.get(name)
         if member is None:
             left_out.append(f"{name}: nobody of this network")
             continue
-        open_note(stored.note, member.log_key)
-        found: list[Statement] = []
-        for place, entry in enumerate(stored.entries()):
+        open_note(note, member.succession.at(note.body.size).log)
+        said: list[Statement] = []
+        for place, entry in enumerate(entries):
             try:
                 opened = open_entry(register, entry)
             except (MalformedInput, InvalidSignature, InvalidEvidence) as error:
                 left_out.append(f"{name}#{place}: {error}")
                 continue
             if opened.member is member and opened.statement.seq == place:
-                found.append(opened.statement)
+                said.append(opened.statement)
             else:
                 left_out.append(f"{name}#{place}: not a statement of this log and place")
-        logs[member.id] = tuple(found)
+        logs[name] = tuple(said)
     return Spoken(register=register, logs=logs, left_out=tuple(left_out))
+
+
+def _succeeded(register: Register, logs: Mapping[ParticipantId, tuple[bytes, ...]]) -> Register:
+    """The register with the changes of keys that stand in these logs, each at its place."""
+    found = []
+    for name, entries in logs.items():
+        if name not in register.members:
+            continue
+        succession = register.members[name].succession
+        for place, entry in enumerate(entries):
+            try:
+                _, statement = open_envelope(entry)
+                if isinstance(statement.body, KeyRotation | KeyRecovery) and statement.seq == place:
+                    succession = succession.after(entry)
+            except (MalformedInput, InvalidSignature, InvalidKey):
+                continue  # left out below, by name
+        found.append(succession)
+    return register.succeeded(*found)
 
 
 def read_held(run: Path, spoken: Spoken) -> tuple[Held, ...]:
     """Every storing cosignature that lies in a run and is valid: in notes, and in cuts."""
-    register = spoken.register
-    verifiers = {
-        key.name: name
-        for name in register.verifiers
-        if (key := register.members[name].storing_key) is not None
-    }
     found: set[Held] = set()
     for name, stored in find_logs(run).items():
-        member = register.members.get(ParticipantId(name))
+        member = spoken.register.members.get(ParticipantId(name))
         if member is None:
             continue
         for note in cosigned_notes(run, name, stored):
             try:
-                opened = open_note(note, member.log_key, register.storing_keys())
+                open_note(note, member.succession.at(note.body.size).log)
             except (MalformedCheckpoint, InvalidSignature):
                 continue  # what is bad in it shows nothing and accuses nobody
-            found |= {
-                Held(
-                    reader=verifiers[each.cosigner],
-                    log=member.id,
-                    size=opened.checkpoint.size,
-                    time=each.time,
-                )
-                for each in opened.cosignatures
-            }
+            found.update(_on_note(spoken.register, member.id, note))
     found.update(_in_cuts(spoken))
     return tuple(sorted(found, key=lambda each: (each.log, each.reader, each.time, each.size)))
+
+
+def _on_note(register: Register, log: ParticipantId, note: Note) -> Iterator[Held]:
+    """The storing cosignatures on a note, by any key that a verifier has had."""
+    for reader in register.verifiers:
+        keys = register.members[reader].succession.storing_keys()
+        for line, key in product(note.signatures, keys):
+            if not line.is_by(key):
+                continue
+            try:
+                signed = verify_cosignature(note.body, line, key)
+            except (MalformedCheckpoint, InvalidSignature):
+                continue
+            yield Held(reader=reader, log=log, size=note.body.size, time=signed.time)
 
 
 def _in_cuts(spoken: Spoken) -> Iterator[Held]:
@@ -111,12 +136,11 @@ def _in_cuts(spoken: Spoken) -> Iterator[Held]:
                 continue
             for item in statement.body.origins:
                 for each in item.times:
-                    signer = register.members.get(each.by)
-                    key = None if signer is None else signer.storing_key
-                    if item.origin not in owner or key is None:
+                    signer, log = register.members.get(each.by), owner.get(item.origin)
+                    if signer is None or log is None or signer.role is not Role.VERIFIER:
                         continue
-                    if reader.time_holds(item.origin, key, each):
-                        log = owner[item.origin]
+                    keys = signer.succession.storing_keys()
+                    if any(reader.time_holds(item.origin, key, each) for key in keys):
                         yield Held(reader=each.by, log=log, size=each.size, time=each.time)
 
 

@@ -313,6 +313,7 @@ class Told(StrEnum):
     WITHHELD = "withheld"
     SILENCE = "silence"
     FAULT = "fault"
+    COMPROMISED = "compromised"
     CUT = "cut"
     APPRAISED = "appraised"
     IN_FORCE = "in-force"

@@ -23,6 +23,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
@@ -73,6 +74,8 @@ Body: TypeAlias = (
     | Transfer
     | Capacity
     | Aggregate
+    | KeyRotation
+    | KeyRecovery
 )
 
 
@@ -105,6 +108,8 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     CAPACITY = "capacity"
     AGGREGATE = "aggregate"
+    ROTATION = "key-rotation"
+    RECOVERY = "key-recovery"
 
     @property
     def predicate_type(self) -> str:
@@ -139,6 +144,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.TRANSFER: Transfer,
     Kind.CAPACITY: Capacity,
     Kind.AGGREGATE: Aggregate,
+    Kind.ROTATION: KeyRotation,
+    Kind.RECOVERY: KeyRecovery,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
@@ -210,6 +217,11 @@ class Statement:
                 "body": self.body.to_json(),
             },
         }
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body."""
+    return _KINDS[type(body)]
 
 
 def encode(statement: Statement) -> bytes:

@@ -12,6 +12,7 @@ from pausenet.cli import spoken
 from pausenet.cli.spoken import WITHHELD_FILE, read_run
 from pausenet.files import find_scenario
 from pausenet.protocol.disclosure import Held
+from pausenet.statements.codec import Kind
 from pausenet.values import NetworkTime, ParticipantId
 from tests.cli.conftest import Called
 from tests.cli.test_stock import simulated
@@ -55,6 +56,17 @@ def test_every_labs_job_records_stand_under_commitments(run: Path, call: Call) -
     assert [row["of"] for row in sealed] == ["aurora", "birch", "cedar"]
     assert all(isinstance(row["records"], int) and row["records"] > 50 for row in sealed)
     assert {row["clause"] for row in sealed} == {"tiers.job_records"}
+
+
+def test_what_is_signed_by_new_keys_after_a_recovery_counts_too(tmp_path: Path, call: Call) -> None:
+    story = find_scenario("restored-and-recovered").read_text(encoding="utf-8")
+    changed = simulated(tmp_path, story)
+    assert any(
+        each.kind is Kind.RECOVERY for log in read_run(changed).logs.values() for each in log
+    )
+    answer = found(call, changed)
+    assert answer["left_out"] == []
+    assert {tuple(row["periods"]) for row in answer["sealed"]} == {tuple(range(14))}  # type: ignore[arg-type]
 
 
 def test_one_party_can_be_asked_about(run: Path, call: Call) -> None:
