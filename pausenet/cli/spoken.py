@@ -20,6 +20,7 @@ from pausenet.errors import (
 )
 from pausenet.log.checkpoint import Note
 from pausenet.log.cosignature import verify_cosignature
+from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.opened import open_note
 from pausenet.protocol.disclosure import Held, Withheld
 from pausenet.protocol.messages import Told
@@ -29,7 +30,7 @@ from pausenet.protocol.succession import open_envelope
 from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
-from pausenet.values import NetworkTime, ParticipantId, Role
+from pausenet.values import Digest, NetworkTime, ParticipantId, Role, TreeSize
 
 WITHHELD_FILE: Final = "withheld.jsonl"
 """What a simulated run's verifiers withheld; live nodes log the same lines."""
@@ -44,7 +45,13 @@ class Spoken:
 
     register: Register
     logs: dict[ParticipantId, tuple[Statement, ...]]
+    trees: dict[ParticipantId, Tree]
     left_out: tuple[str, ...]
+
+    def has(self, log: ParticipantId, size: int, root: Digest) -> bool:
+        """Whether this is the root of that log's first entries, and not of another face of it."""
+        tree = self.trees.get(log)
+        return tree is not None and size <= tree.size and tree.root(TreeSize(size)) == root
 
 
 def read_run(run: Path) -> Spoken:
@@ -53,15 +60,18 @@ def read_run(run: Path) -> Spoken:
     Raises `MalformedFile` or `MalformedTile` for what is no run, and `InvalidSignature` for a
     checkpoint that is not its log's.
     """
-    found, left_out = find_logs(run), list[str]()
-    stored = {ParticipantId(name): (log.note, log.entries()) for name, log in found.items()}
-    register = _succeeded(find_register(run), {name: log for name, (_, log) in stored.items()})
+    register, left_out = find_register(run), list[str]()
+    stored: dict[ParticipantId, tuple[Note, tuple[bytes, ...]]] = {}
+    for found, log in find_logs(run).items():
+        if found in register.members:
+            stored[ParticipantId(found)] = (log.note, log.entries())
+        else:
+            left_out.append(f"{found}: nobody of this network")
+    register = _succeeded(register, {name: entries for name, (_, entries) in stored.items()})
     logs: dict[ParticipantId, tuple[Statement, ...]] = {}
+    trees: dict[ParticipantId, Tree] = {}
     for name, (note, entries) in stored.items():
-        member = register.members.get(name)
-        if member is None:
-            left_out.append(f"{name}: nobody of this network")
-            continue
+        member = register.members[name]
         open_note(note, member.succession.at(note.body.size).log)
         said: list[Statement] = []
         for place, entry in enumerate(entries):
@@ -75,15 +85,14 @@ def read_run(run: Path) -> Spoken:
             else:
                 left_out.append(f"{name}#{place}: not a statement of this log and place")
         logs[name] = tuple(said)
-    return Spoken(register=register, logs=logs, left_out=tuple(left_out))
+        trees[name] = Tree(leaf_hash(entry) for entry in entries)
+    return Spoken(register=register, logs=logs, trees=trees, left_out=tuple(left_out))
 
 
 def _succeeded(register: Register, logs: Mapping[ParticipantId, tuple[bytes, ...]]) -> Register:
     """The register with the changes of keys that stand in these logs, each at its place."""
     found = []
     for name, entries in logs.items():
-        if name not in register.members:
-            continue
         succession = register.members[name].succession
         for place, entry in enumerate(entries):
             try:
@@ -100,15 +109,16 @@ def read_held(run: Path, spoken: Spoken) -> tuple[Held, ...]:
     """Every storing cosignature that lies in a run and is valid: in notes, and in cuts."""
     found: set[Held] = set()
     for name, stored in find_logs(run).items():
-        member = spoken.register.members.get(ParticipantId(name))
-        if member is None:
+        if name not in spoken.trees:
             continue
+        member = spoken.register.members[ParticipantId(name)]
         for note in cosigned_notes(run, name, stored):
             try:
                 open_note(note, member.succession.at(note.body.size).log)
             except (MalformedCheckpoint, InvalidSignature):
                 continue  # what is bad in it shows nothing and accuses nobody
-            found.update(_on_note(spoken.register, member.id, note))
+            if spoken.has(member.id, note.body.size, note.body.root):
+                found.update(_on_note(spoken.register, member.id, note))
     found.update(_in_cuts(spoken))
     return tuple(sorted(found, key=lambda each: (each.log, each.reader, each.time, each.size)))
 
@@ -138,6 +148,8 @@ def _in_cuts(spoken: Spoken) -> Iterator[Held]:
                 for each in item.times:
                     signer, log = register.members.get(each.by), owner.get(item.origin)
                     if signer is None or log is None or signer.role is not Role.VERIFIER:
+                        continue
+                    if not spoken.has(log, each.size, each.root):
                         continue
                     keys = signer.succession.storing_keys()
                     if any(reader.time_holds(item.origin, key, each) for key in keys):

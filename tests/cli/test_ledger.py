@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pausenet.cli.spoken import WITHHELD_FILE, read_run
 from pausenet.files import find_scenario
 from pausenet.protocol.disclosure import Held
 from pausenet.statements.codec import Kind
-from pausenet.values import NetworkTime, ParticipantId
+from pausenet.values import NetworkTime, ParticipantId, TreeSize
 from tests.cli.conftest import Called
 from tests.cli.test_stock import simulated
 
@@ -67,6 +68,28 @@ def test_what_is_signed_by_new_keys_after_a_recovery_counts_too(tmp_path: Path, 
     answer = found(call, changed)
     assert answer["left_out"] == []
     assert {tuple(row["periods"]) for row in answer["sealed"]} == {tuple(range(14))}  # type: ignore[arg-type]
+
+
+def test_a_strangers_log_in_the_same_directory_is_left_out_by_name(run: Path, call: Call) -> None:
+    directory = run / "logs" / "stranger"
+    shutil.copytree(run / "logs" / "harbour", directory)
+    note = (directory / "checkpoint").read_bytes()
+    (directory / "checkpoint").write_bytes(note.replace(b"/host/harbour", b"/Host/Har%bour", 1))
+    try:
+        answer = found(call, run)
+        assert any("nobody of this network" in str(each) for each in answer["left_out"])
+        assert call("stock", str(run)).code == 0
+    finally:
+        shutil.rmtree(directory)
+
+
+def test_a_signature_on_another_face_tells_nothing_of_this_one(run: Path) -> None:
+    spoken_run = read_run(run)
+    name = ParticipantId("aurora")
+    tree = spoken_run.trees[name]
+    assert spoken_run.has(name, 3, tree.root(TreeSize(3)))
+    assert not spoken_run.has(name, 3, tree.root(TreeSize(2)))
+    assert not spoken_run.has(name, tree.size + 1, tree.root(tree.size))
 
 
 def test_one_party_can_be_asked_about(run: Path, call: Call) -> None:
