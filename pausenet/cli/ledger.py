@@ -157,7 +157,7 @@ def _span(each: Learned) -> str:
         return "no time is signed"
     if each.first == each.last:
         return f"by {_time(each.first)}"
-    return f"from {_time(each.first)} to {_time(each.last)}"
+    return f"by {_time(each.first)}, the last by {_time(each.last)}"
 
 
 def _time(time: NetworkTime) -> str:
