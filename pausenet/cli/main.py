@@ -21,11 +21,13 @@ from pausenet.cli import (
     evidence,
     healthcheck,
     keys,
+    ledger,
     log,
     net,
     nodes,
     run,
     statement,
+    stock,
     vectors,
     verify,
     witness,
@@ -63,6 +65,8 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
+app.command(epilog=stock.EXAMPLES)(stock.stock)
+app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")

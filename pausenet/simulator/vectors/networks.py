@@ -30,11 +30,17 @@ AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
 CEDAR, DUNE = ParticipantId("cedar"), ParticipantId("dune")
 TRIBUNAL: Final = ParticipantId("tribunal")
 VERIFIERS: Final = tuple(ParticipantId(f"verifier-{number}") for number in range(1, 5))
+HARBOUR, OFFICE = ParticipantId("harbour"), ParticipantId("office")
 SCALE: Final = ParticipantId("scale")
 LANTERN, PLUMBLINE = ParticipantId("lantern"), ParticipantId("plumbline")
 THREE: Final = (AURORA, BIRCH, CEDAR)
 _DAY: Final = 86_400
 _PANEL: Final = tuple(SpeakerPlan(name=each, role=Role.ADJUDICATOR) for each in (SCALE, TRIBUNAL))
+_SPEAKERS: Final = (
+    SpeakerPlan(name=HARBOUR, role=Role.HOST),
+    SpeakerPlan(name=OFFICE, role=Role.AUTHORITY),
+    _PANEL[1],
+)
 _EVALUATORS: Final = tuple(
     SpeakerPlan(name=each, role=Role.EVALUATOR) for each in (LANTERN, PLUMBLINE)
 )
@@ -71,13 +77,13 @@ def scenario(
         ),
         agreement=agreement or AgreementPlan(),
         cheats=cheats,
-        speakers=(*speakers, *((_PANEL[1],) if cheats else ())),
+        speakers=(*speakers, *(_SPEAKERS if cheats else ())),
         acts=_ACTS if cheats else (),
     )
 
 
-def _act(by: ParticipantId, kind: Kind, **terms: Json) -> ActPlan:
-    return ActPlan.of(by, PeriodIndex(8), kind, terms)
+def _act(by: ParticipantId, says: Kind, /, **terms: Json) -> ActPlan:
+    return ActPlan.of(by, PeriodIndex(8), says, terms)
 
 
 _OF_A_BUNDLE: Final = "ab" * 32
@@ -98,6 +104,26 @@ _ACTS: Final = (
         reasons="It was explained in time.",
     ),
     _act(TRIBUNAL, Kind.RECUSAL, party="birch", reasons="A member has worked there."),
+    _act(AURORA, Kind.NOTIFICATION, what="move", site="aurora-s02", of="h100", amount=64, period=9),
+    _act(
+        AURORA,
+        Kind.TRANSFER,
+        counterparty="harbour",
+        direction="shipped",
+        kind="h100",
+        count=512,
+        batch=_OF_A_BUNDLE,
+        period=8,
+    ),
+    _act(
+        HARBOUR,
+        Kind.CAPACITY,
+        lab="aurora",
+        period=8,
+        site="harbour-hall-1",
+        accelerators=[{"kind": "a100", "count": 8}, {"kind": "h100", "count": 512}],
+    ),
+    _act(OFFICE, Kind.AGGREGATE, period=7, labs=4, used_pflop=1_000_000),
 )
 """One of each kind that people decide to say; a new kind that may be an act is one line more."""
 
