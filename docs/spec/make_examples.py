@@ -16,7 +16,16 @@ import orjson
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pausenet.crypto import SigningKey, seal, statement_id
+from pausenet.protocol.inspection import commitment_of, image_of
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
+from pausenet.statements.challenge import (
+    Answer,
+    Challenge,
+    ChallengeAnswer,
+    ChallengeNotice,
+    ChallengeVote,
+    InspectionReport,
+)
 from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
 from pausenet.statements.codec import (
     Body,
@@ -38,6 +47,16 @@ from pausenet.statements.finding import (
     Grade,
     Status,
     Support,
+)
+from pausenet.statements.inspection import (
+    Closure,
+    Drawn,
+    Ended,
+    InspectionRequest,
+    OpenedLeaf,
+    Opening,
+    Result,
+    SampleReveal,
 )
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import (
@@ -69,7 +88,9 @@ from pausenet.values import (
     PeriodIndex,
     Pflop,
     Role,
+    Salt,
     Seq,
+    StatementId,
     TreeSize,
     WattHours,
 )
@@ -319,6 +340,61 @@ class Network:
             (VERIFIER, 24, self.appraisal()),
         )
 
+    def inspections(self) -> tuple[tuple[ParticipantId, int, Body], ...]:
+        """Who says each kind of inspection, at which place in its log, and the body."""
+        chain, five = Salt(stand_in("chain")), PeriodIndex(5)
+        used, asked = StatementId(stand_in("usage")), StatementId(stand_in("request"))
+        leaves = tuple(
+            OpenedLeaf(
+                index=index,
+                leaf=stand_in(f"leaf {index}"),
+                proof=tuple(stand_in(f"node {index} {level}") for level in range(2)),
+            )
+            for index in (2, 3)
+        )
+        notice = ChallengeNotice(
+            salt=Salt(stand_in("salt")),
+            lab=AURORA,
+            place="a hall north of the river, 2 km from the declared site",
+            grounds="heat and a new power line that no declaration accounts for",
+            claim=Claim.FLEET,
+        )
+        challenge = notice.commitment
+        report = InspectionReport(
+            inspection=challenge,
+            lab=AURORA,
+            place=notice.place,
+            found=4_096,
+            undeclared=4_096,
+            uids=stand_in("uids"),
+            energy_wh=WattHours(5_000_000),
+            links=512,
+        )
+        drawn = Drawn(lab=AURORA, usage=used, leaves=(2,), sites=(SITE,))
+        ended = Ended(inspection=asked, lab=AURORA, result=Result.IN_ORDER)
+        return (
+            (VERIFIER, 0, commitment_of(chain, 400)),
+            (
+                VERIFIER,
+                25,
+                SampleReveal(period=five, cut=self.cut().digest, image=image_of(chain, five, 400)),
+            ),
+            (VERIFIER, 26, InspectionRequest(period=five, draws=(drawn,))),
+            (AURORA, 8, Opening(request=asked, usage=used, leaves=leaves)),
+            (VERIFIER, 40, Closure(results=(ended,))),
+            (AURORA, 9, Challenge(commitment=challenge)),
+            (AURORA, 10, notice),
+            (AURORA, 11, ChallengeVote(challenge=challenge)),
+            (
+                AURORA,
+                12,
+                ChallengeAnswer(
+                    challenge=challenge, answer=Answer.ADMIT, managed=("model names on screens",)
+                ),
+            ),
+            (VERIFIER, 41, report),
+        )
+
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:
         """A body in its whole statement."""
         origin = self.origin(author)
@@ -352,7 +428,7 @@ class Network:
 
     def statements(self) -> tuple[Statement, ...]:
         """One statement of every kind, in the order of the kinds."""
-        rest = tuple(self.statement(*each) for each in self.bodies())
+        rest = tuple(self.statement(*each) for each in (*self.bodies(), *self.inspections()))
         by_kind = {each.kind: each for each in (self.genesis, *rest)}
         return tuple(by_kind[kind] for kind in Kind)
 

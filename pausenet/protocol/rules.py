@@ -33,6 +33,11 @@ POWER_PERCENT: Final = (
 )
 """P(one period exceeds) in percent, rounded down, for hidden quantities of 0, 0.25, ... sigma."""
 
+AUDIT_LEAST: Final = 10
+"""How many draws each part must expect before draws are audited."""
+CHI_SQUARE_MILLI: Final = {2: 10_828, 4: 16_266, 8: 24_322, 16: 37_697}
+"""The chi-square quantile that one even draw in a thousand exceeds, by number of parts."""
+
 TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
     "speak of the network's cuts found inside the appraised cut, and of that cut itself.",
@@ -63,6 +68,11 @@ TEXT: Final = (
     "its first pair. A meter with a confirmed fault is not used.",
     "11 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
+    "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each party "
+    "bound in a period, its pre-image draws a share of the quota from the ledger of the usage "
+    "statement that counts, and sites; shares are united. A request that is not so drawn binds "
+    "nobody. Draws are audited by chi-square over equal parts of the ledgers, one false alarm in "
+    "a thousand, once each part expects ten.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (
@@ -94,6 +104,8 @@ RULES: Final[dict[str, Json]] = {
     "joint_ppm": list(JOINT_PPM),
     "power_step_milli": POWER_STEP_MILLI,
     "power_percent": list(POWER_PERCENT),
+    "audit_least": AUDIT_LEAST,
+    "chi_square_milli": [[parts, CHI_SQUARE_MILLI[parts]] for parts in sorted(CHI_SQUARE_MILLI)],
     "vectors": [dict(vector) for vector in VECTORS],
 }
 RULES_BYTES: Final = canonical.encode(RULES)

@@ -15,10 +15,24 @@ from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
+from pausenet.statements.challenge import (
+    Challenge,
+    ChallengeAnswer,
+    ChallengeNotice,
+    ChallengeVote,
+    InspectionReport,
+)
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.inspection import (
+    Closure,
+    InspectionRequest,
+    Opening,
+    SampleCommitment,
+    SampleReveal,
+)
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -54,6 +68,16 @@ Body: TypeAlias = (
     | Endorsement
     | FaultNotice
     | Appraisal
+    | SampleCommitment
+    | SampleReveal
+    | InspectionRequest
+    | Opening
+    | Closure
+    | Challenge
+    | ChallengeNotice
+    | ChallengeVote
+    | ChallengeAnswer
+    | InspectionReport
 )
 
 
@@ -72,6 +96,16 @@ class Kind(StrEnum):
     ENDORSEMENT = "endorsement"
     FAULT = "fault"
     APPRAISAL = "appraisal"
+    SAMPLE_COMMITMENT = "sample-commitment"
+    SAMPLE_REVEAL = "sample-reveal"
+    INSPECTION_REQUEST = "inspection-request"
+    OPENING = "opening"
+    CLOSURE = "closure"
+    CHALLENGE = "challenge"
+    CHALLENGE_NOTICE = "challenge-notice"
+    CHALLENGE_VOTE = "challenge-vote"
+    CHALLENGE_ANSWER = "challenge-answer"
+    INSPECTION_REPORT = "inspection-report"
 
     @property
     def predicate_type(self) -> str:
@@ -92,6 +126,16 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.ENDORSEMENT: Endorsement,
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
+    Kind.SAMPLE_COMMITMENT: SampleCommitment,
+    Kind.SAMPLE_REVEAL: SampleReveal,
+    Kind.INSPECTION_REQUEST: InspectionRequest,
+    Kind.OPENING: Opening,
+    Kind.CLOSURE: Closure,
+    Kind.CHALLENGE: Challenge,
+    Kind.CHALLENGE_NOTICE: ChallengeNotice,
+    Kind.CHALLENGE_VOTE: ChallengeVote,
+    Kind.CHALLENGE_ANSWER: ChallengeAnswer,
+    Kind.INSPECTION_REPORT: InspectionReport,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
