@@ -68,9 +68,9 @@ TEXT: Final = (
     "its first pair. A meter with a confirmed fault is not used.",
     "11 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
-    "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each party "
-    "bound in a period, its pre-image draws a share of the quota from the ledger of the usage "
-    "statement that counts, and sites; shares are united. A request that is not so drawn binds "
+    "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
+    "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
+    "usage statement that counts, and sites; shares are united. A request that is not so drawn binds "
     "nobody. Draws are audited by chi-square over equal parts of the ledgers, one false alarm in "
     "a thousand, once each part expects ten.",
 )
