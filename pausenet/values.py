@@ -124,6 +124,18 @@ class Role(StrEnum):
     METER = "meter"
     VERIFIER = "verifier"
     REGISTRAR = "registrar"
+    ADJUDICATOR = "adjudicator"
+    EVALUATOR = "evaluator"
+    HOST = "host"
+    AUTHORITY = "authority"
+
+    @property
+    def speaks_only(self) -> bool:
+        """Whether it has a log and says things, but neither measures nor verifies."""
+        return self in _SPEAKERS
+
+
+_SPEAKERS: Final = (Role.ADJUDICATOR, Role.EVALUATOR, Role.HOST, Role.AUTHORITY)
 
 
 class Origin(str):

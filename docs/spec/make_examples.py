@@ -15,17 +15,11 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from example_acts import acts
+from example_inspections import inspections
+
 from pausenet.crypto import SigningKey, seal, statement_id
-from pausenet.protocol.inspection import commitment_of, image_of
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.challenge import (
-    Answer,
-    Challenge,
-    ChallengeAnswer,
-    ChallengeNotice,
-    ChallengeVote,
-    InspectionReport,
-)
 from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
 from pausenet.statements.codec import (
     Body,
@@ -47,16 +41,6 @@ from pausenet.statements.finding import (
     Grade,
     Status,
     Support,
-)
-from pausenet.statements.inspection import (
-    Closure,
-    Drawn,
-    Ended,
-    InspectionRequest,
-    OpenedLeaf,
-    Opening,
-    Result,
-    SampleReveal,
 )
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import (
@@ -88,9 +72,7 @@ from pausenet.values import (
     PeriodIndex,
     Pflop,
     Role,
-    Salt,
     Seq,
-    StatementId,
     TreeSize,
     WattHours,
 )
@@ -98,6 +80,7 @@ from pausenet.values import (
 PAGE = Path(__file__).with_name("examples.md")
 START = NetworkTime(1_767_225_600)
 AURORA, METER = ParticipantId("aurora"), ParticipantId("aurora-meter")
+TRIBUNAL = ParticipantId("tribunal")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -109,6 +92,7 @@ MEMBERS = (
     (AURORA, Role.LAB),
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
+    (TRIBUNAL, Role.ADJUDICATOR),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -338,61 +322,8 @@ class Network:
                 FaultNotice(fault=Fault.F3, accused=AURORA, bundle=stand_in("bundle")),
             ),
             (VERIFIER, 24, self.appraisal()),
-        )
-
-    def inspections(self) -> tuple[tuple[ParticipantId, int, Body], ...]:
-        """Who says each kind of inspection, at which place in its log, and the body."""
-        chain, five = Salt(stand_in("chain")), PeriodIndex(5)
-        used, asked = StatementId(stand_in("usage")), StatementId(stand_in("request"))
-        leaves = tuple(
-            OpenedLeaf(
-                index=index,
-                leaf=stand_in(f"leaf {index}"),
-                proof=tuple(stand_in(f"node {index} {level}") for level in range(2)),
-            )
-            for index in (2, 3)
-        )
-        notice = ChallengeNotice(
-            salt=Salt(stand_in("salt")),
-            lab=AURORA,
-            place="a hall north of the river, 2 km from the declared site",
-            grounds="heat and a new power line that no declaration accounts for",
-            claim=Claim.FLEET,
-        )
-        challenge = notice.commitment
-        report = InspectionReport(
-            inspection=challenge,
-            lab=AURORA,
-            place=notice.place,
-            found=4_096,
-            undeclared=4_096,
-            uids=stand_in("uids"),
-            energy_wh=WattHours(5_000_000),
-            links=512,
-        )
-        drawn = Drawn(lab=AURORA, usage=used, leaves=(2,), sites=(SITE,))
-        ended = Ended(inspection=asked, lab=AURORA, result=Result.IN_ORDER)
-        return (
-            (VERIFIER, 0, commitment_of(chain, 400)),
-            (
-                VERIFIER,
-                25,
-                SampleReveal(period=five, cut=self.cut().digest, image=image_of(chain, five, 400)),
-            ),
-            (VERIFIER, 26, InspectionRequest(period=five, draws=(drawn,))),
-            (AURORA, 8, Opening(request=asked, usage=used, leaves=leaves)),
-            (VERIFIER, 40, Closure(results=(ended,))),
-            (AURORA, 9, Challenge(commitment=challenge)),
-            (AURORA, 10, notice),
-            (AURORA, 11, ChallengeVote(challenge=challenge)),
-            (
-                AURORA,
-                12,
-                ChallengeAnswer(
-                    challenge=challenge, answer=Answer.ADMIT, managed=("model names on screens",)
-                ),
-            ),
-            (VERIFIER, 41, report),
+            *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:
@@ -428,7 +359,7 @@ class Network:
 
     def statements(self) -> tuple[Statement, ...]:
         """One statement of every kind, in the order of the kinds."""
-        rest = tuple(self.statement(*each) for each in (*self.bodies(), *self.inspections()))
+        rest = tuple(self.statement(*each) for each in self.bodies())
         by_kind = {each.kind: each for each in (self.genesis, *rest)}
         return tuple(by_kind[kind] for kind in Kind)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pausenet.errors import Misuse
 from pausenet.files.amounts import integer, share_ppm
-from pausenet.protocol.attester import LabMachine, MeterMachine
+from pausenet.protocol.attester import LabMachine, MeterMachine, SpeakerMachine
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.verifier import VerifierMachine
@@ -52,5 +52,7 @@ def honest_machine(register: Register, keys: Keyring) -> Machine:
             return MeterMachine(register=register, keys=keys)
         case Role.VERIFIER:
             return VerifierMachine(register=register, keys=keys)
+        case Role.ADJUDICATOR | Role.EVALUATOR | Role.HOST | Role.AUTHORITY:
+            return SpeakerMachine(register=register, keys=keys)
         case Role.REGISTRAR:
             raise Misuse("the registrar runs no node")

@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from pausenet.files.acts import write_act
 from pausenet.files.samples import write_reading, write_usage
 from pausenet.node.init import NetworkPlan, ParticipantPlan, make_network
 from pausenet.protocol.register import Register
 from pausenet.scenario.plan import SIMULATED_START, CheatPlan, Scenario, agreement_of
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.people import acts_of
 from pausenet.values import ParticipantId, Role
 
 LOOPBACK: Final = "127.0.0.1"
@@ -23,7 +25,7 @@ READY_FILE: Final = "ready"
 def participants_of(
     scenario: Scenario, addresses: Mapping[ParticipantId, str]
 ) -> tuple[ParticipantPlan, ...]:
-    """Everybody but the registrar: verifiers, then each lab with its meter."""
+    """Everybody but the registrar: verifiers, each lab with its meter, then who only speaks."""
     found = [
         ParticipantPlan(
             id=plan.name,
@@ -37,6 +39,9 @@ def participants_of(
     for lab in scenario.labs:
         found.append(ParticipantPlan(id=lab.name, role=Role.LAB, bloc="labs", group=lab.name))
         found.append(ParticipantPlan(id=lab.meter, role=Role.METER, bloc="meters", group=lab.meter))
+    for each in scenario.speakers:
+        bloc = f"{each.role}s"
+        found.append(ParticipantPlan(id=each.name, role=each.role, bloc=bloc, group=each.name))
     return tuple(found)
 
 
@@ -53,10 +58,12 @@ def make(
     fleet = samples(scenario, seed)
     lines = {name: "".join(map(write_usage, found)) for name, found in fleet.labs.items()}
     lines |= {name: "".join(map(write_reading, found)) for name, found in fleet.meters.items()}
+    agreement, people = agreement_of(scenario), participants_of(scenario, addresses)
+    said = {each.id: acts_of(scenario.acts, each.id, agreement.digest) for each in people}
     plan = NetworkPlan(
         name=scenario.name,
-        participants=participants_of(scenario, addresses),
-        agreement=agreement_of(scenario),
+        participants=people,
+        agreement=agreement,
         epsilon_s=scenario.epsilon_s,
         delta_s=scenario.delta_s,
         heartbeat_s=scenario.heartbeat_s,
@@ -64,6 +71,7 @@ def make(
         time_zero=SIMULATED_START,
         start=start,
         samples=lines,
+        acts={name: "".join(map(write_act, acts)) for name, acts in said.items() if acts},
     )
     return make_network(directory, plan, homes=homes)
 
@@ -86,10 +94,9 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 def node_arguments(scenario: Scenario, directory: Path, name: ParticipantId) -> list[str]:
     """The arguments of `pausenet` that run this participant's node, its cheats included."""
-    verifiers = {plan.name for plan in scenario.verifiers}
-    labs = {lab.name for lab in scenario.labs}
-    role = Role.VERIFIER if name in verifiers else Role.LAB if name in labs else Role.METER
-    arguments = [str(role), "--net", str(directory), "--id", str(name)]
+    role = scenario.role_of(name)
+    command = "speaker" if role.speaks_only else str(role)
+    arguments = [command, "--net", str(directory), "--id", str(name)]
     for cheat in scenario.cheats:
         if cheat.by == name:
             arguments += ["--attack", attack_text(cheat)]
@@ -101,7 +108,7 @@ def everybody(scenario: Scenario) -> tuple[ParticipantId, ...]:
     names = [plan.name for plan in scenario.verifiers]
     for lab in scenario.labs:
         names += [lab.name, lab.meter]
-    return tuple(names)
+    return (*names, *(plan.name for plan in scenario.speakers))
 
 
 def attack_text(cheat: CheatPlan) -> str:

@@ -23,6 +23,7 @@ METER_EXAMPLES = examples(
     "pausenet meter --net NET --id aurora-meter",
     "read-meter | pausenet meter --net NET --id aurora-meter --readings -",
 )
+SPEAKER_EXAMPLES = examples("pausenet speaker --net NET --id tribunal")
 VERIFIER_EXAMPLES = examples("pausenet verifier --net NET --id verifier-1")
 
 lab_app = typer.Typer(
@@ -152,6 +153,29 @@ def verifier(
         metrics_port=metrics_port,
         listen=listen,
         attacks=tuple(attack or ()),
+    )
+    raise typer.Exit(serve(told))
+
+
+def speaker(
+    net: NetOption = Path(),
+    id: IdOption = None,
+    network_id: NetworkIdOption = None,
+    passphrase_from: PassphraseOption = "",
+    recording: RecordingOption = None,
+    metrics_port: MetricsOption = None,
+) -> None:
+    """Run the node of an adjudicator, evaluator, host or authority until SIGTERM or Ctrl-C."""
+    from pausenet.cli.serve import Serving, serve
+
+    told = Serving(
+        net=net,
+        id=id,
+        role=None,
+        network_id=network_id,
+        passphrase=passphrase_from,
+        recording=recording,
+        metrics_port=metrics_port,
     )
     raise typer.Exit(serve(told))
 

@@ -24,11 +24,11 @@ _LOOK_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """What the command line says about one node."""
+    """What the command line says about one node; a role of None is any that only speaks."""
 
     net: Path
     id: str | None
-    role: Role
+    role: Role | None
     network_id: str | None = None
     passphrase: str = ""
     samples: Path | None = None
@@ -85,12 +85,17 @@ def wait_for_start(config: NodeConfig) -> None:
 
 def _participant(told: Serving, network: NetworkFile) -> ParticipantId:
     """Whom to run: the one named, or the only one of this role whose files are here."""
-    here = sorted(name for name, entry in network.participants.items() if entry.role is told.role)
+    what = told.role or "speaker"
+    here = sorted(
+        name
+        for name, entry in network.participants.items()
+        if (entry.role.speaks_only if told.role is None else entry.role is told.role)
+    )
     if told.id is not None:
         if told.id not in here:
-            raise Misuse(f"no {told.role} named {told.id!r:.80}: there are {', '.join(here)}")
+            raise Misuse(f"no {what} named {told.id!r:.80}: there are {', '.join(here)}")
         return ParticipantId(told.id)
     homes = [name for name in here if (told.net / name).is_dir()]
     if len(homes) != 1:
-        raise Misuse(f"say which {told.role} with --id: {', '.join(here)}")
+        raise Misuse(f"say which {what} with --id: {', '.join(here)}")
     return ParticipantId(homes[0])

@@ -6,6 +6,7 @@ Every scalar arrives as the text that stands in the file and is read by one of o
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
@@ -22,6 +23,7 @@ from pausenet.scenario.plan import (
     CheatKind,
 )
 from pausenet.statements.agreement import Activation
+from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.values import ParticipantId, Pflop
 
@@ -41,6 +43,13 @@ def _switch(value: str) -> bool:
     if value not in ("true", "false"):
         raise ValueError(f"expected true or false, found {value!r:.80}")
     return value == "true"
+
+
+def _term(value: str) -> str | int | bool:
+    """A whole number, true or false, or else the text itself."""
+    if re.fullmatch("0|[1-9][0-9]{0,15}", value):
+        return int(value)
+    return value == "true" if value in ("true", "false") else value
 
 
 def _cap(value: str) -> Pflop | None:
@@ -80,6 +89,12 @@ Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
 Cap: TypeAlias = Annotated[Pflop | None, Scalar(_cap, "1e26", "string", "number")]
 Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
 Name: TypeAlias = Annotated[ParticipantId, Scalar(ParticipantId, "aurora", "string")]
+
+
+Term: TypeAlias = Annotated[str, Field(pattern="^[A-Za-z_-]{1,64}$")]
+TermValue: TypeAlias = Annotated[
+    str | int | bool, Scalar(_term, "a text", "string", "integer", "boolean")
+]
 
 
 class Strict(BaseModel):
@@ -131,6 +146,17 @@ class MetersModel(Strict):
 
     random: Share = Field(default=10_000, description="of one reading")
     systematic: Share = Field(default=3_000, description="of the calibration")
+
+
+class ActModel(Strict):
+    """What a participant's people decide to say at the start of a period."""
+
+    by: Name
+    at: Whole = Field(description="the period in which it is said")
+    say: Annotated[Kind, Word(Kind)] = Field(description="the kind of statement")
+    terms: dict[Term, TermValue | list[TermValue]] = Field(
+        default={}, description="the statement's body, but for the agreement's digest"
+    )
 
 
 class CheatModel(Strict):
@@ -208,6 +234,11 @@ class ScenarioModel(Strict):
     notice: Whole = Field(default=4, description="periods from activation to the first binding")
     verifiers: VerifiersForm = 4
     labs: list[LabModel] = Field(max_length=LIST_MAX)
+    adjudicators: list[Name] = Field(default=[], max_length=LIST_MAX)
+    evaluators: list[Name] = Field(default=[], max_length=LIST_MAX)
+    hosts: list[Name] = Field(default=[], max_length=LIST_MAX)
+    authorities: list[Name] = Field(default=[], max_length=LIST_MAX)
+    acts: list[ActModel] = Field(default=[], max_length=4 * LIST_MAX)
     agreement: AgreementModel = AgreementModel()
     meters: MetersModel = MetersModel()
     cheats: list[CheatModel] = Field(default=[], max_length=LIST_MAX)

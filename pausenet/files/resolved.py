@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_pflop, write_share, write_span
+from pausenet.files.scenario import SPEAKERS
 from pausenet.scenario.plan import (
     CheatPlan,
     ExpectedFinding,
@@ -75,6 +76,14 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
             "random": write_share(scenario.meters.random_ppm),
             "systematic": write_share(scenario.meters.systematic_ppm),
         },
+        **{
+            key: [plan.name for plan in scenario.speakers if plan.role is role]
+            for key, role in SPEAKERS.items()
+        },
+        "acts": [
+            {"by": act.by, "at": act.at, "say": str(act.kind), "terms": act.plain()}
+            for act in scenario.acts
+        ],
         "cheats": [_cheat(cheat) for cheat in scenario.cheats],
         "faults": [_fault(fault) for fault in scenario.faults],
         "expect": _expect(scenario),

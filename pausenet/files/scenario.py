@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
+from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.plan import (
     LAB_NAME_MAX,
     REGISTRAR,
@@ -32,6 +33,7 @@ from pausenet.scenario.plan import (
     Scenario,
     VerifierPlan,
 )
+from pausenet.statements.canonical import Json
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 T = TypeVar("T")
@@ -45,6 +47,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("labs",): model.LabModel,
     ("agreement",): model.AgreementModel,
     ("meters",): model.MetersModel,
+    ("acts",): model.ActModel,
     ("cheats",): model.CheatModel,
     ("faults", "partition"): model.PartitionModel,
     ("faults", "restore"): model.RestoreModel,
@@ -52,6 +55,13 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
 }
+SPEAKERS: Final = {
+    "adjudicators": Role.ADJUDICATOR,
+    "evaluators": Role.EVALUATOR,
+    "hosts": Role.HOST,
+    "authorities": Role.AUTHORITY,
+}
+"""The lists of those who only speak, and what they are."""
 _KEYS: Final = {"lab": "name", "speed": "clock.speed"}
 """Where a dataclass's refusal belongs, if it does not begin with the key itself."""
 
@@ -142,6 +152,8 @@ class _Builder:
                 labs=labs,
                 agreement=self._agreement(),
                 meters=self._meters(),
+                speakers=self._speakers(),
+                acts=tuple(self._act(index) for index in range(len(shape.acts))),
                 cheats=tuple(self._cheat(index) for index in range(len(shape.cheats))),
                 faults=tuple(self._fault(index) for index in range(len(shape.faults))),
                 expect=self._expectation(),
@@ -207,6 +219,25 @@ class _Builder:
             lambda: MeterErrors(random_ppm=shape.random, systematic_ppm=shape.systematic),
         )
 
+    def _speakers(self) -> tuple[SpeakerPlan, ...]:
+        return tuple(
+            SpeakerPlan(name=name, role=role)
+            for key, role in SPEAKERS.items()
+            for name in getattr(self._shape, key)
+        )
+
+    def _act(self, index: int) -> ActPlan:
+        shape, path = self._shape.acts[index], ("acts", index)
+        self._check_period((*path, "at"), shape.at)
+        terms: dict[str, Json] = {
+            name: list(value) if isinstance(value, list) else value
+            for name, value in shape.terms.items()
+        }
+        return self._make(
+            path,
+            lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, terms),
+        )
+
     def _cheat(self, index: int) -> CheatPlan:
         shape, path = self._shape.cheats[index], ("cheats", index)
         self._check_period((*path, "from"), shape.start)
@@ -267,6 +298,9 @@ class _Builder:
             names.append((("verifiers", index, "name"), name, "a verifier"))
         for number in range(1, min(stated, VERIFIERS_MAX) + 1 if isinstance(stated, int) else 1):
             names.append((("labs",), ParticipantId(f"verifier-{number}"), "a verifier"))
+        for key, role in SPEAKERS.items():
+            for index, name in enumerate(getattr(self._shape, key)):
+                names.append(((key, index), name, f"an {role}" if key[0] in "ae" else f"a {role}"))
         for path, name, what in names:
             if name in met:
                 problem = f'two participants named "{name}": {met[name]} and {what}'
@@ -278,6 +312,9 @@ class _Builder:
         labs = {lab.name for lab in self._shape.labs}
         verifiers = {plan.name for plan in self._verifiers()}
         everybody = labs | verifiers | {ParticipantId(f"{name}-meter") for name in labs}
+        everybody |= {plan.name for plan in self._speakers()}
+        for index, act in enumerate(self._shape.acts):
+            self._check_known(("acts", index, "by"), act.by, everybody, "no participant")
         for index, cheat in enumerate(self._shape.cheats):
             may = labs if cheat.kind.role is Role.LAB else verifiers
             self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")

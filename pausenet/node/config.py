@@ -31,6 +31,8 @@ PUBLIC_FILE_BYTES_MAX: Final = 64 * 1024 * 1024
 NETWORK_FILE: Final = names.NETWORK_FILE
 REGISTER_FILE: Final = "register.json"
 CA_FILE: Final = "ca.pem"
+SAMPLES_FILE: Final = "samples.jsonl"
+ACTS_FILE: Final = "acts.jsonl"
 
 _ADDRESS: Final = re.compile(
     r"([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-f:]{2,39}\]):([0-9]{1,5})\Z"

@@ -1,8 +1,8 @@
-"""Feeds a lab or a meter: each period's sample enters when the period has ended.
+"""Feeds a node: a period's sample enters when the period has ended, an act when its begins.
 
-After a restart all lines are read again: a machine passes over periods that stand in its log.
-A sample that cannot be read stops the feeding, not the node; a lab without samples falls
-silent, and that is seen.
+After a restart all lines are read again: a machine passes over what stands in its log. A sample
+that cannot be read stops the feeding, not the node; a lab without samples falls silent, and that
+is seen.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ import asyncio
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedFile
+from pausenet.files.acts import read_acts
 from pausenet.files.samples import read_readings, read_usage
 from pausenet.node.clock import NetworkClock
-from pausenet.protocol.messages import ReadingSample, UsageSample
+from pausenet.protocol.messages import Act, Sample
 from pausenet.statements.agreement import Schedule
-from pausenet.values import Role, Salt
+from pausenet.values import NetworkTime, Role, Salt
 
-Sample: TypeAlias = UsageSample | ReadingSample
+Parse: TypeAlias = Callable[[Iterable[str], str], Iterator[Sample]]
+"""Reads lines; the second argument names them in errors."""
 
 STANDARD_INPUT: Final = Path("-")
 AHEAD_MAX: Final = 8
@@ -33,8 +35,10 @@ NAP_S: Final = 0.5
 class Feeding:
     """Reads samples on a thread of its own, since a pipe may keep it waiting for ever."""
 
-    def __init__(self, *, path: Path, role: Role, schedule: Schedule, clock: NetworkClock) -> None:
-        self._path, self._role, self._schedule, self._clock = path, role, schedule, clock
+    def __init__(
+        self, *, path: Path, parse: Parse, schedule: Schedule, clock: NetworkClock
+    ) -> None:
+        self._path, self._parse, self._schedule, self._clock = path, parse, schedule, clock
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Queue[Sample | str] = asyncio.Queue()
         self._room = threading.Semaphore(AHEAD_MAX)
@@ -47,8 +51,8 @@ class Feeding:
             self._room.release()
             if isinstance(sample, str):
                 return sample
-            end = self._schedule.period(sample.period).end
-            while (wait_s := self._clock.seconds_until(end)) > 0:
+            moment = moment_of(sample, self._schedule)
+            while (wait_s := self._clock.seconds_until(moment)) > 0:
                 await asyncio.sleep(min(wait_s, NAP_S))
             ingest(sample)
 
@@ -68,15 +72,29 @@ class Feeding:
 
     def _samples(self) -> Iterator[Sample]:
         if self._path == STANDARD_INPUT:
-            yield from self._parsed(sys.stdin, "standard input")
+            yield from self._parse(sys.stdin, "standard input")
             return
         with self._path.open(encoding="utf-8", newline="\n") as file:
-            yield from self._parsed(file, str(self._path))
+            yield from self._parse(file, str(self._path))
 
-    def _parsed(self, lines: Iterator[str], name: str) -> Iterator[Sample]:
-        if self._role is Role.METER:
-            return read_readings(lines, name=name)
-        return read_usage(lines, name=name, salt=fresh_salt)
+
+def moment_of(sample: Sample, schedule: Schedule) -> NetworkTime:
+    """When it is handed in: a sample at its period's end, an act at its period's start."""
+    if isinstance(sample, Act):
+        return schedule.period(sample.at).start
+    return schedule.period(sample.period).end
+
+
+def parse_samples(role: Role) -> Parse:
+    """How the samples of a lab or a meter are read."""
+    if role is Role.METER:
+        return lambda lines, name: read_readings(lines, name=name)
+    return lambda lines, name: read_usage(lines, name=name, salt=fresh_salt)
+
+
+def parse_acts(lines: Iterable[str], name: str) -> Iterator[Sample]:
+    """How acts are read."""
+    return read_acts(lines, name=name)
 
 
 def fresh_salt() -> Salt:

@@ -3,6 +3,7 @@
     NET/network.json  NET/register.json  NET/ca.pem        public
     NET/<id>/keys/                                         one participant's, mode 0700
     NET/<id>/samples.jsonl                                 for labs and meters
+    NET/<id>/acts.jsonl                                    for those who decide to say something
     NET/registrar/keys/ca.key.pem                          the authority's key
 
 Where every participant has a volume of its own, `homes` says which directory is whose; each of
@@ -20,9 +21,11 @@ from typing import Final
 from pausenet.errors import Misuse, NodeError
 from pausenet.node import identity, keystore
 from pausenet.node.config import (
+    ACTS_FILE,
     CA_FILE,
     NETWORK_FILE,
     REGISTER_FILE,
+    SAMPLES_FILE,
     NetworkFile,
     ParticipantEntry,
     encode_register,
@@ -68,14 +71,15 @@ class NetworkPlan:
     time_zero: NetworkTime
     start: int = 0
     samples: Mapping[ParticipantId, str] = field(default_factory=dict)
+    acts: Mapping[ParticipantId, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [participant.id for participant in self.participants]
         if len(set(names)) != len(names) or REGISTRAR in names:
             raise ValueError(f"NetworkPlan: an id twice, or {REGISTRAR} among the participants")
-        strangers = set(self.samples) - set(names)
+        strangers = {*self.samples, *self.acts} - set(names)
         if strangers:
-            raise ValueError(f"NetworkPlan: samples of {min(strangers)}, who takes no part")
+            raise ValueError(f"NetworkPlan: samples or acts of {min(strangers)}, who takes no part")
 
 
 def make_network(
@@ -109,9 +113,9 @@ def make_network(
     identity.write_authority(authority, where[REGISTRAR] / "keys" / "ca.key.pem")
     for each in everybody:
         _certify(register, authority, each, where[each.id])
-        if each.id in plan.samples:
-            samples = where[each.id] / "samples.jsonl"
-            write_new(samples, plan.samples[each.id].encode())
+        for name, texts in ((SAMPLES_FILE, plan.samples), (ACTS_FILE, plan.acts)):
+            if each.id in texts:
+                write_new(where[each.id] / name, texts[each.id].encode())
     public = {
         REGISTER_FILE: encode_register(register),
         CA_FILE: identity.certificate_pem(authority.certificate),

@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeAlias, assert_never
 
 from pausenet.node.clock import NetworkClock
-from pausenet.node.feeding import Sample
 from pausenet.node.recorder import Recorder
 from pausenet.node.report_log import ReportLog
 from pausenet.node.status import Status, StatusFiles
@@ -31,6 +30,7 @@ from pausenet.protocol.messages import (
     PeerUp,
     Received,
     Report,
+    Sample,
     Send,
     SetTimer,
     TimerFired,

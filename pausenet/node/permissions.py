@@ -25,7 +25,7 @@ PUBLICATION: Final = "/pausenet.wire.v1.Publication/Stream"
 EXCHANGE: Final = "/pausenet.wire.v1.Verification/Exchange"
 
 STREAM_ROLES: Final = {
-    PUBLICATION: frozenset({Role.LAB, Role.METER}),
+    PUBLICATION: frozenset(Role) - {Role.VERIFIER, Role.REGISTRAR},
     EXCHANGE: frozenset({Role.VERIFIER}),
 }
 """Who may open each stream."""
@@ -39,6 +39,10 @@ _WORDS: Final[dict[Role, tuple[type[Message], ...]]] = {
     Role.METER: _OWNERS_WORDS,
     Role.VERIFIER: _VERIFIERS_WORDS,
     Role.REGISTRAR: (),
+    Role.ADJUDICATOR: _OWNERS_WORDS,
+    Role.EVALUATOR: _OWNERS_WORDS,
+    Role.HOST: _OWNERS_WORDS,
+    Role.AUTHORITY: _OWNERS_WORDS,
 }
 
 

@@ -13,12 +13,19 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedRecord, NodeError
 from pausenet.node.clock import NetworkClock
-from pausenet.node.config import NodeConfig, read_network, read_register
-from pausenet.node.feeding import STANDARD_INPUT, Feeding
+from pausenet.node.config import (
+    ACTS_FILE,
+    SAMPLES_FILE,
+    NodeConfig,
+    read_network,
+    read_register,
+)
+from pausenet.node.feeding import STANDARD_INPUT, Feeding, Parse, parse_acts, parse_samples
 from pausenet.node.keystore import load_keys, read_passphrase
 from pausenet.node.limits import Limits
 from pausenet.node.log_reader import HeldLog, LogReader
@@ -169,24 +176,24 @@ class _Node:
         )
 
     def _feed(self, loop: NodeLoop) -> tuple[asyncio.Task[None], ...]:
-        """Begin to read samples, where this participant has any."""
-        path = self._config.samples or self._config.home / "samples.jsonl"
-        has_instruments = self._me.role in (Role.LAB, Role.METER)
-        if not has_instruments or not (path == STANDARD_INPUT or path.exists()):
-            return ()
-        feeding = Feeding(
-            path=path,
-            role=self._me.role,
-            schedule=self._register.agreement.schedule,
-            clock=self._clock,
-        )
+        """Begin to read samples and acts, where this participant has any."""
+        sources: list[tuple[Path, Parse]] = []
+        if self._me.role in (Role.LAB, Role.METER):
+            path = self._config.samples or self._config.home / SAMPLES_FILE
+            sources.append((path, parse_samples(self._me.role)))
+        sources.append((self._config.home / ACTS_FILE, parse_acts))
+        schedule = self._register.agreement.schedule
+        tasks = []
+        for path, parse in sources:
+            if path == STANDARD_INPUT or path.exists():
+                feeding = Feeding(path=path, parse=parse, schedule=schedule, clock=self._clock)
+                tasks.append(asyncio.create_task(self._fed(feeding, loop, path.name)))
+        return tuple(tasks)
 
-        async def feed() -> None:
-            problem = await feeding.run(loop.ingest)
-            self._status.trouble = self._status.trouble or problem
-            self._log.say("samples ended", problem=problem)
-
-        return (asyncio.create_task(feed()),)
+    async def _fed(self, feeding: Feeding, loop: NodeLoop, name: str) -> None:
+        problem = await feeding.run(loop.ingest)
+        self._status.trouble = self._status.trouble or problem
+        self._log.say("samples ended", file=name, problem=problem)
 
     @contextlib.contextmanager
     def _measured(self) -> Iterator[None]:

@@ -100,17 +100,16 @@ def lifecycle(
     cuts: Sequence[Cut],
     ratified: Mapping[ParticipantId, Ratified],
 ) -> Lifecycle:
-    """Walk the table through network cuts in order of their periods.
+    """Walk the table through network cuts, each of which contains those before it.
 
     `ratified` says where each party's ratification stands; a party without one is left out.
     """
     parties = register.agreement.parties
-    ordered = sorted(cuts, key=lambda cut: (cut.period, cut.view))
     if register.agreement.activation is Activation.ALL_NAMED:
-        life = _walk(register, parties, ordered, ratified)
+        life = _walk(register, parties, cuts, ratified)
         return Lifecycle(parties=dict.fromkeys(parties, life))
     return Lifecycle(
-        parties={party: _walk(register, (party,), ordered, ratified) for party in parties}
+        parties={party: _walk(register, (party,), cuts, ratified) for party in parties}
     )
 
 

@@ -1,4 +1,4 @@
-"""Labs and meters: they attest every period, and follow the verifiers' logs."""
+"""All but verifiers: labs and meters attest every period; the others say what they decide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.ledger import build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
+    Act,
     Area,
     Booted,
     Cosigned,
@@ -25,6 +26,7 @@ from pausenet.protocol.messages import (
     ReadingSample,
     Received,
     Refused,
+    Sample,
     SetTimer,
     Stored,
     TimerFired,
@@ -35,6 +37,7 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.speech import draft_of
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
@@ -63,7 +66,7 @@ class Receipted:
 
 
 class _Attester(ABC):
-    """What labs and meters share: an own log, and mirrors of the verifiers' logs."""
+    """What they share: an own log, and mirrors of the verifiers' logs."""
 
     def __init__(self, *, register: Register, keys: Keyring) -> None:
         self._register, self._keys = register, keys
@@ -122,8 +125,18 @@ class _Attester(ABC):
         """What is said once, at the first start."""
         return []
 
+    def _ingest(self, sample: Sample) -> list[Effect]:
+        """Draft what a sample or an act asks for."""
+        if not isinstance(sample, Act):
+            return self._measure(sample)
+        if not self.halted:
+            publisher, role = self._publisher, self._keys.role
+            log = publisher.mirror.statements
+            publisher.drafts += draft_of(self._register, role, sample, log, publisher.drafts)
+        return []
+
     @abstractmethod
-    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+    def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         """Draft the statement of a period from what the instruments say."""
 
     def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
@@ -210,7 +223,7 @@ class LabMachine(_Attester):
             self._publisher.drafts.append(Draft(body=body, subject=subject))
         return []
 
-    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+    def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):
             raise Misuse(f"{self.id}: a lab ingests usage, not readings")
         if self.halted or self._given(Kind.USAGE, sample.period):
@@ -255,7 +268,7 @@ class LabMachine(_Attester):
 class MeterMachine(_Attester):
     """A meter: attests its reading of its party every period."""
 
-    def _ingest(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+    def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, ReadingSample):
             raise Misuse(f"{self.id}: a meter ingests readings, not usage")
         if self.halted or self._given(Kind.READING, sample.period):
@@ -270,3 +283,11 @@ class MeterMachine(_Attester):
             )
         )
         return []
+
+
+class SpeakerMachine(_Attester):
+    """An adjudicator, evaluator, host or authority: it says what its people decide to say."""
+
+    def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
+        what = type(sample).__name__
+        raise Misuse(f"{self.id}: a {self._keys.role} has no instruments, and no {what}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cmp_to_key
 
 from pausenet.errors import InvalidEvidence
 from pausenet.protocol.evidence import EndorsedCut
@@ -182,6 +183,24 @@ def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault,
             key=lambda known: (known.bundle, known.fault, known.accused),
         )
     )
+
+
+def in_order(cuts: Sequence[Cut], forked: frozenset[Origin]) -> tuple[Cut, ...]:
+    """Network cuts in the order in which they came about: each contains those before it.
+
+    Any two network cuts have an honest endorser in common, who endorses only what contains all
+    that it endorsed before. A period's cut that came late therefore stands after those of later
+    periods that came in time, and nothing that was settled by them is settled anew.
+    """
+
+    def compare(one: Cut, other: Cut) -> int:
+        after, before = one.contains(other, forked), other.contains(one, forked)
+        if after != before:
+            return 1 if after else -1
+        first, second = (one.period, one.view, one.digest), (other.period, other.view, other.digest)
+        return (first > second) - (first < second)
+
+    return tuple(sorted(cuts, key=cmp_to_key(compare)))
 
 
 def periods_of(cuts: Sequence[NetworkCut], period: PeriodIndex) -> tuple[Cut, ...]:

@@ -25,7 +25,7 @@ class Gossip:
         self._heartbeat_s = register.genesis.heartbeat_s
         self._peers = tuple(name for name in register.verifiers if name != me)
         self._followers = tuple(
-            m.id for m in register.members.values() if m.role in (Role.LAB, Role.METER)
+            m.id for m in register.members.values() if m.role not in (Role.VERIFIER, Role.REGISTRAR)
         )
         self._public = (*book.verifier_origins(), REGISTER_ORIGIN)
         self._fresh: dict[bytes, None] = {}

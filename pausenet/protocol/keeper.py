@@ -200,7 +200,7 @@ class Keeper:
         asker = self._register.members.get(sender)
         if mirror is None or asker is None:
             return _refuse(sender, message.origin, Refusal.UNKNOWN_ORIGIN)
-        public = mirror.member.role in (Role.VERIFIER, Role.REGISTRAR)
+        public = mirror.member.role in (Role.VERIFIER, Role.REGISTRAR, Role.ADJUDICATOR)
         if not (public or asker.role is Role.VERIFIER or mirror.member.id == sender):
             return _refuse(sender, message.origin, Refusal.NOT_YOURS)
         if mirror.note is None or message.start >= mirror.size:

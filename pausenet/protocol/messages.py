@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias
 
+from pausenet.statements.codec import Kind
 from pausenet.statements.usage import ClassUsage, SiteUsage, TrainingRun, WorkloadClass
 from pausenet.values import (
     AcceleratorSeconds,
@@ -234,11 +235,27 @@ class ReadingSample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a participant's people decide to say at the start of period `at`.
+
+    `body` is the canonical JSON of the statement's body. The same act handed in again, as after
+    a restart, is said once.
+    """
+
+    at: PeriodIndex
+    kind: Kind
+    body: bytes
+
+
+Sample: TypeAlias = UsageSample | ReadingSample | Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
-    """A sample has come from the instruments of this node."""
+    """A sample has come from this node's instruments, or an act from its people."""
 
     now: NetworkTime
-    sample: UsageSample | ReadingSample
+    sample: Sample
 
 
 Event: TypeAlias = Booted | PeerUp | Received | TimerFired | Ingested

@@ -34,7 +34,6 @@ from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
 PROOFS_MAX: Final = 8
 """The most proofs of one fault that are kept against one participant."""
-_FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
 
 
 class Prosecution:
@@ -63,7 +62,7 @@ class Prosecution:
 
         Another proof does not do: cuts can go on without a log only once its fork is proven.
         """
-        return any((participant, fault) in self._against for fault in _FORKS)
+        return any(who == participant and fault.is_fork for who, fault in self._against)
 
     def forked(self, faults: tuple[Digest, ...]) -> frozenset[Origin]:
         """The logs that have two faces: by proofs held, or by these, which k verifiers name.
@@ -77,7 +76,7 @@ class Prosecution:
         return frozenset(
             members[who].origin
             for who, fault in (*self._against, *accused)
-            if fault in _FORKS and who in members
+            if fault.is_fork and who in members
         )
 
     def listable(self) -> tuple[Digest, ...]:

@@ -22,6 +22,7 @@ from pausenet.protocol.cut import (
     NetworkCut,
     cuts_in,
     faults_in,
+    in_order,
     periods_of,
     published_time,
 )
@@ -50,7 +51,8 @@ class Due:
 class Record:
     """The appraised cut, the logs up to it, and what they say of cuts, faults and silences.
 
-    `cuts` are the network's cuts of earlier periods, with the envelopes that show it.
+    `cuts` are the network's cuts that the appraised one holds, by period, with the envelopes that
+    show it.
     """
 
     register: Register
@@ -108,7 +110,7 @@ class Record:
         """Whether some cut of the period shows that this was published by its close."""
         close = self.register.agreement.schedule.close(period)
         view = self.views[participant]
-        cuts = [self.cut] if period == self.cut.period else periods_of(self.cuts, period)
+        cuts = [*periods_of(self.cuts, period), *([self.cut] if period == self.cut.period else ())]
         times = [published_time(self.register, cut, view, due.seq, self.reader) for cut in cuts]
         return any(time is not None and time <= close for time in times)
 
@@ -129,13 +131,16 @@ def record_of(
     }
     verifiers = [views[name] for name in register.verifiers]
     found = cuts_in(register, verifiers, reader)
-    cuts = tuple(item for item in found if item.cut.period < cut.period)
+    cuts = tuple(item for item in found if item.cut != cut)
     ratified = {
         party: found_at
         for party in register.agreement.parties
         if (found_at := ratification_in(register, views[party])) is not None
     }
+    members = register.members
     known = [item for item in faults_in(register, verifiers) if item.bundle in cut.faults]
+    forked = frozenset(members[each.accused].origin for each in known if each.fault.is_fork)
+    before = in_order([item.cut for item in cuts], forked)
     return Record(
         register=register,
         cut=cut,
@@ -144,7 +149,7 @@ def record_of(
         faults=tuple(known),
         silences=_silences(verifiers),
         ratified=ratified,
-        life=lifecycle(register, [*(item.cut for item in cuts), cut], ratified),
+        life=lifecycle(register, (*before, cut), ratified),
         reader=reader,
     )
 

@@ -40,7 +40,8 @@ CHI_SQUARE_MILLI: Final = {2: 10_828, 4: 16_266, 8: 24_322, 16: 37_697}
 
 TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
-    "speak of the network's cuts found inside the appraised cut, and of that cut itself.",
+    "speak of the network's cuts found inside the appraised cut, and of that cut itself, in the "
+    "order in which each contains those before it: one that came late stands last.",
     "2 All-named: the condition is met at the first network cut that holds a ratification by "
     "every party, none of them ended. Unconditional: each party's own ratification is its "
     "condition. In force from the period of that cut plus the notice. A ratification that ends "
@@ -70,9 +71,9 @@ TEXT: Final = (
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
     "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
     "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
-    "usage statement that counts, and sites; shares are united. A request that is not so drawn binds "
-    "nobody. Draws are audited by chi-square over equal parts of the ledgers, one false alarm in "
-    "a thousand, once each part expects ten.",
+    "usage statement that counts, and sites; shares are united. A request that is not so drawn "
+    "binds nobody. Draws are audited by chi-square over equal parts of the ledgers, one false "
+    "alarm in a thousand, once each part expects ten.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (

@@ -15,6 +15,7 @@ from pausenet.protocol.gossip import Gossip
 from pausenet.protocol.keeper import Keeper
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
+    Act,
     Area,
     Booted,
     Cosigned,
@@ -42,6 +43,7 @@ from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.speech import draft_of
 from pausenet.statements.codec import Statement
 from pausenet.statements.finding import Appraisal
 from pausenet.values import (
@@ -96,7 +98,7 @@ class VerifierMachine:
 
     def __init__(self, *, register: Register, keys: Keyring) -> None:
         self._register, self._keys = register, keys
-        self.book = LogBook(register, (Role.LAB, Role.METER, Role.VERIFIER))
+        self.book = LogBook(register, tuple(role for role in Role if role is not Role.REGISTRAR))
         self._publisher = Publisher(register, keys, self.book)
         self._cosigner = StoringCosigner(keys, self._publisher.guard, self.book)
         self._follower = Follower(self.book, 2 * register.genesis.delta_s)
@@ -145,6 +147,9 @@ class VerifierMachine:
                 effects += self._receive(sender, message, now)
             case TimerFired():
                 effects += self._publisher.tick(now)
+            case Ingested(sample=Act() as act) if not self.halted:
+                log, drafts = self._publisher.mirror.statements, self._publisher.drafts
+                drafts += draft_of(self._register, Role.VERIFIER, act, log, drafts)
             case Ingested():
                 pass
         effects += self._live(event)

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.anatomy import POWER_CHANNEL, RUN_CAP, TOTAL_CAP
 from pausenet.scenario.physics import energy_wh_of
 from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
 from pausenet.statements.clauses import PPM, Clause, PowerChannel, RunCap, TotalCap
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.usage import SITES_MAX, WorkloadClass
+from pausenet.statements.voices import may_say
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
 DAY_S: Final = 86_400
@@ -259,6 +261,8 @@ class Scenario:
     labs: tuple[LabPlan, ...]
     agreement: AgreementPlan = AgreementPlan()
     meters: MeterErrors = MeterErrors()
+    speakers: tuple[SpeakerPlan, ...] = ()
+    acts: tuple[ActPlan, ...] = ()
     cheats: tuple[CheatPlan, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
     expect: Expectation = Expectation()
@@ -278,6 +282,7 @@ class Scenario:
         _check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
         names = [REGISTRAR, *(lab.name for lab in self.labs), *(lab.meter for lab in self.labs)]
         names += [verifier.name for verifier in self.verifiers]
+        names += [speaker.name for speaker in self.speakers]
         doubled = sorted({name for name in names if names.count(name) > 1})
         _check(not doubled, "two participants of one name", doubled)
         self._check_plans()
@@ -285,7 +290,13 @@ class Scenario:
     def _check_plans(self) -> None:
         labs = {lab.name for lab in self.labs}
         verifiers = {verifier.name for verifier in self.verifiers}
-        everybody = labs | verifiers | {lab.meter for lab in self.labs}
+        speakers = {plan.name for plan in self.speakers}
+        everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers
+        for act in self.acts:
+            _check(act.by in everybody, "acts: nobody of this name", act.by)
+            _check(act.at < self.periods, "acts: after the last period", act.at)
+            role = self.role_of(act.by)
+            _check(may_say(role, act.kind), f"acts: a {role} does not say this", str(act.kind))
         for cheat in self.cheats:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
@@ -315,6 +326,14 @@ class Scenario:
     def heartbeat_s(self) -> int:
         """The gossip interval: a quarter of a real second."""
         return max(1, self.speed // 4)
+
+    def role_of(self, name: ParticipantId) -> Role:
+        """What the participant of this name is; raises `KeyError` for nobody."""
+        roles = {plan.name: Role.VERIFIER for plan in self.verifiers}
+        roles |= {plan.name: plan.role for plan in self.speakers}
+        for lab in self.labs:
+            roles |= {lab.name: Role.LAB, lab.meter: Role.METER}
+        return roles[name]
 
     def lab(self, name: ParticipantId) -> LabPlan:
         """The lab of this name; raises `KeyError`."""

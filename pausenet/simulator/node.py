@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pausenet.protocol.messages import Machine, ReadingSample, UsageSample
+from pausenet.protocol.messages import Act, Machine, ReadingSample, UsageSample
 from pausenet.simulator.clock import Clock
 from pausenet.simulator.disk import Disk, Snapshot
 from pausenet.values import ParticipantId, Role
@@ -16,8 +16,8 @@ class Node:
     """The shell's side of one participant.
 
     `make` builds the machine anew at each start: what is in memory does not survive one.
-    `due` counts the samples whose period has ended; a start hands them in again, as a real
-    node reads its samples again from the beginning.
+    `due` counts the samples whose period has ended, `said` the acts whose period has begun; a
+    start hands them in again, as a real node reads its files again from the beginning.
     """
 
     id: ParticipantId
@@ -32,4 +32,6 @@ class Node:
     starts: int = 0
     timer: int = 0
     due: int = 0
+    acts: tuple[Act, ...] = ()
+    said: int = 0
     backup: dict[int, Snapshot] = field(default_factory=dict)

@@ -1,14 +1,17 @@
 """P5, second half: who was on time for the honest is on time for the network.
 
 By protocol.md 4.4 a statement counts as published at the (f+1)-th smallest storing time: f+1
-honest verifiers that stored it before the close are enough, however late all others come.
+honest verifiers that cosigned it before the close and said so are enough, however late all
+others come. One that stored it and might not sign yet, as after a start, shows no time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from pausenet.protocol.messages import Report, Told
+from pausenet.log.checkpoint import Note
+from pausenet.log.cosignature import parse_cosignature
+from pausenet.protocol.messages import Heads, Message
 from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
@@ -21,24 +24,37 @@ class PunctualityShown(Checker):
     """An honest lab whose statements, and whose meter's, came in time is not called silent.
 
     It is promised while at most f verifiers are not honest or had their disks put back, and
-    looked for where no message is lost: lost cosignatures show no time.
+    looked for where no message is lost or lingers: cosignatures that nobody has show no time.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._stored: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
+        self._signed: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
+        self._known: set[bytes] = set()
 
-    def reported(self, world: World, node: Node, report: Report) -> None:
-        """Remember when each honest verifier stored how much of a log."""
-        if report.told is Told.STORED and node.honest:
-            size = int(dict(report.facts)["size"])
-            self._stored[Origin(report.about)].append((world.now, node.id, size))
+    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
+        """Remember which storing cosignatures honest verifiers have told their peers of."""
+        register = world.setting.register
+        if not isinstance(message, Heads) or not node.honest or to not in register.verifiers:
+            return
+        keys = zip(register.storing_keys(), register.verifiers, strict=True)
+        names = {key.name: by for key, by in keys}
+        for data in message.notes:
+            if data in self._known:
+                continue
+            self._known.add(data)
+            note = Note.decode(data)
+            for line in note.signatures:
+                by = names.get(line.name)
+                if by is not None and world.nodes[by].honest:
+                    time = parse_cosignature(note.body, line).time
+                    self._signed[Origin(note.body.origin)].append((time, by, note.body.size))
 
     def finished(self, world: World) -> None:
-        """Hold every network appraisal against what was stored when."""
+        """Hold every network appraisal against what was cosigned when."""
         sound = [n for n, _ in honest_verifiers(world) if n.id not in world.restored]
-        if world.faults.network.loss_ppm:
-            return  # the cosignatures that show the time may have been lost
+        if world.faults.network.loss_ppm or world.faults.network.straggle_ppm:
+            return  # the cosignatures that show the time may not have come
         if len(sound) < world.setting.register.quorum.k:
             return
         seen: dict[Appraisal, None] = {}
@@ -62,7 +78,7 @@ class PunctualityShown(Checker):
         return True
 
     def _on_time(self, world: World, node: Node, period: PeriodIndex) -> bool:
-        """Whether f+1 honest verifiers had stored what was due before anybody's clock closed."""
+        """Whether f+1 honest verifiers had cosigned what was due before anybody's clock closed."""
         register = world.setting.register
         kind = Kind.USAGE if node.role is Role.LAB else Kind.READING
         latest = world.schedule.close(period) - world.scenario.epsilon_s
@@ -71,7 +87,7 @@ class PunctualityShown(Checker):
             mirror = machine.view.log(origin)
             seq = None if mirror is None else mirror.due(kind, period)
             if seq is not None:
-                stored = self._stored[origin]
-                by = {name for at, name, size in stored if size > seq and at <= latest}
+                signed = self._signed[origin]
+                by = {name for at, name, size in signed if size > seq and at <= latest}
                 return len(by - world.restored) > register.quorum.f
         return False

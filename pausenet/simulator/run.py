@@ -90,7 +90,7 @@ def simulate(
     """
     seed = scenario.seed if seed is None else seed
     faults = Faults() if swarm is None else draw(swarm, scenario, seed)
-    setting = setting_of(replace(scenario, cheats=(), faults=()))
+    setting = setting_of(replace(scenario, cheats=(), faults=(), acts=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()
     world = World(
@@ -142,6 +142,10 @@ def _arrange(world: World, story: Story) -> None:
             end = world.schedule.period(PeriodIndex(number)).end
             ready = node.clock.moment(end) + chance.randint(0, world.scenario.heartbeat_s)
             world.at(ready, partial(world.ingest, node, number))
+        for number, act in enumerate(node.acts):
+            begin = node.clock.moment(world.schedule.period(act.at).start)
+            ready = begin + chance.randint(0, world.scenario.heartbeat_s)
+            world.at(ready, partial(world.say, node, number))
     for partition in world.faults.partitions:
         _arrange_partition(world, story, partition)
     for plan in world.scenario.faults:

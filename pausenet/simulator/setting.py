@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pausenet.crypto.keys import SigningKey
 from pausenet.errors import Misuse
-from pausenet.protocol.attester import LabMachine, MeterMachine
+from pausenet.protocol.attester import LabMachine, MeterMachine, SpeakerMachine
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Applicant, Keyring, Register
@@ -40,7 +40,7 @@ class Setting:
         return tuple(name for name in self.register.members if name != REGISTRAR)
 
     def peers(self, participant: ParticipantId) -> tuple[ParticipantId, ...]:
-        """Whom a participant can talk to: verifiers to all, labs and meters to verifiers."""
+        """Whom a participant can talk to: verifiers to all, all others to verifiers."""
         return self.reachable[participant]
 
     def machine(self, participant: ParticipantId) -> Machine:
@@ -53,6 +53,8 @@ class Setting:
                 return MeterMachine(register=self.register, keys=keys)
             case Role.VERIFIER:
                 return VerifierMachine(register=self.register, keys=keys)
+            case Role.ADJUDICATOR | Role.EVALUATOR | Role.HOST | Role.AUTHORITY:
+                return SpeakerMachine(register=self.register, keys=keys)
             case Role.REGISTRAR:
                 raise Misuse("the registrar runs no machine")
 
@@ -68,6 +70,10 @@ def setting_of(scenario: Scenario) -> Setting:
     for lab in scenario.labs:
         applicants.append(_applicant(scenario, lab.name, Role.LAB, "labs", lab.name))
         applicants.append(_applicant(scenario, lab.meter, Role.METER, "meters", lab.meter))
+    for speaker in scenario.speakers:
+        applicants.append(
+            _applicant(scenario, speaker.name, speaker.role, f"{speaker.role}s", speaker.name)
+        )
     register = compose_register(
         name=scenario.name,
         applicants=tuple(applicants),

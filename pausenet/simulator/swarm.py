@@ -75,6 +75,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     last = scenario.periods - QUIET_PERIODS
     everybody = [plan.name for plan in scenario.verifiers]
     everybody += [name for lab in scenario.labs for name in (lab.name, lab.meter)]
+    everybody += [plan.name for plan in scenario.speakers]
     network = NetworkFaults(
         loss_ppm=some(options.loss_ppm_max),
         duplicate_ppm=some(options.duplicate_ppm_max),

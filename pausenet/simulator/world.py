@@ -36,6 +36,7 @@ from pausenet.simulator.disk import Snapshot
 from pausenet.simulator.fleet import FleetSamples
 from pausenet.simulator.network import Network, Reach
 from pausenet.simulator.node import Node
+from pausenet.simulator.people import acts_of
 from pausenet.simulator.randomness import happens, stream
 from pausenet.simulator.setting import Setting
 from pausenet.simulator.swarm import Faults
@@ -118,6 +119,7 @@ class World:
                     epsilon_s=scenario.epsilon_s,
                 ),
                 samples=samples.of(name),
+                acts=acts_of(scenario.acts, name, setting.register.agreement_digest),
             )
 
     @property
@@ -157,7 +159,7 @@ class World:
         records = node.disk.records()
         if not self._step(node, Booted(now=self._shown(node), records=records), "boot"):
             return
-        for sample in node.samples[: node.due]:
+        for sample in (*node.samples[: node.due], *node.acts[: node.said]):
             if not self._step(node, Ingested(now=self._shown(node), sample=sample), "again"):
                 return
         self.connect(node)
@@ -202,6 +204,13 @@ class World:
         if node.up:
             sample = node.samples[period]
             self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {period}")
+
+    def say(self, node: Node, number: int) -> None:
+        """The time of an act has come."""
+        node.said = max(node.said, number + 1)
+        if node.up:
+            event = Ingested(now=self._shown(node), sample=node.acts[number])
+            self._step(node, event, f"act {number}")
 
     def _shown(self, node: Node) -> NetworkTime:
         return node.clock.shows(self.now)

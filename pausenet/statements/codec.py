@@ -24,6 +24,8 @@ from pausenet.statements.challenge import (
 )
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.inspection import (
@@ -68,6 +70,13 @@ Body: TypeAlias = (
     | Endorsement
     | FaultNotice
     | Appraisal
+    | Withdrawal
+    | Derogation
+    | Assent
+    | Excuse
+    | Appeal
+    | Determination
+    | Recusal
     | SampleCommitment
     | SampleReveal
     | InspectionRequest
@@ -96,6 +105,13 @@ class Kind(StrEnum):
     ENDORSEMENT = "endorsement"
     FAULT = "fault"
     APPRAISAL = "appraisal"
+    WITHDRAWAL = "withdrawal"
+    DEROGATION = "derogation"
+    ASSENT = "assent"
+    EXCUSE = "excuse"
+    APPEAL = "appeal"
+    DETERMINATION = "determination"
+    RECUSAL = "recusal"
     SAMPLE_COMMITMENT = "sample-commitment"
     SAMPLE_REVEAL = "sample-reveal"
     INSPECTION_REQUEST = "inspection-request"
@@ -126,6 +142,13 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.ENDORSEMENT: Endorsement,
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
+    Kind.WITHDRAWAL: Withdrawal,
+    Kind.DEROGATION: Derogation,
+    Kind.ASSENT: Assent,
+    Kind.EXCUSE: Excuse,
+    Kind.APPEAL: Appeal,
+    Kind.DETERMINATION: Determination,
+    Kind.RECUSAL: Recusal,
     Kind.SAMPLE_COMMITMENT: SampleCommitment,
     Kind.SAMPLE_REVEAL: SampleReveal,
     Kind.INSPECTION_REQUEST: InspectionRequest,
@@ -240,6 +263,25 @@ def _decode(payload: bytes) -> Statement:
 
 
 _remembered = lru_cache(maxsize=2_048)(_decode)
+
+
+def encode_body(body: Body) -> bytes:
+    """The canonical JSON of a body alone, as acts carry it."""
+    return canonical.encode(body.to_json())
+
+
+def decode_body(kind: Kind, data: bytes) -> Body:
+    """Read a body alone in its canonical spelling; raise `MalformedStatement`."""
+    try:
+        value = canonical.decode(data, maximum_bytes=PAYLOAD_BYTES_MAX)
+    except MalformedInput as error:
+        raise MalformedStatement(str(error)) from error
+    fields = Fields(value, str(kind))
+    body: Body = BODIES[kind].read(fields)
+    fields.done()
+    if encode_body(body) != data:
+        raise MalformedStatement("not the canonical spelling")
+    return body
 
 
 def genesis_prev(

@@ -31,6 +31,11 @@ class Fault(StrEnum):
         return FaultClass.WARRANT if self in (Fault.F5, Fault.F7) else FaultClass.PROOF
 
     @property
+    def is_fork(self) -> bool:
+        """Whether it shows that a log has two faces."""
+        return self in (Fault.F1, Fault.F2, Fault.F3)
+
+    @property
     def meaning(self) -> str:
         """The fault in a few words, for reports."""
         return _MEANINGS[self]

@@ -175,7 +175,7 @@ def test_a_plan_with_one_id_twice_or_its_own_registrar_is_refused() -> None:
     for extra in (first, registrar):
         with pytest.raises(ValueError, match="an id twice"):
             type(good)(**{**_members(good), "participants": (*good.participants, extra)})
-    with pytest.raises(ValueError, match="samples of nobody"):
+    with pytest.raises(ValueError, match="samples or acts of nobody"):
         plan(samples={ParticipantId("nobody"): ""})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from pausenet.protocol.agreement import TRANSITIONS, Ratified, Sign, Stage, lifecycle
+from pausenet.protocol.cut import in_order
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import Activation
 from pausenet.statements.cut import Cut, CutOrigin
@@ -113,11 +114,23 @@ def test_stages_follow_the_cuts() -> None:
     ]
 
 
-def test_the_order_in_which_cuts_are_given_does_not_matter() -> None:
+@pytest.mark.parametrize("shuffle", [lambda cuts: cuts[::-1], lambda cuts: cuts[2:] + cuts[:2]])
+def test_cuts_come_in_the_order_in_which_they_contain_each_other(shuffle) -> None:
     held = register()
-    cuts = [cut(held, period, {"aurora": 1, "birch": 1}) for period in range(4)]
+    sizes = ({"aurora": 1}, {"aurora": 1, "birch": 1}, {"aurora": 4, "birch": 1})
+    cuts = [cut(held, period, size) for period, size in enumerate(sizes)]
+    late = cut(held, 0, {"aurora": 5, "birch": 2})
+    in_time = [*cuts, late]
+    assert in_order(shuffle(in_time), frozenset()) == tuple(in_time)
+
+
+def test_a_cut_that_came_late_settles_nothing_anew() -> None:
+    held = register()
     both = {name("aurora"): at(0), name("birch"): at(0)}
-    assert lifecycle(held, cuts[::-1], both) == lifecycle(held, cuts, both)
+    first, late = cut(held, 1, {"aurora": 1, "birch": 1}), cut(held, 0, {"aurora": 2, "birch": 2})
+    known = lifecycle(held, in_order([first], frozenset()), both)
+    assert lifecycle(held, in_order([late, first], frozenset()), both) == known
+    assert known.in_force_from(name("aurora")) == 1 + NOTICE
 
 
 @pytest.mark.parametrize("missing", ["aurora", "birch"])

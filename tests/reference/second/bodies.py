@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
+from tests.reference.second.acts import ACTS
+from tests.reference.second.shapes import (
+    BOUND,
+    COUNT,
+    HEX64,
+    HEX64_OR_NONE,
+    ID,
+    ORIGIN,
+    SPAN,
+    VIEW,
+    WHOLE,
+    Shape,
+    each,
+    integer,
+    one_of,
+    record,
+    several,
+    signature,
+    text,
+)
 from tests.reference.second.spelling import (
-    HEX,
     WHOLE_MAX,
     Bad,
     exactly,
     must,
-    read_base64,
     read_json,
 )
 
-Shape = Callable[[Any], None]
-
-ROLES = ("lab", "meter", "verifier", "registrar")
+ROLES = (
+    *("lab", "meter", "verifier", "registrar"),
+    *("adjudicator", "evaluator", "host", "authority"),
+)
 CLASSES = ("pre-training", "post-training", "research", "inference", "idle", "maintenance")
 STAGES = (
     "wrote-training-code",
@@ -52,67 +68,6 @@ def purposes(role: str) -> tuple[str, ...]:
     return ("statement", "log", *cosigner, "recovery")
 
 
-# ------------------------------------------------------------------------------ words of shapes
-
-
-def text(most: int = 2_000, least: int = 0) -> Shape:
-    return lambda value: must(isinstance(value, str) and least <= len(value) <= most, "text")
-
-
-def integer(low: int, high: int) -> Shape:
-    return lambda value: must(type(value) is int and low <= value <= high, f"{low}..{high}")
-
-
-def word(pattern: str) -> Shape:
-    return lambda value: must(
-        isinstance(value, str) and re.fullmatch(pattern, value) is not None, f"like {pattern}"
-    )
-
-
-def one_of(*words: str) -> Shape:
-    return lambda value: must(isinstance(value, str) and value in words, f"one of {words}")
-
-
-def record(members: dict[str, Shape]) -> Shape:
-    def check(value: Any) -> None:
-        exactly(value, *members)
-        for name, shape in members.items():
-            shape(value[name])
-
-    return check
-
-
-def each(names: tuple[str, ...], shape: Shape) -> Shape:
-    return record(dict.fromkeys(names, shape))
-
-
-def several(low: int, high: int, shape: Shape, by: str = "", ordered: bool = True) -> Shape:
-    def check(value: Any) -> None:
-        must(isinstance(value, list) and low <= len(value) <= high, f"{low}..{high} items")
-        for item in value:
-            shape(item)
-        keys = [item[by] if by else item for item in value] if ordered else []
-        must(all(a < b for a, b in pairwise(keys)), "ascending, none twice")
-
-    return check
-
-
-def signature(value: Any) -> None:
-    must(len(read_base64(value)) == 64, "a signature")
-
-
-HEX64 = word(HEX.pattern)
-HEX64_OR_NONE = word(f"|{HEX.pattern}")
-WHOLE = integer(0, WHOLE_MAX)
-COUNT = integer(0, 100_000_000)
-_ID = "[a-z][a-z0-9-]{0,31}"
-ID = word(_ID)
-ORIGIN = word(
-    rf"pausenet\.register|pausenet\.[0-9a-f]{{32}}/[a-z]{{1,16}}/{_ID}(/storing|/witness)?"
-)
-VIEW = integer(0, 64)
-BOUND = integer(1, 10_000_000)
-SPAN = 10**10
 TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
@@ -307,6 +262,7 @@ BODIES: dict[str, Shape] = {
             "faults": several(0, 256, HEX64),
         }
     ),
+    **ACTS,
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
     "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
     "appraisal": record(

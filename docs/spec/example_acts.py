@@ -1,0 +1,54 @@
+"""Examples of what people decide to say, for `make_examples.py`."""
+
+from __future__ import annotations
+
+from pausenet.statements.codec import Body
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.values import Digest, ParticipantId, PeriodIndex
+
+
+def acts(
+    lab: ParticipantId, tribunal: ParticipantId, digest: Digest, bundle: Digest
+) -> tuple[tuple[ParticipantId, int, Body], ...]:
+    """What people decide to say: who, at which place in its log, and the body."""
+    return (
+        (lab, 10, Withdrawal(agreement=digest, reason="The grounds of the pause have ended.")),
+        (
+            lab,
+            11,
+            Derogation(
+                agreement=digest,
+                start=PeriodIndex(9),
+                periods=2,
+                grounds="A model for the treatment of an outbreak is trained.",
+            ),
+        ),
+        (lab, 12, Assent(agreement=digest, lift=True)),
+        (
+            lab,
+            13,
+            Excuse(agreement=digest, due=PeriodIndex(5), reason="The site had no power."),
+        ),
+        (
+            lab,
+            14,
+            Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
+        ),
+        (
+            tribunal,
+            0,
+            Determination(
+                agreement=digest,
+                outcome=Outcome.NON_COMPLIANT,
+                party=lab,
+                about=bundle,
+                reasons="The discrepancy was not explained in the time allowed.",
+            ),
+        ),
+        (
+            tribunal,
+            1,
+            Recusal(agreement=digest, party=lab, reasons="A member has worked there."),
+        ),
+    )

@@ -1,0 +1,53 @@
+"""The bodies of what people decide to say: docs/spec/statements.md, section 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.reference.second.shapes import (
+    HEX64,
+    HEX64_OR_NONE,
+    ID,
+    NAME,
+    WHOLE,
+    Shape,
+    integer,
+    one_of,
+    record,
+    text,
+    truth,
+    word,
+)
+from tests.reference.second.spelling import must
+
+OF_ALL = ("trigger-met", "lift-met")
+OF_A_PARTY = (
+    *("non-compliant", "no-breach", "excuse-accepted"),
+    *("derogation-upheld", "derogation-refused", "restored"),
+)
+
+
+def determination(body: Any) -> None:
+    record(
+        {
+            "agreement": HEX64,
+            "outcome": one_of(*OF_A_PARTY, *OF_ALL),
+            "party": word(f"|{NAME}"),
+            "about": HEX64_OR_NONE,
+            "reasons": text(least=1),
+        }
+    )(body)
+    must((body["party"] == "") == (body["outcome"] in OF_ALL), "5.7 the party")
+
+
+ACTS: dict[str, Shape] = {
+    "withdrawal": record({"agreement": HEX64, "reason": text()}),
+    "derogation": record(
+        {"agreement": HEX64, "start": WHOLE, "periods": integer(1, 400), "grounds": text(least=1)}
+    ),
+    "assent": record({"agreement": HEX64, "lift": truth}),
+    "excuse": record({"agreement": HEX64, "due": WHOLE, "reason": text(least=1)}),
+    "appeal": record({"agreement": HEX64, "about": HEX64_OR_NONE, "grounds": text(least=1)}),
+    "determination": determination,
+    "recusal": record({"agreement": HEX64, "party": ID, "reasons": text()}),
+}
