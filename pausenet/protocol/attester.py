@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.protocol.answering import Answering
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.ledger import build_ledger
 from pausenet.protocol.logbook import LogBook
@@ -21,10 +22,12 @@ from pausenet.protocol.messages import (
     Fsync,
     Heads,
     Ingested,
+    Inspect,
     Message,
     PeerUp,
     ReadingSample,
     Received,
+    Record,
     Refused,
     Sample,
     SetTimer,
@@ -50,6 +53,7 @@ from pausenet.values import (
     ParticipantId,
     PeriodIndex,
     Role,
+    StatementId,
     TreeSize,
 )
 
@@ -106,7 +110,7 @@ class _Attester(ABC):
         match event:
             case Booted(records=records):
                 effects += self._publisher.boot(records)
-                effects += self._begin()
+                effects += self._begin(records)
             case PeerUp(peer=peer):
                 effects += self._publisher.greet_one(peer)
             case Received(sender=sender, message=message, now=now):
@@ -121,8 +125,9 @@ class _Attester(ABC):
     def _wake(self, now: NetworkTime) -> NetworkTime:
         return NetworkTime(max(self._publisher.retry_at, now + 1))
 
-    def _begin(self) -> list[Effect]:
-        """What is said once, at the first start."""
+    def _begin(self, records: tuple[Record, ...]) -> list[Effect]:
+        """What is taken from the disk, and said once, at the first start."""
+        del records  # of use to those who keep ledgers
         return []
 
     def _ingest(self, sample: Sample) -> list[Effect]:
@@ -158,12 +163,14 @@ class _Attester(ABC):
     def _follow(self, progress: Progress, now: NetworkTime) -> list[Effect]:
         effects = list(progress.effects)
         for origin, extended in progress.grown:
-            for statement in self._book.mirrors[origin].statements[extended.start :]:
-                effects += self._hear(statement)
+            mirror = self._book.mirrors[origin]
+            for seq in range(extended.start, mirror.size):
+                effects += self._hear(mirror.statements[seq], mirror.ids[seq])
         return [*effects, *self._publisher.collect(now)]
 
-    def _hear(self, statement: Statement) -> list[Effect]:
+    def _hear(self, statement: Statement, identity: StatementId) -> list[Effect]:
         """Take in what a verifier said: k equal appraisals tell a lab that it is bound."""
+        del identity  # of use to those whom verifiers ask
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party or body.in_force_from < 0:
             return []
@@ -212,9 +219,27 @@ class _Attester(ABC):
 
 
 class LabMachine(_Attester):
-    """A lab: declares its sites, ratifies the agreement, attests its usage every period."""
+    """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
-    def _begin(self) -> list[Effect]:
+    It opens to verifiers what they draw.
+    """
+
+    def __init__(self, *, register: Register, keys: Keyring) -> None:
+        super().__init__(register=register, keys=keys)
+        self._answering = Answering(register, keys.id, self._publisher)
+
+    def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
+        if isinstance(message, Inspect):
+            return self._answering.disclose(sender, message)
+        return super()._receive(sender, message, now)
+
+    def _hear(self, statement: Statement, identity: StatementId) -> list[Effect]:
+        effects = super()._hear(statement, identity)
+        self._answering.hear(statement, identity)
+        return effects
+
+    def _begin(self, records: tuple[Record, ...]) -> list[Effect]:
+        self._answering.load(records)
         agreement = self._register.agreement
         log = self._publisher.mirror.statements
         if self.id in agreement.parties and not any(s.kind is Kind.RATIFICATION for s in log):
@@ -231,7 +256,11 @@ class LabMachine(_Attester):
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
         agreement, period = self._register.agreement, sample.period
+        span = agreement.schedule.period(period)
+        if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
+            raise Misuse(f"{self.id}: a job outside period {period}")
         ledger = build_ledger(self._register.network_id, self.id, sample)
+        self._answering.keep(period, ledger)
         self._publisher.drafts.append(
             Draft(
                 body=ComputeUsage(
@@ -242,7 +271,7 @@ class LabMachine(_Attester):
                 ),
                 subject=Subject(name="usage-ledger", digest=ledger.root),
                 agreement=self._bound_by(period),
-                period=agreement.schedule.period(period),
+                period=span,
             )
         )
         writes: list[Effect] = [

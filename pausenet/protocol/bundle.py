@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from pausenet.errors import InvalidRegister, MalformedBundle
-from pausenet.protocol import overcap, proofs, warrants
+from pausenet.protocol import openings, overcap, proofs, refusals, warrants
 from pausenet.protocol.evidence import (
     UNPROVEN,
     Accusation,
@@ -38,6 +38,8 @@ JUDGES: Final[Mapping[Fault, Judge]] = {
     Fault.F7: warrants.judge_discrepancy,
     Fault.F8A: proofs.judge_double,
     Fault.F8B: proofs.judge_shrinking,
+    Fault.F10: openings.judge_opening,
+    Fault.F10R: refusals.judge_refusal,
 }
 
 
@@ -170,7 +172,7 @@ def _conclude(
     checks.passed("the network is the one that was asked for")
     if claim.fault.fault_class is FaultClass.PROOF:
         return checks.end(Outcome.PROVEN, f"proof holds: {what}", claim)
-    kind = "discrepancy reproduced" if claim.fault is Fault.F7 else "silence reproduced"
+    kind = {Fault.F7: "discrepancy", Fault.F10R: "refusal"}.get(claim.fault, "silence")
     since = ", answered since" if claim.grade is Grade.UNSUPPORTED else ""
-    sentence = f"{kind}{since}, breach not proven: {what}"
+    sentence = f"{kind} reproduced{since}, breach not proven: {what}"
     return checks.end(Outcome.REPRODUCED, sentence, claim)

@@ -37,7 +37,7 @@ _REGISTER_MAX: Final = 512
 _DATA_CHARACTERS_MAX: Final = 90_000
 UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEvidence)
 """What a judge raises for materials that do not show its fault."""
-_RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7)
+_RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7, Fault.F10, Fault.F10R)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,14 @@ class Leaf:
     proof: tuple[Digest, ...]
 
 
-Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One opened leaf of a usage ledger: a job's record, by its bytes."""
+
+    record: bytes
+
+
+Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | Opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +219,8 @@ def _material_to_json(material: Material) -> Json:
             return {"kind": "envelope", "data": base64_text(entry)}
         case Noted(note=note):
             return {"kind": "note", "data": base64_text(note)}
+        case Opened(record=record):
+            return {"kind": "record", "data": base64_text(record)}
         case EndorsedCut(cut=cut, endorsements=endorsements):
             return {
                 "kind": "cut",
@@ -235,6 +244,8 @@ def _read_material(value: Json, path: str) -> Material:
         found = Signed(entry=data)
     elif kind == "note":
         found = Noted(note=data)
+    elif kind == "record":
+        found = Opened(record=data)
     elif kind == "cut":
         found = EndorsedCut(cut=data, endorsements=fields.items("endorsements", _blob, high=64))
     else:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pausenet.protocol import proofs
+from pausenet.protocol import openings, proofs
 from pausenet.protocol.evidence import (
     UNPROVEN,
     Judgement,
     Leaf,
     Material,
     Noted,
+    Opened,
     SealedBundle,
     Signed,
     seal,
@@ -113,6 +114,15 @@ def shrinking_cosigner(
             continue
         found.append(seal(register, judgement))
     return tuple(found)
+
+
+def false_opening(
+    register: Register, usage: bytes, opening: bytes, records: tuple[bytes, ...]
+) -> bytes | None:
+    """F10: a lab's opening contradicts the ledger of its usage statement. None when not shown."""
+    shown = tuple(Opened(record=record) for record in records)
+    said = (Signed(entry=usage), Signed(entry=opening))
+    return _bundle(register, openings.judge_opening, *said, *shown)
 
 
 def split_materials(note_a: bytes, note_b: bytes) -> tuple[Material, ...]:

@@ -68,6 +68,7 @@ class StatementReader:
 
     def __init__(self) -> None:
         self._statements: dict[bytes, Statement | None] = {}
+        self._ids: dict[bytes, StatementId] = {}
         self._digests: dict[bytes, Digest] = {}
         self._times: dict[tuple[Origin, TimeEvidence], bool] = {}
         self._held: dict[tuple[NetworkId, Origin], _Held] = {}
@@ -77,6 +78,12 @@ class StatementReader:
         if entry not in self._statements:
             self._statements[entry] = _decoded(entry)
         return self._statements[entry]
+
+    def identity(self, entry: bytes) -> StatementId:
+        """The statement_id of an entry that decodes."""
+        if entry not in self._ids:
+            self._ids[entry] = envelope.decode(entry).statement_id
+        return self._ids[entry]
 
     def cut_digest(self, entry: bytes, cut: Cut) -> Digest:
         """The digest of the cut that this entry states."""

@@ -26,6 +26,7 @@ from pausenet.protocol.cut import (
     periods_of,
     published_time,
 )
+from pausenet.protocol.inspected import Inspected, inspected_of
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
@@ -33,7 +34,7 @@ from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, WattHours
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, StatementId, WattHours
 
 Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
 
@@ -63,6 +64,7 @@ class Record:
     silences: Silences
     ratified: Mapping[ParticipantId, Ratified]
     life: Lifecycle
+    inspected: Inspected
     reader: StatementReader
 
     @property
@@ -89,6 +91,19 @@ class Record:
                 continue
             due = Due(seq=seq, entry=view.entries[seq], energy_wh=body.energy_wh)
             found.setdefault(period.index, due)
+        return found
+
+    def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
+        """The usage statements that count for the cut's own period, of the parties bound in it."""
+        found: dict[ParticipantId, tuple[StatementId, ComputeUsage]] = {}
+        for party in self.register.agreement.parties:
+            due = self.usages(party).get(self.cut.period)
+            statement = None if due is None else self.views[party].statements[due.seq]
+            if due is None or statement is None or not self.life_of(party).binds(self.cut.period):
+                continue
+            body = statement.body
+            assert isinstance(body, ComputeUsage), "usages are nothing else"
+            found[party] = (self.reader.identity(due.entry), body)
         return found
 
     def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
@@ -150,6 +165,7 @@ def record_of(
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), ratified),
+        inspected=inspected_of(register, verifiers, reader),
         reader=reader,
     )
 

@@ -44,6 +44,7 @@ from pausenet.values import (
     PublicKey,
     Quorum,
     Role,
+    Salt,
     Signature,
     TreeSize,
 )
@@ -53,7 +54,10 @@ ENTRIES_MAX: Final = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyring:
-    """A participant's signing keys, one a purpose; only verifiers cosign."""
+    """A participant's signing keys, one a purpose; only verifiers cosign.
+
+    `chain` is the seed of a verifier's hash chain; a verifier without one draws nothing.
+    """
 
     id: ParticipantId
     role: Role
@@ -62,6 +66,7 @@ class Keyring:
     recovery: SigningKey
     storing: SigningKey | None = None
     witness: SigningKey | None = None
+    chain: Salt | None = field(default=None, repr=False)
 
     def by_purpose(self) -> tuple[tuple[Purpose, SigningKey], ...]:
         """The keys that a participant of this role registers."""

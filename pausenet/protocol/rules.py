@@ -53,11 +53,12 @@ TEXT: Final = (
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
-    "missing, when what is due for the cut's own period was not on time, or when the lab's "
-    "required meter has a confirmed fault; not-in-force; no breach found in what was declared.",
+    "missing, when what is due for the cut's own period was not on time, by rule 14, or when the "
+    "lab's required meter has a confirmed fault; not-in-force; no breach found in what was "
+    "declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
-    "one account. F6 takes the declaration at its word and contradicts neither. F7 contradicts "
-    "fleet completeness. Nothing a lab says of itself ever supports a claim.",
+    "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
+    "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
     "7 A proof stands when its bundle is among the cut's faults and f+1 verifiers name the same "
     "fault, accused and bundle in their logs.",
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
@@ -67,13 +68,19 @@ TEXT: Final = (
     "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
     "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
     "its first pair. A meter with a confirmed fault is not used.",
-    "11 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
-    "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
+    "11 An appraisal lists the findings of rules 7, 9, 10, 8, 13 and 14 in this order, at most 128 "
+    "and as many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
     "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
     "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
     "usage statement that counts, and sites; shares are united. A request that is not so drawn "
     "binds nobody. Draws are audited by chi-square over equal parts of the ledgers, one false "
     "alarm in a thousand, once each part expects ten.",
+    "13 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
+    "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
+    "period. Other F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
+    "14 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
+    "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
+    "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (

@@ -24,11 +24,14 @@ class Fault(StrEnum):
     F7 = "F7"
     F8A = "F8a"
     F8B = "F8b"
+    F10 = "F10"
+    F10R = "F10r"
 
     @property
     def fault_class(self) -> FaultClass:
         """Whether the fault is a proof or a warrant."""
-        return FaultClass.WARRANT if self in (Fault.F5, Fault.F7) else FaultClass.PROOF
+        warrants = (Fault.F5, Fault.F7, Fault.F10R)
+        return FaultClass.WARRANT if self in warrants else FaultClass.PROOF
 
     @property
     def is_fork(self) -> bool:
@@ -225,4 +228,6 @@ _MEANINGS = {
     Fault.F7: "independent evidence shows more than was declared",
     Fault.F8A: "it cosigned both sides of a fork",
     Fault.F8B: "it cosigned a smaller log after a larger one",
+    Fault.F10: "an opening, or the want of one, that its own log contradicts",
+    Fault.F10R: "an inspection refused or unanswered",
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from pausenet.protocol import faults
-from pausenet.protocol.evidence import Leaf, decode_bundle
+from pausenet.protocol.bundle import JUDGES
+from pausenet.protocol.evidence import Leaf, decode_bundle, seal
 from pausenet.protocol.register import Register
 from pausenet.statements.finding import Fault
 from pausenet.values import Digest, Seq, TreeSize
 from tests.protocol.builders import Log, Paper, of_lab
+from tests.protocol.inspected import inspected_bundle_materials
 from tests.protocol.paper import index, name, register, usage
 
 
@@ -87,6 +89,7 @@ def all_bundles() -> dict[str, bytes]:
         "F8a fork": faults.double_cosigner(held, name("verifier-2"), forked),
         "F8b": shrunk[0].data,
         **_appraised(),
+        **_inspected(),
     }
     return {key: data for key, data in found.items() if data is not None}
 
@@ -113,6 +116,15 @@ def _appraised() -> dict[str, bytes]:
     return found
 
 
+def _inspected() -> dict[str, bytes]:
+    """The bundles of what was drawn, opened, and left unanswered."""
+    found = {}
+    for label, materials in inspected_bundle_materials().items():
+        judgement = JUDGES[FAULT_OF[label]](register(), materials)
+        found[label] = seal(register(), judgement).data
+    return found
+
+
 FAULT_OF = {
     "F1": Fault.F1,
     "F2": Fault.F2,
@@ -126,4 +138,11 @@ FAULT_OF = {
     "F8a split": Fault.F8A,
     "F8a fork": Fault.F8A,
     "F8b": Fault.F8B,
+    "F10 outside": Fault.F10,
+    "F10 alone": Fault.F10,
+    "F10 neighbours": Fault.F10,
+    "F10 unanswered": Fault.F10,
+    "F10r unresolved": Fault.F10R,
+    "F10r unsupported": Fault.F10R,
+    "F10r refused": Fault.F10R,
 }

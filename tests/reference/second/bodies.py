@@ -42,7 +42,7 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b")
+FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F10", "F10r")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 STATUSES = (
     "no-breach-found-in-what-was-declared",
@@ -60,7 +60,7 @@ ANATOMY = (
 
 
 def class_of(fault: str) -> str:
-    return "warrant" if fault in ("F5", "F7") else "proof"
+    return "warrant" if fault in ("F5", "F7", "F10r") else "proof"
 
 
 def purposes(role: str) -> tuple[str, ...]:

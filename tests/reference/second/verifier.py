@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from tests.reference.second import proofs, warrants
+from tests.reference.second import inspections, proofs, warrants
 from tests.reference.second.bodies import (
     FAULTS,
     GRADES,
@@ -33,6 +33,8 @@ JUDGES = {
     "F7": warrants.discrepancy,
     "F8a": proofs.double_cosigner,
     "F8b": proofs.shrinking_cosigner,
+    "F10": inspections.false_or_missing,
+    "F10r": inspections.refusal,
 }
 
 
@@ -98,6 +100,7 @@ def _material(value: Any) -> None:
     shapes = {
         "envelope": {},
         "note": {},
+        "record": {},
         "cut": {"endorsements": several(0, 64, _blob, ordered=False)},
         "leaf": {"index": WHOLE, "proof": several(0, 64, HEX64, ordered=False)},
     }
@@ -111,7 +114,7 @@ def judge(bundle: dict[str, Any]) -> None:
     must(register.network == bundle["network"], "2.1 the register's network")
     fault = bundle["claim"]["fault"]
     must(bundle["claim"] == derive(register, fault, bundle["materials"]), "2.3 the claim")
-    rests = fault in ("F5", "F6", "F7")
+    rests = fault in ("F5", "F6", "F7", "F10", "F10r")
     must(bundle["agreement"] == (register.agreement_digest if rests else ""), "2.4 agreement")
 
 
