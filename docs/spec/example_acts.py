@@ -5,6 +5,7 @@ from __future__ import annotations
 from pausenet.statements.codec import Body
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 
@@ -12,7 +13,10 @@ def acts(
     lab: ParticipantId, tribunal: ParticipantId, digest: Digest, bundle: Digest
 ) -> tuple[tuple[ParticipantId, int, Body], ...]:
     """What people decide to say: who, at which place in its log, and the body."""
+    measured = Indicator(about=lab, indicator=IndicatorKind.MERGED_CODE, value=810_000)
     return (
+        (lab, 8, measured),
+        (lab, 9, Incident(about=lab, text="A run went on after it was stopped.")),
         (lab, 10, Withdrawal(agreement=digest, reason="The grounds of the pause have ended.")),
         (
             lab,

@@ -19,8 +19,9 @@ from example_acts import acts
 from example_inspections import inspections
 
 from pausenet.crypto import SigningKey, seal, statement_id
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
+from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel, PowerChannel
+from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
 from pausenet.statements.codec import (
     Body,
     Head,
@@ -51,6 +52,9 @@ from pausenet.statements.register import (
     possession_message,
     purposes_of,
 )
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import (
     Accelerators,
     ClassUsage,
@@ -88,6 +92,9 @@ FLEET = (Accelerators(kind=H100, count=20_000),)
 SCHEDULE = Schedule(
     start=START, period_s=172_800, deadline_s=21_600, grace_s=367_200, notice_periods=4
 )
+TRIGGER = "All named parties have ratified this agreement."
+LIFT = "The adjudicator declares that the grounds for the pause have ended."
+POWER = PowerChannel(random_ppm=10_000, systematic_ppm=3_000, strategic_wh=WattHours(980_000_000))
 MEMBERS = (
     (AURORA, Role.LAB),
     (METER, Role.METER),
@@ -133,26 +140,24 @@ def agreement() -> Agreement:
     """The exercise agreement."""
     return Agreement(
         title="Exercise agreement on a verifiable pause",
-        activation=Activation.ALL_NAMED,
+        activation=ALL_NAMED,
         parties=(AURORA,),
-        trigger="All named parties have ratified this agreement.",
-        lift="The adjudicator declares that the grounds for the pause have ended.",
-        adjudicator="A panel of three.",
-        legal_basis="An exercise among invented parties; it binds nobody.",
+        trigger=Rule(words=TRIGGER, conditions=(OnRatification(),), need=1),
+        lift=Rule(words=LIFT, conditions=(AdjudicatorDetermines(),), need=1),
+        adjudicator=Adjudicator(words="A panel of three."),
+        legal_basis=LegalBasis(words="An exercise among invented parties; it binds nobody."),
         schedule=SCHEDULE,
-        channels=(Channel(meter=METER, party=AURORA),),
+        annex=Annex(
+            channels=(Channel(meter=METER, party=AURORA),),
+            power=POWER,
+        ),
+        tiers=Tiers(),
         clauses=(
             RunCap(limit_pflop=Pflop(10**11), anatomy=anatomy("a run's signed total over it")),
             TotalCap(
                 limit_pflop=Pflop(10**11),
                 classes=(WorkloadClass.POST_TRAINING, WorkloadClass.PRE_TRAINING),
                 anatomy=anatomy("signed usage whose sum is over it"),
-            ),
-            PowerChannel(
-                random_ppm=10_000,
-                systematic_ppm=3_000,
-                strategic_wh=WattHours(980_000_000),
-                anatomy=anatomy("a reading far above what the declared sites account for"),
             ),
         ),
     )
@@ -304,7 +309,7 @@ class Network:
     def bodies(self) -> tuple[tuple[ParticipantId, int, Body], ...]:
         """Who says each kind, at which place in its log, and the body."""
         five = PeriodIndex(5)
-        lab = self.origin(AURORA)
+        lab, bundle = self.origin(AURORA), stand_in("bundle")
         site = DeclaredSite(site=SITE, accelerators=FLEET)
         return (
             (REGISTRAR, 1, self.entry()),
@@ -316,13 +321,9 @@ class Network:
             (VERIFIER, 20, Silence(log=lab, size=TreeSize(7), due=five)),
             (VERIFIER, 21, self.cut()),
             (VERIFIER, 22, Endorsement(period=five, view=0, cut=self.cut().digest)),
-            (
-                VERIFIER,
-                23,
-                FaultNotice(fault=Fault.F3, accused=AURORA, bundle=stand_in("bundle")),
-            ),
+            (VERIFIER, 23, FaultNotice(fault=Fault.F3, accused=AURORA, bundle=bundle)),
             (VERIFIER, 24, self.appraisal()),
-            *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *acts(AURORA, TRIBUNAL, agreement().digest, bundle),
             *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
         )
 

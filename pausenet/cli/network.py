@@ -12,7 +12,8 @@ from pausenet.files.acts import write_act
 from pausenet.files.samples import write_reading, write_usage
 from pausenet.node.init import NetworkPlan, ParticipantPlan, make_network
 from pausenet.protocol.register import Register
-from pausenet.scenario.plan import SIMULATED_START, CheatPlan, Scenario, agreement_of
+from pausenet.scenario.plan import SIMULATED_START, CheatPlan, Scenario
+from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.people import acts_of
 from pausenet.values import ParticipantId, Role

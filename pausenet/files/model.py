@@ -22,7 +22,7 @@ from pausenet.scenario.plan import (
     TRIGGER_DEFAULT,
     CheatKind,
 )
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.values import ParticipantId, Pflop
@@ -129,11 +129,15 @@ class LabModel(Strict):
 class AgreementModel(Strict):
     """The terms of the agreement. A cap of `none` leaves its clause out."""
 
-    activation: Annotated[Activation, Word(Activation)] = Activation.ALL_NAMED
+    activation: Annotated[ActivationKind, Word(ActivationKind)] = ActivationKind.ALL_NAMED
     run_cap: Cap = Field(default_factory=_usual_cap, description="one training run; 1e26")
     total_cap: Cap = Field(default_factory=_usual_cap, description="lab and period; 1e26")
     strategic: Flop = Field(
         default_factory=_usual_quantity, description="one strategic quantity; 1e24"
+    )
+    sample_quota: Whole = Field(default=4, description="leaves drawn of a ledger in a period")
+    sample_sites_ppm: Share = Field(
+        default=50_000, alias="sample_sites", description="a site's chance of a visit in a period"
     )
     trigger: Text = TRIGGER_DEFAULT
     lift: Text = LIFT_DEFAULT

@@ -119,10 +119,11 @@ class Tree:
 
     def root(self, size: TreeSize) -> Digest:
         """The root over the first `size` leaves; `Misuse` where there are fewer."""
-        self._require(size)
-        if size not in self._roots:
-            self._roots[size] = self._range(0, size)
-        return self._roots[size]
+        found = self._roots.get(size)
+        if found is None:
+            self._require(size)
+            found = self._roots[size] = self._range(0, size)
+        return found
 
     def inclusion(self, index: Seq, size: TreeSize) -> tuple[Digest, ...]:
         """The proof that leaf `index` stands in the tree of `size` leaves, its sibling first."""
@@ -163,7 +164,7 @@ class Tree:
         return tuple(reversed(nodes))
 
     def _require(self, size: int) -> None:
-        if size > self.size:
+        if size > len(self._levels[0]):
             raise Misuse(f"expected a size of at most {self.size}, found {size}")
 
     def _range(self, low: int, high: int) -> Digest:

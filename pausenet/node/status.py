@@ -75,6 +75,7 @@ class Status:
     running: bool = False
     halted: str = ""
     trouble: str = ""
+    clock: str = "sound"
     logs: Mapping[Origin, TreeSize] = field(default_factory=dict)
     receipted: int = 0
     in_force_from: int = -1
@@ -83,7 +84,7 @@ class Status:
     def ready(self) -> bool:
         """Whether this node does its work: it runs, may sign, and reaches enough verifiers."""
         healthy = self.running and not self.halted and not self.trouble
-        return healthy and len(self.peers_up) >= self.peers_needed
+        return healthy and self.clock == "sound" and len(self.peers_up) >= self.peers_needed
 
     def take(self, report: Report) -> None:
         """Learn from a report of the machine."""
@@ -91,6 +92,8 @@ class Status:
         match report.told:
             case Told.HALTED:
                 self.halted = str(facts.get("reason", "halted"))
+            case Told.CLOCK:
+                self.clock = str(facts.get("standing", "sound"))
             case Told.RECEIPTED:
                 self.receipted = max(self.receipted, int(facts.get("size", 0)))
             case Told.IN_FORCE:

@@ -15,7 +15,7 @@ from typing import Final
 
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex, Seq
@@ -105,7 +105,7 @@ def lifecycle(
     `ratified` says where each party's ratification stands; a party without one is left out.
     """
     parties = register.agreement.parties
-    if register.agreement.activation is Activation.ALL_NAMED:
+    if register.agreement.activation == ALL_NAMED:
         life = _walk(register, parties, cuts, ratified)
         return Lifecycle(parties=dict.fromkeys(parties, life))
     return Lifecycle(

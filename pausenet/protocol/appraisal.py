@@ -20,7 +20,7 @@ from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Record, record_of
 from pausenet.protocol.register import Register
 from pausenet.statements import canonical
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.usage import ComputeUsage
@@ -210,7 +210,7 @@ def _find_over_cap(case: _Case) -> None:
 def _over_cap_materials(case: _Case, seq: Seq) -> tuple[Material, ...]:
     """The materials of F6 for one usage statement; empty while the second cut has not come."""
     record, register = case.record, case.register
-    all_named = register.agreement.activation is Activation.ALL_NAMED
+    all_named = register.agreement.activation == ALL_NAMED
     named = register.agreement.parties if all_named else (case.party,)
     activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
     groups = [_leaves(record, activating, [(party, _ratified(record, party)) for party in named])]

@@ -77,7 +77,7 @@ class _Attester(ABC):
         self._book = LogBook(register, (Role.VERIFIER,))
         self._book.hold(register.members[keys.id])
         self._publisher = Publisher(register, keys, self._book)
-        self._follower = Follower(self._book, 2 * register.genesis.delta_s)
+        self._follower = Follower(self._book, 2 * register.genesis.delta_s, keys.id)
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self.in_force_from: PeriodIndex | None = None

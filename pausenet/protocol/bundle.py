@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from pausenet.errors import InvalidRegister, MalformedBundle
@@ -96,7 +97,7 @@ def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
         return checks.end(Outcome.MALFORMED, "malformed: this is not an evidence bundle", None)
     checks.passed("the bundle is one canonical JSON file with its own digest")
     try:
-        register = Register.load(bundle.register, None, bundle.network)
+        register = _loaded(bundle.register, bundle.network)
     except InvalidRegister as error:
         checks.failed(f"the register's entries chain to the bundle's network id: {error}")
         return checks.end(Outcome.NOT_SUPPORTED, "not supported: the register does not hold", None)
@@ -106,6 +107,12 @@ def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
         sentence = "not supported: the materials do not show what the bundle claims"
         return checks.end(Outcome.NOT_SUPPORTED, sentence, None)
     return _conclude(register, judgement.accusation, bundle.digest, network_id, checks)
+
+
+@lru_cache(maxsize=4)
+def _loaded(entries: tuple[bytes, ...], network: NetworkId) -> Register:
+    """The register of a bundle; bundles of one network all carry the same."""
+    return Register.load(entries, None, network)
 
 
 class _Checks:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.protocol.appraisal import Appraised, appraise_record
+from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.inspecting import Fixed
 from pausenet.protocol.logbook import LogBook
@@ -18,7 +19,7 @@ from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import record_of
+from pausenet.protocol.record import listed_faults, record_of
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
@@ -56,7 +57,11 @@ class Missing:
 
 
 class Closing:
-    """The duties at a period's close, for one verifier."""
+    """The duties at a period's close, for one verifier.
+
+    What it remembers of cuts, endorsements and appraisals grows with the verifiers' logs, which
+    hold them: any may still be counted. Evidence and waiting cuts are bounded.
+    """
 
     def __init__(
         self,
@@ -67,10 +72,12 @@ class Closing:
         prosecution: Prosecution,
     ) -> None:
         self._register, self._me, self._book = register, me, book
-        self._publisher = publisher
+        self._publisher, self._prosecution = publisher, prosecution
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
         self._closed = -1
+        self._first_open = 0
+        self._open: tuple[PeriodIndex, ...] = ()
         self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
         self._endorsers: dict[Digest, set[ParticipantId]] = {}
         self._pending: dict[Digest, None] = {}
@@ -81,6 +88,7 @@ class Closing:
         self._mine_appraised: set[Digest] = set()
         self._network: dict[PeriodIndex, list[Cut]] = {}
         self._to_appraise: dict[Digest, Cut] = {}
+        self._rests_on: dict[Digest, tuple[KnownFault, ...]] = {}
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
@@ -201,8 +209,9 @@ class Closing:
                 continue  # nobody can say yet what was due up to it
             lacking, proposer = self._desk.lacking(cut), self._cuts[digest][1]
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
-            if not lacking and self._desk.agrees(cut):
+            if not lacking and self._desk.agrees(cut) and self._proven(digest, cut):
                 del self._to_appraise[digest]
+                self._rests_on.pop(digest, None)
                 # What was appraised before a start is done anew only for its evidence.
                 if digest not in self._mine_appraised or cut.period == max(self._network):
                     self._appraise(digest, cut)
@@ -221,10 +230,12 @@ class Closing:
     @property
     def open_periods(self) -> tuple[PeriodIndex, ...]:
         """The closed periods that no network cut is known for, and the one after them."""
-        first = next(
-            (n for n in range(self._closed + 1) if n not in self._network), self._closed + 1
-        )
-        return tuple(PeriodIndex(n) for n in range(first, self._closed + 4))
+        while self._first_open <= self._closed and self._first_open in self._network:
+            self._first_open += 1
+        first, until = self._first_open, self._closed + 4
+        if len(self._open) != until - first or self._open[0] != first:
+            self._open = tuple(PeriodIndex(number) for number in range(first, until))
+        return self._open
 
     @property
     def _k(self) -> int:
@@ -268,12 +279,25 @@ class Closing:
         """Whether the network has a cut of this period, or this verifier has endorsed one here."""
         return cut.period in self._network or (cut.period, cut.view) in self._mine_endorsed
 
+    def _proven(self, digest: Digest, cut: Cut) -> bool:
+        """Whether every proof that the appraisal of a cut rests on is held, and shows it.
+
+        The other verifiers tell what they hold until the own log names it; meanwhile nothing is
+        said. Which proofs these are follows from the cut alone.
+        """
+        if digest not in self._rests_on:
+            self._rests_on[digest] = listed_faults(
+                self._register, cut, self._logs(cut), self._reader
+            )
+        return all(self._prosecution.proves(known) for known in self._rests_on[digest])
+
+    def _logs(self, cut: Cut) -> Mapping[Origin, Sequence[bytes]]:
+        mirrors = self._book.mirrors
+        return {item.origin: mirrors[item.origin].prefix(item.size) for item in cut.origins}
+
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
-        logs: Mapping[Origin, Sequence[bytes]] = {
-            item.origin: self._book.mirrors[item.origin].prefix(item.size) for item in cut.origins
-        }
-        record = record_of(self._register, cut, logs, self._reader)
+        record = record_of(self._register, cut, self._logs(cut), self._reader)
         found: tuple[Appraised, ...] = appraise_record(record)
         self.fixed.append(Fixed(period=cut.period, cut=digest, usages=record.fixed()))
         self.bundles[digest] = {

@@ -43,7 +43,7 @@ class CutDesk:
     ) -> None:
         self._register, self._me, self._book = register, me, book
         self._prosecution = prosecution
-        self._schedule = register.agreement.schedule
+        self._schedule, self._f = register.agreement.schedule, register.quorum.f
 
     def compose(self, period: PeriodIndex, view: int, agreed: Iterable[Cut]) -> Cut:
         """The cut that this verifier can vouch for now."""
@@ -154,9 +154,7 @@ class CutDesk:
         if seq is not None and seq < item.size and item.origin not in forked:
             # The cut must show the statement on time where this verifier knows that it was.
             known = self._book.published(item.origin, seq)
-            # As many pieces as the published time asks for: fewer show nothing (4.4).
-            times, f = sorted(time.time for time in item.times), self._register.quorum.f
-            shown = times[f] if len(times) > f else None
+            shown = self._shown(item, seq)
             close = self._schedule.close(period)
             if known is not None and known <= close and (shown is None or shown > close):
                 return False
@@ -170,6 +168,11 @@ class CutDesk:
             if not verify(key.public_key, time.signature, message):
                 return False
         return True
+
+    def _shown(self, item: CutOrigin, seq: Seq) -> NetworkTime | None:
+        """The published time that a cut's evidence shows; fewer than f+1 pieces show none."""
+        times, f = sorted(time.time for time in item.times if time.size > seq), self._f
+        return times[f] if len(times) > f else None
 
     def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:
         marks = self._book.marks(origin, self._me)

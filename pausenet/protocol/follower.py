@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
@@ -12,85 +13,87 @@ from pausenet.protocol.messages import Effect, Entries, Fetch, Heads, Send
 from pausenet.protocol.mirror import BadEntry, Extended, Verdict
 from pausenet.values import NetworkTime, Origin, ParticipantId, Seq, TreeSize
 
+ASKED_MAX: Final = 4_096
+"""How many questions are remembered so as not to be asked twice."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What came of a message: effects, logs that grew, and what could not be reconciled.
-
-    `times` are moments that verifiers have signed.
-    """
+    """What came of a message: effects, logs that grew, and what could not be reconciled."""
 
     effects: tuple[Effect, ...] = ()
     grown: tuple[tuple[Origin, Extended], ...] = ()
     rivals: tuple[tuple[Origin, Note], ...] = ()
-    times: tuple[tuple[ParticipantId, NetworkTime], ...] = ()
-    bad: tuple[tuple[Origin, Note, Seq, tuple[bytes, ...], BadEntry], ...] = ()
+    bad: tuple[tuple[Note, BadEntry], ...] = ()
 
 
 class Follower:
-    """Keeps mirrors up to date from peers' heads and entries."""
+    """Keeps mirrors up to date from the verifiers' heads and entries."""
 
-    def __init__(self, book: LogBook, retry_s: int) -> None:
+    def __init__(self, book: LogBook, retry_s: int, me: ParticipantId) -> None:
         self._book, self._retry_s = book, retry_s
-        self._asked: dict[tuple[Origin, int, int], NetworkTime] = {}
+        self._peers = tuple(name for name in book.register.verifiers if name != me)
+        self._asked: dict[tuple[Origin, int, int, str], NetworkTime] = {}
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> Progress:
         """Judge a peer's notes; ask it for what they are ahead by."""
         effects: list[Effect] = []
         rivals = []
-        times: dict[ParticipantId, NetworkTime] = {}
         for data in message.notes:
             judged = self._book.judge(data)
             if judged is None:
                 continue
-            for name, time in judged.cosigners:
-                times[name] = max(time, times.get(name, time))
             origin, size = judged.member.origin, judged.note.body.size
             if judged.relation is Relation.AHEAD:
                 effects += self.ask(sender, origin, self._book.mirrors[origin].size, size, now)
             elif judged.relation is Relation.RIVAL:
                 rivals.append((origin, judged.note))
-        return Progress(effects=tuple(effects), rivals=tuple(rivals), times=tuple(times.items()))
+        return Progress(effects=tuple(effects), rivals=tuple(rivals))
 
     def ask(
         self, peer: ParticipantId, origin: Origin, start: int, end: int, now: NetworkTime
     ) -> list[Effect]:
         """Ask for entries, unless the same was asked of anybody a short time ago."""
-        wanted = (origin, start, end)
+        return self._fetch(peer, (origin, start, end, ""), now)
+
+    def _ask_elsewhere(
+        self, sender: ParticipantId, origin: Origin, start: int, end: int, now: NetworkTime
+    ) -> list[Effect]:
+        """Ask the next verifier after one that has told nonsense, and each only once in a time."""
+        place = self._peers.index(sender)
+        for peer in (*self._peers[place + 1 :], *self._peers[:place]):
+            effects = self._fetch(peer, (origin, start, end, peer), now)
+            if effects:
+                return effects
+        return []
+
+    def _fetch(
+        self, peer: ParticipantId, wanted: tuple[Origin, int, int, str], now: NetworkTime
+    ) -> list[Effect]:
         if now < self._asked.get(wanted, NetworkTime(0)):
             return []
         self._asked[wanted] = NetworkTime(now + self._retry_s)
-        if len(self._asked) > 4_096:
+        if len(self._asked) > ASKED_MAX:
             self._asked = {key: at for key, at in self._asked.items() if at > now}
-        message = Fetch(origin=origin, start=Seq(start), end=TreeSize(end))
-        return [Send(to=peer, message=message)]
+            while len(self._asked) > ASKED_MAX:
+                del self._asked[next(iter(self._asked))]
+        origin, start, end, _ = wanted
+        return [Send(to=peer, message=Fetch(origin=origin, start=Seq(start), end=TreeSize(end)))]
 
     def entries(self, sender: ParticipantId, message: Entries, now: NetworkTime) -> Progress:
-        """Take fetched entries in, when the note that covers them is their log's own."""
+        """Take a verifier's entries in, when the note that covers them is their log's own."""
         mirror = self._book.mirrors.get(message.origin)
-        if mirror is None:
+        if mirror is None or sender not in self._peers:
             return Progress()
         try:
             note = open_note(message.note, mirror.member.log_key).note
         except (MalformedCheckpoint, InvalidSignature):
             return Progress()
-        return self.extend(sender, message.origin, message.start, message.entries, note, now)
-
-    def extend(
-        self,
-        sender: ParticipantId,
-        origin: Origin,
-        start: Seq,
-        entries: tuple[bytes, ...],
-        note: Note,
-        now: NetworkTime,
-    ) -> Progress:
-        """Extend a mirror by a batch whose note's log line has been verified."""
-        mirror = self._book.mirrors[origin]
+        origin = message.origin
         try:
-            result = mirror.extend(start, entries, note)
+            result = mirror.extend(message.start, message.entries, note, sender)
         except BadEntry as error:
-            return Progress(bad=((origin, note, start, entries, error),))
+            return Progress(bad=((note, error),))
         match result.verdict:
             case Verdict.EXTENDED:
                 self._book.settle(origin)
@@ -98,6 +101,12 @@ class Follower:
             case Verdict.STAGED | Verdict.GAP:
                 return Progress(
                     effects=tuple(self.ask(sender, origin, result.start, note.body.size, now))
+                )
+            case Verdict.UNSOUND:
+                return Progress(
+                    effects=tuple(
+                        self._ask_elsewhere(sender, origin, mirror.size, note.body.size, now)
+                    )
                 )
             case Verdict.FORK:
                 self._book.add_rival(origin, note)

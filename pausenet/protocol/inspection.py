@@ -32,10 +32,6 @@ from pausenet.statements.inspection import (
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Salt, StatementId
 
 CHAIN_LENGTH: Final = CHAIN_MAX
-QUOTA_DEFAULT: Final = 4
-"""Leaves drawn of each ledger and period, over all verifiers."""
-SITE_PPM_DEFAULT: Final = 50_000
-"""The published chance of a site to be visited at short notice in a period."""
 ANSWER_PERIODS: Final = 2
 """How many periods after the one that runs at the cut an answer may take."""
 _CHAIN: Final = b"pausenet/chain/v1\n"
@@ -53,9 +49,8 @@ class Terms:
 
 
 def terms_of(agreement: Agreement) -> Terms:
-    """What an agreement publishes of its draws; the one place where the defaults stand in."""
-    del agreement  # its annex will say; until then every agreement has the same terms
-    return Terms(quota=QUOTA_DEFAULT, site_ppm=SITE_PPM_DEFAULT)
+    """What an agreement's annex publishes of its draws."""
+    return Terms(quota=agreement.annex.sample_quota, site_ppm=agreement.annex.sample_ppm)
 
 
 def share_of(quota: int, verifiers: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
 from pausenet.log.opened import open_note
-from pausenet.protocol.clockwatch import ClockWatch
+from pausenet.protocol.clockwatch import ClockWatch, Standing
 from pausenet.protocol.closing import Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
@@ -58,6 +58,7 @@ class Keeper:
         self._gossip, self._prosecution, self._closing = gossip, prosecution, closing
         peers = tuple(name for name in register.verifiers if name != me)
         self._clocks = ClockWatch(peers, register.genesis.epsilon_s)
+        self._standing = Standing.SOUND
         self.changed: dict[Origin, None] = {}
 
     @property
@@ -95,11 +96,9 @@ class Keeper:
         except (MalformedCheckpoint, InvalidSignature):
             return _refuse(sender, message.origin, Refusal.BAD_SIGNATURE)
         try:
-            result = mirror.extend(message.start, message.entries, note)
+            result = mirror.extend(message.start, message.entries, note, sender)
         except BadEntry as error:
-            effects = self._prosecution.bad_entry(
-                mirror, note, message.start, message.entries, error
-            )
+            effects = self._prosecution.bad_entry(mirror, note, error)
             return [*effects, *_refuse(sender, message.origin, Refusal.BAD_ENTRY)]
         match result.verdict:
             case Verdict.EXTENDED:
@@ -109,6 +108,8 @@ class Keeper:
             case Verdict.FORK:
                 effects = self._rival(mirror, note, result, sender, now)
                 return [*effects, *_refuse(sender, message.origin, Refusal.CONFLICT)]
+            case Verdict.UNSOUND:
+                return _refuse(sender, message.origin, Refusal.BAD_ENTRY)
             case _:
                 return [Send(to=sender, message=_stored(mirror, result.start))]
 
@@ -152,7 +153,7 @@ class Keeper:
 
     def _cosign(self, origin: Origin, now: NetworkTime) -> tuple[Write | None, bytes] | None:
         """Cosign a mirror's head where signing is allowed, and mark it for gossip."""
-        if not self._publisher.may_sign or self._clocks.behind(now):
+        if not self._publisher.may_sign or self._clocks.standing(now) is not Standing.SOUND:
             return None
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
@@ -185,14 +186,42 @@ class Keeper:
         """Take a peer's gossip: follow who is ahead, look into what disagrees."""
         progress = self._follower.heads(sender, message, now)
         effects = list(progress.effects)
-        for name, time in progress.times:
-            self._clocks.signed(name, time)
+        effects += self._watch(message.notes, now)
         for origin, note in progress.rivals:
             mirror = self._book.mirrors[origin]
             effects += self._rival(mirror, note, None, sender, now)
         effects += self._prosecution.judge_cosigners(message.notes)
         self.changed[self._own] = None
         return [*effects, *self._publisher.collect(now)]
+
+    def cosigned(self, message: Cosigned, now: NetworkTime) -> list[Effect]:
+        """Take a peer's cosignature on the own log."""
+        effects = self._watch((message.note,), now)
+        return [*effects, *self._publisher.collect(now)]
+
+    def published(self, now: NetworkTime) -> list[Effect]:
+        """The own log has grown by a checkpoint: remember when, and gather what it has got."""
+        self._clocks.published(self._publisher.mirror.size, now)
+        return self._publisher.collect(now)
+
+    def _watch(self, notes: tuple[bytes, ...], now: NetworkTime) -> list[Effect]:
+        """Compare the clocks of peers with this one; say when it begins or ceases to differ."""
+        for data in notes:
+            judged = self._book.judge(data)
+            if judged is None:
+                continue
+            for name, time in judged.cosigners:
+                self._clocks.signed(name, time)
+                if judged.member.id == self._me and judged.relation is Relation.AGREES:
+                    self._clocks.answered(name, judged.note.body.size, time)
+        return self.doubt(now)
+
+    def doubt(self, now: NetworkTime) -> list[Effect]:
+        """Report how this clock stands, where that has changed."""
+        before, self._standing = self._standing, self._clocks.standing(now)
+        if self._standing is before:
+            return []
+        return [report(Told.CLOCK, self._me, standing=self._standing)]
 
     def serve(self, sender: ParticipantId, message: Fetch) -> list[Effect]:
         """Give entries to those whose tier they are: verifiers all, others verifiers' logs."""
@@ -223,8 +252,8 @@ class Keeper:
         before = mirror.size
         progress = self._follower.entries(sender, message, now)
         effects = list(progress.effects)
-        for _, note, start, entries, error in progress.bad:
-            effects += self._prosecution.bad_entry(mirror, note, start, entries, error)
+        for note, error in progress.bad:
+            effects += self._prosecution.bad_entry(mirror, note, error)
         fork = next((e for _, e in progress.grown if e.verdict is Verdict.FORK), None)
         for _, note in progress.rivals:
             effects += self._rival(mirror, note, fork, sender, now, message)

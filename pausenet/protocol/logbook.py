@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -78,6 +78,8 @@ class LogBook:
     """Mirrors by origin, and for each of them the marks of every verifier's storing cosigner.
 
     Only marks that agree with the mirror are counted anywhere; those on sizes not held yet wait.
+    Entries, their statements and the first marks on each size grow with the logs: every appraisal
+    and every proof may ask for any of them. All else that is remembered here is bounded.
     `rivals` are notes that the log itself signed and that do not agree: somebody forks.
     """
 
@@ -118,7 +120,10 @@ class LogBook:
         if judged is None or judged.relation is not Relation.AHEAD:
             return judged
         # A mirror only grows: once a note agrees or disagrees, it always does.
-        judged = replace(judged, relation=self.relation(judged.note))
+        relation = self.relation(judged.note)
+        if relation is Relation.AHEAD:
+            return judged
+        judged = replace(judged, relation=relation)
         self._judged[data] = judged
         if judged.relation is Relation.RIVAL:
             self.add_rival(judged.member.origin, judged.note)
@@ -126,7 +131,7 @@ class LogBook:
 
     def relation(self, note: Note) -> Relation:
         """How a note of a held log stands to its mirror now."""
-        mirror = self.mirrors[Origin(note.body.origin)]
+        mirror = self._names[note.body.origin]
         if note.body.size > mirror.size:
             return Relation.AHEAD
         return Relation.AGREES if mirror.agrees_with(note.body) else Relation.RIVAL
@@ -151,7 +156,12 @@ class LogBook:
             self._place(self.mirrors[origin], verifier, mark)
 
     def marks(self, origin: Origin, verifier: ParticipantId) -> list[Mark]:
-        """A verifier's cosignatures that agree with a mirror, in order of time."""
+        """A verifier's cosignatures that agree with a mirror, in order of time.
+
+        Only those are kept that reach further than every one before them: a mark that does not
+        is the first past no entry, and the largest at no time. There are as many at most as the
+        mirror has had sizes, whatever the heartbeats repeat.
+        """
         return self._marks[origin][verifier]
 
     def reached(self, origin: Origin, verifier: ParticipantId) -> int:
@@ -223,9 +233,16 @@ class LogBook:
             if sum(by == verifier for by, _ in waiting) < UNPLACED_MAX:
                 waiting.append((verifier, mark))
             return
-        if mirror.root(mark.size) != mark.root or mark in self._marks[origin][verifier]:
+        marks = self._marks[origin][verifier]
+        place = bisect_left(marks, mark)
+        if place > 0 and marks[place - 1].size >= mark.size:
             return
-        insort(self._marks[origin][verifier], mark)
+        if mirror.root(mark.size) != mark.root or marks[place : place + 1] == [mark]:
+            return
+        end = place
+        while end < len(marks) and marks[end].size <= mark.size:
+            end += 1
+        marks[place:end] = [mark]
         self._reached[origin][verifier] = max(self._reached[origin][verifier], mark.size)
 
     def _open(self, data: bytes) -> Judged | None:

@@ -21,13 +21,20 @@ from pausenet.statements.register import Purpose
 from pausenet.values import Digest, Origin, PeriodIndex, Seq, StatementId, TreeSize
 
 STAGED_BYTES_MAX: Final = 64 * 1024 * 1024
+"""How many bytes of checked entries from one source wait for their checkpoint to be complete."""
 
 
 class BadEntry(PausenetError):
-    """An entry that cannot stand at its place; attributes `seq` and `reason`."""
+    """An entry that cannot stand at its place; attributes `seq` and `reason`.
 
-    def __init__(self, seq: int, reason: str) -> None:
-        self.seq, self.reason = seq, reason
+    `authored` says that its author signed it for this place, so that no other can have made it
+    up. `entries` are all of the batch and those before it that its checkpoint covers and the
+    mirror lacks, where there is a whole.
+    """
+
+    def __init__(self, seq: int, reason: str, *, authored: bool = False) -> None:
+        self.seq, self.reason, self.authored = seq, reason, authored
+        self.entries: tuple[bytes, ...] = ()
         super().__init__(f"entry {seq}: {reason}")
 
 
@@ -38,6 +45,7 @@ class Verdict(Enum):
     NOTHING_NEW = "nothing new"
     GAP = "gap"
     STAGED = "staged"
+    UNSOUND = "unsound"
     FORK = "fork"
 
 
@@ -63,6 +71,15 @@ class Extended:
 Seen: TypeAlias = "dict[Origin, TreeSize]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An entry that can stand at its place, with what it says."""
+
+    entry: bytes
+    statement: Statement
+    identity: StatementId
+
+
 class Mirror:
     """The entries of one log up to its latest stored checkpoint."""
 
@@ -70,19 +87,20 @@ class Mirror:
         self._register, self.member = register, member
         self.origin = member.origin
         self.tree = Tree()
+        self._size = TreeSize(0)
         self._frontier = Frontier()
         self.entries: list[bytes] = []
         self.statements: list[Statement] = []
         self.ids: list[StatementId] = []
         self.note: Note | None = None
         self._seen: Seen = {}
-        self._staged: list[bytes] = []
+        self._staged: dict[str, list[_Checked]] = {}
         self._due: dict[tuple[Kind, PeriodIndex], Seq] = {}
 
     @property
     def size(self) -> TreeSize:
         """The number of entries held."""
-        return TreeSize(len(self.entries))
+        return self._size
 
     def root(self, size: TreeSize | None = None) -> Digest:
         """The root over the first `size` entries, or over all."""
@@ -111,14 +129,19 @@ class Mirror:
             self._append_leaf(entry)
         self.note = note
 
-    def extend(self, start: Seq, entries: tuple[bytes, ...], note: Note) -> Extended:
+    def extend(
+        self, start: Seq, entries: tuple[bytes, ...], note: Note, source: str = ""
+    ) -> Extended:
         """Take a batch that begins at `start`, under a note whose log line has been verified.
 
-        Raises `BadEntry` for an entry that the checkpoint covers and that cannot stand.
+        What a checkpoint covers may come in several batches; those of each source are kept
+        apart, so that nobody spoils what another brings. Raises `BadEntry` for an entry that
+        the checkpoint covers and that cannot stand; the verdict is `UNSOUND` where nothing shows
+        that the log's owner has signed such an entry: then the source has made it up.
         """
-        size = self.size
-        if start > size + len(self._staged):
-            return Extended(verdict=Verdict.GAP, start=Seq(size))
+        size, staged = self.size, self._staged.get(source, [])
+        if start > size + len(staged):
+            return Extended(verdict=Verdict.GAP, start=Seq(size + len(staged)))
         for offset, offered in enumerate(entries[: max(0, size - start)]):
             held = self.entries[start + offset]
             if held != offered and _identity(held) != _identity(offered):
@@ -129,22 +152,32 @@ class Mirror:
             agrees = self.agrees_with(checkpoint)
             verdict = Verdict.NOTHING_NEW if agrees else Verdict.FORK
             return Extended(verdict=verdict, start=Seq(size))
-        new = self._stage(start, entries, checkpoint.size)
+        self._staged.pop(source, None)
+        known = staged[: min(max(0, start - size), checkpoint.size - size)]
+        fresh = entries[max(0, size - start) :][: checkpoint.size - size - len(known)]
+        try:
+            new = self._check(known, fresh)
+        except BadEntry as error:
+            whole = tuple(each.entry for each in known) + fresh
+            if self._root_with(whole) == (checkpoint.size, checkpoint.root):
+                error.entries = whole
+                raise
+            verdict = Verdict.FORK if error.authored else Verdict.UNSOUND
+            return Extended(verdict=verdict, start=Seq(size))
         if size + len(new) < checkpoint.size:
+            if sum(len(each.entry) for each in new) <= STAGED_BYTES_MAX:
+                self._staged[source] = new
             return Extended(verdict=Verdict.STAGED, start=Seq(size + len(new)))
-        self._staged = []
-        frontier = self._frontier.copy()
-        for entry in new:
-            frontier.append(leaf_hash(entry))
-        if frontier.root() != checkpoint.root:
+        added = tuple(each.entry for each in new)
+        if self._root_with(added) != (checkpoint.size, checkpoint.root):
             return Extended(verdict=Verdict.FORK, start=Seq(size))
-        self._check_and_append(new)
+        self._append(new)
         self.note = note
-        return Extended(verdict=Verdict.EXTENDED, start=Seq(size), entries=tuple(new))
+        return Extended(verdict=Verdict.EXTENDED, start=Seq(size), entries=added)
 
     def append_own(self, entry: bytes) -> None:
         """Append an entry that the owner of this mirror has just signed."""
-        self._check_and_append([entry])
+        self._append(self._check([], (entry,)))
 
     def at_least_seen(self, heads: tuple[Head, ...]) -> tuple[Head, ...]:
         """The larger of these heads and those that the log's last statement names, by origin."""
@@ -158,39 +191,54 @@ class Mirror:
         """The first entries, as a list."""
         return self.entries[:size]
 
-    def _stage(self, start: Seq, entries: tuple[bytes, ...], end: TreeSize) -> list[bytes]:
-        size = self.size
-        staged = self._staged[: max(0, start - size)]
-        fresh = list(entries[max(0, size - start) :])
-        new = (staged + fresh)[: end - size]
-        if len(new) < end - size and sum(map(len, new)) <= STAGED_BYTES_MAX:
-            self._staged = new
-        return new
+    def _root_with(self, new: tuple[bytes, ...]) -> tuple[int, Digest]:
+        """The size and the root of this log with these entries at its end."""
+        frontier = self._frontier.copy()
+        for entry in new:
+            frontier.append(leaf_hash(entry))
+        return self.size + len(new), frontier.root()
 
-    def _check_and_append(self, new: list[bytes]) -> None:
-        """Check all, then append all: a bad entry leaves the mirror as it was."""
-        prev, seen, checked = self.next_prev(), dict(self._seen), []
-        for offset, entry in enumerate(new):
-            seq = len(self.entries) + offset
+    def _check(self, known: list[_Checked], fresh: tuple[bytes, ...]) -> list[_Checked]:
+        """Check entries that follow checked ones at this mirror's end; give all of them.
+
+        Nothing is appended: a bad entry leaves the mirror as it was.
+        """
+        checked, seen = list(known), dict(self._seen)
+        for each in known:
+            seen.update({head.origin: head.size for head in each.statement.seen})
+        prev = Digest(known[-1].identity) if known else self.next_prev()
+        for seq, entry in enumerate(fresh, start=len(self.entries) + len(known)):
             statement, identity = check_entry(
                 self._register, self.member, seq, entry, prev=prev, seen=seen
             )
             prev = Digest(identity)
             seen.update({head.origin: head.size for head in statement.seen})
-            checked.append((entry, statement, identity))
-        for entry, statement, identity in checked:
+            checked.append(_Checked(entry, statement, identity))
+        return checked
+
+    def _append(self, new: list[_Checked]) -> None:
+        """Append what has been checked; what others have staged of it is staged no longer."""
+        for each in new:
+            statement = each.statement
             if statement.period is not None:
                 self._due[statement.kind, statement.period.index] = Seq(len(self.entries))
-            self._append_leaf(entry)
+            self._append_leaf(each.entry)
             self.statements.append(statement)
-            self.ids.append(identity)
-        self._seen = seen
+            self.ids.append(each.identity)
+            self._seen.update({head.origin: head.size for head in statement.seen})
+        for source, staged in list(self._staged.items()):
+            same = len(staged) > len(new) and staged[len(new) - 1].identity == self.ids[-1]
+            if same:
+                self._staged[source] = staged[len(new) :]
+            else:
+                del self._staged[source]
 
     def _append_leaf(self, entry: bytes) -> None:
         leaf = leaf_hash(entry)
         self.tree.append(leaf)
         self._frontier.append(leaf)
         self.entries.append(entry)
+        self._size = TreeSize(len(self.entries))
 
 
 def check_entry(
@@ -223,11 +271,11 @@ def check_entry(
     if statement.seq != seq:
         raise BadEntry(seq, f"names the place {statement.seq}")
     if statement.prev != prev:
-        raise BadEntry(seq, "does not name the statement before it")
+        raise BadEntry(seq, "does not name the statement before it", authored=True)
     # F4.4 What its author has seen does not decrease.
     sizes = {head.origin: head.size for head in statement.seen}
     if any(sizes.get(origin, 0) < size for origin, size in seen.items()):
-        raise BadEntry(seq, "what it has seen decreases")
+        raise BadEntry(seq, "what it has seen decreases", authored=True)
     return statement, sealed.statement_id
 
 

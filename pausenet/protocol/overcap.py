@@ -22,7 +22,7 @@ from pausenet.protocol.cut import open_network_cut, origin_in
 from pausenet.protocol.evidence import Accusation, EndorsedCut, Judgement, Leaf, Material
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation, Agreement, Schedule
+from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
@@ -121,7 +121,7 @@ def _require_activated(
 ) -> None:
     """F6.2 The cut holds the ratifications that bring the agreement into force."""
     agreement = register.agreement
-    all_named = agreement.activation is Activation.ALL_NAMED
+    all_named = agreement.activation == ALL_NAMED
     named = agreement.parties if all_named else (accused,)
     if tuple(opened.member.id for opened in ratifications) != named:
         raise InvalidEvidence("expected the ratification of each party, in their order")

@@ -12,6 +12,8 @@ from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.cut import KnownFault
+from pausenet.protocol.history import History
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -33,7 +35,14 @@ from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
 PROOFS_MAX: Final = 8
-"""The most proofs of one fault that are kept against one participant."""
+"""The most proofs of one fault against one participant that are kept for their own sake.
+
+Beyond them only those are kept that verifiers' logs name: each verifier's first of the fault,
+and what f+1 name alike. So all honest verifiers end with the same ones, whatever each was handed
+first, and with f faulty verifiers at most 9 n are kept.
+"""
+RETOLD_MAX: Final = 4
+"""The most proofs that one verifier is told again at one tick."""
 
 
 class Prosecution:
@@ -51,7 +60,10 @@ class Prosecution:
         self._named: dict[FaultNotice, set[ParticipantId]] = {}
         self._agreed: dict[FaultNotice, None] = {}
         self._drafted: set[Digest] = set()
-        self._largest: dict[tuple[Origin, ParticipantId], tuple[NetworkTime, Note]] = {}
+        self._first: dict[tuple[ParticipantId, ParticipantId, Fault], Digest] = {}
+        self._called_for: set[Digest] = set()
+        self._retold: dict[ParticipantId, int] = dict.fromkeys(self._peers, 0)
+        self._cosigned: dict[tuple[Origin, ParticipantId], History] = {}
 
     def accuses(self, participant: ParticipantId) -> bool:
         """Whether a proof against this participant is held."""
@@ -95,6 +107,11 @@ class Prosecution:
         known = {*self.noticed(), *(notice.bundle for notice in self._agreed)}
         return known.issuperset(faults)
 
+    def proves(self, known: KnownFault) -> bool:
+        """Whether the proof that verifiers name is held, and shows what they say it shows."""
+        notice = FaultNotice(fault=known.fault, accused=known.accused, bundle=known.bundle)
+        return self._notices.get(known.bundle) == notice
+
     def noticed(self) -> tuple[Digest, ...]:
         """The ids of the proofs held that the own log speaks of, sorted."""
         return tuple(sorted(identity for identity in self._noticed if identity in self.bundles))
@@ -108,19 +125,43 @@ class Prosecution:
             self._noticed[notice.bundle] = None
         named_by = self._named.setdefault(notice, set())
         named_by.add(statement.author)
+        first = (statement.author, notice.accused, notice.fault)
+        if first not in self._first:
+            self._first[first] = notice.bundle
+            self._called_for.add(notice.bundle)
+        if len(named_by) > self._register.quorum.f:
+            self._called_for.add(notice.bundle)
         if len(named_by) >= self._register.quorum.k:
             self._agreed[notice] = None
 
     def reload(self, bundles: tuple[bytes, ...]) -> None:
         """Take the proofs that the disk holds."""
         for data in bundles:
-            self._keep(data)
+            self._keep(data, known=True)
 
     def tell(self, peer: ParticipantId) -> list[Effect]:
         """Tell a verifier all proofs."""
         if peer not in self._peers:
             return []
         return [Send(to=peer, message=Evidence(bundle=data)) for data in self.bundles.values()]
+
+    def retell(self) -> list[Effect]:
+        """At a tick: tell each verifier again what all should hold and its log does not name."""
+        effects: list[Effect] = []
+        worth = [self._notices[each] for each in self.bundles if each in self._called_for]
+        for peer in self._peers:
+            lacking = [each for each in worth if peer not in self._named.get(each, ())]
+            start = self._retold[peer] if self._retold[peer] < len(lacking) else 0
+            chosen = lacking[start : start + RETOLD_MAX]
+            self._retold[peer] = start + len(chosen)
+            effects += [
+                Send(to=peer, message=Evidence(bundle=self.bundles[each.bundle])) for each in chosen
+            ]
+        return effects
+
+    def receive(self, sender: ParticipantId, data: bytes) -> list[Effect]:
+        """Take a proof that a verifier tells; nobody else has any to tell."""
+        return self.admit(data) if sender in self._peers else []
 
     def admit(self, data: bytes) -> list[Effect]:
         """Take a proof that is held for the first time: keep it, tell it, speak of it."""
@@ -169,13 +210,11 @@ class Prosecution:
             made += self._double_cosigners(mirror.origin, note)
         return [effect for data in made if data is not None for effect in self.admit(data)]
 
-    def bad_entry(
-        self, mirror: Mirror, note: Note, start: Seq, entries: tuple[bytes, ...], error: BadEntry
-    ) -> list[Effect]:
+    def bad_entry(self, mirror: Mirror, note: Note, error: BadEntry) -> list[Effect]:
         """F4: the log signed a checkpoint over an entry that cannot stand at its place."""
         if self.accuses(mirror.member.id):
             return []
-        whole = [*mirror.entries[:start], *entries][: note.body.size]
+        whole = [*mirror.entries, *error.entries]
         tree = Tree(leaf_hash(entry) for entry in whole)
         if tree.size != note.body.size or tree.root(tree.size) != note.body.root:
             return []
@@ -208,14 +247,13 @@ class Prosecution:
     def _compare(
         self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note
     ) -> list[Effect]:
-        """Compare a cosignature with the largest that this cosigner has made of the log."""
-        signed_at, largest = self._largest.get((origin, name), (NetworkTime(0), None))
-        if largest is None or note.body.size >= largest.body.size:
-            self._largest[origin, name] = (time, note)
+        """Compare a cosignature with all that this cosigner has made of the log, in any order."""
+        history = self._cosigned.setdefault((origin, name), History())
+        pair = history.add(time, note)
+        if pair is None or self.accuses(name):
             return []
-        if time <= signed_at or self.accuses(name):
-            return []
-        sealed = faults.shrinking_cosigner(self._register, largest.encode(), note.encode())
+        older, newer = pair
+        sealed = faults.shrinking_cosigner(self._register, older.encode(), newer.encode())
         return [effect for bundle in sealed for effect in self.admit(bundle.data)]
 
     def _fork_of_leaves(
@@ -243,20 +281,26 @@ class Prosecution:
         """F8a: whoever cosigned both sides of a split of one size."""
         made: list[bytes | None] = []
         for name in self._register.verifiers:
-            _, largest = self._largest.get((origin, name), (0, None))
-            if largest is not None and largest.body.size == note.body.size:
-                evidence = faults.split_materials(largest.encode(), note.encode())
+            history = self._cosigned.get((origin, name))
+            held = None if history is None else history.of_size(note.body.size)
+            if held is not None:
+                evidence = faults.split_materials(held.encode(), note.encode())
                 made.append(faults.double_cosigner(self._register, name, evidence))
         return made
 
-    def _keep(self, data: bytes) -> FaultNotice | None:
-        """Verify and keep a proof; None where it is none, or is held already."""
+    def _keep(self, data: bytes, *, known: bool = False) -> FaultNotice | None:
+        """Verify and keep a proof; None where it is none, or is held already.
+
+        `known` proofs come from the own disk: they were kept once, and the log speaks of them.
+        """
+        if data in self.bundles.values():
+            return None
         verification = verify_bundle(data, self._register.network_id)
         claim = verification.claim
         if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
             return None
         against = self._against.get((claim.accused, claim.fault), 0)
-        if against >= PROOFS_MAX:
+        if against >= PROOFS_MAX and not known and claim.bundle not in self._called_for:
             return None  # convicted often enough: more proofs would only fill cuts
         self._against[claim.accused, claim.fault] = against + 1
         self.bundles[claim.bundle] = data

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self, TypeVar
 
 from pausenet.crypto import envelope, strict
 from pausenet.errors import InvalidEvidence, MalformedInput, Misuse
@@ -23,6 +23,12 @@ from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut, TimeEvidence
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, NetworkId, Origin, Role, Seq, StatementId, TreeSize
+
+REMEMBERED_MAX: Final = 16_384
+"""How many answers of one kind a reader remembers."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,31 +70,30 @@ class _Held:
 
 
 class StatementReader:
-    """Decodes entries and remembers them by their bytes; keep one for a machine's lifetime."""
+    """Decodes entries and remembers them by their place; keep one for a machine's lifetime.
+
+    The logs that it has read grow with the logs themselves, since an appraisal reads all of
+    them. Of digests and times only the last `REMEMBERED_MAX` are kept.
+    """
 
     def __init__(self) -> None:
-        self._statements: dict[bytes, Statement | None] = {}
         self._ids: dict[bytes, StatementId] = {}
         self._digests: dict[bytes, Digest] = {}
         self._times: dict[tuple[Origin, TimeEvidence], bool] = {}
         self._held: dict[tuple[NetworkId, Origin], _Held] = {}
 
-    def statement(self, entry: bytes) -> Statement | None:
-        """The statement of an entry; None where it does not decode. No signature is judged."""
-        if entry not in self._statements:
-            self._statements[entry] = _decoded(entry)
-        return self._statements[entry]
-
     def identity(self, entry: bytes) -> StatementId:
         """The statement_id of an entry that decodes."""
         if entry not in self._ids:
             self._ids[entry] = envelope.decode(entry).statement_id
+            _forget_oldest(self._ids)
         return self._ids[entry]
 
     def cut_digest(self, entry: bytes, cut: Cut) -> Digest:
         """The digest of the cut that this entry states."""
         if entry not in self._digests:
             self._digests[entry] = cut.digest
+            _forget_oldest(self._digests)
         return self._digests[entry]
 
     def view(
@@ -123,12 +128,13 @@ class StatementReader:
             checkpoint = Checkpoint(origin=origin, size=evidence.size, root=evidence.root)
             message = cosignature_message(checkpoint, evidence.time)
             self._times[question] = strict.verify(key.public_key, evidence.signature, message)
+            _forget_oldest(self._times)
         return self._times[question]
 
     def _placed(
         self, register: Register, member: Member, index: int, entry: bytes
     ) -> Statement | None:
-        statement = self.statement(entry)
+        statement = _decoded(entry)
         if statement is None:
             return None
         found = (statement.network, statement.author, statement.origin, statement.seq)
@@ -175,6 +181,11 @@ def member_of(register: Register, name: KeyName | Origin) -> Member:
         if member.origin == name and member.role is not Role.REGISTRAR:
             return member
     raise InvalidEvidence(f"{str(name)!r:.80} is no participant's log in this network")
+
+
+def _forget_oldest(held: dict[K, V]) -> None:
+    if len(held) > REMEMBERED_MAX:
+        del held[next(iter(held))]
 
 
 def _decoded(entry: bytes) -> Statement | None:

@@ -133,6 +133,22 @@ class Record:
         return index <= self.cut.period
 
 
+def listed_faults(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> tuple[KnownFault, ...]:
+    """The proofs that rule 7 rests on under a cut: its faults that f+1 verifiers name alike.
+
+    Who states an appraisal must hold each of them: were more than f verifiers faulty, their
+    names alone would show nothing.
+    """
+    members = [register.members[name] for name in register.verifiers]
+    views = [
+        reader.view(register, each, logs.get(each.origin, ()), cut.size_of(each.origin))
+        for each in members
+    ]
+    return _listed(register, cut, views)
+
+
 def record_of(
     register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> Record:
@@ -153,7 +169,7 @@ def record_of(
         if (found_at := ratification_in(register, views[party])) is not None
     }
     members = register.members
-    known = [item for item in faults_in(register, verifiers) if item.bundle in cut.faults]
+    known = _listed(register, cut, verifiers)
     forked = frozenset(members[each.accused].origin for each in known if each.fault.is_fork)
     before = in_order([item.cut for item in cuts], forked)
     return Record(
@@ -161,13 +177,19 @@ def record_of(
         cut=cut,
         views=views,
         cuts=cuts,
-        faults=tuple(known),
+        faults=known,
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), ratified),
         inspected=inspected_of(register, verifiers, reader),
         reader=reader,
     )
+
+
+def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:
+    if not cut.faults:
+        return ()
+    return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
 
 
 def _silences(verifiers: Sequence[LogView]) -> Silences:

@@ -26,7 +26,7 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import KeyName, KeyType, VerifierKey
 from pausenet.statements import codec
-from pausenet.statements.agreement import Agreement
+from pausenet.statements.agreement import ALL_NAMED, UNCONDITIONAL, Agreement
 from pausenet.statements.register import (
     Genesis,
     Participant,
@@ -239,6 +239,8 @@ class _Reader:
         # 5.1.6 Everybody whom genesis names is bound, and the agreement is there.
         if set(self._members) != set(self._named) or self._agreement is None:
             raise InvalidRegister("register: a participant or the agreement is missing")
+        if self._agreement.activation not in (ALL_NAMED, UNCONDITIONAL):
+            raise InvalidRegister("register: no rule brings this activation about")
         for party in self._agreement.parties:
             if self._members.get(party) is None or self._members[party].role is not Role.LAB:
                 raise InvalidRegister(f"register: party {party} is no lab of this network")

@@ -103,7 +103,7 @@ class VerifierMachine:
         self.book = LogBook(register, tuple(role for role in Role if role is not Role.REGISTRAR))
         self._publisher = Publisher(register, keys, self.book)
         self._cosigner = StoringCosigner(keys, self._publisher.guard, self.book)
-        self._follower = Follower(self.book, 2 * register.genesis.delta_s)
+        self._follower = Follower(self.book, 2 * register.genesis.delta_s, keys.id)
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
         self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
@@ -157,6 +157,7 @@ class VerifierMachine:
                 effects += self._receive(sender, message, now)
             case TimerFired():
                 effects += self._publisher.tick(now)
+                effects += self._keeper.doubt(now)
             case Ingested(sample=Act() as act) if not self.halted:
                 log, drafts = self._publisher.mirror.statements, self._publisher.drafts
                 drafts += draft_of(self._register, Role.VERIFIER, act, log, drafts)
@@ -197,9 +198,8 @@ class VerifierMachine:
                 return self._keeper.publish(sender, message, now)
             case Stored():
                 return self._publisher.stored(sender, message, now)
-            case Cosigned(note=note):
-                self.book.judge(note)
-                return self._publisher.collect(now)
+            case Cosigned():
+                return self._keeper.cosigned(message, now)
             case Heads():
                 return self._keeper.heads(sender, message, now)
             case Fetch():
@@ -207,13 +207,19 @@ class VerifierMachine:
             case Entries():
                 return self._keeper.entries(sender, message, now)
             case Evidence(bundle=bundle):
-                return self.prosecution.admit(bundle)
+                return self._take_proof(sender, bundle)
             case Disclosed():
                 return self.inspecting.receive(sender, message)
             case Inspect():
                 return []  # verifiers keep no records
             case Refused(origin=origin, reason=reason):
                 return [report(Told.REFUSED, origin, by=sender, reason=reason)]
+
+    def _take_proof(self, sender: ParticipantId, bundle: bytes) -> list[Effect]:
+        effects = self.prosecution.receive(sender, bundle)
+        if effects:
+            self._keeper.changed[self._own] = None  # an appraisal may have waited for it
+        return effects
 
     # -------------------------------------------------------------- what follows every event
 
@@ -246,11 +252,12 @@ class VerifierMachine:
         effects += self._publisher.flush(now)
         effects += self._keeper.cosign_own(now)
         if self._publisher.mirror.size != before:
-            effects += self._publisher.collect(now)
+            effects += self._keeper.published(now)
         effects += self._hear(self._own)
         effects += self._gossip.push()
         if now >= self._gossip.at:
             effects += self._gossip.tick(now, self.closing.open_periods)
+            effects += self.prosecution.retell()
         return effects
 
     def _hear(self, origin: Origin) -> list[Effect]:

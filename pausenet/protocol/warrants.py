@@ -17,7 +17,7 @@ from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
-from pausenet.statements.clauses import PowerChannel
+from pausenet.statements.annex import PowerChannel
 from pausenet.statements.cut import Silence
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.reading import Reading
@@ -93,7 +93,7 @@ def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Ju
 
 
 def meter_error(channel: PowerChannel) -> MeterError:
-    """The error model that the power channel's clause states."""
+    """The error model that the power channel's annex states."""
     return MeterError(random_ppm=channel.random_ppm, systematic_ppm=channel.systematic_ppm)
 
 

@@ -11,8 +11,8 @@ from pausenet.scenario.plan import (
     PartitionPlan,
     RestorePlan,
     Scenario,
-    agreement_of,
 )
+from pausenet.scenario.terms import agreement_of
 
 __all__ = [
     "CheatKind",

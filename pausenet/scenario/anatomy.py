@@ -54,23 +54,3 @@ TOTAL_CAP: Final = Anatomy(
         "operations add up to more than the limit."
     ),
 )
-
-POWER_CHANNEL: Final = Anatomy(
-    prover="The operator of the power meter, of another independence group than the lab.",
-    verifier="Every registered verifier, by the balance of read against declared energy.",
-    declared="The IT energy of each site in every period, by the lab; the reading, by the meter.",
-    undeclared=(
-        "Energy that the meter saw and the lab did not declare is a discrepancy to be explained; "
-        "a missing reading leaves the completeness of declared runs without conclusion."
-    ),
-    access="The meter stands on the lab's feed and is sealed; verifiers read its statements.",
-    confidentiality="Only the period's total leaves the meter, not its trace over time.",
-    response=(
-        "A discrepancy opens a query and then an inspection; by itself it proves nothing and no "
-        "party is made non-compliant by it."
-    ),
-    falsified_by=(
-        "Readings that exceed the declared energy by more than the meter's stated errors allow at "
-        "the false-alarm rate of the rules."
-    ),
-)

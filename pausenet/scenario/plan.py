@@ -13,12 +13,10 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
-from pausenet.scenario.anatomy import POWER_CHANNEL, RUN_CAP, TOTAL_CAP
-from pausenet.scenario.physics import energy_wh_of
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.clauses import PPM, Clause, PowerChannel, RunCap, TotalCap
+from pausenet.statements.agreement import ActivationKind
+from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Fault, Grade, Status
-from pausenet.statements.usage import SITES_MAX, WorkloadClass
+from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
@@ -31,9 +29,12 @@ LABS_MAX: Final = 16
 LAB_NAME_MAX: Final = 26
 """A lab's meter is named after it and must still be a participant id."""
 REGISTRAR: Final = ParticipantId("registrar")
+SAMPLE_QUOTA_DEFAULT: Final = 4
+SAMPLE_SITES_PPM_DEFAULT: Final = 50_000
 RUN_CAP_DEFAULT: Final = Pflop(10**11)
 STRATEGIC_DEFAULT: Final = Pflop(10**9)
 """1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
+TWO_THIRDS_PPM: Final = 666_667
 
 TRIGGER_DEFAULT: Final = (
     "All named parties have ratified this agreement and the ratifications stand in one cut."
@@ -150,18 +151,31 @@ class MeterErrors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPlan:
-    """The terms that a scenario chooses. A cap that is `None` has no clause."""
+    """The terms that a scenario chooses. A cap that is `None` has no clause.
 
-    activation: Activation = Activation.ALL_NAMED
+    `sample_quota` leaves of each ledger are drawn in a period over all verifiers, and each site
+    with the chance `sample_sites_ppm`.
+    """
+
+    activation: ActivationKind = ActivationKind.ALL_NAMED
     run_cap: Pflop | None = RUN_CAP_DEFAULT
     total_cap: Pflop | None = RUN_CAP_DEFAULT
     strategic: Pflop = STRATEGIC_DEFAULT
+    sample_quota: int = SAMPLE_QUOTA_DEFAULT
+    sample_sites_ppm: int = SAMPLE_SITES_PPM_DEFAULT
     trigger: str = TRIGGER_DEFAULT
     lift: str = LIFT_DEFAULT
     adjudicator: str = ADJUDICATOR_DEFAULT
     legal_basis: str = LEGAL_DEFAULT
 
     def __post_init__(self) -> None:
+        _check(0 <= self.sample_quota <= 10_000_000, "quota: 0..10000000", self.sample_quota)
+        _share(self.sample_sites_ppm, "sample_sites")
+        _check(
+            self.activation in (ActivationKind.UNCONDITIONAL, ActivationKind.ALL_NAMED),
+            "activation: a scenario's is all-named or unconditional",
+            str(self.activation),
+        )
         for name in ("trigger", "lift", "adjudicator"):
             _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
@@ -341,53 +355,3 @@ class Scenario:
             if lab.name == name:
                 return lab
         raise KeyError(name)
-
-
-def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) -> Agreement:
-    """The agreement that a scenario's network registers, its first period beginning at `start`."""
-    plan, clauses = scenario.agreement, list[Clause]()
-    if plan.run_cap is not None:
-        clauses.append(RunCap(limit_pflop=plan.run_cap, anatomy=RUN_CAP))
-    if plan.total_cap is not None:
-        clauses.append(
-            TotalCap(
-                limit_pflop=plan.total_cap,
-                classes=(
-                    WorkloadClass.POST_TRAINING,
-                    WorkloadClass.PRE_TRAINING,
-                    WorkloadClass.RESEARCH,
-                ),
-                anatomy=TOTAL_CAP,
-            )
-        )
-    clauses.append(
-        PowerChannel(
-            random_ppm=scenario.meters.random_ppm,
-            systematic_ppm=scenario.meters.systematic_ppm,
-            strategic_wh=energy_wh_of(plan.strategic),
-            anatomy=POWER_CHANNEL,
-        )
-    )
-    return Agreement(
-        title=f"Exercise agreement on a verifiable pause: {scenario.name}",
-        activation=plan.activation,
-        parties=tuple(sorted(lab.name for lab in scenario.labs)),
-        trigger=plan.trigger,
-        lift=plan.lift,
-        adjudicator=plan.adjudicator,
-        legal_basis=plan.legal_basis,
-        schedule=Schedule(
-            start=start,
-            period_s=scenario.period_s,
-            deadline_s=scenario.deadline_s,
-            grace_s=scenario.grace_s,
-            notice_periods=scenario.notice_periods,
-        ),
-        channels=tuple(
-            sorted(
-                (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs),
-                key=lambda channel: channel.meter,
-            )
-        ),
-        clauses=tuple(clauses),
-    )

@@ -22,18 +22,23 @@ class Clock:
 
     def shows(self, true: int) -> NetworkTime:
         """What this clock shows at a moment of true time."""
-        elapsed = min(max(true - self.start, 0), self.span_s)
-        return NetworkTime(true + self.offset_s + self.drift_s * elapsed // self.span_s)
+        return NetworkTime(self._shows(true))
 
     def moment(self, shown: int) -> int:
         """The first true second at which the clock shows this or later."""
         guess = shown - self.offset_s
-        true = guess - (self.shows(guess) - shown)
-        while self.shows(true) < shown:
+        true = guess - (self._shows(guess) - shown)
+        while self._shows(true) < shown:
             true += 1
-        while self.shows(true - 1) >= shown:
+        while self._shows(true - 1) >= shown:
             true -= 1
         return true
+
+    def _shows(self, true: int) -> int:
+        if not self.drift_s:
+            return true + self.offset_s
+        elapsed = min(max(true - self.start, 0), self.span_s)
+        return true + self.offset_s + self.drift_s * elapsed // self.span_s
 
 
 def draw_clock(chance: random.Random, *, start: NetworkTime, span_s: int, epsilon_s: int) -> Clock:

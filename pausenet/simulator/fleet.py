@@ -18,7 +18,8 @@ from typing import Final
 
 from pausenet.protocol.messages import Job, ReadingSample, UsageSample
 from pausenet.scenario.physics import ACCELERATOR, energy_wh, occupied_of, pflop_of
-from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario, agreement_of
+from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario
+from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes, stream
 from pausenet.statements.clauses import PPM
 from pausenet.statements.usage import (

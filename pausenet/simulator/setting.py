@@ -17,7 +17,8 @@ from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Applicant, Keyring, Register
 from pausenet.protocol.verifier import VerifierMachine
-from pausenet.scenario.plan import REGISTRAR, Scenario, agreement_of
+from pausenet.scenario.plan import REGISTRAR, Scenario
+from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, ParticipantId, Role, Salt

@@ -8,68 +8,76 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Self
+from typing import Annotated, Final
 
 from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
-from pausenet.statements.canonical import Json
+from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import (
+    CLAUSE,
+    Assurance,
     Clause,
-    PowerChannel,
+    Coverage,
+    LiftCondition,
     RunCap,
     TotalCap,
-    clause_to_json,
-    read_clause,
+    Triggered,
 )
-from pausenet.statements.fields import Fields, require, strictly_sorted
+from pausenet.statements.clauses.course import Measure
+from pausenet.statements.fields import Fields
+from pausenet.statements.forms import PPM, SPAN_MAX_S, Many, Part, Record, Text, Whole, Word, holds
+from pausenet.statements.rule import Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.values import Digest, NetworkTime, ParticipantId, Period, PeriodIndex
 
 AGREEMENT_BYTES_MAX: Final = 45_000
-SPAN_MAX_S: Final = 10**10
+PARTIES_MAX: Final = 64
 
 
-class Activation(StrEnum):
+class ActivationKind(StrEnum):
     """What brings an agreement into force."""
 
     UNCONDITIONAL = "unconditional"
     ALL_NAMED = "all-named"
+    K_OF_N = "k-of-n"
+    COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A meter that reads one party."""
+class Activation(Record):
+    """What brings an agreement into force, and how much of it is needed.
 
-    meter: ParticipantId
-    party: ParticipantId
+    `need` is a number of parties for `k-of-n`, a share of the declared capacity in parts per
+    million for `coverage`, and 0 for the other two.
+    """
 
-    def to_json(self) -> Json:
-        """The canonical form."""
-        return {"meter": self.meter, "party": self.party}
+    kind: Annotated[ActivationKind, Word(ActivationKind)]
+    need: Annotated[int, Whole(0, PPM)] = 0
 
-    @classmethod
-    def read(cls, value: Json, path: str) -> Self:
-        """Read the canonical form."""
-        fields = Fields(value, path)
-        found = cls(
-            meter=fields.word("meter", ParticipantId), party=fields.word("party", ParticipantId)
-        )
-        fields.done()
-        return found
+    def hold(self) -> None:
+        """A need stands exactly where one is counted."""
+        counted = self.kind in (ActivationKind.K_OF_N, ActivationKind.COVERAGE)
+        holds((self.need > 0) == counted, "need: 0 exactly for unconditional and all-named")
+
+
+UNCONDITIONAL: Final = Activation(kind=ActivationKind.UNCONDITIONAL)
+ALL_NAMED: Final = Activation(kind=ActivationKind.ALL_NAMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Record):
     """Periods of equal length from `start`, and how long after each period's end what is due.
 
     A statement of a period is due `deadline_s` after the period's end and on time up to
     `grace_s` later; the period's close is the end of that grace (protocol.md 7.1).
     """
 
-    start: NetworkTime
-    period_s: int
-    deadline_s: int
-    grace_s: int
-    notice_periods: int
+    start: Annotated[NetworkTime, Whole(of=NetworkTime)]
+    period_s: Annotated[int, Whole(1, SPAN_MAX_S)]
+    deadline_s: Annotated[int, Whole(0, SPAN_MAX_S)]
+    grace_s: Annotated[int, Whole(1, SPAN_MAX_S)]
+    notice_periods: Annotated[int, Whole(2, 10_000)]
 
     def period(self, index: PeriodIndex) -> Period:
         """The period of this index."""
@@ -89,49 +97,37 @@ class Schedule:
         """The index of the last period whose close has passed; -1 when none has."""
         return max(-1, (now - self.deadline_s - self.grace_s - self.start) // self.period_s - 1)
 
-    def to_json(self) -> Json:
-        """The canonical form."""
-        return {
-            "start": self.start,
-            "period_s": self.period_s,
-            "deadline_s": self.deadline_s,
-            "grace_s": self.grace_s,
-            "notice_periods": self.notice_periods,
-        }
-
-    @classmethod
-    def read(cls, fields: Fields) -> Self:
-        """Read the canonical form."""
-        found = cls(
-            start=fields.value("start", NetworkTime),
-            period_s=fields.integer("period_s", 1, SPAN_MAX_S),
-            deadline_s=fields.integer("deadline_s", 0, SPAN_MAX_S),
-            grace_s=fields.integer("grace_s", 1, SPAN_MAX_S),
-            notice_periods=fields.integer("notice_periods", 2, 10_000),
-        )
-        fields.done()
-        return found
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class Agreement(Record):
     """What binds labs. Trigger, lift rule and adjudicator are mandatory."""
 
-    title: str
-    activation: Activation
-    parties: tuple[ParticipantId, ...]
-    trigger: str
-    lift: str
-    adjudicator: str
-    legal_basis: str
-    schedule: Schedule
-    channels: tuple[Channel, ...]
-    clauses: tuple[Clause, ...]
+    title: Annotated[str, Text(200)]
+    activation: Annotated[Activation, Part(Activation)]
+    parties: Annotated[tuple[ParticipantId, ...], Many(Word(ParticipantId), 1, PARTIES_MAX)]
+    trigger: Annotated[Rule, Part(Rule)]
+    lift: Annotated[Rule, Part(Rule)]
+    adjudicator: Annotated[Adjudicator, Part(Adjudicator)]
+    legal_basis: Annotated[LegalBasis, Part(LegalBasis)]
+    schedule: Annotated[Schedule, Part(Schedule)]
+    annex: Annotated[Annex, Part(Annex)]
+    tiers: Annotated[Tiers, Part(Tiers)]
+    clauses: Annotated[tuple[Clause, ...], Many(CLAUSE, 0, 32, None)]
 
     @property
     def digest(self) -> Digest:
         """SHA-256 of the canonical form."""
         return Digest.of(canonical.encode(self.to_json()))
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Which meter reads which party."""
+        return self.annex.channels
+
+    @property
+    def power_channel(self) -> PowerChannel | None:
+        """The required power channel, if there is one."""
+        return self.annex.power
 
     @property
     def run_cap(self) -> RunCap | None:
@@ -143,61 +139,54 @@ class Agreement:
         """The cap on a lab's period, if there is one."""
         return next((c for c in self.clauses if isinstance(c, TotalCap)), None)
 
-    @property
-    def power_channel(self) -> PowerChannel | None:
-        """The required power channel, if there is one."""
-        return next((c for c in self.clauses if isinstance(c, PowerChannel)), None)
-
     def meters_of(self, party: ParticipantId) -> tuple[ParticipantId, ...]:
         """The meters that read a party."""
         return tuple(c.meter for c in self.channels if c.party == party)
 
-    def to_json(self) -> dict[str, Json]:
-        """The canonical form."""
-        return {
-            "title": self.title,
-            "activation": str(self.activation),
-            "parties": list(self.parties),
-            "trigger": self.trigger,
-            "lift": self.lift,
-            "adjudicator": self.adjudicator,
-            "legal_basis": self.legal_basis,
-            "schedule": self.schedule.to_json(),
-            "channels": [channel.to_json() for channel in self.channels],
-            "clauses": [clause_to_json(clause) for clause in self.clauses],
-        }
+    def hold(self) -> None:
+        """What the parts owe each other; the numbers are those of docs/spec/statements.md 6."""
+        kinds = [clause.KIND for clause in self.clauses]
+        holds(len(set(kinds)) == len(kinds), "clauses: one kind twice")
+        self._hold_activation()
+        self._hold_watch()
+        for rule in (self.trigger, self.lift, *self._inner_rules()):
+            rule.check_sources(self.parties)
+        apart = {*self.parties, *(channel.meter for channel in self.channels)}
+        for member in self.adjudicator.panel:
+            holds(member not in apart, f"adjudicator: {member} is a party or a meter")
 
-    @classmethod
-    def read(cls, fields: Fields) -> Self:
-        """Read the canonical form."""
-        found = cls(
-            title=fields.text("title", 200),
-            activation=fields.word("activation", Activation),
-            parties=fields.words("parties", ParticipantId, low=1, high=64),
-            trigger=fields.text("trigger"),
-            lift=fields.text("lift"),
-            adjudicator=fields.text("adjudicator", 200),
-            legal_basis=fields.text("legal_basis"),
-            schedule=Schedule.read(fields.inner("schedule")),
-            channels=fields.items("channels", Channel.read, high=256),
-            clauses=fields.items("clauses", read_clause, low=1, high=32),
-        )
-        for name in ("title", "trigger", "lift", "adjudicator"):
-            require(getattr(found, name) != "", f"{name}: mandatory, and empty")
-        strictly_sorted(tuple(str(party) for party in found.parties), "parties")
-        strictly_sorted(tuple(str(channel.meter) for channel in found.channels), "channels")
-        require(
-            all(channel.party in found.parties for channel in found.channels),
+    def _inner_rules(self) -> tuple[Rule, ...]:
+        return tuple(c.rule for c in self.clauses if isinstance(c, Triggered | LiftCondition))
+
+    def _hold_activation(self) -> None:
+        activation = self.activation
+        if activation.kind is ActivationKind.K_OF_N:
+            holds(activation.need <= len(self.parties), "activation: more than all the parties")
+        for clause in self.clauses:
+            if isinstance(clause, Assurance):
+                holds(activation == ALL_NAMED, "C02: the activation is not all-named")
+            if isinstance(clause, Coverage):
+                holds(
+                    activation == Activation(kind=_ACTIVATES[clause.measure], need=clause.need),
+                    "C03: the activation says something else",
+                )
+
+    def _hold_watch(self) -> None:
+        holds(
+            all(channel.party in self.parties for channel in self.channels),
             "channels: a meter reads somebody who is no party",
         )
-        kinds = [clause.KIND for clause in found.clauses]
-        require(len(set(kinds)) == len(kinds), "clauses: one kind twice")
-        if found.power_channel is not None:
-            require(
-                all(len(found.meters_of(party)) == 1 for party in found.parties),
+        if self.power_channel is not None:
+            holds(
+                all(len(self.meters_of(party)) == 1 for party in self.parties),
                 "channels: the required power channel needs exactly one meter a party",
             )
-        return found
+
+
+_ACTIVATES: Final = {
+    Measure.PARTIES: ActivationKind.K_OF_N,
+    Measure.CAPACITY: ActivationKind.COVERAGE,
+}
 
 
 def decode_agreement(data: bytes) -> Agreement:

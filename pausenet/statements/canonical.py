@@ -60,7 +60,7 @@ def decode(data: bytes, *, maximum_bytes: int) -> Json:
 
 def _problem(value: object, depth: int) -> str:
     """Say what keeps a value from having a canonical form; an empty text when nothing does."""
-    if type(value) is str:  # most of what a statement holds
+    if type(value) is str:
         return _text_problem(value)
     if depth == 0:
         return f"nested deeper than {DEPTH_MAX}"
@@ -68,12 +68,16 @@ def _problem(value: object, depth: int) -> str:
         for name, member in value.items():
             if type(name) is not str or not _NAME.match(name):
                 return f"member name {name!r:.80} of type {type(name).__name__}"
+            if type(member) is str and member.isascii():
+                continue  # most of what a statement holds
             problem = _problem(member, depth - 1)
             if problem:
                 return problem
         return ""
     if isinstance(value, list):
         for member in value:
+            if type(member) is str and member.isascii():
+                continue
             problem = _problem(member, depth - 1)
             if problem:
                 return problem

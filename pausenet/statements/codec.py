@@ -28,6 +28,7 @@ from pausenet.statements.determination import Appeal, Determination, Excuse, Rec
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.inspection import (
     Closure,
     InspectionRequest,
@@ -65,6 +66,8 @@ Body: TypeAlias = (
     | Ratification
     | ComputeUsage
     | Reading
+    | Indicator
+    | Incident
     | Silence
     | Cut
     | Endorsement
@@ -100,6 +103,8 @@ class Kind(StrEnum):
     RATIFICATION = "ratification"
     USAGE = "compute-usage"
     READING = "reading"
+    INDICATOR = "indicator"
+    INCIDENT = "incident"
     SILENCE = "silence"
     CUT = "cut"
     ENDORSEMENT = "endorsement"
@@ -137,6 +142,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.RATIFICATION: Ratification,
     Kind.USAGE: ComputeUsage,
     Kind.READING: Reading,
+    Kind.INDICATOR: Indicator,
+    Kind.INCIDENT: Incident,
     Kind.SILENCE: Silence,
     Kind.CUT: Cut,
     Kind.ENDORSEMENT: Endorsement,

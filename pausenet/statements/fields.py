@@ -128,6 +128,10 @@ class Fields:
         if self._left:
             raise MalformedStatement(f"{self._path}: unknown member {min(self._left)!r:.80}")
 
+    def path_of(self, name: str) -> str:
+        """Where a member stands, for messages."""
+        return f"{self._path}.{name}"
+
     def names(self) -> tuple[str, ...]:
         """The names not read yet, sorted."""
         return tuple(sorted(self._left))

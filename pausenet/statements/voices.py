@@ -16,15 +16,24 @@ from pausenet.values import Role
 SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.LAB: frozenset(
         {
-            *(Kind.WITHDRAWAL, Kind.DEROGATION, Kind.ASSENT, Kind.EXCUSE, Kind.APPEAL),
-            *(Kind.CHALLENGE, Kind.CHALLENGE_NOTICE, Kind.CHALLENGE_VOTE, Kind.CHALLENGE_ANSWER),
+            Kind.WITHDRAWAL,
+            Kind.DEROGATION,
+            Kind.ASSENT,
+            Kind.EXCUSE,
+            Kind.APPEAL,
+            Kind.INDICATOR,
+            Kind.INCIDENT,
+            Kind.CHALLENGE,
+            Kind.CHALLENGE_NOTICE,
+            Kind.CHALLENGE_VOTE,
+            Kind.CHALLENGE_ANSWER,
         }
     ),
     Role.METER: frozenset(),
     Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
-    Role.EVALUATOR: frozenset(),
+    Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
     Role.HOST: frozenset(),
     Role.AUTHORITY: frozenset(),
 }

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from pausenet import errors
 from pausenet.files import model
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Claim, Fault, FaultClass, Grade, Status, Support
 from pausenet.statements.usage import WorkloadClass
@@ -65,7 +65,7 @@ def glossary() -> list[str]:
     return ENTRY.findall(text("glossary.md"))
 
 
-@pytest.mark.parametrize("words", [Claim, FaultClass, Grade, Status, Support, Activation, Role])
+@pytest.mark.parametrize("words", [Claim, FaultClass, Grade, Status, Support, ActivationKind, Role])
 def test_every_word_of_the_reports_is_in_the_glossary(words: type[StrEnum]) -> None:
     assert [str(word) for word in words if str(word) not in glossary()] == []
 

@@ -18,9 +18,13 @@ from pausenet.node.identity import Authority, TlsKey, issue, key_digest, make_au
 from pausenet.node.peer_identity import TlsFiles, identity_uri, target_name
 from pausenet.protocol.enrolment import Applicant, compose_register
 from pausenet.protocol.register import Keyring, Member, Register
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
+from pausenet.statements.agreement import UNCONDITIONAL, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel
 from pausenet.statements.clauses import Anatomy, RunCap
 from pausenet.statements.register import purposes_of
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.values import NetworkId, NetworkTime, ParticipantId, Pflop, Role
 
 AURORA, BIRCH, METER, REGISTRAR = map(
@@ -143,15 +147,16 @@ def _agreement() -> Agreement:
     )  # fmt: skip
     return Agreement(
         title="t",
-        activation=Activation.UNCONDITIONAL,
+        activation=UNCONDITIONAL,
         parties=(AURORA, BIRCH),
-        trigger="t",
-        lift="l",
-        adjudicator="a",
-        legal_basis="",
+        trigger=Rule(words="t", conditions=(OnRatification(),), need=1),
+        lift=Rule(words="l", conditions=(AdjudicatorDetermines(),), need=1),
+        adjudicator=Adjudicator(words="a"),
+        legal_basis=LegalBasis(words=""),
         schedule=Schedule(
             start=NetworkTime(0), period_s=100, deadline_s=10, grace_s=10, notice_periods=2
         ),
-        channels=(Channel(meter=METER, party=AURORA),),
+        annex=Annex(channels=(Channel(meter=METER, party=AURORA),), power=None),
+        tiers=Tiers(),
         clauses=(RunCap(limit_pflop=Pflop(1), anatomy=words),),
     )

@@ -9,8 +9,12 @@ from pathlib import Path
 from pausenet.node.init import NetworkPlan, ParticipantPlan, make_network
 from pausenet.node.keystore import Passphrase
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap
+from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel, PowerChannel
+from pausenet.statements.clauses import Anatomy, RunCap
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import WorkloadClass
 from pausenet.values import NetworkTime, ParticipantId, Pflop, Role, WattHours
 
@@ -35,12 +39,12 @@ def agreement() -> Agreement:
     """Two days a period; closes 4.5 days after its end."""
     return Agreement(
         title="A pause",
-        activation=Activation.ALL_NAMED,
+        activation=ALL_NAMED,
         parties=(AURORA,),
-        trigger="now",
-        lift="never",
-        adjudicator="the board",
-        legal_basis="none",
+        trigger=Rule(words="now", conditions=(OnRatification(),), need=1),
+        lift=Rule(words="never", conditions=(AdjudicatorDetermines(),), need=1),
+        adjudicator=Adjudicator(words="the board"),
+        legal_basis=LegalBasis(words="none"),
         schedule=Schedule(
             start=NetworkTime(0),
             period_s=2 * DAY,
@@ -48,16 +52,16 @@ def agreement() -> Agreement:
             grace_s=4 * DAY + DAY // 4,
             notice_periods=2,
         ),
-        channels=(Channel(meter=METER, party=AURORA),),
-        clauses=(
-            RunCap(limit_pflop=Pflop(50_000), anatomy=ANATOMY),
-            PowerChannel(
+        annex=Annex(
+            channels=(Channel(meter=METER, party=AURORA),),
+            power=PowerChannel(
                 random_ppm=10_000,
                 systematic_ppm=3_000,
                 strategic_wh=WattHours(60_000),
-                anatomy=ANATOMY,
             ),
         ),
+        tiers=Tiers(),
+        clauses=(RunCap(limit_pflop=Pflop(50_000), anatomy=ANATOMY),),
     )
 
 

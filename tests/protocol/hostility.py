@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pausenet.log.checkpoint import Note
+from pausenet.protocol import faults
 from pausenet.protocol.messages import (
     Publish,
     Stored,
@@ -19,7 +20,7 @@ from pausenet.values import (
 )
 from tests.protocol.builders import Log, Paper
 from tests.protocol.desk import Desk
-from tests.protocol.paper import index, keyring_of, name, register
+from tests.protocol.paper import index, keyring_of, name, register, usage
 
 REGISTER = register()
 CLOSE = REGISTER.agreement.schedule.close(index(0))
@@ -78,3 +79,14 @@ def held(log: Log, times: tuple[TimeEvidence, ...] = ()) -> CutOrigin:
         signature=Signature(Note.decode(log.note()).signatures[0].blob),
         times=times,
     )
+
+
+def equivocations(who: str, count: int) -> list[bytes]:
+    """So many different proofs that one participant has two faces."""
+    log, made = Log(register=REGISTER, keys=keyring_of(REGISTER, who)), []
+    first = log.sealed(log.statement(usage(0)))
+    for number in range(count):
+        data = faults.equivocation(REGISTER, first, log.sealed(log.statement(usage(number + 1))))
+        assert data is not None
+        made.append(data)
+    return made

@@ -8,9 +8,13 @@ from functools import cache
 from pausenet.crypto.keys import SigningKey
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Applicant, Keyring, Register
-from pausenet.statements.agreement import Activation, Agreement, Channel, Schedule
-from pausenet.statements.clauses import Anatomy, PowerChannel, RunCap, TotalCap
+from pausenet.statements.agreement import ALL_NAMED, Activation, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel, PowerChannel
+from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
 from pausenet.statements.register import Purpose
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import (
     ClassUsage,
     ComputeUsage,
@@ -73,17 +77,17 @@ def keyring(who: str, role: Role, seed: str = "") -> Keyring:
 
 
 def agreement(
-    labs: Iterable[str], *, activation: Activation = Activation.ALL_NAMED, notice: int = 2
+    labs: Iterable[str], *, activation: Activation = ALL_NAMED, notice: int = 2
 ) -> Agreement:
     parties = tuple(sorted(name(lab) for lab in labs))
     return Agreement(
         title="A pause",
         activation=activation,
         parties=parties,
-        trigger="now",
-        lift="never",
-        adjudicator="the board",
-        legal_basis="none",
+        trigger=Rule(words="now", conditions=(OnRatification(),), need=1),
+        lift=Rule(words="never", conditions=(AdjudicatorDetermines(),), need=1),
+        adjudicator=Adjudicator(words="the board"),
+        legal_basis=LegalBasis(words="none"),
         schedule=Schedule(
             start=NetworkTime(0),
             period_s=2 * DAY,
@@ -91,18 +95,22 @@ def agreement(
             grace_s=4 * DAY + DAY // 4,
             notice_periods=notice,
         ),
-        channels=tuple(Channel(meter=name(f"{lab}-meter"), party=lab) for lab in parties),
+        annex=Annex(
+            channels=tuple(Channel(meter=name(f"{lab}-meter"), party=lab) for lab in parties),
+            power=PowerChannel(
+                random_ppm=10_000,
+                systematic_ppm=3_000,
+                strategic_wh=WattHours(60_000),
+            ),
+            sample_quota=4,
+            sample_ppm=50_000,
+        ),
+        tiers=Tiers(),
         clauses=(
             RunCap(limit_pflop=Pflop(RUN_CAP), anatomy=ANATOMY),
             TotalCap(
                 limit_pflop=Pflop(TOTAL_CAP),
                 classes=(WorkloadClass.POST_TRAINING, WorkloadClass.PRE_TRAINING),
-                anatomy=ANATOMY,
-            ),
-            PowerChannel(
-                random_ppm=10_000,
-                systematic_ppm=3_000,
-                strategic_wh=WattHours(60_000),
                 anatomy=ANATOMY,
             ),
         ),
@@ -113,7 +121,7 @@ def agreement(
 def register(
     labs: tuple[str, ...] = ("aurora", "birch"),
     verifiers: int = 4,
-    activation: Activation = Activation.ALL_NAMED,
+    activation: Activation = ALL_NAMED,
     seed: str = "",
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)

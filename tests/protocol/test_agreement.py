@@ -9,7 +9,7 @@ import pytest
 from pausenet.protocol.agreement import TRANSITIONS, Ratified, Sign, Stage, lifecycle
 from pausenet.protocol.cut import in_order
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import UNCONDITIONAL
 from pausenet.statements.cut import Cut, CutOrigin
 from pausenet.values import Digest, PeriodIndex, Seq, Signature, TreeSize
 from tests.protocol.builders import Paper
@@ -92,7 +92,7 @@ def test_the_condition_met_in_the_last_period_still_activates() -> None:
 
 
 def test_unconditional_binds_each_party_by_its_own_ratification() -> None:
-    held = register(activation=Activation.UNCONDITIONAL)
+    held = register(activation=UNCONDITIONAL)
     cuts = [cut(held, 0, {"aurora": 1}), cut(held, 5, {"aurora": 1, "birch": 1})]
     assert starts(held, cuts, aurora=at(0), birch=at(0)) == [NOTICE, 5 + NOTICE]
     assert starts(held, cuts, aurora=at(0)) == [NOTICE, None]

@@ -10,7 +10,7 @@ from pausenet.protocol import faults, rules
 from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
-from pausenet.statements.agreement import Activation
+from pausenet.statements.agreement import UNCONDITIONAL
 from pausenet.statements.cut import Silence
 from pausenet.statements.finding import (
     Claim,
@@ -121,7 +121,7 @@ def test_usage_that_does_not_name_the_agreement_in_force_is_not_given() -> None:
 
 
 def test_unconditional_over_cap_rests_on_the_accuseds_own_ratification_alone() -> None:
-    held = register(activation=Activation.UNCONDITIONAL)
+    held = register(activation=UNCONDITIONAL)
     paper = Paper(held, ratify=False)
     paper.ratify("birch")
     for number in range(6):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pausenet.crypto import envelope
-from pausenet.protocol import faults
 from pausenet.protocol.appraisal import _fitting as fitting
 from pausenet.protocol.attester import LabMachine
 from pausenet.protocol.bundle import verify_bundle
@@ -22,7 +21,6 @@ from pausenet.protocol.messages import (
     Received,
     Report,
     Stored,
-    TimerFired,
     Told,
     Write,
 )
@@ -41,10 +39,10 @@ from pausenet.values import (
 from tests.protocol.builders import Log, Paper
 from tests.protocol.desk import Desk
 from tests.protocol.hostility import (
-    CLOSE,
     NOW,
     REGISTER,
     cut_of,
+    equivocations,
     held,
     machine,
     proposer,
@@ -109,16 +107,6 @@ def faults_of(desk: Desk) -> list[Fault]:
     return [item.claim.fault for item in found if item.claim is not None]
 
 
-def equivocations(who: str, count: int) -> list[bytes]:
-    log, made = Log(register=REGISTER, keys=keyring_of(REGISTER, who)), []
-    first = log.sealed(log.statement(usage(0)))
-    for number in range(count):
-        data = faults.equivocation(REGISTER, first, log.sealed(log.statement(usage(number + 1))))
-        assert data is not None
-        made.append(data)
-    return made
-
-
 def test_many_proofs_fill_neither_cuts_nor_appraisals() -> None:
     desk = verifier()
     for who in ("birch", "birch-meter", "aurora", "verifier-2"):
@@ -126,27 +114,6 @@ def test_many_proofs_fill_neither_cuts_nor_appraisals() -> None:
             desk.hear("verifier-3", Evidence(bundle=data), NOW)
     settle(desk)
     assert len(machine(desk).prosecution.bundles) == 4 * PROOFS_MAX
-
-
-def test_a_lab_that_hands_each_verifier_other_proofs_stalls_no_cut() -> None:
-    """Each holds as many as it keeps, none of them another's, and all know of two faces."""
-    desks = {who: verifier(who) for who in REGISTER.verifiers}
-    proofs = equivocations("birch", 4 * PROOFS_MAX)
-    for desk in desks.values():
-        for _ in range(PROOFS_MAX):
-            desk.hear("birch", Evidence(bundle=proofs.pop()), 2)
-    for step in range(1, 5):
-        now = CLOSE + 50_000 * step
-        for desk in desks.values():
-            desk.step(TimerFired(now=NetworkTime(now)))
-        for _ in range(20):
-            for who, desk in desks.items():
-                out, desk.sent = desk.sent, []
-                for each in out:
-                    if each.to in desks:
-                        desks[each.to].hear(who, each.message, now)
-    for desk in desks.values():
-        assert machine(desk).view.agreed()
 
 
 def test_an_appraisal_of_very_many_findings_still_fits_its_envelope() -> None:

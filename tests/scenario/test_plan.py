@@ -12,8 +12,8 @@ from pausenet.scenario.plan import (
     MeterErrors,
     PartitionPlan,
     RestorePlan,
-    agreement_of,
 )
+from pausenet.scenario.terms import agreement_of
 from pausenet.statements import canonical
 from pausenet.statements.agreement import decode_agreement
 from pausenet.statements.finding import Grade, Status

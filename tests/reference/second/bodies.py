@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference.second.acts import ACTS
+from tests.reference.second.agreement import INDICATORS, agreement, most_of
+from tests.reference.second.asked import INSPECTIONS
 from tests.reference.second.shapes import (
-    BOUND,
     COUNT,
     HEX64,
     HEX64_OR_NONE,
     ID,
     ORIGIN,
-    SPAN,
-    VIEW,
     WHOLE,
     Shape,
     each,
@@ -21,16 +20,9 @@ from tests.reference.second.shapes import (
     one_of,
     record,
     several,
-    signature,
     text,
 )
-from tests.reference.second.spelling import (
-    WHOLE_MAX,
-    Bad,
-    exactly,
-    must,
-    read_json,
-)
+from tests.reference.second.spelling import WHOLE_MAX, exactly, must, read_base64, read_json
 
 ROLES = (
     *("lab", "meter", "verifier", "registrar"),
@@ -51,12 +43,7 @@ STATUSES = (
     "not-demonstrated",
     "not-in-force",
 )
-RESULTS = ("in-order", "contradicted", "unanswered", "undelivered")
 CLAIMS = ("declared-run-correctness", "declared-run-completeness", "fleet-completeness")
-ANATOMY = (
-    *("prover", "verifier", "declared", "undeclared"),
-    *("access", "confidentiality", "response", "falsified_by"),
-)
 
 
 def class_of(fault: str) -> str:
@@ -68,6 +55,12 @@ def purposes(role: str) -> tuple[str, ...]:
     return ("statement", "log", *cosigner, "recovery")
 
 
+def signature(value: Any) -> None:
+    must(len(read_base64(value)) == 64, "a signature")
+
+
+VIEW = integer(0, 64)
+BOUND = integer(1, 10_000_000)
 TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
@@ -123,54 +116,6 @@ def register_entry(body: Any) -> None:
     )(body)
 
 
-def agreement(body: Any) -> None:
-    schedule = {
-        "start": WHOLE,
-        "period_s": integer(1, SPAN),
-        "deadline_s": integer(0, SPAN),
-        "grace_s": integer(1, SPAN),
-        "notice_periods": integer(2, 10_000),
-    }
-    record(
-        {
-            "title": text(200, 1),
-            "activation": one_of("unconditional", "all-named"),
-            "parties": several(1, 64, ID),
-            "trigger": text(2_000, 1),
-            "lift": text(2_000, 1),
-            "adjudicator": text(200, 1),
-            "legal_basis": text(),
-            "schedule": record(schedule),
-            "channels": several(0, 256, record({"meter": ID, "party": ID}), by="meter"),
-            "clauses": several(1, 32, clause, ordered=False),
-        }
-    )(body)
-    kinds = [item["clause"] for item in body["clauses"]]
-    read = [item["party"] for item in body["channels"]]
-    must(len(set(kinds)) == len(kinds), "5.6 a clause twice")
-    must(set(read) <= set(body["parties"]), "5.6 a channel of no party")
-    if "required-power-channel" in kinds:
-        must(sorted(read) == sorted(body["parties"]), "5.6 one meter a party")
-
-
-def clause(value: Any) -> None:
-    must(isinstance(value, dict), "an object")
-    terms: dict[str, Shape]
-    match value.get("clause"):
-        case "per-run-training-cap":
-            terms = {"limit_pflop": WHOLE}
-        case "lab-total-cap":
-            terms = {"limit_pflop": WHOLE, "classes": several(1, 6, one_of(*CLASSES))}
-        case "required-power-channel":
-            ppm = integer(0, 1_000_000)
-            terms = {"random_ppm": ppm, "systematic_ppm": ppm, "strategic_wh": WHOLE}
-        case _:
-            raise Bad("an unknown clause")
-    record({"clause": text(), "anatomy": each(ANATOMY, text(2_000, 1)), **terms})(value)
-    if "random_ppm" in value:
-        must(value["random_ppm"] + value["systematic_ppm"] > 0, "5.6 no error stated")
-
-
 def usage(body: Any) -> None:
     site = {"site": ID, "accelerators": several(0, 64, ACCELERATOR, by="kind"), "energy_wh": WHOLE}
     run = {
@@ -202,35 +147,11 @@ def finding(value: Any) -> None:
     must(value["class"] == class_of(value["fault"]), "the fault's class")
 
 
-def closure(body: Any) -> None:
-    ended = {"inspection": HEX64, "lab": ID, "result": one_of(*RESULTS)}
-    record({"results": several(1, 256, record(ended), ordered=False)})(body)
-    keys = [(item["inspection"], item["lab"]) for item in body["results"]]
-    must(keys == sorted(set(keys)), "5.8 the results' order")
+def indicator(body: Any) -> None:
+    record({"about": ID, "indicator": one_of(*INDICATORS), "value": WHOLE})(body)
+    must(body["value"] <= most_of(body["indicator"]), "5.9 more than the whole")
 
 
-def report(body: Any) -> None:
-    counts = dict.fromkeys(("found", "undeclared", "links"), COUNT)
-    record(
-        {
-            "inspection": HEX64,
-            "lab": ID,
-            "place": text(200),
-            "uids": HEX64,
-            "energy_wh": WHOLE,
-            **counts,
-        }
-    )(body)
-    must(body["undeclared"] <= body["found"], "5.9 more undeclared than found")
-
-
-_DRAWN = {
-    "lab": ID,
-    "usage": HEX64,
-    "leaves": several(0, 8, COUNT),
-    "sites": several(0, 64, ID),
-}
-_OPENED = {"index": COUNT, "leaf": HEX64, "proof": several(0, 27, HEX64, ordered=False)}
 _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=False)})
 _ORIGIN_OF_CUT = record(
     {
@@ -251,6 +172,8 @@ BODIES: dict[str, Shape] = {
     "ratification": record({"agreement": HEX64, "until": WHOLE}),
     "compute-usage": usage,
     "reading": record({"party": ID, "energy_wh": WHOLE}),
+    "indicator": indicator,
+    "incident": record({"about": ID, "text": text(2_000, 1)}),
     "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
     "cut": record(
         {
@@ -279,38 +202,7 @@ BODIES: dict[str, Shape] = {
             "findings": several(0, 256, finding, ordered=False),
         }
     ),
-    "sample-commitment": record({"head": HEX64, "length": integer(1, 4_096)}),
-    "sample-reveal": record({"period": WHOLE, "cut": HEX64, "image": HEX64}),
-    "inspection-request": record(
-        {"period": WHOLE, "draws": several(0, 64, record(_DRAWN), by="lab")}
-    ),
-    "opening": record(
-        {
-            "request": HEX64,
-            "usage": HEX64,
-            "leaves": several(1, 25, record(_OPENED), by="index"),
-        }
-    ),
-    "closure": closure,
-    "challenge": record({"commitment": HEX64}),
-    "challenge-notice": record(
-        {
-            "salt": HEX64,
-            "lab": ID,
-            "place": text(200, 1),
-            "grounds": text(2_000, 1),
-            "claim": one_of(*CLAIMS),
-        }
-    ),
-    "challenge-vote": record({"challenge": HEX64}),
-    "challenge-answer": record(
-        {
-            "challenge": HEX64,
-            "answer": one_of("admit", "bargain", "refuse"),
-            "managed": several(0, 32, text(200), ordered=False),
-        }
-    ),
-    "inspection-report": report,
+    **INSPECTIONS,
 }
 
 

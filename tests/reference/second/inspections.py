@@ -21,7 +21,7 @@ from tests.reference.second.spelling import (
 )
 from tests.reference.second.warrants import period_of
 
-QUOTA, SITE_PPM, ANSWER_PERIODS, SHARE_MAX = 4, 50_000, 2, 8
+ANSWER_PERIODS, SHARE_MAX = 2, 8
 SUMS = each(CLASSES, record({"occupied_s": WHOLE, "used_pflop": WHOLE}))
 RECORD = record(
     {
@@ -69,12 +69,12 @@ def drawn_leaves(start: bytes, leaves: int, share: int) -> list[int]:
     return sorted(found)
 
 
-def drawn_sites(start: bytes, sites: list[str], verifiers: int) -> list[str]:
+def drawn_sites(start: bytes, sites: list[str], ppm: int, verifiers: int) -> list[str]:
     found = []
     for site in sites:
         source = words(sha256(b"pausenet/site/v1\n" + start + site.encode()).digest())
         value = next(each for each in source if each < 2**64 // 10**6 * 10**6)
-        if value % 10**6 < (SITE_PPM + verifiers - 1) // verifiers:
+        if value % 10**6 < (ppm + verifiers - 1) // verifiers:
             found.append(site)
     return sorted(found)
 
@@ -224,13 +224,16 @@ def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, u
     must(used.by.id in register.agreement["parties"], "1.5 of a party")
     must(used.predicate["agreement"] == register.agreement_digest, "1.5 names the agreement")
     must(period_of(register, used) == period, "1.5 of that period")
+    annex = register.agreement["annex"]
     verifiers = sum(each.role == "verifier" for each in register.members.values())
     start = bytes.fromhex(register.network) + image + period.to_bytes(8, "big")
     start += bytes.fromhex(used.id)
-    share = min(SHARE_MAX, -(-QUOTA // verifiers))
+    share = min(SHARE_MAX, -(-annex["sample_quota"] // verifiers))
     sites = [site["site"] for site in used.body["sites"]]
     must(drawn[0]["leaves"] == drawn_leaves(start, used.body["leaves"], share), "1.3 leaves")
-    must(drawn[0]["sites"] == drawn_sites(start, sites, verifiers), "1.4 sites")
+    must(
+        drawn[0]["sites"] == drawn_sites(start, sites, annex["sample_ppm"], verifiers), "1.4 sites"
+    )
     return drawn[0]
 
 

@@ -1,4 +1,4 @@
-"""The words of which the shapes of bodies are made: docs/spec/statements.md, 5.1 and 5.2."""
+"""The words in which the second verifier says which values a member may have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from tests.reference.second.spelling import HEX, WHOLE_MAX, exactly, must, read_base64
+from tests.reference.second.spelling import HEX, WHOLE_MAX, exactly, must
 
 Shape = Callable[[Any], None]
 
@@ -54,10 +54,6 @@ def several(low: int, high: int, shape: Shape, by: str = "", ordered: bool = Tru
     return check
 
 
-def signature(value: Any) -> None:
-    must(len(read_base64(value)) == 64, "a signature")
-
-
 def truth(value: Any) -> None:
     must(isinstance(value, bool), "true or false")
 
@@ -71,6 +67,3 @@ ID = word(NAME)
 ORIGIN = word(
     rf"pausenet\.register|pausenet\.[0-9a-f]{{32}}/[a-z]{{1,16}}/{NAME}(/storing|/witness)?"
 )
-VIEW = integer(0, 64)
-BOUND = integer(1, 10_000_000)
-SPAN = 10**10

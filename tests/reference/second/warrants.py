@@ -85,7 +85,7 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     index, agreement = period_of(register, usage), register.agreement
     must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
-    all_named = agreement["activation"] == "all-named"
+    all_named = agreement["activation"]["kind"] == "all-named"
     bound = agreement["parties"] if all_named else [usage.by.id]
     must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
     for each in leaves[0]:
@@ -150,9 +150,8 @@ def _excess(register: Register, usage: dict[str, Any]) -> list[str]:
 
 def discrepancy(register: Register, materials: list[Material]) -> Found:
     said = [statement(register, entry) for entry in kinds(materials, *["envelope"] * 4)]
-    channel = clause(register, "required-power-channel")
-    must(channel is not None, "3.3 no power channel")
-    assert channel is not None
+    channel = register.agreement["annex"]["power"]
+    must(channel != {}, "3.3 no power channel")
     accused = said[0].by
     pairs = [_pair(register, accused, said[0], said[1]), _pair(register, accused, said[2], said[3])]
     (one, *_), (two, *_) = pairs
@@ -187,7 +186,9 @@ def _pair(register: Register, accused: Member, usage: Said, reading: Said) -> tu
     must(accused.id in register.agreement["parties"], "3.3 by a party")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
     meters = [
-        item["meter"] for item in register.agreement["channels"] if item["party"] == accused.id
+        item["meter"]
+        for item in register.agreement["annex"]["channels"]
+        if item["party"] == accused.id
     ]
     must(reading.kind == "reading" and reading.by.id in meters, "3.3 its meter's reading")
     must(reading.body["party"] == accused.id, "3.3 of it")

@@ -1,0 +1,72 @@
+"""The agreement that a scenario's network registers."""
+
+from __future__ import annotations
+
+from pausenet.scenario.anatomy import RUN_CAP, TOTAL_CAP
+from pausenet.scenario.physics import energy_wh_of
+from pausenet.scenario.plan import SIMULATED_START, TWO_THIRDS_PPM, Scenario
+from pausenet.statements.agreement import Activation, Agreement, Schedule
+from pausenet.statements.annex import Annex, Channel, PowerChannel
+from pausenet.statements.clauses import Clause, RunCap, TotalCap
+from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, PartiesAssent, Rule
+from pausenet.statements.settlement import Adjudicator, LegalBasis
+from pausenet.statements.tiers import Tiers
+from pausenet.statements.usage import WorkloadClass
+from pausenet.values import NetworkTime
+
+
+def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) -> Agreement:
+    """The agreement that a scenario's network registers, its first period beginning at `start`."""
+    plan, clauses = scenario.agreement, list[Clause]()
+    if plan.run_cap is not None:
+        clauses.append(RunCap(limit_pflop=plan.run_cap, anatomy=RUN_CAP))
+    if plan.total_cap is not None:
+        clauses.append(
+            TotalCap(
+                limit_pflop=plan.total_cap,
+                classes=(
+                    WorkloadClass.POST_TRAINING,
+                    WorkloadClass.PRE_TRAINING,
+                    WorkloadClass.RESEARCH,
+                ),
+                anatomy=TOTAL_CAP,
+            )
+        )
+    return Agreement(
+        title=f"Exercise agreement on a verifiable pause: {scenario.name}",
+        activation=Activation(kind=plan.activation),
+        parties=tuple(sorted(lab.name for lab in scenario.labs)),
+        trigger=Rule(words=plan.trigger, conditions=(OnRatification(),), need=1),
+        lift=Rule(
+            words=plan.lift,
+            conditions=(PartiesAssent(need_ppm=TWO_THIRDS_PPM), AdjudicatorDetermines()),
+            need=1,
+        ),
+        adjudicator=Adjudicator(words=plan.adjudicator),
+        legal_basis=LegalBasis(words=plan.legal_basis),
+        schedule=Schedule(
+            start=start,
+            period_s=scenario.period_s,
+            deadline_s=scenario.deadline_s,
+            grace_s=scenario.grace_s,
+            notice_periods=scenario.notice_periods,
+        ),
+        annex=_annex(scenario),
+        tiers=Tiers(),
+        clauses=tuple(clauses),
+    )
+
+
+def _annex(scenario: Scenario) -> Annex:
+    """One power meter reads each lab; nothing is drawn for inspection."""
+    channels = (Channel(meter=lab.meter, party=lab.name) for lab in scenario.labs)
+    return Annex(
+        channels=tuple(sorted(channels, key=lambda channel: channel.meter)),
+        power=PowerChannel(
+            random_ppm=scenario.meters.random_ppm,
+            systematic_ppm=scenario.meters.systematic_ppm,
+            strategic_wh=energy_wh_of(scenario.agreement.strategic),
+        ),
+        sample_quota=scenario.agreement.sample_quota,
+        sample_ppm=scenario.agreement.sample_sites_ppm,
+    )
