@@ -14,6 +14,7 @@ from typing import Final
 
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
+from pausenet.protocol.contested import contested
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.reader import StatementReader
@@ -98,6 +99,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     for participant in (party, *case.meters):
         _find_silence(case, participant)
     _find_unanswered(case)
+    _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     start = case.life.in_force_from
     proven = {each.fault for each in case.findings if each.accused == party}
@@ -279,6 +281,14 @@ def _find_unanswered(case: _Case) -> None:
         warrant = _judged(case, Fault.F10R, materials)
         if warrant is not None:
             case.add(warrant)
+
+
+def _find_challenged(case: _Case) -> None:
+    """Rules 14 and 15: what came of challenges of this party's places."""
+    record = case.record
+    cuts = [*(item.cut for item in record.cuts), record.cut]
+    for fault, entries in contested(record.register, record.views, cuts, case.party):
+        _add_warrant(case, fault, entries)
 
 
 def _find_silence(case: _Case, participant: ParticipantId) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.protocol.answering import Answering
 from pausenet.protocol.follower import Follower, Progress
-from pausenet.protocol.ledger import build_ledger
+from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
@@ -259,7 +259,7 @@ class LabMachine(_Attester):
         span = agreement.schedule.period(period)
         if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
             raise Misuse(f"{self.id}: a job outside period {period}")
-        ledger = build_ledger(self._register.network_id, self.id, sample)
+        ledger = self._ledger_of(sample)
         self._answering.keep(period, ledger)
         self._publisher.drafts.append(
             Draft(
@@ -279,6 +279,10 @@ class LabMachine(_Attester):
             for index, leaf in enumerate(ledger.leaves)
         ]
         return [*writes, Fsync()]
+
+    def _ledger_of(self, sample: UsageSample) -> UsageLedger:
+        """The salted records that a period's statement is about."""
+        return build_ledger(self._register.network_id, self.id, sample)
 
     def _declare(self, sample: UsageSample) -> None:
         """Put the initial declaration before the first usage statement."""

@@ -81,6 +81,9 @@ TEXT: Final = (
     "14 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
     "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
     "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",
+    "15 F7, plausible, also of a challenge: f+1 verifiers report alike how many accelerators at "
+    "the place stand in no declaration. Challenges move at cuts by the table of the protocol; "
+    "three quarters of the parties stop one, nobody need vote to start one.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (

@@ -73,6 +73,8 @@ class CheatKind(StrEnum):
     LYING_CLOCK = "lying-clock"
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
+    UNDECLARED_HALL = "undeclared-hall"
+    FALSE_LEDGER = "false-ledger"
 
     @property
     def role(self) -> Role:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pausenet.protocol.messages import Machine
-from pausenet.scenario.plan import CheatPlan, PartitionPlan, RestorePlan, Scenario
+from pausenet.scenario.plan import CheatKind, CheatPlan, PartitionPlan, RestorePlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
@@ -22,7 +22,7 @@ from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Recorder, World
-from pausenet.statements.finding import Appraisal, Claim, Finding, Status, Support
+from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
@@ -223,6 +223,18 @@ def _quiet(world: World) -> None:
         world.connect(node)
 
 
+def _unseen(cheats: tuple[CheatPlan, ...], findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What the scenario knows and the network does not: halls that no inspection found."""
+    found = {each.accused for each in findings if each.fault is Fault.F7}
+    refused = {each.accused for each in findings if each.fault is Fault.F10R}
+    return tuple(
+        f"not seen: the undeclared hall of {cheat.by}; "
+        + ("it refused the inspection" if cheat.by in refused else "nobody asked for an inspection")
+        for cheat in cheats
+        if cheat.kind is CheatKind.UNDECLARED_HALL and cheat.by not in found
+    )
+
+
 def _result(
     world: World, story: Story, violations: tuple[Violation, ...], cheats: tuple[CheatPlan, ...]
 ) -> RunResult:
@@ -255,5 +267,5 @@ def _result(
         f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
         for f in result.findings
     )
-    ending = ending_lines(result.statuses, findings)
+    ending = (*ending_lines(result.statuses, findings), *_unseen(cheats, result.findings))
     return replace(result, transcript=story.lines(world, ending))

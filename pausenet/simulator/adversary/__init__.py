@@ -15,6 +15,7 @@ from pausenet.scenario.plan import CheatKind, CheatPlan
 from pausenet.simulator.adversary.base import Adversary, Means, Window
 from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
+from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
@@ -22,6 +23,7 @@ from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
+from pausenet.simulator.adversary.undeclared_hall import UndeclaredHall
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
 
 __all__ = ["ABOUT", "Adversary", "Means", "Window", "adversary_for", "adversary_of"]
@@ -41,6 +43,8 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
+    CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
 }
 """What each kind does, in one line."""
 
@@ -61,6 +65,8 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.UNDECLARED_HALL: UndeclaredHall,
+    CheatKind.FALSE_LEDGER: FalseLedger,
 }
 
 
