@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pausenet.errors import Misuse
 from pausenet.protocol.attester import LabMachine
 from pausenet.protocol.ledger import UsageLedger
 from pausenet.protocol.messages import Effect, Event, Machine, UsageSample
@@ -20,13 +19,13 @@ class FalseLedger(Adversary):
     """Drops the job in the middle of each ledger of the window."""
 
     def __init__(self, inner: Machine, means: Means) -> None:
-        if not isinstance(inner, LabMachine):
-            raise Misuse(f"{inner.id}: only a lab that is not otherwise wrapped keeps a ledger")
-        super().__init__(_FalseLab(means), means)
+        """Take the place of a lab; a machine that is no lab keeps no ledger to falsify."""
+        super().__init__(_FalseLab(means) if isinstance(inner, LabMachine) else inner, means)
 
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Let the lab keep its ledgers in its own way."""
-        if usage_in(event, self._means.window) is not None:
+        ours = isinstance(self._inner, _FalseLab)
+        if ours and usage_in(event, self._means.window) is not None:
             self.fired += 1
         return self._inner.step(event)
 
