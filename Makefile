@@ -38,6 +38,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/lint-imports
 	@$(BIN)/python proto/generate.py --check
 	@$(BIN)/python docs/spec/make_examples.py --check
+	@$(BIN)/python docs/spec/make_lifecycle.py --check
 
 bench: $(READY)  ## one attestation's round trip on loopback, beside `openssl speed`
 	@$(BIN)/python -m tests.bench $(ARGS)

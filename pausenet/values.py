@@ -169,6 +169,11 @@ class Origin(str):
         """The name of this verifier's storing cosigner."""
         return Origin(f"{self}/storing")
 
+    @property
+    def witness(self) -> Origin:
+        """The name of this verifier's witness cosigner."""
+        return Origin(f"{self}/witness")
+
 
 REGISTER_ORIGIN: Final = Origin("pausenet.register")
 
@@ -228,6 +233,9 @@ class PeriodIndex(_Whole):
     """The number of a period, from 0."""
 
     __slots__ = ()
+
+
+FIRST_PERIOD: Final = PeriodIndex(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,10 @@ import orjson
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from example_acts import acts
+from example_agreement import AURORA, METER, SCHEDULE, agreement
 from example_inspections import inspections
 
 from pausenet.crypto import SigningKey, seal, statement_id
-from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
-from pausenet.statements.annex import Annex, Channel, PowerChannel
-from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
 from pausenet.statements.codec import (
     Body,
     Head,
@@ -52,9 +50,7 @@ from pausenet.statements.register import (
     possession_message,
     purposes_of,
 )
-from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
-from pausenet.statements.settlement import Adjudicator, LegalBasis
-from pausenet.statements.tiers import Tiers
+from pausenet.statements.stage import PartyStage, Span
 from pausenet.statements.usage import (
     Accelerators,
     ClassUsage,
@@ -82,19 +78,11 @@ from pausenet.values import (
 )
 
 PAGE = Path(__file__).with_name("examples.md")
-START = NetworkTime(1_767_225_600)
-AURORA, METER = ParticipantId("aurora"), ParticipantId("aurora-meter")
 TRIBUNAL = ParticipantId("tribunal")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
 FLEET = (Accelerators(kind=H100, count=20_000),)
-SCHEDULE = Schedule(
-    start=START, period_s=172_800, deadline_s=21_600, grace_s=367_200, notice_periods=4
-)
-TRIGGER = "All named parties have ratified this agreement."
-LIFT = "The adjudicator declares that the grounds for the pause have ended."
-POWER = PowerChannel(random_ppm=10_000, systematic_ppm=3_000, strategic_wh=WattHours(980_000_000))
 MEMBERS = (
     (AURORA, Role.LAB),
     (METER, Role.METER),
@@ -120,47 +108,6 @@ def key(owner: ParticipantId, purpose: Purpose) -> SigningKey:
 def stand_in(text: str) -> Digest:
     """A digest of the right form for a value that another statement would give."""
     return Digest.of(text.encode())
-
-
-def anatomy(falsified_by: str) -> Anatomy:
-    """The eight texts that every clause needs."""
-    return Anatomy(
-        prover="each party, for its own sites",
-        verifier="every verifier of the register, each for itself",
-        declared="every site and every workload class, each period",
-        undeclared="counts as a breach of this clause once shown",
-        access="verifiers see totals; inspectors see opened records",
-        confidentiality="records stay salted commitments until opened",
-        response="the parties meet within one period",
-        falsified_by=falsified_by,
-    )
-
-
-def agreement() -> Agreement:
-    """The exercise agreement."""
-    return Agreement(
-        title="Exercise agreement on a verifiable pause",
-        activation=ALL_NAMED,
-        parties=(AURORA,),
-        trigger=Rule(words=TRIGGER, conditions=(OnRatification(),), need=1),
-        lift=Rule(words=LIFT, conditions=(AdjudicatorDetermines(),), need=1),
-        adjudicator=Adjudicator(words="A panel of three."),
-        legal_basis=LegalBasis(words="An exercise among invented parties; it binds nobody."),
-        schedule=SCHEDULE,
-        annex=Annex(
-            channels=(Channel(meter=METER, party=AURORA),),
-            power=POWER,
-        ),
-        tiers=Tiers(),
-        clauses=(
-            RunCap(limit_pflop=Pflop(10**11), anatomy=anatomy("a run's signed total over it")),
-            TotalCap(
-                limit_pflop=Pflop(10**11),
-                classes=(WorkloadClass.POST_TRAINING, WorkloadClass.PRE_TRAINING),
-                anatomy=anatomy("signed usage whose sum is over it"),
-            ),
-        ),
-    )
 
 
 def genesis() -> Genesis:
@@ -288,7 +235,8 @@ class Network:
             agreement=agreement().digest,
             lab=AURORA,
             status=Status.DISCREPANCY,
-            in_force_from=PeriodIndex(4),
+            stage=PartyStage.SUSPECTED,
+            bound=(Span(start=PeriodIndex(4), until=None),),
             claims=(
                 (Claim.CORRECTNESS, Support.NO_CONCLUSION),
                 (Claim.COMPLETENESS, Support.NO_CONCLUSION),

@@ -10,7 +10,7 @@ from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.scenario.plan import CheatKind, CheatPlan
 from pausenet.simulator.adversary import adversary_of
-from pausenet.values import ParticipantId, PeriodIndex, Role
+from pausenet.values import FIRST_PERIOD, ParticipantId, PeriodIndex, Role
 
 
 def parse_attack(text: str, by: ParticipantId) -> CheatPlan:
@@ -33,9 +33,22 @@ def parse_attack(text: str, by: ParticipantId) -> CheatPlan:
         raise Misuse(f"--attack {text!r:.120}: {error}") from error
 
 
-def make_machine(register: Register, keys: Keyring, attacks: tuple[CheatPlan, ...]) -> Machine:
+def parse_ratify_from(text: str) -> PeriodIndex | None:
+    """Read a period or `never`; raise `Misuse` for any other text."""
+    try:
+        return None if text == "never" else PeriodIndex(integer(text))
+    except ValueError as error:
+        raise Misuse(f"--ratify-from: {error}, or never") from error
+
+
+def make_machine(
+    register: Register,
+    keys: Keyring,
+    attacks: tuple[CheatPlan, ...],
+    ratifies_from: PeriodIndex | None = FIRST_PERIOD,
+) -> Machine:
     """A participant's machine, wrapped in its attacks; raise `Misuse` for one of another role."""
-    machine = honest_machine(register, keys)
+    machine = honest_machine(register, keys, ratifies_from)
     for attack in attacks:
         if attack.kind.role is not keys.role:
             raise Misuse(f"{attack.kind} is for a {attack.kind.role}, not for a {keys.role}")
@@ -43,11 +56,13 @@ def make_machine(register: Register, keys: Keyring, attacks: tuple[CheatPlan, ..
     return machine
 
 
-def honest_machine(register: Register, keys: Keyring) -> Machine:
-    """A participant's machine as the protocol has it."""
+def honest_machine(
+    register: Register, keys: Keyring, ratifies_from: PeriodIndex | None = FIRST_PERIOD
+) -> Machine:
+    """A participant's machine as the protocol has it; `ratifies_from` is for labs."""
     match keys.role:
         case Role.LAB:
-            return LabMachine(register=register, keys=keys)
+            return LabMachine(register=register, keys=keys, ratifies_from=ratifies_from)
         case Role.METER:
             return MeterMachine(register=register, keys=keys)
         case Role.VERIFIER:

@@ -21,7 +21,6 @@ from pausenet.crypto import envelope
 from pausenet.errors import MalformedFile, Misuse
 from pausenet.files.samples import LINE_CHARACTERS_MAX, read_usage
 from pausenet.log.bundle import Receipt, make_receipt
-from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.node.feeding import STANDARD_INPUT, fresh_salt
 from pausenet.node.run import run_node
 from pausenet.protocol.attester import LabMachine
@@ -103,20 +102,9 @@ def _seq_of(mirror: Mirror, period: PeriodIndex) -> Seq | None:
 
 def _make(book: LogBook, mirror: Mirror, seq: Seq) -> tuple[str, Receipt] | None:
     """The statement's id and receipt; None while the latest checkpoint has fewer than k lines."""
-    if mirror.note is None or mirror.note.body.size <= seq:
+    note = book.cosigned(mirror.origin)
+    if note is None or note.body.size <= seq:
         return None
-    lines = [line for line in mirror.note.signatures if line.name == mirror.origin]
-    own = len(lines)
-    for verifier in book.register.verifiers:
-        key = book.register.members[verifier].storing_key
-        for mark in book.marks(mirror.origin, verifier):
-            if key is not None and mark.size == mirror.note.body.size:
-                blob = mark.time.to_bytes(8, "big") + mark.signature
-                lines.append(SignatureLine(name=key.name, key_hash=key.key_hash, blob=blob))
-                break
-    if len(lines) - own < book.register.quorum.k:
-        return None
-    note = Note(body=mirror.note.body, signatures=tuple(lines))
     receipt = make_receipt(mirror.tree, seq, note)
     return envelope.decode(mirror.entries[seq]).statement_id.hex(), receipt
 

@@ -22,6 +22,8 @@ from pausenet.values import NetworkId, ParticipantId
 
 PROCESSES: Final = "processes"
 PIDS_FILE: Final = "processes.json"
+HTTP_PORT_ABOVE: Final = 80
+"""With host names: how far the HTTP port stands above the port base."""
 _STOP_S: Final = 5.0
 _LOOK_S: Final = 0.05
 
@@ -35,7 +37,13 @@ def bring_up(
     if (directory / NETWORK_FILE).exists():
         raise Misuse(f"{directory}: there is a network here already")
     addresses = network.loopback_addresses(scenario, port_base)
-    register = network.make(directory, scenario, seed=scenario.seed, addresses=addresses)
+    register = network.make(
+        directory,
+        scenario,
+        seed=scenario.seed,
+        addresses=addresses,
+        http=network.loopback_edges(scenario, port_base, addresses),
+    )
     children = Children(logs=directory / PROCESSES, bound=False)
     try:
         LiveNetwork(scenario, register, directory, children, screen).up()
@@ -101,6 +109,11 @@ def make_only(
         else network.loopback_addresses(scenario, port_base)
     )
     names = (*network.everybody(scenario), ParticipantId("registrar"))
+    http = (
+        {name: f"{name}:{port_base + HTTP_PORT_ABOVE}" for name in network.everybody(scenario)}
+        if host_names
+        else network.loopback_edges(scenario, port_base, addresses)
+    )
     homes = {name: net / name for name in names} if apart else None
     made = _made_before((*homes.values(),) if homes else (net,)) if keep else None
     if made is not None:
@@ -110,6 +123,7 @@ def make_only(
         scenario,
         seed=scenario.seed,
         addresses=addresses,
+        http=http,
         homes=homes,
         start=int(time.time()) + start_in_s if start_in_s else 0,
     ).network_id

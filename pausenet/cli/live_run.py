@@ -42,11 +42,13 @@ def run_live(
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"run directory: {run}")
     directory = run / "network"
+    addresses = network.loopback_addresses(scenario, port_base)
     register = network.make(
         directory,
         scenario,
         seed=scenario.seed,
-        addresses=network.loopback_addresses(scenario, port_base),
+        addresses=addresses,
+        http=network.loopback_edges(scenario, port_base, addresses),
     )
     screen.progress(f"network {register.network_id}: keys, register and certificates are made")
     try:

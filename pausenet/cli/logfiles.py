@@ -5,21 +5,23 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pausenet.errors import MalformedFile, MalformedTile, Misuse
+from pausenet.errors import MalformedCheckpoint, MalformedFile, MalformedTile, Misuse
 from pausenet.files.located import suggestion
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.tiles import TILE_WIDTH, EntryBundle, bundles_of, decode_entries, new_files
 from pausenet.node.config import NETWORK_FILE, REGISTER_FILE, RegisterFile, encode_register
+from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.register import Register
 from pausenet.values import NetworkId, Origin, Seq, TreeSize
 
 CHECKPOINT: Final = "checkpoint"
 RUN_FILE: Final = "run.json"
+REGISTRAR: Final = "registrar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class StoredLog:
 
     directory: Path
     note: Note
+    held: tuple[bytes, ...] = ()
+    """The entries, where they do not stand in the directory's own bundles."""
 
     @property
     def size(self) -> TreeSize:
@@ -36,8 +40,8 @@ class StoredLog:
 
     def entries(self) -> tuple[bytes, ...]:
         """All entries under the checkpoint; raises `MalformedTile` where any is missing."""
-        found: list[bytes] = []
-        for bundle in bundles_of(self.size):
+        found = list(self.held)
+        for bundle in () if self.held else bundles_of(self.size):
             found += self._bundle(bundle)
         if Tree(leaf_hash(entry) for entry in found).root(self.size) != self.note.body.root:
             raise MalformedTile(f"{self.directory}: the entries do not hash to the checkpoint")
@@ -77,8 +81,12 @@ def find_logs(run: Path) -> dict[str, StoredLog]:
 
 
 def find_log(run: Path, name: str) -> StoredLog:
-    """The log of one participant; raise `Misuse` where there is none."""
+    """The log of one participant, the registrar's too; raise `Misuse` where there is none."""
     logs = find_logs(run)
+    if name == REGISTRAR and name not in logs:
+        register = find_register(run)
+        note = Note.decode(register.note)
+        return StoredLog(directory=run, note=note, held=register.entries)
     if name not in logs:
         hint = suggestion(name, logs) or f" - there are {', '.join(logs) or 'none'}"
         raise Misuse(f'{run}: no log of "{name}"{hint}')
@@ -99,6 +107,30 @@ def export_log(log: StoredLog, to: Path) -> None:
     if to.exists() and any(to.iterdir()):
         raise Misuse(f"{to}: not empty")
     write_log(to, log.entries(), log.note)
+
+
+def cosigned_notes(run: Path, name: str, log: StoredLog) -> tuple[Note, ...]:
+    """What below a run's or network's directory claims to be this log's cosigned checkpoint.
+
+    The largest first, of one size the one with most lines; nothing in them is judged.
+    """
+    found = [log.note]
+    for path in sorted(run.rglob(f"{COSIGNED}/{name}.note")):
+        try:
+            note = Note.decode(path.read_bytes())
+        except MalformedCheckpoint:
+            continue
+        if note.body.origin == log.note.body.origin:
+            found.append(note)
+    return tuple(
+        sorted(found, key=lambda note: (note.body.size, len(note.signatures)), reverse=True)
+    )
+
+
+def with_cosignatures(run: Path, name: str, log: StoredLog) -> StoredLog:
+    """The same log, its checkpoint with the cosignatures that are found on this very one."""
+    same = [note for note in cosigned_notes(run, name, log) if note.body == log.note.body]
+    return replace(log, note=same[0])
 
 
 def write_log(to: Path, entries: tuple[bytes, ...], note: Note) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from pausenet import __version__
 from pausenet.cli import (
+    agreement,
     attack,
     demo,
     evidence,
@@ -26,6 +27,7 @@ from pausenet.cli import (
     run,
     statement,
     verify,
+    witness,
 )
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.options import examples
@@ -48,11 +50,13 @@ app: Final = typer.Typer(
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=run.EXAMPLES)(run.run)
+app.add_typer(agreement.app, name="agreement")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)
 app.command(epilog=nodes.VERIFIER_EXAMPLES)(nodes.verifier)
 app.command(epilog=nodes.SPEAKER_EXAMPLES)(nodes.speaker)
+app.command(epilog=witness.EXAMPLES)(witness.witness)
 app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")

@@ -90,6 +90,7 @@ def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
                     "trouble": found.trouble if found else "",
                     "peers_up": found.peers_up if found else 0,
                     "receipted": found.receipted if found else 0,
+                    "http": found.http if found and alive else "",
                 }
             )
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,12 @@ READY_FILE: Final = "ready"
 
 
 def participants_of(
-    scenario: Scenario, addresses: Mapping[ParticipantId, str]
+    scenario: Scenario,
+    addresses: Mapping[ParticipantId, str],
+    http: Mapping[ParticipantId, str] | None = None,
 ) -> tuple[ParticipantPlan, ...]:
     """Everybody but the registrar: verifiers, each lab with its meter, then who only speaks."""
+    edges = http or {}
     found = [
         ParticipantPlan(
             id=plan.name,
@@ -34,15 +37,22 @@ def participants_of(
             bloc=plan.bloc,
             group=f"verifier-{plan.name}",
             address=addresses[plan.name],
+            http=edges.get(plan.name, ""),
         )
         for plan in scenario.verifiers
     ]
     for lab in scenario.labs:
-        found.append(ParticipantPlan(id=lab.name, role=Role.LAB, bloc="labs", group=lab.name))
-        found.append(ParticipantPlan(id=lab.meter, role=Role.METER, bloc="meters", group=lab.meter))
+        for name, role, bloc in (
+            (lab.name, Role.LAB, "labs"),
+            (lab.meter, Role.METER, "meters"),
+        ):
+            edge = edges.get(name, "")
+            found.append(ParticipantPlan(id=name, role=role, bloc=bloc, group=name, http=edge))
     for each in scenario.speakers:
-        bloc = f"{each.role}s"
-        found.append(ParticipantPlan(id=each.name, role=each.role, bloc=bloc, group=each.name))
+        bloc, edge = f"{each.role}s", edges.get(each.name, "")
+        found.append(
+            ParticipantPlan(id=each.name, role=each.role, bloc=bloc, group=each.name, http=edge)
+        )
     return tuple(found)
 
 
@@ -52,14 +62,18 @@ def make(
     *,
     seed: int,
     addresses: Mapping[ParticipantId, str],
+    http: Mapping[ParticipantId, str] | None = None,
     homes: Mapping[ParticipantId, Path] | None = None,
     start: int = 0,
 ) -> Register:
-    """Make the directory of a scenario's network, samples included."""
+    """Make the directory of a scenario's network, samples included.
+
+    `addresses` are where verifiers take calls, `http` where participants serve HTTP.
+    """
     fleet = samples(scenario, seed)
     lines = {name: "".join(map(write_usage, found)) for name, found in fleet.labs.items()}
     lines |= {name: "".join(map(write_reading, found)) for name, found in fleet.meters.items()}
-    agreement, people = agreement_of(scenario), participants_of(scenario, addresses)
+    agreement, people = agreement_of(scenario), participants_of(scenario, addresses, http)
     said = {each.id: acts_of(scenario.acts, each.id, agreement.digest) for each in people}
     plan = NetworkPlan(
         name=scenario.name,
@@ -84,6 +98,20 @@ def loopback_addresses(scenario: Scenario, port_base: int) -> dict[ParticipantId
     return {name: f"{LOOPBACK}:{port}" for name, port in zip(names, ports, strict=True)}
 
 
+def loopback_edges(
+    scenario: Scenario, port_base: int, taken: Mapping[ParticipantId, str]
+) -> dict[ParticipantId, str]:
+    """Where everybody serves HTTP on loopback: after the verifiers' ports, or on free ones."""
+    names = everybody(scenario)
+    if port_base:
+        ports: Iterable[int] = range(port_base + len(taken), port_base + len(taken) + len(names))
+    else:
+        used = {address.rpartition(":")[2] for address in taken.values()}
+        drawn = free_ports(len(names) + len(taken))
+        ports = [port for port in drawn if str(port) not in used][: len(names)]
+    return {name: f"{LOOPBACK}:{port}" for name, port in zip(names, ports, strict=True)}
+
+
 def free_ports(count: int) -> tuple[int, ...]:
     """Ports of loopback that are free now, all different."""
     with ExitStack() as stack:
@@ -98,6 +126,8 @@ def node_arguments(scenario: Scenario, directory: Path, name: ParticipantId) -> 
     role = scenario.role_of(name)
     command = "speaker" if role.speaks_only else str(role)
     arguments = [command, "--net", str(directory), "--id", str(name)]
+    if role is Role.LAB and (start := scenario.lab(name).ratifies_from) != 0:
+        arguments += ["--ratify-from", "never" if start is None else str(start)]
     for cheat in scenario.cheats:
         if cheat.by == name:
             arguments += ["--attack", attack_text(cheat)]

@@ -54,10 +54,42 @@ RecordingOption = Annotated[
 ListenOption = Annotated[
     str, typer.Option("--listen", envvar="PAUSENET_LISTEN", help="host:port to listen on.")
 ]
+RatifyOption = Annotated[
+    str,
+    typer.Option(
+        "--ratify-from",
+        envvar="PAUSENET_RATIFY_FROM",
+        help="The period in which the lab ratifies by itself, or never.",
+    ),
+]
 MetricsOption = Annotated[
     int | None,
     typer.Option(
         "--metrics-port", envvar="PAUSENET_METRICS_PORT", help="Serve /metrics on loopback."
+    ),
+]
+HttpOption = Annotated[
+    str,
+    typer.Option(
+        "--http",
+        envvar="PAUSENET_HTTP",
+        help="host:port of the HTTP edge, instead of the network file's.",
+    ),
+]
+HttpEntriesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--http-entries/--no-http-entries",
+        envvar="PAUSENET_HTTP_ENTRIES",
+        help="Serve the log's entries to everybody; default: on loopback only.",
+    ),
+]
+WitnessPolicyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--witness-policy",
+        envvar="PAUSENET_WITNESS_POLICY",
+        help="A c2sp.org/tlog-policy file: its witnesses with a URL are asked to cosign this log.",
     ),
 ]
 
@@ -77,6 +109,10 @@ def lab(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    ratify_from: RatifyOption = "0",
+    http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
+    witness_policy: WitnessPolicyOption = None,
     attack: AttackOption = None,
 ) -> None:
     """Run a lab's node until SIGTERM or Ctrl-C."""
@@ -93,7 +129,11 @@ def lab(
         samples=usage,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        http_entries=http_entries,
+        witness_policy=witness_policy,
         attacks=tuple(attack or ()),
+        ratify_from=ratify_from,
     )
     raise typer.Exit(serve(told))
 
@@ -113,6 +153,9 @@ def meter(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
+    witness_policy: WitnessPolicyOption = None,
 ) -> None:
     """Run a power meter's node until SIGTERM or Ctrl-C."""
     from pausenet.cli.serve import Serving, serve
@@ -126,6 +169,9 @@ def meter(
         samples=readings,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        http_entries=http_entries,
+        witness_policy=witness_policy,
     )
     raise typer.Exit(serve(told))
 
@@ -138,6 +184,8 @@ def verifier(
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     listen: ListenOption = "",
+    http: HttpOption = "",
+    witness_policy: WitnessPolicyOption = None,
     attack: AttackOption = None,
 ) -> None:
     """Run a verifier's node until SIGTERM or Ctrl-C."""
@@ -151,6 +199,8 @@ def verifier(
         passphrase=passphrase_from,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        witness_policy=witness_policy,
         listen=listen,
         attacks=tuple(attack or ()),
     )
@@ -164,6 +214,9 @@ def speaker(
     passphrase_from: PassphraseOption = "",
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
+    http: HttpOption = "",
+    http_entries: HttpEntriesOption = None,
+    witness_policy: WitnessPolicyOption = None,
 ) -> None:
     """Run the node of an adjudicator, evaluator, host or authority until SIGTERM or Ctrl-C."""
     from pausenet.cli.serve import Serving, serve
@@ -176,6 +229,9 @@ def speaker(
         passphrase=passphrase_from,
         recording=recording,
         metrics_port=metrics_port,
+        http=http,
+        http_entries=http_entries,
+        witness_policy=witness_policy,
     )
     raise typer.Exit(serve(told))
 

@@ -20,18 +20,24 @@ from pausenet.statements.finding import (
     Status,
     Support,
 )
+from pausenet.statements.stage import PartyStage
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Quorum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabOutcome:
-    """What the network found of one lab; `period` is that of the cut it rests on, if any."""
+    """What the network found of one lab.
+
+    `period` is that of the cut it rests on, `stage` where the agreement stands for the lab; None
+    where no cut says it.
+    """
 
     lab: ParticipantId
     status: Status
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
     period: PeriodIndex | None
+    stage: PartyStage | None = None
 
     @property
     def standing(self) -> tuple[Finding, ...]:
@@ -88,6 +94,7 @@ class Outcome:
             "labs": {
                 str(lab.lab): {
                     "status": str(lab.status),
+                    "stage": str(lab.stage or ""),
                     "claims": {str(claim): str(support) for claim, support in lab.claims},
                     "findings": [_finding_json(finding, paths) for finding in lab.findings],
                 }
@@ -142,6 +149,7 @@ def lab_outcome(
         claims=appraisal.claims,
         findings=appraisal.findings,
         period=appraisal.period,
+        stage=appraisal.stage,
     )
 
 
@@ -156,6 +164,10 @@ def differences(expect: Expectation, outcome: Outcome) -> tuple[str, ...]:
     for lab, status in expect.labs:
         if statuses[lab] != status:
             problems.append(f"{lab}: expected {status}, found {statuses[lab]}")
+    stages = {lab.lab: lab.stage for lab in outcome.labs}
+    for lab, stage in expect.stages:
+        if stages[lab] != stage:
+            problems.append(f"{lab}: expected {stage}, found {stages[lab] or 'no stage'}")
     if expect.findings is None:
         return tuple(problems)
     standing = [item for item in expect.findings if not item.withdrawn]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pausenet.cli.attacker import make_machine, parse_attack
+from pausenet.cli.attacker import make_machine, parse_attack, parse_ratify_from
 from pausenet.cli.network import READY_FILE
 from pausenet.errors import Misuse, NodeError
 from pausenet.node.config import NETWORK_FILE, NetworkFile, NodeConfig, read_network
@@ -35,7 +35,11 @@ class Serving:
     recording: Path | None = None
     metrics_port: int | None = None
     listen: str = ""
+    http: str = ""
+    http_entries: bool | None = None
+    witness_policy: Path | None = None
     attacks: tuple[str, ...] = ()
+    ratify_from: str = "0"
 
 
 def serve(told: Serving) -> int:
@@ -43,8 +47,10 @@ def serve(told: Serving) -> int:
     config = config_of(told)
     attacks = tuple(parse_attack(text, config.id) for text in told.attacks)
 
+    ratifies_from = parse_ratify_from(told.ratify_from)
+
     def factory(register: Register, keys: Keyring) -> Machine:
-        return make_machine(register, keys, attacks)
+        return make_machine(register, keys, attacks, ratifies_from)
 
     wait_for_start(config)
     return asyncio.run(run_node(config, factory))
@@ -70,6 +76,9 @@ def config_of(told: Serving) -> NodeConfig:
         recording=told.recording,
         metrics_port=told.metrics_port,
         listen=told.listen,
+        http=told.http,
+        http_entries=told.http_entries,
+        witness_policy=told.witness_policy,
     )
 
 

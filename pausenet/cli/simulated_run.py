@@ -15,7 +15,9 @@ from pausenet.cli.outcome import Outcome, lab_outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.cli.rundir import make_run_dir
-from pausenet.log.checkpoint import Note
+from pausenet.log.checkpoint import Checkpoint, Note, SignatureLine
+from pausenet.node.edge.published import COSIGNED
+from pausenet.protocol.guard import Guard
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import setting_of
@@ -29,6 +31,7 @@ class LogKeeper:
     verifiers: tuple[ParticipantId, ...]
     entries: dict[tuple[ParticipantId, str], dict[int, bytes]] = field(default_factory=dict)
     notes: dict[tuple[ParticipantId, str], bytes] = field(default_factory=dict)
+    lines: dict[Checkpoint, dict[str, SignatureLine]] = field(default_factory=dict)
 
     def __call__(self, who: ParticipantId, event: Event, effects: tuple[Effect, ...]) -> None:
         """Take one step of one machine."""
@@ -41,8 +44,32 @@ class LogKeeper:
                     self.entries.setdefault((who, log), {})[index] = data
                 case Write(area=Area.CHECKPOINT, log=log, data=data):
                     self.notes[who, log] = data
+                case Write(area=Area.GUARD, data=data):
+                    self._take_cosignature(data)
                 case _:
                     pass
+
+    def _take_cosignature(self, record: bytes) -> None:
+        """Remember the lines of a storing cosignature: the first by each on each checkpoint."""
+        guard = Guard()
+        guard.load((record,))
+        for data in guard.recalled:
+            note = Note.decode(data)
+            held = self.lines.setdefault(note.body, {})
+            for line in note.signatures:
+                held.setdefault(line.name, line)
+
+    def write_cosigned(self, directory: Path, cosigners_min: int) -> None:
+        """Write each log's largest checkpoint that so many storing cosigners have signed."""
+        largest: dict[str, Note] = {}
+        for head, lines in self.lines.items():
+            before = largest.get(head.origin)
+            if len(lines) > cosigners_min and (before is None or head.size > before.body.size):
+                largest[head.origin] = Note(body=head, signatures=tuple(lines.values()))
+        directory.mkdir()
+        for origin, note in largest.items():
+            if origin != REGISTER_ORIGIN:
+                (directory / f"{Origin(origin).participant}.note").write_bytes(note.encode())
 
     def write(self, directory: Path) -> None:
         """Write the longest copy of every log as `<directory>/<participant>/`."""
@@ -82,7 +109,9 @@ def run_simulated(
         sightings=result.sightings,
     )
     keeper.write(run / "logs")
-    write_register(setting_of(replace(scenario, cheats=(), faults=())).register, run)
+    register = setting_of(replace(scenario, cheats=(), faults=())).register
+    keeper.write_cosigned(run / COSIGNED, register.quorum.k)
+    write_register(register, run)
     for line in result.transcript:
         screen.progress(line)
     for violation in result.violations:

@@ -25,6 +25,7 @@ class _StatusFile(BaseModel):
     trouble: str
     peers_up: list[str]
     receipted: int
+    http: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class NodeStatus:
     trouble: str
     peers_up: int
     receipted: int
+    http: str
     written_s: float
 
     @property
@@ -87,5 +89,6 @@ def read_status(home: Path) -> NodeStatus | None:
         trouble=found.trouble,
         peers_up=len(found.peers_up),
         receipted=found.receipted,
+        http=found.http,
         written_s=written_s,
     )

@@ -43,6 +43,10 @@ _UNITS_S: Final = {
     "days": 86_400,
     "week": 604_800,
     "weeks": 604_800,
+    "month": 2_628_000,
+    "months": 2_628_000,
+    "year": 31_536_000,
+    "years": 31_536_000,
 }
 
 
@@ -68,7 +72,10 @@ def share_ppm(text: str) -> int:
 
 
 def span_s(text: str) -> int:
-    """A span of network time, in whole seconds: `2 days`, `6 hours`, `90 s`."""
+    """A span of network time, in whole seconds: `2 days`, `6 hours`, `90 s`.
+
+    A year is 365 days and a month the twelfth part of it.
+    """
     _refuse_interval(text, "a span of time")
     match = _SPAN.match(text) if len(text) <= TEXT_MAX else None
     if match is None or match["unit"] not in _UNITS_S:

@@ -6,12 +6,12 @@ Every scalar arrives as the text that stands in the file and is read by one of o
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from pausenet.files import amounts
+from pausenet.files.free import FreeMapping
 from pausenet.files.scalars import Scalar, Word
 from pausenet.scenario.plan import (
     ADJUDICATOR_DEFAULT,
@@ -25,7 +25,8 @@ from pausenet.scenario.plan import (
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
-from pausenet.values import ParticipantId, Pflop
+from pausenet.statements.stage import PartyStage
+from pausenet.values import FIRST_PERIOD, ParticipantId, PeriodIndex, Pflop
 
 TEXT_MAX: Final = 2_000
 LIST_MAX: Final = 64
@@ -45,15 +46,20 @@ def _switch(value: str) -> bool:
     return value == "true"
 
 
-def _term(value: str) -> str | int | bool:
-    """A whole number, true or false, or else the text itself."""
-    if re.fullmatch("0|[1-9][0-9]{0,15}", value):
-        return int(value)
-    return value == "true" if value in ("true", "false") else value
+def _need(value: str) -> int:
+    return amounts.share_ppm(value) if "%" in value else amounts.integer(value)
+
+
+def _ratifies(value: str) -> PeriodIndex | None:
+    return None if value == "never" else PeriodIndex(amounts.integer(value))
 
 
 def _cap(value: str) -> Pflop | None:
     return None if value == "none" else amounts.pflop(value)
+
+
+def _at_once() -> PeriodIndex:
+    return FIRST_PERIOD
 
 
 def _usual_cap() -> Pflop:
@@ -86,15 +92,11 @@ Switch: TypeAlias = Annotated[bool, Scalar(_switch, True, "boolean")]
 Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
 Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
 Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
+Need: TypeAlias = Annotated[int, Scalar(_need, 3, "integer", "string")]
+Ratifies: TypeAlias = Annotated[PeriodIndex | None, Scalar(_ratifies, "never", "string", "integer")]
 Cap: TypeAlias = Annotated[Pflop | None, Scalar(_cap, "1e26", "string", "number")]
 Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
 Name: TypeAlias = Annotated[ParticipantId, Scalar(ParticipantId, "aurora", "string")]
-
-
-Term: TypeAlias = Annotated[str, Field(pattern="^[A-Za-z_-]{1,64}$")]
-TermValue: TypeAlias = Annotated[
-    str | int | bool, Scalar(_term, "a text", "string", "integer", "boolean")
-]
 
 
 class Strict(BaseModel):
@@ -124,6 +126,7 @@ class LabModel(Strict):
     sites: Whole = 1
     utilisation: Share = Field(default=600_000, description="share of time occupied")
     training: Share = Field(default=500_000, description="share of that time in pre-training")
+    ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
 
 
 class AgreementModel(Strict):
@@ -143,6 +146,14 @@ class AgreementModel(Strict):
     lift: Text = LIFT_DEFAULT
     adjudicator: Text = ADJUDICATOR_DEFAULT
     legal_basis: Text = LEGAL_DEFAULT
+    activation_need: Need = Field(default=0, description="parties of k-of-n; share of coverage")
+    trigger_when: list[FreeMapping] = Field(default=[], max_length=16)
+    trigger_need: Whole = Field(default=1, description="how many of the conditions")
+    lift_when: list[FreeMapping] = Field(default=[], max_length=16)
+    lift_need: Whole = Field(default=1, description="how many of the conditions")
+    clauses: list[FreeMapping] = Field(default=[], max_length=LIST_MAX)
+    panel_quorum: Whole = Field(default=0, description="0: a majority of the adjudicators")
+    self_executing: list[Annotated[Fault, Word(Fault)]] = Field(default=[], max_length=4)
 
 
 class MetersModel(Strict):
@@ -158,7 +169,7 @@ class ActModel(Strict):
     by: Name
     at: Whole = Field(description="the period in which it is said")
     say: Annotated[Kind, Word(Kind)] = Field(description="the kind of statement")
-    terms: dict[Term, TermValue | list[TermValue]] = Field(
+    terms: FreeMapping = Field(
         default={}, description="the statement's body, but for the agreement's digest"
     )
 
@@ -206,6 +217,7 @@ class ExpectModel(Strict):
     """What the run must find; with no `findings` none in particular are expected."""
 
     labs: dict[Name, Annotated[Status, Word(Status)]] = {}
+    stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = {}
     findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
 
 

@@ -16,8 +16,10 @@ from pausenet.scenario.plan import (
     PartitionPlan,
     Scenario,
 )
+from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
+from pausenet.statements.rule import CONDITION
 from pausenet.values import INTEGER_MAX, Digest, Pflop
 
 
@@ -59,6 +61,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "sites": lab.sites,
                 "utilisation": write_share(lab.utilisation_ppm),
                 "training": write_share(lab.training_ppm),
+                "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
             }
             for lab in scenario.labs
         ],
@@ -73,6 +76,14 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
             "lift": terms.lift,
             "adjudicator": terms.adjudicator,
             "legal_basis": terms.legal_basis,
+            "activation_need": terms.activation_need,
+            "trigger_when": [CONDITION.write(each) for each in terms.trigger_when],
+            "trigger_need": terms.trigger_need,
+            "lift_when": [CONDITION.write(each) for each in terms.lift_when],
+            "lift_need": terms.lift_need,
+            "clauses": [plain_clause(each) for each in terms.clauses],
+            "panel_quorum": terms.panel_quorum,
+            "self_executing": [str(fault) for fault in terms.self_executing],
         },
         "meters": {
             "random": write_share(scenario.meters.random_ppm),
@@ -127,6 +138,8 @@ def _fault(fault: FaultPlan) -> Json:
 
 def _expect(scenario: Scenario) -> Json:
     found: dict[str, Json] = {"labs": {lab: str(status) for lab, status in scenario.expect.labs}}
+    if scenario.expect.stages:
+        found["stages"] = {lab: str(stage) for lab, stage in scenario.expect.stages}
     if scenario.expect.findings is not None:
         found["findings"] = [_finding(finding) for finding in scenario.expect.findings]
     return found

@@ -8,6 +8,7 @@ Every mistake is a `MalformedFile` that says where it stands:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
@@ -33,7 +34,7 @@ from pausenet.scenario.plan import (
     Scenario,
     VerifierPlan,
 )
-from pausenet.statements.canonical import Json
+from pausenet.scenario.wording import clause_of, condition_of
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 T = TypeVar("T")
@@ -185,6 +186,7 @@ class _Builder:
                 sites=shape.sites,
                 utilisation_ppm=shape.utilisation,
                 training_ppm=shape.training,
+                ratifies_from=shape.ratifies,
             ),
         )
 
@@ -210,7 +212,19 @@ class _Builder:
 
     def _agreement(self) -> AgreementPlan:
         terms = self._shape.agreement
-        return AgreementPlan(**{name: getattr(terms, name) for name in type(terms).model_fields})
+        given = {name: getattr(terms, name) for name in type(terms).model_fields}
+        given["self_executing"] = tuple(sorted(terms.self_executing))
+        for name, read in (
+            ("trigger_when", condition_of),
+            ("lift_when", condition_of),
+            ("clauses", clause_of),
+        ):
+            items = enumerate(given[name])
+            given[name] = tuple(
+                self._make(("agreement", name, number), partial(read, item))
+                for number, item in items
+            )
+        return self._make(("agreement",), lambda: AgreementPlan(**given))
 
     def _meters(self) -> MeterErrors:
         shape = self._shape.meters
@@ -229,13 +243,9 @@ class _Builder:
     def _act(self, index: int) -> ActPlan:
         shape, path = self._shape.acts[index], ("acts", index)
         self._check_period((*path, "at"), shape.at)
-        terms: dict[str, Json] = {
-            name: list(value) if isinstance(value, list) else value
-            for name, value in shape.terms.items()
-        }
         return self._make(
             path,
-            lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, terms),
+            lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, shape.terms),
         )
 
     def _cheat(self, index: int) -> CheatPlan:
@@ -275,7 +285,11 @@ class _Builder:
                 )
                 for item in shape.findings
             )
-        return Expectation(labs=tuple(sorted(shape.labs.items())), findings=findings)
+        return Expectation(
+            labs=tuple(sorted(shape.labs.items())),
+            stages=tuple(sorted(shape.stages.items())),
+            findings=findings,
+        )
 
     def _check_period(self, path: located.Path, index: int) -> None:
         if index >= self._shape.periods:
@@ -320,8 +334,9 @@ class _Builder:
             self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")
         for index, fault in enumerate(self._shape.faults):
             self._check_known(("faults", index, "of"), fault.of, everybody, "no participant")
-        for lab in self._shape.expect.labs:
-            self._check_known(("expect", "labs", lab), lab, labs, "no lab", at_name=True)
+        for key in ("labs", "stages"):
+            for lab in getattr(self._shape.expect, key):
+                self._check_known(("expect", key, lab), lab, labs, "no lab", at_name=True)
         for index, finding in enumerate(self._shape.expect.findings or ()):
             path = ("expect", "findings", index, "accused")
             self._check_known(path, finding.accused, everybody, "no participant")

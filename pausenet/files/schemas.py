@@ -13,9 +13,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from pausenet.files.agreement_schema import agreement_schema
 from pausenet.files.model import ScenarioModel
 from pausenet.files.samples import ReadingLine, UsageLine
 
+AGREEMENT_SCHEMA: Final = "agreement.schema.json"
 SCHEMAS: Final[dict[str, type[BaseModel]]] = {
     "scenario.schema.json": ScenarioModel,
     "usage-line.schema.json": UsageLine,
@@ -30,8 +32,14 @@ def schema_text(shape: type[BaseModel]) -> str:
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
+def agreement_schema_text() -> str:
+    """The schema of agreement files, which forms and not a model give."""
+    return json.dumps(agreement_schema(), indent=1, sort_keys=True) + "\n"
+
+
 def main() -> None:
     """Write every schema beside this module."""
+    (Path(__file__).parent / AGREEMENT_SCHEMA).write_text(agreement_schema_text(), encoding="utf-8")
     for name, shape in SCHEMAS.items():
         (Path(__file__).parent / name).write_text(schema_text(shape), encoding="utf-8")
 

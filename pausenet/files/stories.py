@@ -1,4 +1,4 @@
-"""The scenarios that come with pausenet, by name: `two-faces`, `silent-lab`, ..."""
+"""The scenarios and agreements that come with pausenet, by name: `two-faces`, `miri-2025`, ..."""
 
 from __future__ import annotations
 
@@ -12,15 +12,33 @@ _SUFFIX = ".yaml"
 
 
 def stories_dir() -> Path:
-    """Where they stand: inside the installed package, or in the checkout beside it."""
+    """Where the scenarios stand: inside the installed package, or in the checkout beside it."""
+    return _shipped("scenarios")
+
+
+def agreements_dir() -> Path:
+    """Where the agreements stand."""
+    return _shipped("agreements")
+
+
+def _shipped(kind: str) -> Path:
     package = Path(str(files("pausenet")))
-    installed = package / "sims" / "scenarios"
-    return installed if installed.is_dir() else package.parent / "sims" / "scenarios"
+    installed = package / "sims" / kind
+    return installed if installed.is_dir() else package.parent / "sims" / kind
 
 
 def story_names() -> tuple[str, ...]:
-    """Their names, sorted."""
-    return tuple(sorted(path.stem for path in stories_dir().glob(f"*{_SUFFIX}")))
+    """The scenarios' names, sorted."""
+    return _names(stories_dir())
+
+
+def agreement_names() -> tuple[str, ...]:
+    """The agreements' names, sorted."""
+    return _names(agreements_dir())
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob(f"*{_SUFFIX}")))
 
 
 def find_scenario(named: str) -> Path:
@@ -29,10 +47,19 @@ def find_scenario(named: str) -> Path:
     What looks like a path (it has a slash, a suffix, or is there) is one; raises
     `MalformedFile` for a name that there is not, with the nearest that there is.
     """
-    path = Path(named)
+    return _find(named, stories_dir(), "scenario")
+
+
+def find_agreement(named: str) -> Path:
+    """The file of an agreement, by its path or its name, as `find_scenario` has it."""
+    return _find(named, agreements_dir(), "agreement")
+
+
+def _find(named: str, folder: Path, what: str) -> Path:
+    path, names = Path(named), _names(folder)
     if "/" in named or path.suffix or path.is_file():
         return path
-    if named not in story_names():
-        hint = suggestion(named, story_names()) or f" - there are {', '.join(story_names())}"
-        raise MalformedFile(named, 0, 0, f"no scenario of this name{hint}")
-    return stories_dir() / f"{named}{_SUFFIX}"
+    if named not in names:
+        hint = suggestion(named, names) or f" - there are {', '.join(names)}"
+        raise MalformedFile(named, 0, 0, f"no {what} of this name{hint}")
+    return folder / f"{named}{_SUFFIX}"

@@ -184,7 +184,18 @@ def verify_inclusion(
 
     Raises `MalformedProof` for a proof of the wrong shape, `InvalidProof` for another root.
     """
-    _require_hashes(leaf, root, *_bounded(proof))
+    _require_hashes(root)
+    node = included_root(leaf, index, size, proof)
+    if node != root:
+        raise InvalidProof(f"inclusion: expected root {root.hex()}, found {node}")
+
+
+def included_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> Digest:
+    """The root to which an inclusion proof leads (RFC 9162, 2.1.3.2); it proves nothing itself.
+
+    Raises `MalformedProof` for a proof of the wrong shape.
+    """
+    _require_hashes(leaf, *_bounded(proof))
     if not 0 <= index < size:
         raise MalformedProof(f"expected an index from 0 below {size}, found {index}")
     fn, sn, node = index, size - 1, Digest(leaf)
@@ -200,8 +211,7 @@ def verify_inclusion(
         fn, sn = fn >> 1, sn >> 1
     if sn:
         raise MalformedProof("fewer hashes than the path has")
-    if node != root:
-        raise InvalidProof(f"inclusion: expected root {root.hex()}, found {node}")
+    return node
 
 
 def verify_consistency(

@@ -19,7 +19,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from pausenet.errors import InvalidRegister, MalformedFile, NodeError
+from pausenet.errors import InvalidRegister, MalformedFile, Misuse, NodeError
 from pausenet.node import names
 from pausenet.node.identity import TlsFiles, tls_files
 from pausenet.node.store import Places
@@ -47,6 +47,14 @@ def _address(text: str) -> str:
     return text
 
 
+def split_address(text: str) -> tuple[str, int]:
+    """The host and the port of `host:port`; raise `Misuse` for another text."""
+    match = _ADDRESS.match(text)
+    if match is None or int(match[2]) > 65_535:
+        raise Misuse(f"expected host:port, found {text!r:.80}")
+    return match[1].strip("[]"), int(match[2])
+
+
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
@@ -56,10 +64,11 @@ class _File(BaseModel):
 
 
 class ParticipantEntry(_File):
-    """One participant of `network.json`."""
+    """One participant of `network.json`: where verifiers take calls, and everybody's HTTP edge."""
 
     role: Role
     address: Address
+    http: Address = ""
 
 
 class NetworkFile(_File):
@@ -105,7 +114,10 @@ class NodeConfig:
     `home` again. `network_id` pins the register; None believes the directory that `init` made.
     `passphrase` is a source for `keystore.read_passphrase`, empty for keys in the clear.
     `samples` are JSON Lines, `-` for standard input, None for `home/samples.jsonl` if there is
-    one. `listen` overrides the address of `network.json`.
+    one. `listen` and `http` override the addresses of `network.json`. `http_entries` says whether
+    the HTTP edge gives the log's entries to everybody; None: verifiers' and adjudicators' always,
+    others' on loopback only. `witness_policy` names outside logs to witness and outside witnesses
+    to ask.
     """
 
     id: ParticipantId
@@ -117,6 +129,9 @@ class NodeConfig:
     recording: Path | None = None
     log_file: Path | None = None
     listen: str = ""
+    http: str = ""
+    http_entries: bool | None = None
+    witness_policy: Path | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     grace_s: float = 3.0

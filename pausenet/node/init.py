@@ -44,13 +44,16 @@ REGISTRAR: Final = ParticipantId("registrar")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantPlan:
-    """One participant to be; `address` is empty for those to whom nobody connects."""
+    """One participant to be; `address` is empty for those to whom nobody connects, and `http` for
+    those who serve nothing to the world outside.
+    """
 
     id: ParticipantId
     role: Role
     bloc: str
     group: str
     address: str = ""
+    http: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +143,8 @@ def set_addresses(directories: tuple[Path, ...], addresses: Mapping[ParticipantI
     for directory in directories:
         network = read_network(directory)
         participants = {
-            name: ParticipantEntry(
-                role=entry.role, address=addresses.get(ParticipantId(name), entry.address)
+            name: entry.model_copy(
+                update={"address": addresses.get(ParticipantId(name), entry.address)}
             )
             for name, entry in network.participants.items()
         }
@@ -180,7 +183,7 @@ def _network_file(
         time_zero=int(plan.time_zero),
         start=plan.start,
         participants={
-            str(each.id): ParticipantEntry(role=each.role, address=each.address)
+            str(each.id): ParticipantEntry(role=each.role, address=each.address, http=each.http)
             for each in sorted(everybody, key=lambda each: each.id)
         },
     )

@@ -107,6 +107,18 @@ def load_keys(
     return _keyring(participant, role, seeds, chain)
 
 
+def make_key(path: Path, passphrase: Passphrase | None) -> SigningKey:
+    """Draw one fresh key that belongs to no participant, and write it; no file may be there."""
+    seed = secrets.token_bytes(SEED_LENGTH)
+    write_new(path, _to_pem(seed, passphrase))
+    return SigningKey.from_seed(seed)
+
+
+def load_key(path: Path, passphrase: Passphrase | None) -> SigningKey:
+    """Read one key; raise `NodeError` for a missing, open or unreadable one."""
+    return SigningKey.from_seed(_from_pem(path, passphrase))
+
+
 def make_private_directory(directory: Path) -> None:
     """Make a directory for its owner alone, or require that it is one."""
     with over_disk(directory):

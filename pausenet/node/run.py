@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedRecord, NodeError
+from pausenet.log.policyfile import WitnessPolicy
 from pausenet.node.clock import NetworkClock
 from pausenet.node.config import (
     ACTS_FILE,
@@ -25,6 +26,8 @@ from pausenet.node.config import (
     read_network,
     read_register,
 )
+from pausenet.node.edge.desk import WitnessDesk
+from pausenet.node.edge.inside import NodeEdge, open_desk, open_records, read_policy
 from pausenet.node.feeding import STANDARD_INPUT, Feeding, Parse, parse_acts, parse_samples
 from pausenet.node.keystore import load_keys, read_passphrase
 from pausenet.node.limits import Limits
@@ -59,10 +62,14 @@ async def run_node(
     """
     register = read_register(config.public, config.network_id)
     keys = _keys(config, register)
+    policy = read_policy(config.witness_policy)
     log = ReportLog(config.id, config.log_file)
+    records = open_records(config, log) if keys.witness is not None else None
     try:
         store = Store.open(config.places)
     except (NodeError, MalformedRecord) as error:
+        if records is not None:
+            records.close()
         log.fail("the disk cannot be used", problem=str(error))
         log.close()
         raise
@@ -74,10 +81,15 @@ async def run_node(
             recorder = Recorder(config.recording)
         machine = machine_factory(register, keys)
         node = _Node(config, register, machine, store, log)
-        return await node.run(recorder, wire)
+        desk = None
+        if records is not None:
+            desk = open_desk(records, register, keys, machine, policy, log)
+        return await node.run(recorder, wire, node.edge(policy, desk))
     finally:
         with contextlib.suppress(NodeError):
             store.close()
+        if records is not None:
+            records.close()
         if recorder is not None:
             recorder.close()
         log.close()
@@ -111,7 +123,21 @@ class _Node:
             peers_needed=register.quorum.k - own,
         )
 
-    async def run(self, recorder: Recorder | None, wire: WireFactory | None) -> int:
+    def edge(self, policy: WitnessPolicy, desk: WitnessDesk | None) -> NodeEdge:
+        """The HTTP edge of this node."""
+        entry = read_network(self._config.public).participants.get(self._config.id)
+        return NodeEdge(
+            self._config,
+            self._register,
+            self._machine,
+            address=entry.http if entry is not None else "",
+            policy=policy,
+            desk=desk,
+            status=self._status,
+            log=self._log,
+        )
+
+    async def run(self, recorder: Recorder | None, wire: WireFactory | None, edge: NodeEdge) -> int:
         """Drive the machine until told to stop; the exit code."""
         findings = self._machine.view if isinstance(self._machine, HasView) else None
         loop = NodeLoop(
@@ -126,6 +152,8 @@ class _Node:
         )
         helpers = self._feed(loop)
         try:
+            await edge.start()
+            helpers = (*helpers, asyncio.create_task(edge.serve()))
             with _stopped_by_signals(loop.stop), self._measured():
                 self._log.say("started", network=self._register.network_id.hex())
                 await loop.run(self._config.grace_s)
@@ -140,6 +168,7 @@ class _Node:
         finally:
             for task in helpers:
                 task.cancel()
+            await edge.stop()
             with contextlib.suppress(NodeError):
                 loop.write_status()
         self._log.say("stopped")

@@ -19,6 +19,7 @@ import orjson
 from pausenet.node import names
 from pausenet.node.store.disk import DIRECTORY_MODE, over_disk, replace_file
 from pausenet.protocol.messages import Report, Told
+from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Appraisal
 from pausenet.values import Digest, NetworkId, NetworkTime, Origin, ParticipantId, Role, TreeSize
 
@@ -62,7 +63,9 @@ class HasView(Protocol):
 class Status:
     """What a node says of itself just now. `halted` says why it no longer signs, if so.
 
-    `trouble` is what went wrong around the machine: its disk, its samples.
+    `trouble` is what went wrong around the machine: its disk, its samples. `http` is where the
+    HTTP edge is, `witness` what this node's witness has cosigned, and `outside` which outside
+    witnesses have cosigned its own log: these count for nothing here.
     """
 
     id: ParticipantId
@@ -78,6 +81,9 @@ class Status:
     clock: str = "sound"
     logs: Mapping[Origin, TreeSize] = field(default_factory=dict)
     receipted: int = 0
+    http: str = ""
+    witness: Mapping[str, Json] = field(default_factory=dict)
+    outside: Mapping[str, Json] = field(default_factory=dict)
     in_force_from: int = -1
 
     @property
@@ -116,6 +122,9 @@ class Status:
                 "peers_up": [str(peer) for peer in self.peers_up],
                 "logs": {str(origin): int(size) for origin, size in self.logs.items()},
                 "receipted": self.receipted,
+                "http": self.http,
+                "witness": dict(self.witness),
+                "outside": dict(self.outside),
                 "in_force_from": self.in_force_from,
                 "appraisals": [
                     {

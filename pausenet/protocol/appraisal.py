@@ -101,7 +101,6 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     _find_unanswered(case)
     _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
-    start = case.life.in_force_from
     proven = {each.fault for each in case.findings if each.accused == party}
     appraisal = Appraisal(
         period=cut.period,
@@ -110,7 +109,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         rules=RULES_DIGEST,
         agreement=record.register.agreement_digest,
         lab=party,
-        in_force_from=-1 if start is None else start,
+        stage=case.life.stage,
+        bound=case.life.bound,
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
         findings=_fitting(case.findings),

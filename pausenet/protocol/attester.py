@@ -27,7 +27,6 @@ from pausenet.protocol.messages import (
     PeerUp,
     ReadingSample,
     Received,
-    Record,
     Refused,
     Sample,
     SetTimer,
@@ -45,8 +44,10 @@ from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
+from pausenet.statements.stage import Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
+    FIRST_PERIOD,
     Digest,
     NetworkTime,
     Origin,
@@ -80,7 +81,8 @@ class _Attester(ABC):
         self._follower = Follower(self._book, 2 * register.genesis.delta_s, keys.id)
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
-        self.in_force_from: PeriodIndex | None = None
+        self._told_last = (-1, -1)
+        self.bound: tuple[Span, ...] = ()
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -110,7 +112,6 @@ class _Attester(ABC):
         match event:
             case Booted(records=records):
                 effects += self._publisher.boot(records)
-                effects += self._begin(records)
             case PeerUp(peer=peer):
                 effects += self._publisher.greet_one(peer)
             case Received(sender=sender, message=message, now=now):
@@ -119,16 +120,16 @@ class _Attester(ABC):
                 effects += self._ingest(sample)
             case TimerFired(now=now):
                 effects += self._publisher.tick(now)
+        self._publisher.drafts += self._due(event.now)
         effects += self._publisher.flush(event.now)
         return (*effects, SetTimer(at=self._wake(event.now)))
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
         return NetworkTime(max(self._publisher.retry_at, now + 1))
 
-    def _begin(self, records: tuple[Record, ...]) -> list[Effect]:
-        """What is taken from the disk, and said once, at the first start."""
-        del records  # of use to those who keep ledgers
-        return []
+    def _due(self, _now: NetworkTime) -> tuple[Draft, ...]:
+        """What is said once its time has come."""
+        return ()
 
     def _ingest(self, sample: Sample) -> list[Effect]:
         """Draft what a sample or an act asks for."""
@@ -169,18 +170,36 @@ class _Attester(ABC):
         return [*effects, *self._publisher.collect(now)]
 
     def _hear(self, statement: Statement, identity: StatementId) -> list[Effect]:
-        """Take in what a verifier said: k equal appraisals tell a lab that it is bound."""
+        """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
         del identity  # of use to those whom verifiers ask
         body = statement.body
-        if not isinstance(body, Appraisal) or body.lab != self._party or body.in_force_from < 0:
+        if not isinstance(body, Appraisal) or body.lab != self._party:
             return []
         said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
-        if len(said_by) < self._register.quorum.k or self.in_force_from is not None:
+        rank = (body.period, body.view)
+        if len(said_by) < self._register.quorum.k or rank <= self._told_last:
             return []
-        self.in_force_from = PeriodIndex(body.in_force_from)
+        before, self.bound, self._told_last = self.bound, body.bound, rank
+        if self.bound == before:
+            return []
         self._restate()
-        return [report(Told.IN_FORCE, self.id, period=self.in_force_from)]
+        return self._tell_bound(before)
+
+    def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
+        """Report what has changed: from when this participant is bound, or until when."""
+        starts = {span.start for span in before}
+        ends = {span.until for span in before}
+        effects: list[Effect] = [
+            report(Told.IN_FORCE, self.id, period=span.start)
+            for span in self.bound
+            if span.start not in starts
+        ]
+        return effects + [
+            report(Told.RELEASED, self.id, period=span.until)
+            for span in self.bound
+            if span.until is not None and span.until not in ends
+        ]
 
     def _restate(self) -> None:
         """State again, under the agreement, what was stated before its force was known.
@@ -206,10 +225,9 @@ class _Attester(ABC):
                 )
 
     def _bound_by(self, period: PeriodIndex) -> Digest | None:
-        """The agreement's digest, once this participant has learned that it is in force."""
-        if self.in_force_from is None or period < self.in_force_from:
-            return None
-        return self._register.agreement_digest
+        """The agreement's digest, where this participant has learned that the period is bound."""
+        bound = any(period in span for span in self.bound)
+        return self._register.agreement_digest if bound else None
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""
@@ -221,12 +239,27 @@ class _Attester(ABC):
 class LabMachine(_Attester):
     """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
-    It opens to verifiers what they draw.
+    It opens to verifiers what they draw. It ratifies from the start of period `ratifies_from`
+    on; with None it never does.
     """
 
-    def __init__(self, *, register: Register, keys: Keyring) -> None:
+    def __init__(
+        self,
+        *,
+        register: Register,
+        keys: Keyring,
+        ratifies_from: PeriodIndex | None = FIRST_PERIOD,
+    ) -> None:
         super().__init__(register=register, keys=keys)
+        is_party = keys.id in register.agreement.parties
+        self._ratifies_from = ratifies_from if is_party else None
         self._answering = Answering(register, keys.id, self._publisher)
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        """Take one event, at the start the ledgers that the disk holds; return what is to do."""
+        if isinstance(event, Booted):
+            self._answering.load(event.records)
+        return super().step(event)
 
     def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
         if isinstance(message, Inspect):
@@ -238,15 +271,20 @@ class LabMachine(_Attester):
         self._answering.hear(statement, identity)
         return effects
 
-    def _begin(self, records: tuple[Record, ...]) -> list[Effect]:
-        self._answering.load(records)
-        agreement = self._register.agreement
+    def _due(self, now: NetworkTime) -> tuple[Draft, ...]:
+        """The ratification, once."""
+        start = self._ratifies_from
+        if start is None:
+            return ()
+        schedule, digest = self._register.agreement.schedule, self._register.agreement_digest
+        if start > 0 and now < schedule.period(start).start:
+            return ()
+        self._ratifies_from = None
         log = self._publisher.mirror.statements
-        if self.id in agreement.parties and not any(s.kind is Kind.RATIFICATION for s in log):
-            body = Ratification(agreement=agreement.digest, until=PeriodIndex(RATIFIED_PERIODS))
-            subject = Subject(name="agreement", digest=agreement.digest)
-            self._publisher.drafts.append(Draft(body=body, subject=subject))
-        return []
+        if self.halted or any(each.kind is Kind.RATIFICATION for each in log):
+            return ()
+        body = Ratification(agreement=digest, until=PeriodIndex(start + RATIFIED_PERIODS))
+        return (Draft(body=body, subject=Subject(name="agreement", digest=digest)),)
 
     def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):

@@ -160,7 +160,13 @@ class Closing:
         if not first:
             return []
         return [
-            report(Told.APPRAISED, appraisal.lab, period=appraisal.period, status=appraisal.status)
+            report(
+                Told.APPRAISED,
+                appraisal.lab,
+                period=appraisal.period,
+                status=appraisal.status,
+                stage=appraisal.stage,
+            )
         ]
 
     # -------------------------------------------------------------- what is due

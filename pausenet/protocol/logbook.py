@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
-from pausenet.log.checkpoint import Note
+from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import VerifierKey
@@ -42,6 +42,11 @@ class Mark:
     size: TreeSize
     root: Digest
     signature: Signature
+
+    def line(self, key: VerifierKey) -> SignatureLine:
+        """The same as a line of a note, under its cosigner's key."""
+        blob = self.time.to_bytes(8, "big") + self.signature
+        return SignatureLine(name=key.name, key_hash=key.key_hash, blob=blob)
 
     def evidence(self, by: ParticipantId) -> TimeEvidence:
         """The same as a cut carries it."""
@@ -195,6 +200,29 @@ class LogBook:
         if len(evidence) <= self.register.quorum.f:
             return None
         return max(item.time for item in evidence)
+
+    def cosigned(self, origin: Origin) -> Note | None:
+        """The latest checkpoint of a log with each verifier's first storing cosignature on it.
+
+        None while fewer than k have signed this very checkpoint: a receipt needs one whole.
+        """
+        note = self.mirrors[origin].note
+        if note is None:
+            return None
+        lines = [line for line in note.signatures if line.name == origin]
+        own = len(lines)
+        for verifier in self.register.verifiers:
+            first: Mark | None = None
+            for mark in reversed(self._marks[origin][verifier]):
+                if mark.size < note.body.size:
+                    break
+                first = mark if mark.size == note.body.size else first
+            key = self.register.members[verifier].storing_key
+            if first is not None and key is not None:
+                lines.append(first.line(key))
+        if len(lines) - own < self.register.quorum.k:
+            return None
+        return Note(body=note.body, signatures=tuple(lines))
 
     def heads(self, origins: tuple[Origin, ...]) -> tuple[Head, ...]:
         """The largest receipted heads of these logs, sorted: what a statement's `seen` holds."""

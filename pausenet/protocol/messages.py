@@ -340,6 +340,7 @@ class Told(StrEnum):
     CUT = "cut"
     APPRAISED = "appraised"
     IN_FORCE = "in-force"
+    RELEASED = "released"
     CLOCK = "clock"
     HALTED = "halted"
 

@@ -180,7 +180,7 @@ def record_of(
         faults=known,
         silences=_silences(verifiers),
         ratified=ratified,
-        life=lifecycle(register, (*before, cut), ratified),
+        life=lifecycle(register, (*before, cut), views.values()),
         inspected=inspected_of(register, verifiers, reader),
         reader=reader,
     )

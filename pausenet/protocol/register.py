@@ -26,7 +26,7 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import KeyName, KeyType, VerifierKey
 from pausenet.statements import codec
-from pausenet.statements.agreement import ALL_NAMED, UNCONDITIONAL, Agreement
+from pausenet.statements.agreement import Agreement
 from pausenet.statements.register import (
     Genesis,
     Participant,
@@ -97,6 +97,12 @@ class Member:
     log_key: VerifierKey
     storing_key: VerifierKey | None
 
+    @property
+    def witness_key(self) -> VerifierKey | None:
+        """The key of a verifier's witness cosigner; nobody else has one."""
+        key = self.keys.get(Purpose.WITNESS)
+        return None if key is None else cosigner_key(KeyName(self.origin.witness), key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
@@ -145,6 +151,12 @@ class Register:
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+    def witness_keys(self) -> tuple[VerifierKey, ...]:
+        """The witness cosigner keys of all verifiers, in register order."""
+        return tuple(
+            key for name in self.verifiers if (key := self.members[name].witness_key) is not None
+        )
 
     @classmethod
     def load(
@@ -239,8 +251,6 @@ class _Reader:
         # 5.1.6 Everybody whom genesis names is bound, and the agreement is there.
         if set(self._members) != set(self._named) or self._agreement is None:
             raise InvalidRegister("register: a participant or the agreement is missing")
-        if self._agreement.activation not in (ALL_NAMED, UNCONDITIONAL):
-            raise InvalidRegister("register: no rule brings this activation about")
         for party in self._agreement.parties:
             if self._members.get(party) is None or self._members[party].role is not Role.LAB:
                 raise InvalidRegister(f"register: party {party} is no lab of this network")
@@ -248,6 +258,10 @@ class _Reader:
             meter = self._members.get(channel.meter)
             if meter is None or meter.role is not Role.METER:
                 raise InvalidRegister(f"register: channel {channel.meter} is no meter")
+        for name in self._agreement.adjudicator.panel:
+            judge = self._members.get(name)
+            if judge is None or judge.role is not Role.ADJUDICATOR:
+                raise InvalidRegister(f"register: {name} of the panel is no adjudicator")
         return {name: self._members[name] for name in sorted(self._members)}, self._agreement
 
     def _bind(self, body: RegisterEntry) -> PublicKey:

@@ -42,10 +42,9 @@ TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
     "speak of the network's cuts found inside the appraised cut, and of that cut itself, in the "
     "order in which each contains those before it: one that came late stands last.",
-    "2 All-named: the condition is met at the first network cut that holds a ratification by "
-    "every party, none of them ended. Unconditional: each party's own ratification is its "
-    "condition. In force from the period of that cut plus the notice. A ratification that ends "
-    "unmet voids the agreement for good.",
+    "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
+    "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations. "
+    "A lab is bound in the periods that its course opens and does not close or set aside.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
     "is required, the first reading of the lab by its meter with exactly that period.",

@@ -139,6 +139,11 @@ class VerifierMachine:
         return self._publisher.halted
 
     @property
+    def may_sign(self) -> bool:
+        """Whether this verifier's keys may sign now: not halted, and k verifiers were heard."""
+        return self._publisher.may_sign
+
+    @property
     def view(self) -> VerifierView:
         """What a shell may read."""
         return VerifierView(self)

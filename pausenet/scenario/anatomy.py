@@ -54,3 +54,15 @@ TOTAL_CAP: Final = Anatomy(
         "operations add up to more than the limit."
     ),
 )
+
+EXERCISE: Final = Anatomy(
+    prover="Each party, for itself.",
+    verifier="Every registered verifier, by appraisal under an endorsed cut.",
+    declared="What the clause speaks of, in the statement of its kind, when it happens.",
+    undeclared="What is not declared is not permitted, and counts against the party once shown.",
+    access="Verifiers read the statements; opened records go to inspectors only.",
+    confidentiality="The public learns whether the clause was kept.",
+    response="A confirmed finding goes to the adjudicator, who determines what follows.",
+    falsified_by="One signed statement, or one endorsed cut, that shows the contrary.",
+)
+"""The words of any clause of an exercise that has none of its own."""

@@ -14,11 +14,13 @@ from typing import Final, TypeAlias
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.statements.agreement import ActivationKind
-from pausenet.statements.clauses import PPM
+from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.rule import Condition
+from pausenet.statements.stage import PartyStage
 from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
-from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
+from pausenet.values import FIRST_PERIOD, NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
 
 DAY_S: Final = 86_400
 SIMULATED_START: Final = NetworkTime(1_767_225_600)
@@ -34,7 +36,7 @@ SAMPLE_SITES_PPM_DEFAULT: Final = 50_000
 RUN_CAP_DEFAULT: Final = Pflop(10**11)
 STRATEGIC_DEFAULT: Final = Pflop(10**9)
 """1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
-TWO_THIRDS_PPM: Final = 666_667
+TWO_THIRDS_PPM: Final = 666_666
 
 TRIGGER_DEFAULT: Final = (
     "All named parties have ratified this agreement and the ratifications stand in one cut."
@@ -112,7 +114,7 @@ class LabPlan:
     """One lab's fleet: H100-equivalents, spread evenly over its sites.
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
-    time that goes into pre-training.
+    time that goes into pre-training. The lab ratifies in period `ratifies_from`; None: never.
     """
 
     name: ParticipantId
@@ -120,6 +122,7 @@ class LabPlan:
     sites: int
     utilisation_ppm: int
     training_ppm: int
+    ratifies_from: PeriodIndex | None = FIRST_PERIOD
 
     def __post_init__(self) -> None:
         _check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
@@ -157,6 +160,8 @@ class AgreementPlan:
 
     `sample_quota` leaves of each ledger are drawn in a period over all verifiers, and each site
     with the chance `sample_sites_ppm`.
+    Without conditions the trigger is the ratification, and the lift two thirds of the parties or
+    the panel. `panel_quorum` 0 is a majority of the scenario's adjudicators.
     """
 
     activation: ActivationKind = ActivationKind.ALL_NAMED
@@ -169,15 +174,18 @@ class AgreementPlan:
     lift: str = LIFT_DEFAULT
     adjudicator: str = ADJUDICATOR_DEFAULT
     legal_basis: str = LEGAL_DEFAULT
+    activation_need: int = 0
+    trigger_when: tuple[Condition, ...] = ()
+    trigger_need: int = 1
+    lift_when: tuple[Condition, ...] = ()
+    lift_need: int = 1
+    clauses: tuple[Clause, ...] = ()
+    panel_quorum: int = 0
+    self_executing: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         _check(0 <= self.sample_quota <= 10_000_000, "quota: 0..10000000", self.sample_quota)
         _share(self.sample_sites_ppm, "sample_sites")
-        _check(
-            self.activation in (ActivationKind.UNCONDITIONAL, ActivationKind.ALL_NAMED),
-            "activation: a scenario's is all-named or unconditional",
-            str(self.activation),
-        )
         for name in ("trigger", "lift", "adjudicator"):
             _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
@@ -257,6 +265,7 @@ class Expectation:
     """
 
     labs: tuple[tuple[ParticipantId, Status], ...] = ()
+    stages: tuple[tuple[ParticipantId, PartyStage], ...] = ()
     findings: tuple[ExpectedFinding, ...] | None = None
 
 
@@ -318,7 +327,7 @@ class Scenario:
             _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for fault in self.faults:
             _check(fault.of in everybody, "faults: nobody of this name", fault.of)
-        for lab, _ in self.expect.labs:
+        for lab, _ in (*self.expect.labs, *self.expect.stages):
             _check(lab in labs, "expect.labs: no lab of this name", lab)
         for finding in self.expect.findings or ():
             _check(

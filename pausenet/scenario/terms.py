@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pausenet.scenario.anatomy import RUN_CAP, TOTAL_CAP
 from pausenet.scenario.physics import energy_wh_of
 from pausenet.scenario.plan import SIMULATED_START, TWO_THIRDS_PPM, Scenario
@@ -12,7 +14,9 @@ from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Part
 from pausenet.statements.settlement import Adjudicator, LegalBasis
 from pausenet.statements.tiers import Tiers
 from pausenet.statements.usage import WorkloadClass
-from pausenet.values import NetworkTime
+from pausenet.values import NetworkTime, Role
+
+_USUAL_LIFT: Final = (PartiesAssent(need_ppm=TWO_THIRDS_PPM), AdjudicatorDetermines())
 
 
 def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) -> Agreement:
@@ -34,15 +38,19 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
         )
     return Agreement(
         title=f"Exercise agreement on a verifiable pause: {scenario.name}",
-        activation=Activation(kind=plan.activation),
+        activation=Activation(kind=plan.activation, need=plan.activation_need),
         parties=tuple(sorted(lab.name for lab in scenario.labs)),
-        trigger=Rule(words=plan.trigger, conditions=(OnRatification(),), need=1),
+        trigger=Rule(
+            words=plan.trigger,
+            conditions=plan.trigger_when or (OnRatification(),),
+            need=plan.trigger_need,
+        ),
         lift=Rule(
             words=plan.lift,
-            conditions=(PartiesAssent(need_ppm=TWO_THIRDS_PPM), AdjudicatorDetermines()),
-            need=1,
+            conditions=plan.lift_when or _USUAL_LIFT,
+            need=plan.lift_need,
         ),
-        adjudicator=Adjudicator(words=plan.adjudicator),
+        adjudicator=_adjudicator(scenario),
         legal_basis=LegalBasis(words=plan.legal_basis),
         schedule=Schedule(
             start=start,
@@ -53,7 +61,19 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
         ),
         annex=_annex(scenario),
         tiers=Tiers(),
-        clauses=tuple(clauses),
+        clauses=(*clauses, *plan.clauses),
+    )
+
+
+def _adjudicator(scenario: Scenario) -> Adjudicator:
+    """The panel of the scenario's adjudicators, or words alone."""
+    plan = scenario.agreement
+    panel = sorted(each.name for each in scenario.speakers if each.role is Role.ADJUDICATOR)
+    return Adjudicator(
+        words=plan.adjudicator,
+        panel=tuple(panel),
+        quorum=(plan.panel_quorum or len(panel) // 2 + 1) if panel else 0,
+        self_executing=plan.self_executing,
     )
 
 

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
+from pausenet.statements import canonical
 from pausenet.values import Digest, ParticipantId
+
+_TOLD: Final = ("outcome", "party", "about", "indicator", "value", "lift", "start", "periods")
+"""The terms of an act that a story tells, beside its kind."""
+
+
+def told_of(act: Act) -> str:
+    """An act in a few words."""
+    body = canonical.decode(act.body, maximum_bytes=len(act.body))
+    assert isinstance(body, dict), "a body is an object"
+    terms = [f"{name} {body[name]}" for name in _TOLD if body.get(name, "") not in ("", [])]
+    short = [term for term in terms if len(term) < 60]
+    return f"{act.kind} ({', '.join(short)})" if short else str(act.kind)
 
 
 def acts_of(plans: tuple[ActPlan, ...], by: ParticipantId, agreement: Digest) -> tuple[Act, ...]:

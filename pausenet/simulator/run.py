@@ -16,6 +16,7 @@ from pausenet.simulator.checkers import all_checkers
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
+from pausenet.simulator.people import told_of
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.record import Sighting, latest_appraisals
 from pausenet.simulator.setting import Setting, setting_of
@@ -163,7 +164,7 @@ def _arrange(world: World, story: Story) -> None:
         for number, act in enumerate(node.acts):
             begin = node.clock.moment(world.schedule.period(act.at).start)
             ready = begin + chance.randint(0, world.scenario.heartbeat_s)
-            world.at(ready, partial(world.say, node, number))
+            world.at(ready, partial(_say, world, story, node, number))
     for partition in world.faults.partitions:
         _arrange_partition(world, story, partition)
     for plan in world.scenario.faults:
@@ -173,6 +174,11 @@ def _arrange(world: World, story: Story) -> None:
             _arrange_restore(world, story, plan)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
+
+
+def _say(world: World, story: Story, node: Node, number: int) -> None:
+    story.note(world, f"{node.id} says: {told_of(node.acts[number])}")
+    world.say(node, number)
 
 
 def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay) -> None:

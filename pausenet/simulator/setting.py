@@ -21,7 +21,7 @@ from pausenet.scenario.plan import REGISTRAR, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.statements.register import Purpose
-from pausenet.values import Digest, ParticipantId, Role, Salt
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Salt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Setting:
     register: Register
     keys: Mapping[ParticipantId, Keyring]
     reachable: Mapping[ParticipantId, tuple[ParticipantId, ...]]
+    ratifies: Mapping[ParticipantId, PeriodIndex | None]
 
     def role(self, participant: ParticipantId) -> Role:
         """What this participant is."""
@@ -49,7 +50,8 @@ class Setting:
         keys = self.keys[participant]
         match self.role(participant):
             case Role.LAB:
-                return LabMachine(register=self.register, keys=keys)
+                start = self.ratifies[participant]
+                return LabMachine(register=self.register, keys=keys, ratifies_from=start)
             case Role.METER:
                 return MeterMachine(register=self.register, keys=keys)
             case Role.VERIFIER:
@@ -95,6 +97,7 @@ def setting_of(scenario: Scenario) -> Setting:
             )
             for name in nodes
         },
+        ratifies={lab.name: lab.ratifies_from for lab in scenario.labs},
         keys={item.keys.id: item.keys for item in (*applicants, registrar)},
     )
 

@@ -35,8 +35,10 @@ class Story:
         self.sightings: dict[tuple[ParticipantId, Fault], Sighting] = {}
         self._notes: dict[int, dict[str, None]] = defaultdict(dict)
         self._bound: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
+        self._let_go: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._cuts: dict[int, set[ParticipantId]] = defaultdict(set)
         self._status: dict[int, dict[str, str]] = defaultdict(dict)
+        self._stage: dict[int, dict[str, str]] = defaultdict(dict)
         self._silent: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._proofs: set[tuple[str, str]] = set()
         self._head: list[str] = []
@@ -64,13 +66,18 @@ class Story:
             case Told.CUT:
                 self._cuts[int(facts["period"])].add(node.id)
             case Told.APPRAISED:
-                self._status[int(facts["period"])][report.about] = str(facts["status"])
+                period = int(facts["period"])
+                self._status[period][report.about] = str(facts["status"])
+                self._stage[period][report.about] = str(facts["stage"])
                 self._sight(node)
             case Told.SILENCE:
                 who = Origin(report.about).participant
                 self._silent[int(facts["period"])].setdefault(who, set()).add(node.id)
             case Told.IN_FORCE:
                 told = self._bound[_running(world)]
+                told.setdefault(str(facts["period"]), set()).add(node.id)
+            case Told.RELEASED:
+                told = self._let_go[_running(world)]
                 told.setdefault(str(facts["period"]), set()).add(node.id)
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
@@ -111,7 +118,7 @@ class Story:
             name = f"period {first}" if first == last else f"periods {first} to {last}"
             body.append(f"{name}: {lines[0]}")
             body += [f"  {line}" for line in lines[1:]]
-        for at in sorted({*self._notes, *self._bound}):
+        for at in sorted({*self._notes, *self._bound, *self._let_go}):
             if at >= world.scenario.periods:
                 body += [f"afterwards: {line}" for line in self._happened(at)]
         head, body, end = (_wrapped(part) for part in (self._head, body, ending))
@@ -134,12 +141,13 @@ class Story:
         by = f"cut endorsed by {endorsers} of {self._verifiers}"
         cut = by if endorsers else "no cut of its own"
         lines = [f"{first}; {cut}", *self._happened(period)]
-        news: dict[str, list[str]] = {}
-        for lab, status in sorted(self._status.get(period, {}).items()):
-            if known.get(lab) != status:
-                known[lab] = status
-                news.setdefault(status, []).append(lab)
-        lines += [f"in its cut {', '.join(labs)}: {status}" for status, labs in news.items()]
+        for told, what in ((self._status, "in its cut"), (self._stage, "the agreement for")):
+            news: dict[str, list[str]] = {}
+            for lab, word in sorted(told.get(period, {}).items()):
+                if known.get(f"{what} {lab}") != word:
+                    known[f"{what} {lab}"] = word
+                    news.setdefault(word, []).append(lab)
+            lines += [f"{what} {', '.join(labs)}: {word}" for word, labs in news.items()]
         return lines
 
     def _happened(self, period: int) -> list[str]:
@@ -148,7 +156,11 @@ class Story:
             f"learn that they are bound from period {start}: {', '.join(sorted(names))}"
             for start, names in sorted(self._bound.get(period, {}).items())
         ]
-        return [*bound, *self._notes.get(period, {})]
+        free = [
+            f"learn that they are bound up to period {until}: {', '.join(sorted(names))}"
+            for until, names in sorted(self._let_go.get(period, {}).items())
+        ]
+        return [*bound, *free, *self._notes.get(period, {})]
 
     def _sight(self, node: Node) -> None:
         view = getattr(node.machine, "view", None)

@@ -58,7 +58,9 @@ class Activation(Record):
     def hold(self) -> None:
         """A need stands exactly where one is counted."""
         counted = self.kind in (ActivationKind.K_OF_N, ActivationKind.COVERAGE)
-        holds((self.need > 0) == counted, "need: 0 exactly for unconditional and all-named")
+        holds(
+            (self.need > 0) == counted, "need: counted for k-of-n and coverage, and for these alone"
+        )
 
 
 UNCONDITIONAL: Final = Activation(kind=ActivationKind.UNCONDITIONAL)

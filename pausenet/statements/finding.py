@@ -9,7 +9,8 @@ from typing import Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, strictly_sorted
-from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
+from pausenet.statements.stage import PartyStage, Span, read_spans
+from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 
 class Fault(StrEnum):
@@ -158,8 +159,8 @@ class FaultNotice:
 class Appraisal:
     """What the rules make of one lab under one cut; a pure function of the three digests.
 
-    `in_force_from` is the first period in which the agreement binds this lab, -1 when nothing
-    has brought it into force. k byte-identical appraisals tell a lab that it is bound.
+    `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
+    far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
     """
 
     period: PeriodIndex
@@ -168,10 +169,16 @@ class Appraisal:
     rules: Digest
     agreement: Digest
     lab: ParticipantId
-    in_force_from: int
+    stage: PartyStage
+    bound: tuple[Span, ...]
     status: Status
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def in_force_from(self) -> int:
+        """The first period that binds the lab, -1 where none is known."""
+        return self.bound[0].start if self.bound else -1
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
@@ -182,7 +189,8 @@ class Appraisal:
             "rules": self.rules.hex(),
             "agreement": self.agreement.hex(),
             "lab": self.lab,
-            "in_force_from": self.in_force_from,
+            "stage": str(self.stage),
+            "bound": [span.to_json() for span in self.bound],
             "status": str(self.status),
             "claims": {str(claim): str(support) for claim, support in self.claims},
             "findings": [finding.to_json() for finding in self.findings],
@@ -199,7 +207,8 @@ class Appraisal:
             rules=fields.digest("rules"),
             agreement=fields.digest("agreement"),
             lab=fields.word("lab", ParticipantId),
-            in_force_from=fields.integer("in_force_from", -1, INTEGER_MAX),
+            stage=fields.word("stage", PartyStage),
+            bound=read_spans(fields, "bound"),
             status=fields.word("status", Status),
             claims=tuple((claim, claims.word(claim, Support)) for claim in Claim),
             findings=fields.items("findings", Finding.read, high=256),

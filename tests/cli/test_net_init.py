@@ -62,6 +62,15 @@ def test_verifiers_are_reached_by_their_own_names(
     assert network.start > 0
 
 
+def test_everybody_serves_http_under_its_own_name(
+    words: tuple[str, ...], tmp_path: Path, call: Call
+) -> None:
+    assert call(*words).code == 0
+    network = read_network(tmp_path / "net" / "elm")
+    found = {name: entry.http for name, entry in network.participants.items() if entry.http}
+    assert found == {name: f"{name}:7080" for name in EVERYBODY - {"registrar"}}
+
+
 def test_a_network_that_is_there_is_kept_byte_for_byte(
     words: tuple[str, ...], tmp_path: Path, call: Call
 ) -> None:

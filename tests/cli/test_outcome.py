@@ -19,6 +19,7 @@ from pausenet.files import find_scenario, read_scenario
 from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.stage import PartyStage, Span
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 STORY = read_scenario(find_scenario("two-faces"))
@@ -38,7 +39,8 @@ def _appraisal(lab: str, status: Status, *findings: Finding, period: int = LAST)
     return Appraisal(
         period=PeriodIndex(period),
         view=0,
-        in_force_from=PeriodIndex(4),
+        stage=PartyStage.IN_FORCE,
+        bound=(Span(start=PeriodIndex(4), until=None),),
         cut=Digest(bytes(32)),
         rules=Digest(bytes(32)),
         agreement=Digest(bytes(32)),
@@ -156,6 +158,7 @@ def test_the_json_has_the_documented_members() -> None:
     assert isinstance(labs, dict)
     assert labs["cedar"] == {
         "status": "breach-proven",
+        "stage": "in-force",
         "claims": {str(claim): "no-conclusion" for claim in Claim},
         "findings": [
             {

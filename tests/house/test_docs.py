@@ -16,8 +16,10 @@ from ruamel.yaml import YAML
 from pausenet import errors
 from pausenet.files import model
 from pausenet.statements.agreement import ActivationKind
+from pausenet.statements.clauses import CLAUSES, Clause
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Claim, Fault, FaultClass, Grade, Status, Support
+from pausenet.statements.forms import forms_of
 from pausenet.statements.usage import WorkloadClass
 from pausenet.values import Role
 from tests.house.source import ROOT, markdown_files, name
@@ -59,6 +61,35 @@ def test_every_fault_is_documented_with_its_class(fault: Fault) -> None:
 def test_every_kind_of_statement_is_documented_with_an_example(kind: Kind) -> None:
     assert explained("spec/statements.md", kind)
     assert f"\n## {kind}\n" in text("spec/examples.md")
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.ID)
+def test_every_term_of_every_clause_is_in_the_specification(clause: type[Clause]) -> None:
+    row = re.search(
+        rf"^\| {clause.ID} \| `{clause.KIND}` \| (.+) \|$", text("spec/statements.md"), re.M
+    )
+    assert row is not None
+    terms = set(forms_of(clause)) - {"anatomy"}
+    assert terms - set(re.findall(r"[a-z_]+", row[1])) == set()
+
+
+def test_every_rule_that_finds_mistakes_in_agreements_is_documented() -> None:
+    said = {
+        number
+        for module in ("checks", "sight")
+        for number in re.findall(
+            r'"([1-5]\.[0-9]+)"', (ROOT / f"pausenet/protocol/drafting/{module}.py").read_text()
+        )
+    }
+    page = text("spec/agreements.md")
+    sections = re.split(r"^## ([0-9]) ", page, flags=re.M)[1:]
+    written = {
+        f"{section}.{rule}"
+        for section, body in zip(sections[::2], sections[1::2], strict=True)
+        for rule in re.findall(r"^([0-9]+)\. ", body, re.M)
+        if section <= "5"
+    }
+    assert said == written
 
 
 def glossary() -> list[str]:

@@ -10,7 +10,9 @@ import pytest
 from tests.house.source import ROOT
 
 
-@pytest.mark.parametrize("script", ["proto/generate.py", "docs/spec/make_examples.py"])
+@pytest.mark.parametrize(
+    "script", ["proto/generate.py", "docs/spec/make_examples.py", "docs/spec/make_lifecycle.py"]
+)
 def test_generated_files_are_fresh(script: str) -> None:
     result = subprocess.run(
         [sys.executable, script, "--check"],

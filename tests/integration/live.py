@@ -62,7 +62,12 @@ class Ran:
             name: load_keys(self.directory / name / "keys", name, members[name].role, None)
             for name in names
         }
-        setting = Setting(register=self.register, keys=keys, reachable={})
+        setting = Setting(
+            register=self.register,
+            keys=keys,
+            reachable={},
+            ratifies={lab.name: lab.ratifies_from for lab in self.scenario.labs},
+        )
         return makers_of(setting, self.scenario.cheats)
 
     def shown(self, name: ParticipantId) -> list[bytes]:

@@ -127,7 +127,7 @@ def test_a_killed_lab_and_a_killed_verifier_come_back_and_neither_is_ever_proven
 
 
 def test_a_recording_of_a_real_node_replays_to_the_same_effects(network: Network) -> None:
-    until(lambda: network.receipted() >= 3)
+    until(lambda: network.receipted() >= 5)
     for name in tuple(network.running):
         assert network.stop(name) == 0
     for name, kind in ((AURORA, LabMachine), (VERIFIERS[0], VerifierMachine)):

@@ -132,8 +132,8 @@ def register(
     )
     return compose_register(
         name="paper",
-        applicants=tuple(_applicant(who, role, seed) for who, role in everybody),
-        registrar=_applicant("registrar", Role.REGISTRAR, seed),
+        applicants=tuple(applicant(who, role, seed) for who, role in everybody),
+        registrar=applicant("registrar", Role.REGISTRAR, seed),
         agreement=agreement(labs, activation=activation),
         epsilon_s=DAY // 10,
         delta_s=DAY // 4,
@@ -142,7 +142,7 @@ def register(
     )
 
 
-def _applicant(who: str, role: Role, seed: str) -> Applicant:
+def applicant(who: str, role: Role, seed: str) -> Applicant:
     return Applicant(
         keys=keyring(who, role, seed),
         bloc="west",

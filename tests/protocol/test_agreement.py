@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pausenet.protocol.agreement import TRANSITIONS, Ratified, Sign, Stage, lifecycle
+from pausenet.protocol.agreement import lifecycle
+from pausenet.protocol.course import Course
 from pausenet.protocol.cut import in_order
+from pausenet.protocol.hearing import Heard
+from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import UNCONDITIONAL
+from pausenet.protocol.stages import TRANSITIONS, Sign
+from pausenet.statements.agreement import UNCONDITIONAL, Activation, ActivationKind
 from pausenet.statements.cut import Cut, CutOrigin
-from pausenet.values import Digest, PeriodIndex, Seq, Signature, TreeSize
+from pausenet.statements.declaration import Ratification
+from pausenet.statements.exits import Withdrawal
+from pausenet.statements.stage import PartyStage
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Signature, TreeSize
 from tests.protocol.builders import Paper
 from tests.protocol.paper import index, name, register
 
 NOTICE = 2
+PARTIES = ("aurora", "birch", "cedar", "dogwood")
+Word = tuple[ParticipantId, Heard]
 
 
 def cut(held: Register, period: int, sizes: Mapping[str, int]) -> Cut:
@@ -39,79 +51,109 @@ def cut(held: Register, period: int, sizes: Mapping[str, int]) -> Cut:
     )
 
 
-def at(seq: int, until: int = 100) -> Ratified:
-    return Ratified(seq=Seq(seq), until=index(until))
+def ratifies(held: Register, who: str, until: int = 100) -> Word:
+    return name(who), Ratification(agreement=held.agreement_digest, until=index(until))
 
 
-def starts(held: Register, cuts: list[Cut], **ratified: Ratified) -> list[PeriodIndex | None]:
-    found = lifecycle(held, cuts, {name(lab): item for lab, item in ratified.items()})
-    return [found.in_force_from(party) for party in held.agreement.parties]
+def withdraws(held: Register, who: str) -> Word:
+    return name(who), Withdrawal(agreement=held.agreement_digest, reason="")
 
 
-def test_the_table_leaves_void_and_in_force_by_no_move() -> None:
+def walked(held: Register, *cuts: tuple[int, tuple[Word, ...]]) -> Course:
+    course = Course(held)
+    for period, said in cuts:
+        course.take(index(period), said)
+    return course
+
+
+def starts(course: Course, held: Register) -> list[PeriodIndex | None]:
+    spans = [course.bound(party) for party in held.agreement.parties]
+    return [each[0].start if each else None for each in spans]
+
+
+def test_the_table_leaves_void_and_ended_by_no_move_and_reaches_every_stage() -> None:
     left = {stage for stage, _ in TRANSITIONS}
-    assert left == {Stage.OPEN, Stage.ACTIVATED}
-    assert set(TRANSITIONS.values()) == set(Stage)
+    assert left == set(PartyStage) - {PartyStage.VOID, PartyStage.ENDED}
+    assert set(TRANSITIONS.values()) == set(PartyStage) - {PartyStage.DRAFTED}
+    assert {sign for _, sign in TRANSITIONS} == set(Sign)
 
 
 def test_all_are_bound_from_the_notice_after_the_cut_that_holds_the_last_ratification() -> None:
     held = register()
-    cuts = [cut(held, 0, {"aurora": 1}), cut(held, 1, {"aurora": 1, "birch": 3})]
-    assert starts(held, cuts[:1], aurora=at(0), birch=at(2)) == [None, None]
-    assert starts(held, cuts, aurora=at(0), birch=at(2)) == [1 + NOTICE, 1 + NOTICE]
-
-
-def test_a_ratification_past_the_cuts_size_does_not_count() -> None:
-    held = register()
-    cuts = [cut(held, 0, {"aurora": 1, "birch": 2})]
-    assert starts(held, cuts, aurora=at(0), birch=at(2)) == [None, None]
-    assert starts(held, cuts, aurora=at(0), birch=at(1)) == [NOTICE, NOTICE]
+    first, second = (ratifies(held, "aurora"),), (ratifies(held, "birch"),)
+    assert starts(walked(held, (0, first)), held) == [None, None]
+    assert starts(walked(held, (0, first), (1, second)), held) == [1 + NOTICE, 1 + NOTICE]
 
 
 def test_one_party_missing_binds_nobody() -> None:
     held = register()
-    cuts = [cut(held, period, {"aurora": 9, "birch": 9}) for period in range(9)]
-    assert starts(held, cuts, aurora=at(0)) == [None, None]
+    course = walked(held, (0, (ratifies(held, "aurora"),)), *((n, ()) for n in range(1, 9)))
+    assert starts(course, held) == [None, None]
+
+
+@given(st.data())
+def test_a_proper_subset_is_never_bound_in_whatever_order_and_however_often_it_is_said(
+    data,
+) -> None:
+    held = register(PARTIES)
+    words = [ratifies(held, party) for party in PARTIES]
+    missing = data.draw(st.sampled_from(PARTIES))
+    others = [word for word in words if word[0] != missing]
+    said = data.draw(st.lists(st.sampled_from(others), max_size=12))
+    places = data.draw(st.lists(st.integers(0, 5), min_size=len(said), max_size=len(said)))
+    cuts = [tuple(w for w, at in zip(said, places, strict=True) if at == n) for n in range(6)]
+    course = walked(held, *enumerate(cuts))
+    assert starts(course, held) == [None] * 4
+    # With the last one all are bound together, if nobody else is missing.
+    course.take(index(6), (ratifies(held, missing),))
+    whole = {who for who, _ in said} | {missing} == set(PARTIES)
+    assert starts(course, held) == [6 + NOTICE if whole else None] * 4
 
 
 def test_a_ratification_that_ends_unmet_voids_for_good() -> None:
     held = register()
-    cuts = [cut(held, period, {"aurora": 9}) for period in range(4)]
-    late = [*cuts, cut(held, 4, {"aurora": 9, "birch": 9})]
-    found = lifecycle(held, late, {name("aurora"): at(0, until=3), name("birch"): at(0)})
-    assert {life.stage for life in found.parties.values()} == {Stage.VOID}
-    assert starts(held, late, aurora=at(0, until=3), birch=at(0)) == [None, None]
-    assert starts(held, late, aurora=at(0, until=4), birch=at(0)) == [4 + NOTICE, 4 + NOTICE]
+    first, second = (ratifies(held, "aurora", until=3),), (ratifies(held, "birch"),)
+    late = walked(held, (0, first), (3, ()), (4, second))
+    assert set(late.stages.values()) == {PartyStage.VOID}
+    assert starts(late, held) == [None, None]
+    in_time = walked(held, (0, first), (3, second))
+    assert starts(in_time, held) == [3 + NOTICE, 3 + NOTICE]
 
 
-def test_the_condition_met_in_the_last_period_still_activates() -> None:
+def test_ratified_and_withdrawn_in_one_cut_is_withdrawn_and_later_it_cannot_be_taken_back() -> None:
     held = register()
-    cuts = [cut(held, 3, {"aurora": 9, "birch": 9})]
-    assert starts(held, cuts, aurora=at(0, until=3), birch=at(0)) == [3 + NOTICE, 3 + NOTICE]
-    assert starts(held, cuts, aurora=at(0, until=2), birch=at(0)) == [None, None]
+    at_once = (withdraws(held, "aurora"), ratifies(held, "aurora"))
+    birch = ratifies(held, "birch")
+    assert starts(walked(held, (0, at_once), (1, (birch,))), held) == [None, None]
+    later = walked(held, (0, (ratifies(held, "aurora"),)), (1, (withdraws(held, "aurora"),)))
+    later.take(index(2), (birch,))
+    assert starts(later, held) == [2 + NOTICE, 2 + NOTICE]
 
 
 def test_unconditional_binds_each_party_by_its_own_ratification() -> None:
     held = register(activation=UNCONDITIONAL)
-    cuts = [cut(held, 0, {"aurora": 1}), cut(held, 5, {"aurora": 1, "birch": 1})]
-    assert starts(held, cuts, aurora=at(0), birch=at(0)) == [NOTICE, 5 + NOTICE]
-    assert starts(held, cuts, aurora=at(0)) == [NOTICE, None]
+    first, second = (ratifies(held, "aurora"),), (ratifies(held, "birch"),)
+    assert starts(walked(held, (0, first), (5, second)), held) == [NOTICE, 5 + NOTICE]
+    assert starts(walked(held, (0, first)), held) == [NOTICE, None]
+
+
+def test_k_of_n_binds_those_who_ratified_once_they_are_enough_and_who_comes_later_joins() -> None:
+    held = register(PARTIES, activation=Activation(kind=ActivationKind.K_OF_N, need=2))
+    words = {party: ratifies(held, party) for party in PARTIES}
+    course = walked(held, (0, (words["aurora"],)), (1, (words["cedar"],)))
+    assert starts(course, held) == [3, None, 3, None]
+    course.take(index(4), (words["birch"],))
+    assert starts(course, held) == [3, 6, 3, None]
 
 
 def test_stages_follow_the_cuts() -> None:
-    held = register()
-    cuts = [cut(held, period, {"aurora": 1, "birch": 1}) for period in range(4)]
-    both = {name("aurora"): at(0), name("birch"): at(0)}
-    stages = [
-        lifecycle(held, cuts[:number], both).parties[name("birch")].stage for number in range(5)
-    ]
-    assert stages == [
-        Stage.OPEN,
-        Stage.ACTIVATED,
-        Stage.ACTIVATED,
-        Stage.IN_FORCE,
-        Stage.IN_FORCE,
-    ]
+    held, course, stages = register(), Course(register()), []
+    both = (ratifies(held, "aurora"), ratifies(held, "birch"))
+    for period in range(4):
+        course.take(index(period), both if period == 0 else ())
+        stages.append(course.stages[name("birch")])
+    waiting, bound = PartyStage.CONDITIONAL, PartyStage.IN_FORCE
+    assert stages == [waiting, waiting, bound, bound]
 
 
 @pytest.mark.parametrize("shuffle", [lambda cuts: cuts[::-1], lambda cuts: cuts[2:] + cuts[:2]])
@@ -125,12 +167,25 @@ def test_cuts_come_in_the_order_in_which_they_contain_each_other(shuffle) -> Non
 
 
 def test_a_cut_that_came_late_settles_nothing_anew() -> None:
-    held = register()
-    both = {name("aurora"): at(0), name("birch"): at(0)}
-    first, late = cut(held, 1, {"aurora": 1, "birch": 1}), cut(held, 0, {"aurora": 2, "birch": 2})
-    known = lifecycle(held, in_order([first], frozenset()), both)
-    assert lifecycle(held, in_order([late, first], frozenset()), both) == known
-    assert known.in_force_from(name("aurora")) == 1 + NOTICE
+    paper = Paper()
+    for number in range(2):
+        paper.period(number)
+    whole = replace(paper.cuts[1], period=index(0), view=3)
+    reader = StatementReader()
+    logs = [
+        reader.view(
+            paper.register,
+            member,
+            paper.logs[str(member.id)].entries,
+            whole.size_of(member.origin),
+        )
+        for member in paper.register.members.values()
+        if whole.size_of(member.origin)
+    ]
+    cuts = paper.cuts[:2]
+    known = lifecycle(paper.register, in_order(cuts, frozenset()), logs)
+    late = in_order([whole, *cuts], frozenset())
+    assert lifecycle(paper.register, late, logs).parties == known.parties
 
 
 @pytest.mark.parametrize("missing", ["aurora", "birch"])
@@ -147,7 +202,3 @@ def test_in_a_whole_network_a_missing_ratification_leaves_the_pause_out_of_force
     paper.ratify(missing)
     found = paper.period(4)
     assert {item.appraisal.in_force_from for item in found} == {4 + NOTICE}
-
-
-def test_every_sign_appears_in_the_table() -> None:
-    assert {sign for _, sign in TRANSITIONS} == set(Sign)

@@ -30,6 +30,7 @@ from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis
+from pausenet.statements.stage import Span
 from pausenet.values import (
     INTEGER_MAX,
     REGISTER_ORIGIN,
@@ -84,7 +85,8 @@ def hostile_bodies(paper: Paper, chance: random.Random) -> list[Body]:
         usage(INTEGER_MAX, total_pflop=0),
         REGISTER.agreement,
         REGISTER.genesis,
-        *(replace(REAL, in_force_from=start) for start in (-1, 0, INTEGER_MAX)),
+        replace(REAL, bound=()),
+        *(replace(REAL, bound=(Span(start=index(at), until=None),)) for at in (0, INTEGER_MAX)),
         replace(REAL, lab=name("nobody"), period=far, cut=digest),
     ]
 

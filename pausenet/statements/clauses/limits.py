@@ -127,7 +127,7 @@ class StockCap(Clausal):
     """C08: a lab's installed accelerators and power stay within limits that may grow.
 
     Accelerators are H100-equivalents; `power_kw` 0 sets no limit of power. The limits grow by
-    at most `growth_ppm` in each `growth_periods`.
+    at most `growth_ppm` in each `every_periods`.
     """
 
     KIND: ClassVar[str] = ClauseKind.STOCK_CAP
@@ -136,7 +136,7 @@ class StockCap(Clausal):
     accelerators: Annotated[int, Whole()]
     power_kw: Annotated[int, Whole()]
     growth_ppm: Annotated[int, Whole(0, PPM)]
-    growth_periods: Annotated[int, Whole(1, PERIODS_MAX)]
+    every_periods: Annotated[int, Whole(1, PERIODS_MAX)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ class StagedCap(Clausal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveBand(Clausal):
-    """C11: runs from one line on are reported, from a higher one on approved.
+    """C11: runs from one line on are reported, from a higher one on approved; 0: none is.
 
     A request that nobody has refused after `silence_s` is approved.
     """

@@ -37,7 +37,7 @@ def determination(body: Any) -> None:
             "reasons": text(least=1),
         }
     )(body)
-    must((body["party"] == "") == (body["outcome"] in OF_ALL), "5.10 the party")
+    must((body["party"] == "") == (body["outcome"] in OF_ALL), "5.11 the party")
 
 
 ACTS: dict[str, Shape] = {

@@ -146,7 +146,7 @@ CLAUSES: dict[str, dict[str, Shape]] = {
         "accelerators": WHOLE,
         "power_kw": WHOLE,
         "growth_ppm": PPM,
-        "growth_periods": SOME_PERIODS,
+        "every_periods": SOME_PERIODS,
     },
     "research-budget": {
         "budget_pflop": WHOLE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from tests.reference.second.acts import ACTS
@@ -36,6 +37,11 @@ STAGES = (
 )
 FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F10", "F10r")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
+PARTY_STAGES = (
+    *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
+    *("derogated", "breach-suspected", "breach-found", "snapped-back", "in-notice"),
+    *("ended", "void"),
+)
 STATUSES = (
     "no-breach-found-in-what-was-declared",
     "discrepancy",
@@ -138,6 +144,14 @@ def usage(body: Any) -> None:
     must(used <= WHOLE_MAX, "5.7 the operations' sum")
 
 
+def spans(value: Any) -> None:
+    span = record({"from": WHOLE, "until": integer(-1, WHOLE_MAX)})
+    several(0, 64, span, ordered=False)(value)
+    must(all(each["until"] == -1 or each["from"] < each["until"] for each in value), "5.10")
+    for before, after in pairwise(value):
+        must(before["until"] != -1 and before["until"] < after["from"], "5.10 spans apart")
+
+
 def energy(body: Any) -> int:
     return sum(site["energy_wh"] for site in body["sites"])
 
@@ -196,7 +210,8 @@ BODIES: dict[str, Shape] = {
             "rules": HEX64,
             "agreement": HEX64,
             "lab": ID,
-            "in_force_from": integer(-1, WHOLE_MAX),
+            "stage": one_of(*PARTY_STAGES),
+            "bound": spans,
             "status": one_of(*STATUSES),
             "claims": each(CLAIMS, one_of("supported", "contradicted", "no-conclusion")),
             "findings": several(0, 256, finding, ordered=False),

@@ -127,8 +127,9 @@ def _bind(
 def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:
     must(set(found.members) == set(named) and bool(found.agreement), "2.6 somebody is missing")
     must(found.members[registrar].keys["log"] == log_key, "2.4 the registrar's log key")
-    kind = found.agreement["activation"]["kind"]
-    must(kind in ("unconditional", "all-named"), "2.8 an activation that no rule brings about")
+    for judge in found.agreement["adjudicator"]["panel"]:
+        member = found.members.get(judge)
+        must(member is not None and member.role == "adjudicator", "2.6 the panel")
     for party in found.agreement["parties"]:
         must(party in found.members and found.members[party].role == "lab", "2.6 a party")
     for channel in found.agreement["annex"]["channels"]:

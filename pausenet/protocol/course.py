@@ -1,0 +1,259 @@
+"""The course of one agreement, cut by cut: who is held, what binds them, where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Final, TypeVar
+
+from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.conditions import Gauge
+from pausenet.protocol.hearing import Heard
+from pausenet.protocol.register import Register
+from pausenet.protocol.stages import Sign, move
+from pausenet.protocol.terms import Terms
+from pausenet.protocol.tribunal import Ground, Tribunal
+from pausenet.statements.clauses.course import Derogation as DerogationClause
+from pausenet.statements.clauses.course import PeerConditional, SnapBack
+from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
+from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.finding import Appraisal
+from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.stage import PartyStage, Span
+from pausenet.values import ParticipantId, PeriodIndex
+
+C = TypeVar("C")
+SOON: Final = 2
+"""How many periods after the one in which a cut is taken a change takes effect, at the least."""
+
+
+class Phase(Enum):
+    """Whether the pause is on."""
+
+    WAITING = "the trigger has not been met"
+    ON = "the trigger has been met"
+    LIFTED = "the lift rule has been met"
+
+
+class Course:
+    """Walks an agreement through network cuts in the order in which they contain each other."""
+
+    def __init__(self, register: Register) -> None:
+        self._agreement = agreement = register.agreement
+        schedule = agreement.schedule
+        self._lag = (schedule.deadline_s + schedule.grace_s) // schedule.period_s
+        self._notice = schedule.notice_periods
+        self._signatures = Signatures(agreement)
+        self._gauge = Gauge()
+        self._tribunal = Tribunal(register)
+        self._phase = Phase.WAITING
+        self._triggered: PeriodIndex | None = None
+        self._terms = {party: Terms() for party in agreement.parties}
+        self._exits: dict[ParticipantId, int] = {}
+        self._released: set[ParticipantId] = set()
+        self._bad: dict[ParticipantId, int] = {}
+        self._snapped = False
+        self._known_before_lift: frozenset[Ground] = frozenset()
+        self.held: set[ParticipantId] = set()
+        self.activated: dict[ParticipantId, PeriodIndex] = {}
+        self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
+
+    def bound(self, party: ParticipantId) -> tuple[Span, ...]:
+        """The periods that bind a party, as far as the cuts taken can say."""
+        return self._terms[party].bound()
+
+    def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
+        """Take one cut: what is new in it, all of it at once."""
+        signs: dict[ParticipantId, set[Sign]] = {
+            party: {Sign.TABLED} for party in self._agreement.parties
+        }
+        leaving: list[ParticipantId] = []
+        asides: list[tuple[ParticipantId, Derogation]] = []
+        self._signatures.begin()
+        self._tribunal.begin()
+        for by, body in said:
+            self._hear(by, body, leaving, asides)
+        self._tribunal.close()
+        for party in self._signatures.count(period, set(leaving)):
+            self.held.add(party)
+            self.activated[party] = period
+            self._join(party, period)
+        for party in self._agreement.parties:
+            signs[party] |= self._signatures.signs(party)
+        self._turn(period)
+        self._leave(period, leaving, signs)
+        self._set_aside(period, asides)
+        self._watch_peers(period)
+        for party in self._agreement.parties:
+            signs[party] |= self._show(party, period)
+            self.stages[party] = move(self.stages[party], frozenset(signs[party]))
+
+    # -------------------------------------------------------------- what is heard
+
+    def _hear(
+        self,
+        by: ParticipantId,
+        body: Heard,
+        leaving: list[ParticipantId],
+        asides: list[tuple[ParticipantId, Derogation]],
+    ) -> None:
+        is_party = by in self._terms
+        match body:
+            case Ratification() | Declaration() if is_party:
+                self._signatures.hear(by, body)
+            case Withdrawal() if is_party:
+                leaving.append(by)
+            case Derogation() if is_party:
+                asides.append((by, body))
+            case Assent(lift=lift) if is_party:
+                self._gauge.assented(by, lift)
+            case Indicator():
+                self._gauge.measured(by, body)
+            case Incident():
+                self._gauge.reported(by, body)
+            case Determination() | Recusal() | Appraisal():
+                self._tribunal.hear(by, body)
+            case _:
+                pass
+
+    # -------------------------------------------------------------- what follows for all
+
+    def _clause(self, kind: type[C]) -> C | None:
+        return next((each for each in self._agreement.clauses if isinstance(each, kind)), None)
+
+    def _after(self, periods: int) -> int:
+        """How many periods after a cut's own a change takes effect that has this notice.
+
+        The cut of a period is taken `lag` periods and more after the period's end: notice runs
+        from then, so that who is bound knows it before the period begins.
+        """
+        return self._lag + max(SOON, periods)
+
+    def _members(self) -> list[ParticipantId]:
+        """Those whom the agreement holds, in the order of the parties."""
+        return [party for party in self._agreement.parties if party in self.held]
+
+    def _join(self, party: ParticipantId, period: PeriodIndex) -> None:
+        """A party that comes to an agreement that is on already is bound after the notice."""
+        if self._phase is Phase.ON:
+            self._terms[party].begin(period + self._notice)
+
+    def _turn(self, period: PeriodIndex) -> None:
+        """Meet the trigger, the lift rule or a snap-back; one turn a cut at the most."""
+        rules = (self._agreement.trigger, self._agreement.lift)
+        self._gauge.count(rules, period)
+        if self._phase is Phase.ON:
+            if not self._tribunal.breached and self._met(1, period):
+                self._phase = Phase.LIFTED
+                self._known_before_lift = self._tribunal.known()
+                self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
+            return
+        snap = self._clause(SnapBack)
+        if self._phase is Phase.LIFTED and snap is not None and self._snaps(snap):
+            self._phase, self._triggered, self._snapped = Phase.ON, period, True
+            delay = self._after(snap.after_periods)
+            self._after_turn(lambda terms: terms.begin(period + delay))
+        elif self._met(0, period):
+            self._phase, self._triggered, self._snapped = Phase.ON, period, False
+            self._after_turn(lambda terms: terms.begin(period + self._notice))
+
+    def _met(self, which: int, period: PeriodIndex) -> bool:
+        rule = (self._agreement.trigger, self._agreement.lift)[which]
+        outcome = (Outcome.TRIGGER_MET, Outcome.LIFT_MET)[which]
+        return bool(self.held) and self._gauge.met(
+            rule,
+            period=period,
+            ratified=self._phase is Phase.WAITING,
+            triggered=self._triggered,
+            parties=self._members(),
+            decided=outcome in self._tribunal.of_all,
+        )
+
+    def _after_turn(self, change: Callable[[Terms], None]) -> None:
+        self._gauge.turn()
+        self._tribunal.turn()
+        for party in self._members():
+            if party not in self._released and party not in self._exits:
+                change(self._terms[party])
+
+    def _snaps(self, clause: SnapBack) -> bool:
+        """Whether one of the clause's faults, or a breach, has been found since the lift."""
+        return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
+
+    # -------------------------------------------------------------- what follows for one
+
+    def _leave(
+        self,
+        period: PeriodIndex,
+        leaving: list[ParticipantId],
+        signs: dict[ParticipantId, set[Sign]],
+    ) -> None:
+        """Notice runs from the cut that holds it; before activation it changes nothing."""
+        clause = self._clause(WithdrawalClause)
+        notice = self._after(self._notice if clause is None else clause.notice_periods)
+        for party in leaving:
+            if party in self.held and party not in self._exits:
+                self._exits[party] = period + notice
+                self._terms[party].end(period + notice)
+                signs[party].add(Sign.WITHDRAWN)
+        for party, at in self._exits.items():
+            if period >= at and party in self.held:
+                self.held.discard(party)
+                signs[party].add(Sign.EXITS)
+
+    def _set_aside(
+        self, period: PeriodIndex, asides: list[tuple[ParticipantId, Derogation]]
+    ) -> None:
+        """A derogation counts within the bounds of its clause, and in no other case."""
+        clause = self._clause(DerogationClause)
+        for party, body in asides:
+            if clause is None or party not in self.held:
+                continue
+            early = period + self._after(clause.notice_periods)
+            if body.start >= early and body.periods <= clause.periods_max:
+                until = PeriodIndex(body.start + body.periods)
+                self._terms[party].interrupt(body.start, until)
+
+    def _watch_peers(self, period: PeriodIndex) -> None:
+        """Who is bound only while its peers are in order is released when one is not."""
+        clause = self._clause(PeerConditional)
+        if clause is None:
+            return
+        bad: set[ParticipantId] = set()
+        for party in self._agreement.parties:
+            appraisal = self._tribunal.news.get(party)
+            if appraisal is not None and self._terms[party].binds(appraisal.period):
+                fine = appraisal.status in clause.statuses or self._tribunal.excused(appraisal)
+                self._bad[party] = 0 if fine else self._bad.get(party, 0) + 1
+            left = party in self._exits and party not in self.held
+            if left or self._bad.get(party, 0) > clause.grace_periods:
+                bad.add(party)
+        for party in self._members():
+            if party in self._exits:
+                continue
+            if bad - {party} and party not in self._released:
+                self._released.add(party)
+                self._terms[party].end(period + self._after(SOON))
+            elif not bad - {party} and party in self._released:
+                self._released.discard(party)
+                if self._phase is Phase.ON:
+                    self._terms[party].begin(period + self._after(SOON))
+
+    def _show(self, party: ParticipantId, period: PeriodIndex) -> set[Sign]:
+        """The signs of a party that follow from what binds it and what was found of it."""
+        found = self._tribunal.signs(party)
+        if party not in self.held:
+            return found & {Sign.BREACHED} if party in self._exits else set()
+        terms, stage = self._terms[party], self.stages[party]
+        if terms.binds(period):
+            found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)
+            if stage is PartyStage.CONDITIONAL:
+                found.add(Sign.BINDS)
+            found.add(Sign.DEROGATES if terms.interrupted(period) else Sign.RESUMES)
+        else:
+            found -= {Sign.DOUBTED}
+            if party not in self._exits:
+                found.add(Sign.RELEASED)
+        return found

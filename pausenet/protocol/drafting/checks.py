@@ -1,0 +1,279 @@
+"""What is wrong with an agreement that can nevertheless be written down.
+
+The rules are those of docs/spec/agreements.md, by number. A problem's path names keys as an
+agreement file has them, so that the file's reader can say line and column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+from pausenet.protocol.drafting import sight
+from pausenet.protocol.drafting.words import flop, periods, share, span
+from pausenet.statements.agreement import Agreement
+from pausenet.statements.clauses import (
+    ApproveBand,
+    Assurance,
+    Clause,
+    Coverage,
+    Derogation,
+    Dispute,
+    Exemptions,
+    LiftCondition,
+    PostTrainingCap,
+    StagedCap,
+    Triggered,
+    VerificationAccess,
+    Withdrawal,
+)
+from pausenet.statements.rule import (
+    AfterPeriods,
+    Condition,
+    FromPeriod,
+    IncidentReported,
+    IndicatorBound,
+    OnRatification,
+    Rule,
+    Side,
+)
+from pausenet.statements.tiers import Tier
+from pausenet.values import ParticipantId, Quorum
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong: the rule's number, where, and what."""
+
+    rule: str
+    path: Path
+    text: str
+
+
+def problems(
+    agreement: Agreement, blocs: tuple[tuple[ParticipantId, str], ...] = ()
+) -> tuple[Problem, ...]:
+    """Everything that the rules find; `blocs` are the expected verifiers with theirs."""
+    found = [
+        *_limits(agreement),
+        *_course(agreement),
+        *_rules(agreement),
+        *_unheard(agreement, tuple(name for name, _ in blocs)),
+        *_annex(agreement),
+        *sight_problems(agreement),
+        *_blocs(blocs),
+    ]
+    return tuple(found)
+
+
+def sight_problems(agreement: Agreement) -> Iterator[Problem]:
+    """Sections 2, 3 and 5: what nothing could show, and what nobody provides."""
+    for rule, path, text in sight.unseen(agreement):
+        yield Problem(rule=rule, path=path, text=text)
+
+
+def _clauses(agreement: Agreement) -> Iterator[tuple[Path, Clause]]:
+    for at, clause in enumerate(agreement.clauses):
+        yield ("clauses", at), clause
+
+
+def _limits(agreement: Agreement) -> Iterator[Problem]:
+    run, total = agreement.run_cap, agreement.total_cap
+    for path, clause in _clauses(agreement):
+        if clause is run and run and total and run.limit_pflop > total.limit_pflop:
+            text = (
+                f"one run may use {flop(run.limit_pflop)}, more than a lab in a whole period "
+                f"({flop(total.limit_pflop)}) on which it runs"
+            )
+            yield Problem(rule="1.1", path=(*path, "limit"), text=text)
+        match clause:
+            case ApproveBand() if 0 < clause.approve_from_pflop < clause.report_from_pflop:
+                text = "runs are approved from a size that is not even reported"
+                yield Problem(rule="1.2", path=(*path, "report_from"), text=text)
+            case StagedCap():
+                for at, (early, late) in enumerate(pairwise(clause.stages), start=1):
+                    if late.limit_pflop > early.limit_pflop:
+                        text = f"the limit rises again, to {flop(late.limit_pflop)}"
+                        yield Problem(rule="1.3", path=(*path, "stages", at), text=text)
+            case Exemptions() if total and clause.quota_pflop >= total.limit_pflop:
+                text = "what is exempt may be as much as the cap itself"
+                yield Problem(rule="1.4", path=(*path, "quota"), text=text)
+            case PostTrainingCap() if run and clause.limit_pflop > run.limit_pflop:
+                text = "training after pre-training may use more than a whole run"
+                yield Problem(rule="1.5", path=(*path, "limit"), text=text)
+            case _:
+                pass
+
+
+def chain_s(agreement: Agreement) -> int:
+    """How long it takes from a breach to the end of an appeal, at the most, in seconds.
+
+    A breach at a period's first second stands in that period's statement; a finding needs the
+    cut of the next period too; then come the time to clarify and the time to appeal.
+    """
+    schedule, judge = agreement.schedule, agreement.adjudicator
+    found = 2 * schedule.period_s + schedule.deadline_s + schedule.grace_s
+    return found + judge.clarification_s + judge.appeal_periods * schedule.period_s
+
+
+def term_periods(agreement: Agreement) -> int | None:
+    """After how many periods the agreement ends whatever happens; None where it need not."""
+    if agreement.lift.need > 1:
+        return None
+    ends = [each.periods for each in agreement.lift.conditions if isinstance(each, AfterPeriods)]
+    return min(ends, default=None)
+
+
+def _course(agreement: Agreement) -> Iterator[Problem]:
+    schedule, judge, term = agreement.schedule, agreement.adjudicator, term_periods(agreement)
+    for path, clause in _clauses(agreement):
+        match clause:
+            case Withdrawal():
+                chain = chain_s(agreement)
+                if clause.notice_periods * schedule.period_s < chain:
+                    text = (
+                        f"a party is out after {periods(clause.notice_periods, schedule)}, but a "
+                        f"breach is found and settled only after {span(chain)}"
+                    )
+                    yield Problem(rule="1.6", path=(*path, "notice"), text=text)
+                if term is not None and clause.notice_periods >= term:
+                    text = "the notice is as long as the agreement, so nobody can leave"
+                    yield Problem(rule="1.7", path=(*path, "notice"), text=text)
+            case Derogation() if term is not None and clause.periods_max >= term:
+                text = f"it may last {periods(clause.periods_max, schedule)}, the agreement {term}"
+                yield Problem(rule="1.8", path=(*path, "periods_max"), text=text)
+            case Assurance() | Coverage() if clause.deadline_period == 0:
+                text = "it must be met by the cut of period 0, before anybody has attested"
+                yield Problem(rule="1.9", path=(*path, "deadline_period"), text=text)
+            case Dispute():
+                same = (clause.clarification_s, clause.appeal_periods)
+                if same != (judge.clarification_s, judge.appeal_periods):
+                    text = "the adjudicator's time to clarify or to appeal says something else"
+                    yield Problem(rule="1.10", path=path, text=text)
+            case _:
+                pass
+
+
+def _rules(agreement: Agreement) -> Iterator[Problem]:
+    kinds = {clause.KIND for clause in agreement.clauses}
+    for path, clause in _clauses(agreement):
+        if isinstance(clause, Triggered | LiftCondition):
+            key, named = (
+                ("starts", clause.starts)
+                if isinstance(clause, Triggered)
+                else ("lifts", clause.lifts)
+            )
+            missing = [each for each in named if each not in kinds]
+            if missing:
+                text = f"it names {missing[0]}, which this agreement has not"
+                yield Problem(rule="1.11", path=(*path, key), text=text)
+    for path, asked in _asked(agreement):
+        if asked.quorum > len(asked.sources):
+            text = f"{asked.quorum} of {len(asked.sources)} sources can never agree"
+            yield Problem(rule="1.12", path=(*path, "quorum"), text=text)
+    trigger = agreement.trigger
+    waiting = [each for each in trigger.conditions if isinstance(each, AfterPeriods)]
+    if len(trigger.conditions) - len(waiting) < trigger.need:
+        text = "it waits for a time after itself, which never comes"
+        yield Problem(rule="1.16", path=("trigger",), text=text)
+    at_once = [each for each in agreement.lift.conditions if _at_once(each, agreement.trigger)]
+    if len(at_once) >= agreement.lift.need:
+        text = "it can be met in the very cut that meets the trigger"
+        yield Problem(rule="1.13", path=("lift",), text=text)
+
+
+def _asked(agreement: Agreement) -> Iterator[tuple[Path, IndicatorBound | IncidentReported]]:
+    """Every condition that asks sources, in the rules of the agreement and of its clauses."""
+    rules: list[tuple[Path, Rule]] = [
+        (("trigger",), agreement.trigger),
+        (("lift",), agreement.lift),
+    ]
+    for path, clause in _clauses(agreement):
+        if isinstance(clause, Triggered | LiftCondition):
+            rules.append(((*path, "rule"), clause.rule))
+    for path, rule in rules:
+        for at, condition in enumerate(rule.conditions):
+            if isinstance(condition, IndicatorBound | IncidentReported):
+                yield (*path, "conditions", at), condition
+
+
+def _unheard(agreement: Agreement, verifiers: tuple[ParticipantId, ...]) -> Iterator[Problem]:
+    """3.3 Verifiers, meters and adjudicators have other work: their word is no source's."""
+    meters = [channel.meter for channel in agreement.channels]
+    busy = {*verifiers, *meters, *agreement.adjudicator.panel}
+    for path, asked in _asked(agreement):
+        found = [source for source in asked.sources if source in busy]
+        if found:
+            text = f"{found[0]} is a verifier, meter or adjudicator, whom nobody hears as a source"
+            yield Problem(rule="3.3", path=(*path, "sources"), text=text)
+
+
+def _at_once(condition: Condition, trigger: Rule) -> bool:
+    """Whether a condition of the lift rule can hold when the trigger is met."""
+    match condition:
+        case OnRatification():
+            return True
+        case FromPeriod(period=period):
+            starts = [each.period for each in trigger.conditions if isinstance(each, FromPeriod)]
+            return period == 0 or any(period <= start for start in starts)
+        case IncidentReported():
+            return any(isinstance(each, IncidentReported) for each in trigger.conditions)
+        case IndicatorBound():
+            return any(
+                isinstance(each, IndicatorBound) and _overlap(condition, each)
+                for each in trigger.conditions
+            )
+        case _:
+            return False
+
+
+def _overlap(lift: IndicatorBound, trigger: IndicatorBound) -> bool:
+    """Whether one value of one indicator meets both."""
+    if lift.indicator is not trigger.indicator:
+        return False
+    if lift.side is trigger.side:
+        return True
+    low, high = (lift, trigger) if lift.side is Side.AT_LEAST else (trigger, lift)
+    return low.bound <= high.bound
+
+
+def _annex(agreement: Agreement) -> Iterator[Problem]:
+    annex, tiers = agreement.annex, agreement.tiers
+    for path, clause in _clauses(agreement):
+        if isinstance(clause, VerificationAccess) and clause.short_notice_ppm != annex.sample_ppm:
+            text = f"the annex says {share(annex.sample_ppm)} for visits at short notice"
+            yield Problem(rule="1.14", path=(*path, "short_notice"), text=text)
+    circles = list(Tier)
+    if circles.index(tiers.job_records) < circles.index(tiers.period_totals):
+        text = "single records are shown to a wider circle than the totals they add up to"
+        yield Problem(rule="1.15", path=("tiers", "job_records"), text=text)
+
+
+def _blocs(blocs: tuple[tuple[ParticipantId, str], ...]) -> Iterator[Problem]:
+    if not blocs:
+        return
+    try:
+        quorum = Quorum(n=len(blocs))
+    except ValueError:
+        text = f"expected 1 or 4 to 64 verifiers, found {len(blocs)}"
+        yield Problem(rule="4.1", path=("verifiers",), text=text)
+        return
+    if quorum.n == 1:
+        text = "one verifier alone decides everything"
+        yield Problem(rule="4.2", path=("verifiers",), text=text)
+        return
+    for bloc, count in sorted(Counter(bloc for _, bloc in blocs).items()):
+        if count >= quorum.k:
+            text = f"the bloc {bloc!r} alone makes the quorum of {quorum.k}"
+            yield Problem(rule="4.2", path=("verifiers",), text=text)
+        elif quorum.n - count < quorum.k:
+            text = (
+                f"the bloc {bloc!r} alone can block: without its {count}, "
+                f"{quorum.n - count} of {quorum.k} needed are left"
+            )
+            yield Problem(rule="4.3", path=("verifiers",), text=text)

@@ -1,0 +1,305 @@
+"""An agreement told to a careful reader who is no engineer, on two pages.
+
+Nothing is left out: every member of the agreement changes some word of the text. What several
+clauses share is said once, with the clauses it is true of.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Final
+
+from pausenet.protocol.drafting import sentences
+from pausenet.protocol.drafting.sentences_of_course import CIRCLES, fault
+from pausenet.protocol.drafting.words import (
+    energy,
+    instant,
+    listing,
+    periods,
+    plural,
+    rule,
+    share,
+    span,
+)
+from pausenet.statements.agreement import ActivationKind, Agreement
+from pausenet.statements.clauses import ClauseKind
+from pausenet.statements.tiers import Tier
+
+WIDTH: Final = 80
+_CLAUSE: Final = re.compile(r"C[0-9]{2} ")
+_ABSENT: Final = {
+    ClauseKind.RUN_CAP: "the compute of one training run",
+    ClauseKind.TOTAL_CAP: "a lab's compute in a period",
+    ClauseKind.POST_TRAINING_CAP: "training after pre-training",
+    ClauseKind.STOCK_CAP: "how many accelerators a lab installs",
+    ClauseKind.INFERENCE_CAP: "serving models",
+    ClauseKind.RELEASE_HOLD: "releasing models or weights",
+    ClauseKind.RESEARCH_RESTRICTION: "what research is done",
+    ClauseKind.NON_CIRCUMVENTION: "ways around its limits",
+    ClauseKind.NON_PARTY: "what those outside it do",
+    ClauseKind.STAKE: "money that a breach would cost",
+    ClauseKind.DEROGATION: "emergencies",
+    ClauseKind.AMENDMENT: "how its terms may change",
+}
+
+
+def explain(agreement: Agreement) -> str:
+    """The whole text, at most 80 columns wide, ending with a line's end."""
+    lines = [*textwrap.wrap(agreement.title, WIDTH), ""]
+    lines += _paragraph(_words(agreement))
+    for at, (heading, paragraphs) in enumerate(_sections(agreement), start=1):
+        first, *rest = paragraphs
+        begins_with_clause = _CLAUSE.match(first) is not None
+        lines.append("")
+        if begins_with_clause:
+            lines += [f"{at}. {heading.upper()}", *_paragraph(first)]
+        else:
+            lines += _paragraph(f"{at}. {heading.upper()}. {first}")
+        for paragraph in rest:
+            lines += _paragraph(paragraph)
+    return "\n".join(lines) + "\n"
+
+
+def _paragraph(text: str) -> list[str]:
+    hanging = " " * 4 if _CLAUSE.match(text) else ""
+    return textwrap.wrap(text, WIDTH, subsequent_indent=hanging, break_on_hyphens=False)
+
+
+def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
+    return [
+        ("Who takes part, and what begins it", _beginning(agreement)),
+        ("What it asks and forbids", _clauses(agreement)),
+        ("Who proves what to whom", _proof(agreement)),
+        ("Who may see what", _sight(agreement)),
+        ("What would show a breach", _falsified(agreement)),
+        ("What follows", _consequences(agreement)),
+        ("What ends it, and how one leaves", _end(agreement)),
+        ("Who adjudicates, and by which law", [f"{_adjudicator(agreement)} {_law(agreement)}"]),
+        ("What it does not cover", _uncovered(agreement)),
+    ]
+
+
+def _words(agreement: Agreement) -> str:
+    return (
+        "FLOP counts arithmetic operations; 1e26 is a one with 26 zeros. A period is "
+        f"{span(agreement.schedule.period_s)}. Everybody writes signed statements into a log of "
+        "its own, which nobody can change later; verifiers hold all the logs and appraise "
+        "each lab. A finding is confirmed where the accused's own signatures prove it."
+    )
+
+
+def _parties(agreement: Agreement) -> str:
+    count = len(agreement.parties)
+    word = "The one party is" if count == 1 else f"The {count} parties are"
+    return f"{word} {listing(agreement.parties)}."
+
+
+def _beginning(agreement: Agreement) -> list[str]:
+    schedule, activation = agreement.schedule, agreement.activation
+    match activation.kind:
+        case ActivationKind.UNCONDITIONAL:
+            force = "It comes into force for each party when that party has ratified it."
+        case ActivationKind.ALL_NAMED:
+            force = (
+                "It comes into force for all together once every named party has ratified it, "
+                "and until then binds none."
+            )
+        case ActivationKind.K_OF_N:
+            force = (
+                f"It comes into force once {activation.need} of the {len(agreement.parties)} "
+                "parties have ratified it, for those who have."
+            )
+        case ActivationKind.COVERAGE:
+            force = (
+                f"It comes into force once parties with {share(activation.need)} of the declared "
+                "capacity have ratified it, for those who have."
+            )
+    return [
+        f"{_parties(agreement)} {force} Once in force and triggered, it binds "
+        f"{periods(schedule.notice_periods, schedule)} later. Period 0 begins on "
+        f"{instant(schedule.start)}. Statements of a period are due {span(schedule.deadline_s)} "
+        f"after its end; {span(schedule.grace_s)} later the period closes, and what is not there "
+        "is missing.",
+        f"What triggers it: {rule(agreement.trigger, schedule)}",
+    ]
+
+
+def _clauses(agreement: Agreement) -> list[str]:
+    if not agreement.clauses:
+        return ["It has no clauses: it only watches."]
+    return [
+        f"{clause.ID} {sentences.TITLES[ClauseKind(clause.KIND)]}. "
+        f"{sentences.sentence(clause, agreement.schedule)}"
+        for clause in agreement.clauses
+    ]
+
+
+def _joined(agreement: Agreement, text: str, lead: str = "") -> list[str]:
+    """Each different text once, with the clauses that it is true of, in one paragraph.
+
+    The text that most clauses share comes last, and is that of the others.
+    """
+    groups: dict[str, list[str]] = {}
+    for clause in agreement.clauses:
+        groups.setdefault(getattr(clause.anatomy, text), []).append(clause.ID)
+    if not groups:
+        return []
+    ordered = sorted(groups.items(), key=lambda group: len(group[1]))
+    told = [_of(words, ", ".join(ids)) for words, ids in ordered]
+    words, ids = ordered[-1]
+    if len(ordered) == 1:
+        told = [words]
+    elif len(ids) > 1:
+        told[-1] = _of(words, "the others")
+    return [f"{lead}{' '.join(told)}"]
+
+
+def _of(words: str, clauses: str) -> str:
+    """The words, and in brackets before their full stop the clauses that they are true of."""
+    stop = "." if words.endswith(".") else ""
+    return f"{words.removesuffix('.')} ({clauses}){stop}"
+
+
+def _together(agreement: Agreement, *texts: tuple[str, str]) -> list[str]:
+    """Several of the anatomy's texts in one paragraph."""
+    told = [part for text, lead in texts for part in _joined(agreement, text, lead)]
+    return [" ".join(told)] if told else []
+
+
+def _proof(agreement: Agreement) -> list[str]:
+    annex, schedule = agreement.annex, agreement.schedule
+    said = [
+        *_together(agreement, ("prover", "Who proves: "), ("verifier", "Who checks: ")),
+        *_together(agreement, ("declared", "Declared: "), ("undeclared", "What is not declared: ")),
+    ]
+    if annex.power is None:
+        power = "No power meter is required: a lab's figures are its own word."
+    else:
+        power = (
+            "A power meter outside the lab's control must read each party's energy. Its "
+            f"readings scatter by {share(annex.power.random_ppm)} and its calibration may be "
+            f"{share(annex.power.systematic_ppm)} off (standard deviations); what must not hide "
+            f"is {energy(annex.power.strategic_wh)} in a period."
+        )
+    meters = _meters(agreement)
+    drawn = (
+        "No job records are drawn for inspection"
+        if annex.sample_quota == 0
+        else f"The verifiers draw {plural(annex.sample_quota, 'job record')} in each period"
+    )
+    visits = (
+        "no site is visited at short notice by lot"
+        if annex.sample_ppm == 0
+        else f"each site is visited at short notice with a chance of {share(annex.sample_ppm)} a "
+        "period"
+    )
+    baseline = (
+        "No first inspection of what is installed is foreseen."
+        if annex.baseline_periods == 0
+        else "What is installed at the beginning is inspected within "
+        f"{periods(annex.baseline_periods, schedule)}."
+    )
+    return [*said, f"{power} {meters} {drawn}, and {visits}. {baseline}"]
+
+
+def _meters(agreement: Agreement) -> str:
+    channels = agreement.annex.channels
+    named = sorted(f"{party}-meter" for party in agreement.parties)
+    if named == [each.meter for each in channels] and all(
+        each.meter == f"{each.party}-meter" for each in channels
+    ):
+        return f"Each party is read by a meter named after it, such as {named[0]}."
+    reads = listing(f"{each.meter} reads {each.party}" for each in channels)
+    return f"Of the meters, {reads}." if channels else "No meter reads any party."
+
+
+def _sight(agreement: Agreement) -> list[str]:
+    tiers = agreement.tiers
+    shown = (
+        ("totals of a period", tiers.period_totals),
+        ("figures of a site", tiers.site_figures),
+        ("single job records", tiers.job_records),
+        ("verdicts on each lab", tiers.verdicts),
+    )
+    told = "; ".join(
+        f"{listing(what for what, tier in shown if tier is circle)} to {CIRCLES[circle]}"
+        for circle in Tier
+        if any(tier is circle for _, tier in shown)
+    )
+    secrets = _together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: "))
+    shown_to = f"Shown are {told}; a narrower circle sees what a wider one does."
+    return [" ".join([*secrets, shown_to])]
+
+
+def _falsified(agreement: Agreement) -> list[str]:
+    return _joined(agreement, "falsified_by") or ["Nothing, for it forbids nothing."]
+
+
+def _consequences(agreement: Agreement) -> list[str]:
+    found = agreement.adjudicator.self_executing
+    itself = (
+        "No finding makes a breach by itself."
+        if not found
+        else f"A confirmed finding of {listing(map(fault, found), 'or')} makes a breach by itself."
+    )
+    return [" ".join([*_joined(agreement, "response"), itself])]
+
+
+def _end(agreement: Agreement) -> list[str]:
+    kinds = {clause.KIND for clause in agreement.clauses}
+    leave = (
+        "A party leaves as C21 says."
+        if ClauseKind.WITHDRAWAL in kinds
+        else "It has no clause on leaving, so the notice of its beginning is enough to leave."
+    )
+    return [f"What lifts it: {rule(agreement.lift, agreement.schedule)} {leave}"]
+
+
+def _adjudicator(agreement: Agreement) -> str:
+    found = agreement.adjudicator
+    panel = (
+        "No panel is named, so determinations are not in any log."
+        if not found.panel
+        else f"The panel is {listing(found.panel)}; {found.quorum} of them decide."
+    )
+    appeal = (
+        "and may not appeal"
+        if found.appeal_periods == 0
+        else f"and may appeal for {periods(found.appeal_periods, agreement.schedule)}"
+    )
+    return (
+        f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, '
+        f"{appeal}."
+    )
+
+
+def _law(agreement: Agreement) -> str:
+    basis = agreement.legal_basis
+    said = f'Its law: "{basis.words}"' if basis.words else "No law is named."
+    kind = (
+        "It is voluntary, so competition law asks what the parties tell each other."
+        if basis.voluntary
+        else "It is not called voluntary."
+    )
+    exchange = (
+        f'Of exchange of information it says: "{basis.exchange_of_information}"'
+        if basis.exchange_of_information
+        else "Of exchange of information between the parties it says nothing."
+    )
+    return f"{said} {kind} {exchange}"
+
+
+def _uncovered(agreement: Agreement) -> list[str]:
+    kinds = {clause.KIND for clause in agreement.clauses}
+    absent = [words for kind, words in _ABSENT.items() if kind not in kinds]
+    said = [f"It is silent on {listing(absent)}."] if absent else []
+    watched = agreement.annex.power is not None or ClauseKind.VERIFICATION_ACCESS in kinds
+    fleet = (
+        "Meters and inspections look for undeclared accelerators, but can never show that there "
+        "are none."
+        if watched
+        else "Nothing in it looks for undeclared accelerators."
+    )
+    last = f"{fleet} A signature shows who said it, not that it is true."
+    return [" ".join([*said, last])]

@@ -1,0 +1,86 @@
+"""What has been said that bears on an agreement, in the order in which network cuts hold it.
+
+Each statement counts only where its author's role may say it, and only from the first cut that
+holds it on. All statements that are new in one cut are simultaneous (protocol.md 6.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+from pausenet.protocol.reader import LogView
+from pausenet.protocol.register import Register
+from pausenet.statements.cut import Cut
+from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.determination import Determination, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.finding import Appraisal
+from pausenet.statements.indicator import Incident, Indicator
+from pausenet.values import Origin, ParticipantId, Role
+
+Heard: TypeAlias = (
+    Declaration
+    | Ratification
+    | Withdrawal
+    | Derogation
+    | Assent
+    | Indicator
+    | Incident
+    | Determination
+    | Recusal
+    | Appraisal
+)
+"""The bodies that bear on an agreement's life."""
+
+_LABS: Final = frozenset({Role.LAB})
+_MEASURERS: Final = frozenset({Role.LAB, Role.EVALUATOR})
+_JUDGES: Final = frozenset({Role.ADJUDICATOR})
+_HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
+    Declaration: _LABS,
+    Ratification: _LABS,
+    Withdrawal: _LABS,
+    Derogation: _LABS,
+    Assent: _LABS,
+    Indicator: _MEASURERS,
+    Incident: _MEASURERS,
+    Determination: _JUDGES,
+    Recusal: _JUDGES,
+    Appraisal: frozenset({Role.VERIFIER}),
+}
+
+
+class Hearing:
+    """Everything said in some logs, handed out one cut after the other."""
+
+    def __init__(self, register: Register, views: Iterable[LogView]) -> None:
+        self._digest = register.agreement_digest
+        self._said: dict[Origin, list[tuple[int, ParticipantId, Heard]]] = {}
+        self._next: dict[Origin, int] = {}
+        for view in views:
+            found = [
+                (int(seq), view.member.id, body)
+                for seq, statement in view.numbered()
+                if (body := self._counts(view.member.role, statement.body)) is not None
+            ]
+            if found:
+                self._said[view.member.origin] = found
+
+    def new_in(self, cut: Cut) -> tuple[tuple[ParticipantId, Heard], ...]:
+        """What this cut holds and none of those asked for before does, by log and place."""
+        found: list[tuple[ParticipantId, Heard]] = []
+        for item in cut.origins:
+            said, start = self._said.get(item.origin, []), self._next.get(item.origin, 0)
+            end = start
+            while end < len(said) and said[end][0] < item.size:
+                end += 1
+            found += [(by, body) for _, by, body in said[start:end]]
+            self._next[item.origin] = end
+        return tuple(found)
+
+    def _counts(self, role: Role, body: object) -> Heard | None:
+        for kind, roles in _HEARD.items():
+            if isinstance(body, kind):
+                about = getattr(body, "agreement", self._digest)
+                return body if role in roles and about == self._digest else None
+        return None
