@@ -15,6 +15,7 @@
     ├── InvalidSignature           a signature that does not verify
     ├── InvalidProof               a well-formed Merkle proof that proves something else
     ├── InvalidEvidence            well-formed materials that do not show what is claimed
+    │   └── UnknownRules           an appraisal by rules that this program does not have
     ├── InvalidRegister            register entries that do not chain to their network id
     ├── SigningRefused             the guard forbids a signature (protocol.md 3.6)
     ├── NodeError                  the machine's surroundings: disk, port, certificate
@@ -92,6 +93,10 @@ class InvalidProof(PausenetError):
 
 class InvalidEvidence(PausenetError):
     """Well-formed materials of evidence that do not show what is claimed."""
+
+
+class UnknownRules(InvalidEvidence):
+    """An appraisal by rules that this program does not have: nothing is said about it."""
 
 
 class InvalidRegister(PausenetError):

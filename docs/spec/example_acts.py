@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pausenet.statements.codec import Body
+from pausenet.statements.correction import Correction
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
-from pausenet.values import Digest, ParticipantId, PeriodIndex
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq
+
+
+def correction(of: Digest, usage: ComputeUsage) -> Correction:
+    """What a lab's usage statement at place 7 should have said."""
+    reason = "mistyped: 10 times what the instruments say"
+    return Correction(of=of, seq=Seq(7), usage=usage, reason=reason)
 
 
 def acts(

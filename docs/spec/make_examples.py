@@ -15,7 +15,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from example_acts import acts
+from example_acts import acts, correction
 from example_agreement import AURORA, METER, SCHEDULE, agreement
 from example_inspections import inspections
 
@@ -237,6 +237,8 @@ class Network:
             status=Status.DISCREPANCY,
             stage=PartyStage.SUSPECTED,
             bound=(Span(start=PeriodIndex(4), until=None),),
+            corrections=1,
+            lowered=(PeriodIndex(5),),
             claims=(
                 (Claim.CORRECTNESS, Support.NO_CONCLUSION),
                 (Claim.COMPLETENESS, Support.NO_CONCLUSION),
@@ -257,7 +259,8 @@ class Network:
     def bodies(self) -> tuple[tuple[ParticipantId, int, Body], ...]:
         """Who says each kind, at which place in its log, and the body."""
         five = PeriodIndex(5)
-        lab, bundle = self.origin(AURORA), stand_in("bundle")
+        lab = self.origin(AURORA)
+        notice = FaultNotice(fault=Fault.F3, accused=AURORA, bundle=stand_in("bundle"))
         site = DeclaredSite(site=SITE, accelerators=FLEET)
         return (
             (REGISTRAR, 1, self.entry()),
@@ -265,13 +268,14 @@ class Network:
             (AURORA, 0, Declaration(sites=(site,), meters=(METER,))),
             (AURORA, 1, Ratification(agreement=agreement().digest, until=PeriodIndex(11))),
             (AURORA, 7, usage()),
+            (AURORA, 8, correction(stand_in("the statement at place 7"), usage())),
             (METER, 5, Reading(party=AURORA, energy_wh=WattHours(353_100_000))),
             (VERIFIER, 20, Silence(log=lab, size=TreeSize(7), due=five)),
             (VERIFIER, 21, self.cut()),
             (VERIFIER, 22, Endorsement(period=five, view=0, cut=self.cut().digest)),
-            (VERIFIER, 23, FaultNotice(fault=Fault.F3, accused=AURORA, bundle=bundle)),
+            (VERIFIER, 23, notice),
             (VERIFIER, 24, self.appraisal()),
-            *acts(AURORA, TRIBUNAL, agreement().digest, bundle),
+            *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
             *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
         )
 

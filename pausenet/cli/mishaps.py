@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.cli.processes import Children
-from pausenet.scenario.plan import PartitionPlan, Scenario
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.plan import Scenario
 from pausenet.statements.agreement import Schedule
 from pausenet.values import ParticipantId, PeriodIndex
 
@@ -46,7 +47,7 @@ class Mishaps:
             if isinstance(fault, PartitionPlan):
                 self.left.append((at(fault.start), partial(self._cut, who)))
                 self.left.append((at(fault.until), partial(self._heal, who)))
-            else:
+            elif isinstance(fault, RestorePlan):  # a typo stands in the samples already
                 self.left.append((at(fault.to), partial(self._copy, who)))
                 self.left.append((at(fault.at), partial(self._put_back, who)))
         self.left.sort(key=lambda item: item[0])

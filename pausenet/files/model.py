@@ -202,6 +202,16 @@ class RestoreModel(Strict):
     at: Whole
 
 
+class TypoModel(Strict):
+    """A lab types a factor too much, and corrects it after a later period's sample, or never."""
+
+    kind: Literal["typo"]
+    of: Name
+    at: Whole
+    factor: Whole = 10
+    corrected: Whole | None = None
+
+
 class ExpectedFindingModel(Strict):
     """One finding the run must end with."""
 
@@ -231,7 +241,9 @@ VerifiersForm: TypeAlias = Annotated[
     Discriminator(_verifiers_form),
 ]
 FaultForm: TypeAlias = Annotated[
-    Annotated[PartitionModel, Tag("partition")] | Annotated[RestoreModel, Tag("restore")],
+    Annotated[PartitionModel, Tag("partition")]
+    | Annotated[RestoreModel, Tag("restore")]
+    | Annotated[TypoModel, Tag("typo")],
     Discriminator(_fault_form),
 ]
 

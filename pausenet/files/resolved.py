@@ -9,13 +9,8 @@ from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
-from pausenet.scenario.plan import (
-    CheatPlan,
-    ExpectedFinding,
-    FaultPlan,
-    PartitionPlan,
-    Scenario,
-)
+from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, TypoPlan
+from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
 from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
@@ -133,6 +128,10 @@ def _cheat(cheat: CheatPlan) -> Json:
 def _fault(fault: FaultPlan) -> Json:
     if isinstance(fault, PartitionPlan):
         return {"kind": "partition", "of": fault.of, "from": fault.start, "until": fault.until}
+    if isinstance(fault, TypoPlan):
+        found: dict[str, Json] = {"kind": "typo", "of": fault.of, "at": fault.at}
+        found["factor"] = fault.factor
+        return found if fault.corrected is None else {**found, "corrected": fault.corrected}
     return {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
 
 

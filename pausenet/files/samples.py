@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files.scalars import Word
 from pausenet.protocol.messages import Job, ReadingSample, UsageSample
+from pausenet.statements.correction import REASON_MAX
 from pausenet.statements.usage import (
     COUNT_MAX,
     RUNS_MAX,
@@ -108,6 +109,11 @@ class PeriodLine(_Strict):
 
     period: Whole
 
+    @property
+    def restates(self) -> bool:
+        """Whether it speaks of a period that a line before has spoken of."""
+        return False
+
 
 class UsageLine(PeriodLine):
     """One period of one lab."""
@@ -116,6 +122,12 @@ class UsageLine(PeriodLine):
     classes: dict[WorkloadWord, ClassModel]
     runs: Annotated[list[RunModel], Field(max_length=RUNS_MAX)] = []
     jobs: Annotated[list[JobModel], Field(max_length=JOBS_MAX)] = []
+    reason: Annotated[str, Field(max_length=REASON_MAX)] = ""
+
+    @property
+    def restates(self) -> bool:
+        """A line with a reason is a correction."""
+        return self.reason != ""
 
 
 class ReadingLine(PeriodLine):
@@ -134,7 +146,7 @@ def read_usage(
     """Read a lab's samples as they come; `salt` gives a fresh salt for every job.
 
     Raises `MalformedFile` at the first line that is not one sample of a later period than the
-    line before. Empty lines are passed over.
+    line before, or one with a reason that corrects such a line. Empty lines are passed over.
     """
     for number, line in _lines(lines, name, UsageLine):
         try:
@@ -172,6 +184,7 @@ def write_usage(sample: UsageSample) -> str:
             }
             for job in sample.jobs
         ],
+        **({"reason": sample.reason} if sample.reason else {}),
     }
     return json.dumps(value, separators=(",", ":")) + "\n"
 
@@ -191,10 +204,12 @@ def _lines(lines: Iterable[str], name: str, shape: type[M]) -> Iterator[tuple[in
             problem = f"expected at most {LINE_CHARACTERS_MAX} characters a line"
             raise MalformedFile(name, number, 1, problem)
         found = _line(text, name, number, shape)
-        if found.period <= last:
+        if found.restates and found.period > last:
+            raise MalformedFile(name, number, 1, f"nothing to correct in period {found.period}")
+        if found.period <= last and not found.restates:
             problem = f"expected a period after {last}, found {found.period}"
             raise MalformedFile(name, number, 1, problem)
-        last = found.period
+        last = max(last, found.period)
         yield number, found
 
 
@@ -240,6 +255,7 @@ def _usage(line: UsageLine, salt: Callable[[], Salt]) -> UsageSample:
         runs=tuple(_run(run) for run in line.runs),
         jobs=tuple(_job(job) for job in line.jobs),
         salts=tuple(salt() for _ in line.jobs),
+        reason=line.reason,
     )
 
 

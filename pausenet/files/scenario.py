@@ -19,6 +19,7 @@ from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RestorePlan, TypoPlan
 from pausenet.scenario.plan import (
     LAB_NAME_MAX,
     REGISTRAR,
@@ -26,11 +27,8 @@ from pausenet.scenario.plan import (
     CheatPlan,
     Expectation,
     ExpectedFinding,
-    FaultPlan,
     LabPlan,
     MeterErrors,
-    PartitionPlan,
-    RestorePlan,
     Scenario,
     VerifierPlan,
 )
@@ -52,6 +50,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("cheats",): model.CheatModel,
     ("faults", "partition"): model.PartitionModel,
     ("faults", "restore"): model.RestoreModel,
+    ("faults", "typo"): model.TypoModel,
     ("faults",): model.PartitionModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
@@ -268,9 +267,25 @@ class _Builder:
             self._check_period((*path, "at"), shape.at)
             to, at = PeriodIndex(shape.to), PeriodIndex(shape.at)
             return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at))
+        if isinstance(shape, model.TypoModel):
+            return self._typo(path, shape)
         self._check_period((*path, "from"), shape.start)
         start, until = PeriodIndex(shape.start), PeriodIndex(shape.until)
         return self._make(path, lambda: PartitionPlan(of=shape.of, start=start, until=until))
+
+    def _typo(self, path: located.Path, shape: model.TypoModel) -> TypoPlan:
+        for key, index in (("at", shape.at), ("corrected", shape.corrected)):
+            if index is not None:
+                self._check_period((*path, key), index)
+        return self._make(
+            path,
+            lambda: TypoPlan(
+                of=shape.of,
+                at=PeriodIndex(shape.at),
+                factor=shape.factor,
+                corrected=None if shape.corrected is None else PeriodIndex(shape.corrected),
+            ),
+        )
 
     def _expectation(self) -> Expectation:
         shape = self._shape.expect
@@ -333,7 +348,9 @@ class _Builder:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")
         for index, fault in enumerate(self._shape.faults):
-            self._check_known(("faults", index, "of"), fault.of, everybody, "no participant")
+            typo = isinstance(fault, model.TypoModel)
+            may, none = (labs, "no lab") if typo else (everybody, "no participant")
+            self._check_known(("faults", index, "of"), fault.of, may, none)
         for key in ("labs", "stages"):
             for lab in getattr(self._shape.expect, key):
                 self._check_known(("expect", key, lab), lab, labs, "no lab", at_name=True)

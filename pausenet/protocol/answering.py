@@ -25,11 +25,11 @@ class Answering:
     def __init__(self, register: Register, me: ParticipantId, publisher: Publisher) -> None:
         self._me, self._publisher = me, publisher
         self._requests = Requests(register)
-        self._ledgers: dict[PeriodIndex, UsageLedger] = {}
+        self._ledgers: dict[PeriodIndex, list[UsageLedger]] = {}
         self._usages: dict[StatementId, Statement] = {}
         self._opened: set[tuple[StatementId, tuple[int, ...]]] = set()
         self._read = 0
-        self._drawn: dict[Digest, tuple[ParticipantId, PeriodIndex, tuple[int, ...]]] = {}
+        self._drawn: dict[Digest, tuple[ParticipantId, UsageLedger, tuple[int, ...]]] = {}
         self._to_all: set[Digest] = set()
 
     def load(self, records: tuple[Record, ...]) -> None:
@@ -37,17 +37,19 @@ class Answering:
 
         Which leaves are a ledger's is known from the statement's number of leaves.
         """
-        leaves: dict[PeriodIndex, dict[int, bytes]] = {}
+        leaves: dict[str, dict[int, bytes]] = {}
         for record in records:
             if record.area is Area.LEDGER:
-                period = PeriodIndex(int(record.log.removeprefix("period-")))
-                leaves.setdefault(period, {})[record.index] = record.data
-        for period, found in leaves.items():
-            self._ledgers[period] = UsageLedger.of([found[index] for index in sorted(found)])
+                leaves.setdefault(record.log, {})[record.index] = record.data
+        for name, found in leaves.items():
+            period = PeriodIndex(int(name.split("-")[1]))
+            self.keep(period, UsageLedger.of([found[index] for index in sorted(found)]))
 
     def keep(self, period: PeriodIndex, ledger: UsageLedger) -> None:
-        """Remember the ledger of a period that is being attested."""
-        self._ledgers[period] = ledger
+        """Remember a ledger of a period that is being attested, or corrected."""
+        kept = self._ledgers.setdefault(period, [])
+        if all(ledger.root != each.root for each in kept):
+            kept.append(ledger)
 
     def hear(self, statement: Statement, identity: StatementId) -> None:
         """Take one statement of a verifier's log; draft the answer to a request that binds."""
@@ -66,8 +68,7 @@ class Answering:
         drawn = self._drawn.get(message.request)
         if drawn is None or (sender != drawn[0] and message.request not in self._to_all):
             return []
-        ledger = self._ledgers[drawn[1]]
-        records = tuple(ledger.leaves[index] for index in drawn[2])
+        records = tuple(drawn[1].leaves[index] for index in drawn[2])
         return [Send(to=sender, message=Disclosed(request=message.request, records=records))]
 
     def _answer(self, asked: Asked) -> None:
@@ -82,7 +83,7 @@ class Answering:
             return
         assert isinstance(body, ComputeUsage), "only usage statements are kept"
         indices = leaves_for(drawn.leaves, body.leaves)
-        self._drawn[asked.id] = (asked.verifier, period, indices)
+        self._drawn[asked.id] = (asked.verifier, ledger, indices)
         if (drawn.usage, indices) in self._opened:
             return
         self._opened.add((drawn.usage, indices))
@@ -98,12 +99,16 @@ class Answering:
 
     def _ledger_of(self, statement: Statement, period: PeriodIndex) -> UsageLedger | None:
         """The ledger that a usage statement is about; None where the disk has lost it."""
-        ledger, body = self._ledgers.get(period), statement.body
-        if ledger is None or not isinstance(body, ComputeUsage):
-            return None
-        if len(ledger.leaves) > body.leaves:
-            ledger = self._ledgers[period] = UsageLedger.of(ledger.leaves[: body.leaves])
-        return ledger if ledger.root == statement.subject.digest else None
+        body, root = statement.body, statement.subject.digest
+        assert isinstance(body, ComputeUsage), "only usage statements are kept"
+        kept = self._ledgers.get(period, [])
+        for place, found in enumerate(kept):
+            whole = len(found.leaves) <= body.leaves
+            ledger = found if whole else UsageLedger.of(found.leaves[: body.leaves])
+            if ledger.root == root:
+                kept[place] = ledger
+                return ledger
+        return None
 
     def _read_own_log(self) -> None:
         """Take note of the own usage statements and openings since the last look."""

@@ -17,8 +17,8 @@ from pausenet.protocol import openings, overcap, refusals, rules, warrants
 from pausenet.protocol.contested import contested
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
-from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import Record, record_of
+from pausenet.protocol.reader import LogView, StatementReader
+from pausenet.protocol.record import Record, record_of, second_cut
 from pausenet.protocol.register import Register
 from pausenet.statements import canonical
 from pausenet.statements.agreement import ALL_NAMED
@@ -101,6 +101,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     _find_unanswered(case)
     _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
+    corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
     proven = {each.fault for each in case.findings if each.accused == party}
     appraisal = Appraisal(
         period=cut.period,
@@ -111,6 +112,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         lab=party,
         stage=case.life.stage,
         bound=case.life.bound,
+        corrections=sum(1 for due in corrected.values() if due.correction),
+        lowered=tuple(period for period, due in sorted(corrected.items()) if due.lowered),
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
         findings=_fitting(case.findings),
@@ -119,7 +122,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
 
 
 def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Rule 11: as many findings as fit, in the order in which they were found."""
+    """Rule 14: as many findings as fit, in the order in which they were found."""
     kept: list[Finding] = []
     total = 0
     for finding in findings[:FINDINGS_MAX]:
@@ -188,38 +191,59 @@ def _find_proofs(case: _Case) -> None:
 
 
 def _find_over_cap(case: _Case) -> None:
-    """Rule 9: the earliest usage over a cap that two network cuts hold."""
+    """Rule 9: the earliest usage over a cap, as corrected by the second cut that holds it."""
     agreement, view = case.register.agreement, case.record.views[case.party]
     candidates: list[tuple[PeriodIndex, Seq]] = []
     for seq, statement in view.numbered():
-        body, period = statement.body, statement.period
+        period = statement.period
         if (
-            isinstance(body, ComputeUsage)
+            isinstance(statement.body, ComputeUsage)
             and period is not None
             and case.life.binds(period.index)
             and statement.agreement == agreement.digest
-            and overcap.excess(agreement, body)
         ):
             candidates.append((period.index, seq))
+    heads = case.record.heads(view)
     for _, seq in sorted(candidates):
-        materials = _over_cap_materials(case, seq)
+        second = second_cut(heads, seq)
+        places = () if second is None else _over_cap_places(case, view, seq, second[1])
+        if second is None or not places:
+            continue
+        first = [cut for cut, size in heads if seq < size][:1]
+        materials = _over_cap_materials(case, seq, (*first, second[0]), places)
         judgement = _judged(case, Fault.F6, materials)
         if judgement is not None:
             case.add(judgement)
             return
 
 
-def _over_cap_materials(case: _Case, seq: Seq) -> tuple[Material, ...]:
-    """The materials of F6 for one usage statement; empty while the second cut has not come."""
+def _over_cap_places(case: _Case, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
+    """The places that show a usage statement to be over a cap; empty where it is not.
+
+    What stands before `until` never changes, so that the answer is remembered with the log.
+    """
+    if (seq, until) not in view.answers:
+        log = view.log
+        stated = overcap.stated_by(log, seq, until)
+        over_cap = overcap.excess(case.register.agreement, stated)
+        found = () if over_cap is None else tuple(sorted(overcap.needed(stated, over_cap)))
+        view.answers[seq, until] = found
+    return view.answers[seq, until]
+
+
+def _over_cap_materials(
+    case: _Case, seq: Seq, cuts: Sequence[NetworkCut], places: Sequence[Seq]
+) -> tuple[Material, ...]:
+    """The materials of F6 for one usage statement, given two cuts and what the second shows."""
     record, register = case.record, case.register
     all_named = register.agreement.activation == ALL_NAMED
     named = register.agreement.parties if all_named else (case.party,)
     activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
-    groups = [_leaves(record, activating, [(party, _ratified(record, party)) for party in named])]
-    holding = [cut for cut in record.cuts if _leaves(record, [cut], [(case.party, seq)])]
-    first = holding[:1]
-    later = [cut for cut in holding if first and cut.cut.period > first[0].cut.period]
-    groups += [_leaves(record, cuts, [(case.party, seq)]) for cuts in (first, later)]
+    groups = [
+        _leaves(record, activating, [(party, _ratified(record, party)) for party in named]),
+        _leaves(record, cuts[:1], [(case.party, seq)]),
+        _leaves(record, cuts[1:], [(case.party, place) for place in places]),
+    ]
     return tuple(item for group in groups for item in group) if all(groups) else ()
 
 
@@ -264,12 +288,14 @@ def _find_discrepancies(case: _Case) -> None:
             run = run + 1 if over else 0
             if run == 2:
                 pairs = ((case.usages[p], readings[p]) for p in (PeriodIndex(period - 1), period))
-                entries = [due.entry for pair in pairs for due in pair]
+                dues = [due for pair in pairs for due in pair]
+                given = [entry for due in dues for entry in (due.entry, due.correction)]
+                entries = [entry for entry in given if entry]
                 _add_warrant(case, Fault.F7, entries)
 
 
 def _find_unanswered(case: _Case) -> None:
-    """Rules 13 and 14: F10 and F10r of what was drawn; a log with two faces has been judged."""
+    """Rules 16 and 17: F10 and F10r of what was drawn; a log with two faces has been judged."""
     forked = {known.accused for known in case.record.faults if known.fault in _FORKS}
     if case.party in forked:
         return
@@ -284,7 +310,7 @@ def _find_unanswered(case: _Case) -> None:
 
 
 def _find_challenged(case: _Case) -> None:
-    """Rules 14 and 15: what came of challenges of this party's places."""
+    """Rules 17 and 18: what came of challenges of this party's places."""
     record = case.record
     cuts = [*(item.cut for item in record.cuts), record.cut]
     for fault, entries in contested(record.register, record.views, cuts, case.party):

@@ -13,13 +13,11 @@ from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
-    Area,
     Booted,
     Cosigned,
     Effect,
     Entries,
     Event,
-    Fsync,
     Heads,
     Ingested,
     Inspect,
@@ -34,13 +32,13 @@ from pausenet.protocol.messages import (
     TimerFired,
     Told,
     UsageSample,
-    Write,
     report,
 )
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.codec import Kind, Statement, Subject
+from pausenet.statements.codec import Body, Kind, Statement, Subject
+from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
@@ -215,14 +213,24 @@ class _Attester(ABC):
                 continue
             bound = self._bound_by(statement.period.index)
             if bound is not None and statement.agreement is None:
+                # What has been corrected meanwhile is stated as it should have been.
+                body, subject = self._corrected(statement)
                 self._publisher.drafts.append(
                     Draft(
-                        body=statement.body,
-                        subject=statement.subject,
+                        body=body,
+                        subject=subject,
                         agreement=bound,
                         period=statement.period,
                     )
                 )
+
+    def _corrected(self, statement: Statement) -> tuple[Body, Subject]:
+        """Body and subject of a statement of the own log, as last corrected."""
+        body, subject = statement.body, statement.subject
+        for later in self._publisher.mirror.statements:
+            if isinstance(later.body, Correction) and later.body.seq == statement.seq:
+                body, subject = later.body.usage, later.subject
+        return body, subject
 
     def _bound_by(self, period: PeriodIndex) -> Digest | None:
         """The agreement's digest, where this participant has learned that the period is bound."""
@@ -289,37 +297,56 @@ class LabMachine(_Attester):
     def _measure(self, sample: UsageSample | ReadingSample) -> list[Effect]:
         if not isinstance(sample, UsageSample):
             raise Misuse(f"{self.id}: a lab ingests usage, not readings")
-        if self.halted or self._given(Kind.USAGE, sample.period):
+        if self.halted:
+            return []
+        if sample.reason:
+            return self._correct(sample)
+        if self._given(Kind.USAGE, sample.period):
             return []
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
-        agreement, period = self._register.agreement, sample.period
-        span = agreement.schedule.period(period)
-        if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
-            raise Misuse(f"{self.id}: a job outside period {period}")
         ledger = self._ledger_of(sample)
+        self._say(ledger.usage(sample), sample.period, ledger)
+        return ledger.kept(f"period-{sample.period}")
+
+    def _correct(self, sample: UsageSample) -> list[Effect]:
+        """Restate a period that stands in the log, once; the original stays (2.8)."""
+        mirror = self._publisher.mirror
+        seq = mirror.due(Kind.USAGE, sample.period)
+        if seq is None:
+            return []
+        ledger = self._ledger_of(sample)
+        body = Correction(
+            of=Digest(mirror.ids[seq]),
+            seq=seq,
+            usage=ledger.usage(sample),
+            reason=sample.reason,
+        )
+        said = [each.body for each in mirror.statements]
+        if body in (*said, *(draft.body for draft in self._publisher.drafts)):
+            return []
+        self._say(body, sample.period, ledger)
+        return ledger.kept(f"period-{sample.period}-corrected-{mirror.size}")
+
+    def _say(
+        self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
+    ) -> None:
+        """Draft what rests on a ledger, and keep the ledger to be opened."""
         self._answering.keep(period, ledger)
         self._publisher.drafts.append(
             Draft(
-                body=ComputeUsage(
-                    leaves=len(ledger.leaves),
-                    sites=sample.sites,
-                    classes=sample.classes,
-                    runs=sample.runs,
-                ),
+                body=body,
                 subject=Subject(name="usage-ledger", digest=ledger.root),
                 agreement=self._bound_by(period),
-                period=span,
+                period=self._register.agreement.schedule.period(period),
             )
         )
-        writes: list[Effect] = [
-            Write(area=Area.LEDGER, log=f"period-{period}", index=index, data=leaf)
-            for index, leaf in enumerate(ledger.leaves)
-        ]
-        return [*writes, Fsync()]
 
     def _ledger_of(self, sample: UsageSample) -> UsageLedger:
         """The salted records that a period's statement is about."""
+        span = self._register.agreement.schedule.period(sample.period)
+        if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
+            raise Misuse(f"{self.id}: a job outside period {sample.period}")
         return build_ledger(self._register.network_id, self.id, sample)
 
     def _declare(self, sample: UsageSample) -> None:

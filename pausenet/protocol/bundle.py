@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from pausenet.errors import InvalidRegister, MalformedBundle
-from pausenet.protocol import openings, overcap, proofs, refusals, warrants
+from pausenet.errors import InvalidRegister, MalformedBundle, UnknownRules
+from pausenet.protocol import openings, overcap, proofs, refusals, verdicts, warrants
 from pausenet.protocol.evidence import (
     UNPROVEN,
     Accusation,
@@ -41,6 +41,8 @@ JUDGES: Final[Mapping[Fault, Judge]] = {
     Fault.F8B: proofs.judge_shrinking,
     Fault.F10: openings.judge_opening,
     Fault.F10R: refusals.judge_refusal,
+    Fault.F9: verdicts.judge_false_appraisal,
+    Fault.F11: verdicts.judge_double_voice,
 }
 
 
@@ -51,6 +53,7 @@ class Outcome(StrEnum):
     REPRODUCED = "reproduced"
     UNKNOWN_PARTIES = "unknown-parties"
     NOT_SUPPORTED = "not-supported"
+    NOT_RUN = "not-run"
     MALFORMED = "malformed"
 
     @property
@@ -102,7 +105,11 @@ def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
         checks.failed(f"the register's entries chain to the bundle's network id: {error}")
         return checks.end(Outcome.NOT_SUPPORTED, "not supported: the register does not hold", None)
     checks.passed("the register's entries chain to the bundle's network id")
-    judgement = _judge(register, bundle, checks)
+    try:
+        judgement = _judge(register, bundle, checks)
+    except UnknownRules as error:
+        checks.failed(f"the appraisal's rules are known: {error}")
+        return checks.end(Outcome.NOT_RUN, f"not run: {error}", None)
     if judgement is None or not _same(register, bundle, data, judgement, checks):
         sentence = "not supported: the materials do not show what the bundle claims"
         return checks.end(Outcome.NOT_SUPPORTED, sentence, None)
@@ -134,10 +141,15 @@ class _Checks:
 
 
 def _judge(register: Register, bundle: Bundle, checks: _Checks) -> Judgement | None:
-    """Draw the claim from the materials, by the fault that the bundle names."""
+    """Draw the claim from the materials, by the fault that the bundle names.
+
+    Raises `UnknownRules` for what this program cannot judge.
+    """
     fault = bundle.accusation.fault
     try:
         judgement = JUDGES[fault](register, bundle.materials)
+    except UnknownRules:
+        raise
     except UNPROVEN as error:
         checks.failed(f"the materials show {fault} ({fault.meaning}): {error}")
         return None

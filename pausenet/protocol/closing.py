@@ -85,7 +85,7 @@ class Closing:
         self._last_endorsed: Digest | None = None
         self._mine_proposed: set[tuple[PeriodIndex, int]] = set()
         self._mine_silent: set[tuple[Origin, PeriodIndex]] = set()
-        self._mine_appraised: set[Digest] = set()
+        self._mine_appraised: dict[tuple[PeriodIndex, int], Digest] = {}
         self._network: dict[PeriodIndex, list[Cut]] = {}
         self._to_appraise: dict[Digest, Cut] = {}
         self._rests_on: dict[Digest, tuple[KnownFault, ...]] = {}
@@ -113,7 +113,8 @@ class Closing:
                 self._mine_silent.add((silence.log, silence.due))
             case Appraisal() as appraisal:
                 if mine:
-                    self._mine_appraised.add(appraisal.cut)
+                    place = (appraisal.period, appraisal.view)
+                    self._mine_appraised.setdefault(place, appraisal.cut)
                 return self._hear_appraisal(appraisal, statement.author)
             case _:
                 pass
@@ -218,8 +219,10 @@ class Closing:
             if not lacking and self._desk.agrees(cut) and self._proven(digest, cut):
                 del self._to_appraise[digest]
                 self._rests_on.pop(digest, None)
+                mine = self._mine_appraised.get((cut.period, cut.view))
+                # Where more than f verifiers made two cuts for one place, one is appraised (F11).
                 # What was appraised before a start is done anew only for its evidence.
-                if digest not in self._mine_appraised or cut.period == max(self._network):
+                if mine is None or (mine == digest and cut.period == max(self._network)):
                     self._appraise(digest, cut)
         return missing
 
@@ -311,8 +314,8 @@ class Closing:
         }
         while len(self.bundles) > EVIDENCE_CUTS_MAX:
             del self.bundles[next(iter(self.bundles))]
-        if digest not in self._mine_appraised:
-            self._mine_appraised.add(digest)
+        if (cut.period, cut.view) not in self._mine_appraised:
+            self._mine_appraised[cut.period, cut.view] = digest
             for item in found:
                 subject = Subject(name="cut", digest=digest)
                 self._draft(item.appraisal, cut.period, subject)

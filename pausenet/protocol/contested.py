@@ -1,4 +1,4 @@
-"""What challenges have come to under a cut, as materials of F7 and F10r (rules 14 and 15)."""
+"""What challenges have come to under a cut, as materials of F7 and F10r (rules 17 and 18)."""
 
 from __future__ import annotations
 

@@ -29,10 +29,12 @@ from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Fault, Finding, Grade
-from pausenet.values import Digest, KeyId, NetworkId, ParticipantId, PeriodIndex, Role, Seq
+from pausenet.values import Digest, KeyId, NetworkId, Origin, ParticipantId, PeriodIndex, Role, Seq
 
 BUNDLE_BYTES_MAX: Final = 3 * 1024 * 1024
 MATERIALS_MAX: Final = 2_048
+ENTRIES_MAX: Final = 4_096
+"""The most entries of one log that stands in a bundle whole."""
 _REGISTER_MAX: Final = 512
 _DATA_CHARACTERS_MAX: Final = 90_000
 UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEvidence)
@@ -78,7 +80,15 @@ class Opened:
     record: bytes
 
 
-Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | Opened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeLog:
+    """All entries of one log, from the first on, as far as the cut before it holds them."""
+
+    origin: Origin
+    entries: tuple[bytes, ...]
+
+
+Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | Opened | WholeLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +244,24 @@ def _material_to_json(material: Material) -> Json:
                 "data": base64_text(entry),
                 "proof": [node.hex() for node in proof],
             }
+        case WholeLog(origin=origin, entries=entries):
+            return {
+                "kind": "log",
+                "origin": origin,
+                "entries": [base64_text(entry) for entry in entries],
+            }
 
 
 def _read_material(value: Json, path: str) -> Material:
     fields = Fields(value, path)
-    kind, data = fields.text("kind", 16), _data(fields, "data")
+    kind = fields.text("kind", 16)
     found: Material
+    if kind == "log":
+        entries = fields.items("entries", _blob, low=1, high=ENTRIES_MAX)
+        found = WholeLog(origin=fields.word("origin", Origin), entries=entries)
+        fields.done()
+        return found
+    data = _data(fields, "data")
     if kind == "envelope":
         found = Signed(entry=data)
     elif kind == "note":

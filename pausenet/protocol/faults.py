@@ -1,4 +1,4 @@
-"""Makes bundles of the proofs F1 to F4 and F8 (protocol.md 8).
+"""Makes bundles of the proofs F1 to F4, F8, F9 and F11 (protocol.md 8).
 
 Each function takes what somebody holds, asks the judge of its fault, and seals what the judge
 lets stand; None where the fault is not shown. Materials are put in one order, so that all
@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pausenet.protocol import openings, proofs
+from pausenet.protocol import openings, proofs, verdicts
 from pausenet.protocol.evidence import (
+    BUNDLE_BYTES_MAX,
     UNPROVEN,
+    EndorsedCut,
     Judgement,
     Leaf,
     Material,
@@ -20,6 +22,7 @@ from pausenet.protocol.evidence import (
     Opened,
     SealedBundle,
     Signed,
+    WholeLog,
     seal,
 )
 from pausenet.protocol.register import Register
@@ -123,6 +126,24 @@ def false_opening(
     shown = tuple(Opened(record=record) for record in records)
     said = (Signed(entry=usage), Signed(entry=opening))
     return _bundle(register, openings.judge_opening, *said, *shown)
+
+
+def double_voice(register: Register, first: bytes, second: bytes) -> bytes | None:
+    """F11: one verifier said two things where it may say one. None when not shown."""
+    return _bundle(register, verdicts.judge_double_voice, Signed(entry=first), Signed(entry=second))
+
+
+def false_appraisal(
+    register: Register, appraisal: bytes, cut: EndorsedCut, logs: tuple[WholeLog, ...]
+) -> bytes | None:
+    """F9: a verifier's appraisal is not what the rules make of the cut it names.
+
+    `logs` are the logs that the cut lists, in its order, as far as it holds them. None when not
+    shown, and when the logs have outgrown what a bundle may hold (decision 0015).
+    """
+    materials: tuple[Material, ...] = (Signed(entry=appraisal), cut, *logs)
+    data = _bundle(register, verdicts.judge_false_appraisal, *materials)
+    return data if data is not None and len(data) <= BUNDLE_BYTES_MAX else None
 
 
 def split_materials(note_a: bytes, note_b: bytes) -> tuple[Material, ...]:

@@ -41,7 +41,7 @@ class Inspected:
     closures: Mapping[tuple[Digest, ParticipantId], Mapping[ParticipantId, Sequence[Said]]]
 
     def unanswered(self, view: LogView) -> tuple[Material, ...]:
-        """Rule 13: the materials of F10 for the earliest request that a lab attested past."""
+        """Rule 16: the materials of F10 for the earliest request that a lab attested past."""
         usages, opened = self._own(view)
         for asked in self._asked(view.member.id):
             drawn = asked.body.of(view.member.id)
@@ -65,7 +65,7 @@ class Inspected:
         return ()
 
     def lacking(self, view: LogView) -> tuple[tuple[Material, ...], ...]:
-        """Rule 14: the materials of F10r for each draw that f+1 verifiers call unanswered.
+        """Rule 17: the materials of F10r for each draw that f+1 verifiers call unanswered.
 
         Where it was answered since, what answered it is among them.
         """

@@ -13,10 +13,10 @@ from typing import Self
 
 from pausenet.errors import Misuse
 from pausenet.log.merkle import Tree, leaf_hash
-from pausenet.protocol.messages import UsageSample
+from pausenet.protocol.messages import Area, Effect, Fsync, UsageSample, Write
 from pausenet.statements.inspection import OpenedLeaf
 from pausenet.statements.job import JobRecord
-from pausenet.statements.usage import ClassUsage, WorkloadClass
+from pausenet.statements.usage import ClassUsage, ComputeUsage, WorkloadClass
 from pausenet.values import (
     AcceleratorSeconds,
     Digest,
@@ -40,6 +40,20 @@ class UsageLedger:
         """The ledger of these leaves, in their order."""
         tree = _tree(leaves)
         return cls(leaves=tuple(leaves), root=tree.root(tree.size))
+
+    def usage(self, sample: UsageSample) -> ComputeUsage:
+        """What a usage statement about this ledger says of its sample."""
+        return ComputeUsage(
+            leaves=len(self.leaves), sites=sample.sites, classes=sample.classes, runs=sample.runs
+        )
+
+    def kept(self, name: str) -> list[Effect]:
+        """Make the leaves durable under a name, before the root over them can be signed."""
+        writes: list[Effect] = [
+            Write(area=Area.LEDGER, log=name, index=index, data=leaf)
+            for index, leaf in enumerate(self.leaves)
+        ]
+        return [*writes, Fsync()]
 
     def open(self, indices: Sequence[int]) -> tuple[OpenedLeaf, ...]:
         """These leaves by hash, with the proofs that they stand in the ledger."""

@@ -244,7 +244,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageSample:
-    """What a lab's own instruments say of one period; `salts` are fresh, one a job."""
+    """What a lab's own instruments say of one period; `salts` are fresh, one a job.
+
+    With a `reason` it restates a period that has been attested before: it becomes a correction.
+    """
 
     period: PeriodIndex
     sites: tuple[SiteUsage, ...]
@@ -252,6 +255,7 @@ class UsageSample:
     runs: tuple[TrainingRun, ...]
     jobs: tuple[Job, ...]
     salts: tuple[Salt, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

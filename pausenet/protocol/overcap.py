@@ -5,30 +5,37 @@ The materials, in this order, each leaf under the network cut before it:
 1. the cut that activated the agreement, and the ratification of every named party (of the
    accused alone where activation is unconditional);
 2. the first network cut that holds the usage statement, and the statement;
-3. a later network cut that still holds it, and the statement again.
+3. the second, of a later period; under it, in the order of the log, the statement again with
+   the window after it (`corrections`), and, where its runs are over the cap only together with
+   their ancestors, the statements that say so, each with its window.
 
-The second network cut is the end of the time in which a statement may be corrected. The usage
-statement names the agreement: a lab does so only once it has seen that it is bound, so that its
-own signature, and no verifier's alone, says that the cap applied.
+The second network cut is the end of the time in which a statement may be corrected; the windows
+show what was corrected by then. The usage statement names the agreement: a lab does so only once
+it has seen that it is bound, so that its own signature, and no verifier's alone, says that the
+cap applied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
+from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
 from pausenet.protocol.evidence import Accusation, EndorsedCut, Judgement, Leaf, Material
+from pausenet.protocol.lineage import Lineage, known_runs, over
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
+from pausenet.statements.clauses.limits import Lineage as Counted
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.register import Purpose
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import ParticipantId, Period, PeriodIndex
+from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
 
 
 def period_at(schedule: Schedule, index: int) -> Period | None:
@@ -39,25 +46,57 @@ def period_at(schedule: Schedule, index: int) -> Period | None:
         return None
 
 
-def excess(agreement: Agreement, usage: ComputeUsage) -> str:
-    """What of a usage statement is over a cap, in words; empty when nothing is."""
-    found = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excess:
+    """What of a usage statement is over a cap, in words, and which statements say so.
+
+    `stated` holds the places of the statements that name ancestors, where it takes them.
+    """
+
+    text: str
+    stated: frozenset[Seq]
+
+
+def excess(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
+    """What of the last of these statements of a lab is over a cap; None where nothing is.
+
+    The earlier ones are asked only for the ancestors of runs that are below the cap themselves.
+    """
+    usage, found, needed = stated[-1].usage, list[str](), frozenset[Seq]()
     run_cap, total_cap = agreement.run_cap, agreement.total_cap
     if run_cap is not None:
-        over = [run for run in usage.runs if run.total_pflop > run_cap.limit_pflop]
-        if over:
-            largest = max(over, key=lambda run: (run.total_pflop, run.run))
+        limit = run_cap.limit_pflop
+        alone = [run for run in usage.runs if run.total_pflop > limit]
+        if alone:
+            largest = max(alone, key=lambda run: (run.total_pflop, run.run))
             found.append(
                 f"run {largest.run} stands at {largest.total_pflop} PFLOP, "
-                f"the cap on a run is {run_cap.limit_pflop}"
+                f"the cap on a run is {limit}"
             )
+        elif run_cap.lineage is Counted.ANCESTORS:
+            lineage = _lineage(stated, limit)
+            if lineage is not None:
+                needed = lineage.stated
+                found.append(
+                    f"run {lineage.run} with {len(lineage.ancestors)} of its ancestors stands at "
+                    f"{lineage.total_pflop} PFLOP, the cap on a run is {limit}"
+                )
     if total_cap is not None:
         used = sum(each.used_pflop for name, each in usage.classes if name in total_cap.classes)
         if used > total_cap.limit_pflop:
             found.append(
                 f"the period's total is {used} PFLOP, the cap on it is {total_cap.limit_pflop}"
             )
-    return "; ".join(found)
+    return Excess(text="; ".join(found)[:300], stated=needed) if found else None
+
+
+def _lineage(stated: Sequence[Figures], limit: Pflop) -> Lineage | None:
+    """The first run of the last statement, by name, that is over the cap with its ancestors."""
+    known = known_runs(stated)
+    if sum(each.total_pflop for each in known.values()) <= limit:
+        return None
+    lineages = (over(run, known, limit) for run in stated[-1].usage.runs)
+    return next((lineage for lineage in lineages if lineage is not None), None)
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:
@@ -70,10 +109,13 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
         tuple(_included(register, cut, leaf) for leaf in leaves)
         for cut, (_, leaves) in zip(cuts, groups, strict=True)
     ]
-    if len(opened[1]) != 1 or groups[1][1][0].entry != groups[2][1][0].entry or groups[2][1][1:]:
-        raise InvalidEvidence("expected one usage statement under both later cuts")
+    if len(opened[1]) != 1:
+        raise InvalidEvidence("expected one usage statement under the second cut")
     (usage,) = opened[1]
-    period, text = _over(register, usage)
+    period = _bound(register, usage)
+    text, corrected = _uncorrected(
+        register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1]
+    )
     _require_activated(register, usage.member.id, cuts[0], opened[0])
     # F6.3 The period was in force, and the second network cut has come.
     if period.index < cuts[0].period + register.agreement.schedule.notice_periods:
@@ -88,20 +130,21 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
             role=usage.member.role,
             key=usage.member.keys[Purpose.STATEMENT].key_id,
             periods=(period.index,),
-            text=text[:300],
+            text=text,
         ),
         materials=materials,
         facts=(
             f"the agreement was activated by the cut of period {cuts[0].period}, "
             f"{register.agreement.schedule.notice_periods} periods before it bound",
-            f"the cuts of periods {cuts[1].period} and {cuts[2].period} hold the usage statement",
+            f"the cuts of periods {cuts[1].period} and {cuts[2].period} hold the usage statement"
+            f"{corrected}",
             f"the usage of period {period.index} names the agreement; {text}"[:300],
         ),
     )
 
 
-def _over(register: Register, usage: OpenedEntry) -> tuple[Period, str]:
-    """F6.1 The statement is a party's usage of one period, names the agreement, is over a cap."""
+def _bound(register: Register, usage: OpenedEntry) -> Period:
+    """F6.1 The statement is a party's usage of one period, and names the agreement."""
     agreement, statement = register.agreement, usage.statement
     body, period = statement.body, statement.period
     if not isinstance(body, ComputeUsage) or usage.member.id not in agreement.parties:
@@ -110,10 +153,65 @@ def _over(register: Register, usage: OpenedEntry) -> tuple[Period, str]:
         raise InvalidEvidence("the statement's period is not one of the agreement's")
     if statement.agreement != agreement.digest:
         raise InvalidEvidence("the statement does not name the agreement")
-    text = excess(agreement, body)
-    if not text:
+    return period
+
+
+def _uncorrected(
+    register: Register,
+    cut: Cut,
+    usage: OpenedEntry,
+    leaf: Leaf,
+    opened: Sequence[OpenedEntry],
+    leaves: Sequence[Leaf],
+) -> tuple[str, str]:
+    """F6.4 By the second cut the statement, as corrected, is over a cap; what says so is there.
+
+    Gives what is over, and whether a correction was heard, both in words.
+    """
+    item = origin_in(cut, usage.member.origin)
+    places = [each.index for each in leaves]
+    if item is None or places != sorted(set(places)) or leaf.index not in places:
+        raise InvalidEvidence("expected entries of the accused's log, in order, under the last cut")
+    if any(each.member != usage.member for each in opened):
+        raise InvalidEvidence("expected entries of the accused's log only")
+    log: dict[int, Entry] = {
+        each.index: (each.entry, said.statement) for each, said in zip(leaves, opened, strict=True)
+    }
+    if log[leaf.index][0] != leaf.entry:
+        raise InvalidEvidence("expected the same usage statement under both later cuts")
+    found = stated_by(log, leaf.index, item.size)
+    if not found or found[-1].seq != leaf.index:
+        raise InvalidEvidence("the window after the usage statement is not whole")
+    over_cap = excess(register.agreement, found)
+    if over_cap is None:
         raise InvalidEvidence("the usage is within the caps")
-    return period, text
+    if set(places) != needed(found, over_cap):
+        raise InvalidEvidence("expected the statements that say so with their windows, and no more")
+    corrected = found[-1].correction is not None
+    return over_cap.text, "; it was corrected" if corrected else "; nothing corrects it"
+
+
+def stated_by(log: Mapping[int, Entry], seq: Seq, until: int) -> tuple[Figures, ...]:
+    """The figures of a usage statement, the last, and of all before it whose windows are whole.
+
+    Only what names the same agreement counts: of other compute the lab did not say that it was
+    bound, before the agreement was in force or under a derogation.
+    """
+    accused = log[seq][1]
+    places = (
+        place
+        for place, (_, said) in sorted(log.items())
+        if place <= seq and said is not None and accused is not None
+        if said.agreement == accused.agreement
+    )
+    found = (figures(log, Seq(place), until) for place in places)
+    return tuple(each for each in found if each is not None)
+
+
+def needed(stated: Sequence[Figures], over_cap: Excess) -> set[Seq]:
+    """The places of the entries that show an excess: the statements, and their windows."""
+    which = [each for each in stated if each.seq in over_cap.stated or each is stated[-1]]
+    return {Seq(place) for each in which for place in range(each.seq, each.end)}
 
 
 def _require_activated(

@@ -1,4 +1,4 @@
-"""From what cannot be reconciled to a proof: what a verifier does with forks and bad entries.
+"""From what cannot be reconciled to a proof: forks, bad entries, and verifiers of two voices.
 
 A proof is a bundle; it is kept, told to the other verifiers, and noticed in the own log, so that
 cuts can name it. An absent or failed consistency proof is never material (protocol.md 8).
@@ -29,6 +29,7 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import BadEntry, Differs, Mirror
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
+from pausenet.protocol.verdicts import Place, place_of
 from pausenet.statements.codec import Statement, Subject
 from pausenet.statements.cut import FAULTS_MAX
 from pausenet.statements.finding import Fault, FaultNotice
@@ -60,6 +61,7 @@ class Prosecution:
         self._named: dict[FaultNotice, set[ParticipantId]] = {}
         self._agreed: dict[FaultNotice, None] = {}
         self._drafted: set[Digest] = set()
+        self._voices: dict[tuple[ParticipantId, Place], bytes] = {}
         self._first: dict[tuple[ParticipantId, ParticipantId, Fault], Digest] = {}
         self._called_for: set[Digest] = set()
         self._retold: dict[ParticipantId, int] = dict.fromkeys(self._peers, 0)
@@ -68,6 +70,10 @@ class Prosecution:
     def accuses(self, participant: ParticipantId) -> bool:
         """Whether a proof against this participant is held."""
         return any(accused == participant for accused, _ in self._against)
+
+    def convicts(self, participant: ParticipantId, fault: Fault) -> bool:
+        """Whether a proof of this fault is held against this participant."""
+        return (participant, fault) in self._against
 
     def proves_fork(self, participant: ParticipantId) -> bool:
         """Whether a proof is held that this participant's log has two faces.
@@ -116,11 +122,11 @@ class Prosecution:
         """The ids of the proofs held that the own log speaks of, sorted."""
         return tuple(sorted(identity for identity in self._noticed if identity in self.bundles))
 
-    def hear(self, statement: Statement) -> None:
-        """Take in a notice from a verifier's log."""
+    def hear(self, statement: Statement, entry: bytes) -> list[Effect]:
+        """Take in a statement of a verifier's log: a notice, or what may be said once (F11)."""
         notice = statement.body
         if not isinstance(notice, FaultNotice):
-            return
+            return self._compare_voices(statement, entry)
         if statement.author == self._me:
             self._noticed[notice.bundle] = None
         named_by = self._named.setdefault(notice, set())
@@ -133,6 +139,7 @@ class Prosecution:
             self._called_for.add(notice.bundle)
         if len(named_by) >= self._register.quorum.k:
             self._agreed[notice] = None
+        return []
 
     def reload(self, bundles: tuple[bytes, ...]) -> None:
         """Take the proofs that the disk holds."""
@@ -243,6 +250,17 @@ class Prosecution:
             for name, time in judged.cosigners:
                 effects += self._compare(judged.member.origin, name, time, judged.note)
         return effects
+
+    def _compare_voices(self, statement: Statement, entry: bytes) -> list[Effect]:
+        """F11: a verifier that says two things where it may say one; one proof is enough."""
+        place = place_of(statement.body)
+        if place is None or self.convicts(statement.author, Fault.F11):
+            return []
+        first = self._voices.setdefault((statement.author, place), entry)
+        if first == entry:
+            return []
+        data = faults.double_voice(self._register, first, entry)
+        return [] if data is None else self.admit(data)
 
     def _compare(
         self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note

@@ -7,7 +7,7 @@ no result.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
 
 from pausenet.crypto import envelope, strict
@@ -20,6 +20,7 @@ from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.register import Member, Register
 from pausenet.statements import codec
 from pausenet.statements.codec import Statement
+from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, TimeEvidence
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, NetworkId, Origin, Role, Seq, StatementId, TreeSize
@@ -35,7 +36,8 @@ V = TypeVar("V")
 class LogView:
     """The first `size` entries of one log; `tree` may hold more, and is asked for less.
 
-    An entry that cannot stand where it stands has no statement.
+    An entry that cannot stand where it stands has no statement. `answers` remembers what follows
+    from the first entries alone.
     """
 
     member: Member
@@ -43,6 +45,7 @@ class LogView:
     entries: Sequence[bytes]
     statements: Sequence[Statement | None]
     tree: Tree
+    answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = field(default_factory=dict)
 
     def numbered(self) -> Iterator[tuple[Seq, Statement]]:
         """The statements of this view with their places."""
@@ -50,6 +53,17 @@ class LogView:
             statement = self.statements[index]
             if statement is not None:
                 yield Seq(index), statement
+
+    @property
+    def corrections(self) -> bool:
+        """Whether any statement of this view is a correction."""
+        return any(isinstance(said.body, Correction) for _, said in self.numbered())
+
+    @property
+    def log(self) -> dict[int, tuple[bytes, Statement | None]]:
+        """The entries of this view with their statements, by place."""
+        places = range(self.size)
+        return {place: (self.entries[place], self.statements[place]) for place in places}
 
     def leaf(self, seq: Seq, size: TreeSize) -> Leaf:
         """An entry with its inclusion proof under the root of the first `size` entries."""
@@ -67,6 +81,7 @@ class _Held:
         self.entries: list[bytes] = []
         self.statements: list[Statement | None] = []
         self.tree = Tree()
+        self.answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = {}
 
 
 class StatementReader:
@@ -119,6 +134,7 @@ class StatementReader:
             entries=held.entries,
             statements=held.statements,
             tree=held.tree,
+            answers=held.answers,
         )
 
     def time_holds(self, origin: Origin, key: VerifierKey, evidence: TimeEvidence) -> bool:

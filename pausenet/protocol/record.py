@@ -7,7 +7,7 @@ part of the record, so that the record follows from register and cut alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pausenet.protocol.agreement import (
@@ -17,12 +17,14 @@ from pausenet.protocol.agreement import (
     lifecycle,
     ratification_in,
 )
+from pausenet.protocol.corrections import Entry, figures, lowers
 from pausenet.protocol.cut import (
     KnownFault,
     NetworkCut,
     cuts_in,
     faults_in,
     in_order,
+    origin_in,
     periods_of,
     published_time,
 )
@@ -34,18 +36,33 @@ from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, StatementId, WattHours
+from pausenet.values import (
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    StatementId,
+    TreeSize,
+    WattHours,
+)
 
 Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A statement that was due for a period: where it stands, its bytes, the energy it states."""
+    """A statement that was due for a period: where it stands, its bytes, the energy it states.
+
+    `correction` is the entry of the correction that counts, empty where there is none; then the
+    energy is the corrected one.
+    """
 
     seq: Seq
     entry: bytes
     energy_wh: WattHours
+    correction: bytes = b""
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +106,27 @@ class Record:
                 continue
             if life.binds(period.index) and statement.agreement != digest:
                 continue
-            due = Due(seq=seq, entry=view.entries[seq], energy_wh=body.energy_wh)
-            found.setdefault(period.index, due)
+            if period.index not in found:
+                entry = view.entries[seq]
+                found[period.index] = Due(seq=seq, entry=entry, energy_wh=body.energy_wh)
+        if view.corrections:
+            heads, log = self.heads(view), view.log
+            return {period: _corrected(view, heads, log, due) for period, due in found.items()}
         return found
+
+    def heads(self, view: LogView) -> tuple[tuple[NetworkCut, TreeSize], ...]:
+        """The network cuts of earlier periods that hold a log as it is here, and how far.
+
+        They stand in the order in which the log grew: a period's cut that came late settles
+        nothing anew.
+        """
+        items = ((cut, origin_in(cut.cut, view.member.origin)) for cut in self.cuts)
+        held = [
+            (cut, item.size)
+            for cut, item in items
+            if item is not None and view.has_root(item.size, item.root)
+        ]
+        return tuple(sorted(held, key=lambda each: (each[1], each[0].cut.period, each[0].cut.view)))
 
     def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
         """The usage statements that count for the cut's own period, of the parties bound in it."""
@@ -131,6 +166,41 @@ class Record:
 
     def _ours(self, index: PeriodIndex) -> bool:
         return index <= self.cut.period
+
+
+def second_cut(
+    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq
+) -> tuple[NetworkCut, TreeSize] | None:
+    """The second network cut that holds an entry: of a later period than the first that does.
+
+    Until then a usage statement may be corrected.
+    """
+    holding = ((cut, size) for cut, size in heads if seq < size)
+    first = next(holding, None)
+    if first is None:
+        return None
+    return next((each for each in holding if each[0].cut.period > first[0].cut.period), None)
+
+
+def _corrected(
+    view: LogView,
+    heads: Sequence[tuple[NetworkCut, TreeSize]],
+    log: Mapping[int, Entry],
+    due: Due,
+) -> Due:
+    """What was due with the correction that counts under the appraised cut."""
+    second = second_cut(heads, due.seq)
+    found = figures(log, due.seq, view.size if second is None else second[1])
+    statement = view.statements[due.seq]
+    if found is None or found.correction is None or statement is None:
+        return due
+    assert isinstance(statement.body, ComputeUsage), "figures are of usage"
+    return replace(
+        due,
+        energy_wh=found.usage.energy_wh,
+        correction=view.entries[found.correction],
+        lowered=lowers(statement.body, found.usage),
+    )
 
 
 def listed_faults(

@@ -52,7 +52,7 @@ TEXT: Final = (
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
-    "missing, when what is due for the cut's own period was not on time, by rule 14, or when the "
+    "missing, when what is due for the cut's own period was not on time, by rule 17, or when the "
     "lab's required meter has a confirmed fault; not-in-force; no breach found in what was "
     "declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
@@ -63,24 +63,39 @@ TEXT: Final = (
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
-    "and is over a cap, once two network cuts hold it. One finding for each lab.",
-    "10 F7, plausible: metered energy exceeds declared energy by more than z standard deviations "
-    "in two consecutive periods in force. One finding for each unbroken run of such periods, on "
-    "its first pair. A meter with a confirmed fault is not used.",
-    "11 An appraisal lists the findings of rules 7, 9, 10, 8, 13 and 14 in this order, at most 128 "
-    "and as many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
-    "12 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
+    "and is over a cap, once two network cuts of different periods hold it, as corrected by the "
+    "second. Where the clause counts a run with its ancestors, the largest total that the lab "
+    "has stated of each is summed, each once. One finding for each lab.",
+    "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
+    "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
+    "such periods, on its first pair. A meter with a confirmed fault is not used.",
+    "11 F9, confirmed: a verifier's appraisal by these rules that is not, byte for byte, what they "
+    "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
+    "decide: the Python package pausenet, and the Node verifier in its tests/reference. What is "
+    "appraised by rules of another digest is not run, and never F9.",
+    "12 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
+    "of one period, view and lab, that differ. A verifier endorses, and appraises, one cut for "
+    "each period and view, whatever others make of them.",
+    "13 A correction counts when it names an earlier usage statement of its log by id and place, "
+    "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
+    "with which they have 200,000 bytes, and within the second network cut that holds the "
+    "statement. The last counts. An appraisal says how many count in the periods in force, and in "
+    "which of these compute was lowered: each of those opens an inspection, and erases nothing.",
+    "14 An appraisal lists the findings of rules 7, 9, 10, 8, 16, 17 and 18 in this order, at most "
+    "128 and as many as fit in 32,000 bytes of canonical JSON; the others count, and are not "
+    "listed.",
+    "15 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
     "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
-    "usage statement that counts, and sites; shares are united. A request that is not so drawn "
-    "binds nobody. Draws are audited by chi-square over equal parts of the ledgers, one false "
-    "alarm in a thousand, once each part expects ten.",
-    "13 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
+    "usage statement that counts, and sites; shares are united. A correction changes no draw. A "
+    "request that is not so drawn binds nobody. Draws are audited by chi-square over equal parts "
+    "of the ledgers, one false alarm in a thousand, once each part expects ten.",
+    "16 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
     "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
     "period. Other F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
-    "14 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
+    "17 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
     "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
     "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",
-    "15 F7, plausible, also of a challenge: f+1 verifiers report alike how many accelerators at "
+    "18 F7, plausible, also of a challenge: f+1 verifiers report alike how many accelerators at "
     "the place stand in no declaration. Challenges move at cuts by the table of the protocol; "
     "three quarters of the parties stop one, nobody need vote to start one.",
 )

@@ -45,7 +45,9 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
+from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.reproduction import Reproduction
 from pausenet.protocol.speech import draft_of
 from pausenet.statements.finding import Appraisal
 from pausenet.values import (
@@ -115,6 +117,8 @@ class VerifierMachine:
             publisher=self._publisher,
             prosecution=self.prosecution,
         )
+        self._reader = StatementReader()
+        self._reproduction = Reproduction(register, keys.id, self.book, self.prosecution)
         self._keeper = Keeper(
             register,
             keys.id,
@@ -272,16 +276,19 @@ class VerifierMachine:
         start = self._heard.get(origin, 0)
         self._heard[origin] = len(mirror.statements)
         for seq in range(start, len(mirror.statements)):
-            statement, identity = mirror.statements[seq], mirror.ids[seq]
+            statement, entry = mirror.statements[seq], mirror.entries[seq]
             match mirror.member.role:
                 case Role.VERIFIER:
                     effects += self.closing.hear(statement)
-                    self.prosecution.hear(statement)
-                    self.inspecting.hear(statement, identity)
+                    effects += self.prosecution.hear(statement, entry)
+                    self._reproduction.hear(statement, entry)
+                    self.inspecting.hear(statement, mirror.ids[seq])
                 case Role.LAB:
-                    self.inspecting.hear_lab(statement, mirror.entries[seq], identity)
+                    self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
                 case _:
                     pass
+        if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
+            effects += self._reproduction.compare(self._reader)
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:

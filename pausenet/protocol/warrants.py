@@ -2,7 +2,8 @@
 
 F5's materials are silences of f+1 verifiers for each period, in order of period and register;
 then, where every period has been answered since, the answers in the same order: that makes the
-warrant a withdrawn one. F7's materials are usage and reading of one period, then of the next.
+warrant a withdrawn one. F7's materials are usage, its correction
+where one counts, and reading of one period, then of the next.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Final
 from pausenet.errors import InvalidEvidence
 from pausenet.inference.balance import MeterError, exceeds, quantity_milli, z_milli
 from pausenet.protocol import rules
+from pausenet.protocol.corrections import corrects
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel
 from pausenet.statements.challenge import InspectionReport
+from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Silence
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.finding import Fault, Grade
@@ -63,16 +66,13 @@ def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Ju
     entries = _entries(materials)
     if entries and isinstance(open_entry(register, entries[0]).statement.body, Declaration):
         return _judge_reports(register, materials)
-    if len(entries) != 4:
-        raise InvalidEvidence("expected usage and reading of two periods")
     opened = [open_entry(register, entry) for entry in entries]
+    pairs = _pairs(opened)
     channel = register.agreement.power_channel
     if channel is None:
         raise InvalidEvidence("the agreement has no power channel")
     accused = opened[0].member
-    first, second = (
-        _balance(register, accused, opened[index], opened[index + 1]) for index in (0, 2)
-    )
+    first, second = (_balance(register, accused, *pair) for pair in pairs)
     if second[0] != first[0] + 1:
         raise InvalidEvidence("the periods are not consecutive")
     error = meter_error(channel)
@@ -151,9 +151,16 @@ def _discrepancy_text(
 
 
 def _balance(
-    register: Register, accused: Member, usage: OpenedEntry, reading: OpenedEntry
+    register: Register,
+    accused: Member,
+    usage: OpenedEntry,
+    correction: OpenedEntry | None,
+    reading: OpenedEntry,
 ) -> tuple[PeriodIndex, WattHours, WattHours]:
-    """The period, declared and metered energy of one usage statement and its meter's reading."""
+    """The period, declared and metered energy of one usage statement and its meter's reading.
+
+    Declared is what the correction says, where one is named.
+    """
     agreement, declared, metered = register.agreement, usage.statement, reading.statement
     if usage.member != accused or accused.id not in agreement.parties:
         raise InvalidEvidence("expected usage statements of one party")
@@ -168,7 +175,28 @@ def _balance(
         raise InvalidEvidence("expected usage, then reading")
     if metered.body.party != accused.id:
         raise InvalidEvidence("the reading is of another party")
-    return period.index, declared.body.energy_wh, metered.body.energy_wh
+    if correction is None:
+        return period.index, declared.body.energy_wh, metered.body.energy_wh
+    body = correction.statement.body
+    if not isinstance(body, Correction) or not corrects(correction.statement, declared, usage.id):
+        raise InvalidEvidence("expected a correction of that usage statement")
+    return period.index, body.usage.energy_wh, metered.body.energy_wh
+
+
+def _pairs(
+    opened: Sequence[OpenedEntry],
+) -> list[tuple[OpenedEntry, OpenedEntry | None, OpenedEntry]]:
+    """Usage, its correction where one is named, and reading, of two periods."""
+    found, rest = [], list(opened)
+    while len(rest) >= 2:
+        named = isinstance(rest[1].statement.body, Correction)
+        if named and len(rest) == 2:
+            break
+        found.append((rest[0], rest[1] if named else None, rest[1 + named]))
+        rest = rest[2 + named :]
+    if rest or len(found) != 2:
+        raise InvalidEvidence("expected usage and reading of two periods")
+    return found
 
 
 def _silent(

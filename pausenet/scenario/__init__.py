@@ -3,13 +3,12 @@
 It stands below `files`, `simulator` and `node`, so that none of them has to know another.
 """
 
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import (
     CheatKind,
     CheatPlan,
     Expectation,
     LabPlan,
-    PartitionPlan,
-    RestorePlan,
     Scenario,
 )
 from pausenet.scenario.terms import agreement_of

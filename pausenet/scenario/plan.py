@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.mishaps import FaultPlan, TypoPlan
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
@@ -67,6 +68,7 @@ class CheatKind(StrEnum):
     TWO_FACES = "two-faces"
     SILENT = "silent"
     OVER_CAP = "over-cap"
+    SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -75,6 +77,8 @@ class CheatKind(StrEnum):
     LYING_CLOCK = "lying-clock"
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
+    DOUBLE_ENDORSER = "double-endorser"
+    FALSE_APPRAISER = "false-appraiser"
     UNDECLARED_HALL = "undeclared-hall"
     FALSE_LEDGER = "false-ledger"
 
@@ -98,6 +102,8 @@ _BY_VERIFIER: Final = (
     CheatKind.LYING_CLOCK,
     CheatKind.COSIGN_BOTH,
     CheatKind.STALE_HEADS,
+    CheatKind.DOUBLE_ENDORSER,
+    CheatKind.FALSE_APPRAISER,
 )
 
 
@@ -220,33 +226,6 @@ class CheatPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartitionPlan:
-    """Cut a participant off from everybody, from one period's start to another's."""
-
-    of: ParticipantId
-    start: PeriodIndex
-    until: PeriodIndex
-
-    def __post_init__(self) -> None:
-        _check(self.start < self.until, "until: not after from", self.until)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestorePlan:
-    """Put a participant's whole disk back to what it was at period `to`, at period `at`."""
-
-    of: ParticipantId
-    to: PeriodIndex
-    at: PeriodIndex
-
-    def __post_init__(self) -> None:
-        _check(self.to < self.at, "at: not after to", self.at)
-
-
-FaultPlan: TypeAlias = PartitionPlan | RestorePlan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedFinding:
     """One finding that the run must end with: any of `faults`, against this participant."""
 
@@ -326,7 +305,8 @@ class Scenario:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for fault in self.faults:
-            _check(fault.of in everybody, "faults: nobody of this name", fault.of)
+            known = labs if isinstance(fault, TypoPlan) else everybody
+            _check(fault.of in known, "faults: nobody of this name", fault.of)
         for lab, _ in (*self.expect.labs, *self.expect.stages):
             _check(lab in labs, "expect.labs: no lab of this name", lab)
         for finding in self.expect.findings or ():

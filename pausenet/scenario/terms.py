@@ -10,6 +10,7 @@ from pausenet.scenario.plan import SIMULATED_START, TWO_THIRDS_PPM, Scenario
 from pausenet.statements.agreement import Activation, Agreement, Schedule
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import Clause, RunCap, TotalCap
+from pausenet.statements.clauses.limits import Lineage
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, PartiesAssent, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
 from pausenet.statements.tiers import Tiers
@@ -23,7 +24,7 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
     """The agreement that a scenario's network registers, its first period beginning at `start`."""
     plan, clauses = scenario.agreement, list[Clause]()
     if plan.run_cap is not None:
-        clauses.append(RunCap(limit_pflop=plan.run_cap, anatomy=RUN_CAP))
+        clauses.append(RunCap(limit_pflop=plan.run_cap, lineage=Lineage.ANCESTORS, anatomy=RUN_CAP))
     if plan.total_cap is not None:
         clauses.append(
             TotalCap(

@@ -21,6 +21,7 @@ from pausenet.scenario.physics import ACCELERATOR, energy_wh, occupied_of, pflop
 from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes, stream
+from pausenet.simulator.typos import with_typos
 from pausenet.statements.clauses import PPM
 from pausenet.statements.usage import (
     Accelerators,
@@ -58,7 +59,12 @@ _HONEST_SHARE: Final = (
 )
 """How much of the total cap a lab lets each counted class use at most."""
 _RUN_SHARE_PPM: Final = 800_000
-"""A run ends before it reaches this share of the run cap, and another begins."""
+"""A run, with those it descends from, ends before this share of the run cap; another begins."""
+_LINEAGE_SHARE: Final = {
+    WorkloadClass.PRE_TRAINING: 750_000,
+    WorkloadClass.POST_TRAINING: 200_000,
+}
+"""How much of that a run, and what is tuned from it, may take in one period."""
 _STAGES: Final = (
     (Stage.CODE, Doer.JOINT),
     (Stage.DESIGN, Doer.HUMAN),
@@ -71,7 +77,10 @@ _UNUSED: Final = (WorkloadClass.IDLE, WorkloadClass.MAINTENANCE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetSamples:
-    """Every instrument's samples, one a period, from period 0 on."""
+    """Every instrument's samples, one a period, from period 0 on; a lab's corrections among them.
+
+    They stand in the order in which they are handed in.
+    """
 
     labs: Mapping[ParticipantId, tuple[UsageSample, ...]]
     meters: Mapping[ParticipantId, tuple[ReadingSample, ...]]
@@ -91,6 +100,7 @@ def samples(scenario: Scenario, seed: int, *, start: NetworkTime = SIMULATED_STA
         fleet = _Fleet(scenario, lab, seed)
         labs[lab.name] = tuple(fleet.sample(period) for period in periods)
         meters[lab.meter] = _readings(scenario, lab, seed, labs[lab.name])
+        labs[lab.name] = with_typos(scenario, lab.name, seed, labs[lab.name])
     return FleetSamples(labs=labs, meters=meters)
 
 
@@ -111,9 +121,10 @@ class _Fleet:
         # The rounding up of single jobs must not lift an honest lab over a limit.
         self._slack = 8 * lab.sites
         self._limits = {
-            name: self._run_limit
-            if terms.total_cap is None
-            else min(self._run_limit, terms.total_cap * share // PPM)
+            name: min(
+                self._run_limit * _LINEAGE_SHARE.get(name, PPM) // PPM,
+                10**16 if terms.total_cap is None else terms.total_cap * share // PPM,
+            )
             for name, share in _HONEST_SHARE
         }
         main = self._run_limit * self._chance.randint(10_000, 60_000) // PPM
@@ -173,10 +184,17 @@ class _Fleet:
         return share
 
     def _begin_runs(self, share: Mapping[WorkloadClass, int], length_s: int) -> None:
-        """End a run that this period would carry over the limit, and begin the next."""
-        for name, total in self._totals.items():
-            occupied = self._lab.accelerators * length_s * share[name] // PPM
-            if total + pflop_of(AcceleratorSeconds(occupied)) + self._slack > self._run_limit:
+        """End the runs that this period would carry over the limit, and begin the next.
+
+        What is tuned descends from what was trained before it: both are one lineage, and share
+        one limit. They end together.
+        """
+        occupied = sum(
+            self._lab.accelerators * length_s * share[name] // PPM for name in self._totals
+        )
+        grown = pflop_of(AcceleratorSeconds(occupied)) + self._slack
+        if sum(self._totals.values()) + grown > self._run_limit:
+            for name in self._totals:
                 self._totals[name], self._numbers[name] = 0, self._numbers[name] + 1
 
     def _jobs(

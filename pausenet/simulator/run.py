@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pausenet.protocol.messages import Machine
-from pausenet.scenario.plan import CheatKind, CheatPlan, PartitionPlan, RestorePlan, Scenario
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, TypoPlan
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
@@ -157,8 +158,10 @@ def _arrange(world: World, story: Story) -> None:
     chance = stream(world.seed, "start")
     for node in world.nodes.values():
         world.at(world.start + chance.randint(0, world.scenario.delta_s), partial(world.boot, node))
-        for number in range(len(node.samples)):
-            end = world.schedule.period(PeriodIndex(number)).end
+        told = PeriodIndex(0)
+        for number, sample in enumerate(node.samples):
+            told = max(told, sample.period)  # a correction comes with the latest period's sample
+            end = world.schedule.period(told).end
             ready = node.clock.moment(end) + chance.randint(0, world.scenario.heartbeat_s)
             world.at(ready, partial(world.ingest, node, number))
         for number, act in enumerate(node.acts):
@@ -170,8 +173,10 @@ def _arrange(world: World, story: Story) -> None:
     for plan in world.scenario.faults:
         if isinstance(plan, PartitionPlan):
             _arrange_partition(world, story, plan)
-        else:
+        elif isinstance(plan, RestorePlan):
             _arrange_restore(world, story, plan)
+        else:
+            _tell_typo(world, story, plan)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
 
@@ -204,6 +209,20 @@ def _heal(world: World, node: Node, links: tuple[Link, ...]) -> None:
     world.network.heal(links)
     if node.up:
         world.connect(node)
+
+
+def _tell_typo(world: World, story: Story, plan: TypoPlan) -> None:
+    """The samples hold the slip already; the story tells when it was signed, and mended."""
+
+    def slip() -> None:
+        story.note(world, f"{plan.of} types {plan.factor} times what it used")
+
+    def mend() -> None:
+        story.note(world, f"{plan.of} corrects what it typed for period {plan.at}")
+
+    world.at(world.schedule.period(plan.at).start, slip)
+    if plan.corrected is not None:
+        world.at(world.schedule.period(plan.corrected).start, mend)
 
 
 def _arrange_restore(world: World, story: Story, plan: RestorePlan) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pausenet.scenario.plan import CheatKind, CheatPlan, PartitionPlan, Scenario
+from pausenet.scenario.mishaps import PartitionPlan
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.network import NetworkFaults
 from pausenet.simulator.randomness import happens, stream
 from pausenet.values import ParticipantId, PeriodIndex, Role

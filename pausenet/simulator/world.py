@@ -198,12 +198,12 @@ class World:
         node.disk.restore(backup)
         self.boot(node)
 
-    def ingest(self, node: Node, period: int) -> None:
-        """The period's sample has come from the instruments."""
-        node.due = max(node.due, period + 1)
+    def ingest(self, node: Node, number: int) -> None:
+        """The sample of this number has come from the instruments."""
+        node.due = max(node.due, number + 1)
         if node.up:
-            sample = node.samples[period]
-            self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {period}")
+            sample = node.samples[number]
+            self._step(node, Ingested(now=self._shown(node), sample=sample), f"sample {number}")
 
     def say(self, node: Node, number: int) -> None:
         """The time of an act has come."""

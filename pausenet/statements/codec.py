@@ -22,6 +22,7 @@ from pausenet.statements.challenge import (
     ChallengeVote,
     InspectionReport,
 )
+from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
@@ -65,6 +66,7 @@ Body: TypeAlias = (
     | Declaration
     | Ratification
     | ComputeUsage
+    | Correction
     | Reading
     | Indicator
     | Incident
@@ -102,6 +104,7 @@ class Kind(StrEnum):
     DECLARATION = "declaration"
     RATIFICATION = "ratification"
     USAGE = "compute-usage"
+    CORRECTION = "correction"
     READING = "reading"
     INDICATOR = "indicator"
     INCIDENT = "incident"
@@ -141,6 +144,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.DECLARATION: Declaration,
     Kind.RATIFICATION: Ratification,
     Kind.USAGE: ComputeUsage,
+    Kind.CORRECTION: Correction,
     Kind.READING: Reading,
     Kind.INDICATOR: Indicator,
     Kind.INCIDENT: Incident,

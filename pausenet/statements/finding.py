@@ -10,7 +10,7 @@ from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, strictly_sorted
 from pausenet.statements.stage import PartyStage, Span, read_spans
-from pausenet.values import Digest, ParticipantId, PeriodIndex
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
 class Fault(StrEnum):
@@ -25,8 +25,10 @@ class Fault(StrEnum):
     F7 = "F7"
     F8A = "F8a"
     F8B = "F8b"
+    F9 = "F9"
     F10 = "F10"
     F10R = "F10r"
+    F11 = "F11"
 
     @property
     def fault_class(self) -> FaultClass:
@@ -159,6 +161,8 @@ class FaultNotice:
 class Appraisal:
     """What the rules make of one lab under one cut; a pure function of the three digests.
 
+    `corrections` counts those that count under the agreement; `lowered` are the periods of those
+    that take compute back: each opens an inspection, and none erases what it corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
     """
@@ -171,6 +175,8 @@ class Appraisal:
     lab: ParticipantId
     stage: PartyStage
     bound: tuple[Span, ...]
+    corrections: int
+    lowered: tuple[PeriodIndex, ...]
     status: Status
     claims: tuple[tuple[Claim, Support], ...]
     findings: tuple[Finding, ...]
@@ -191,6 +197,8 @@ class Appraisal:
             "lab": self.lab,
             "stage": str(self.stage),
             "bound": [span.to_json() for span in self.bound],
+            "corrections": self.corrections,
+            "lowered": list(self.lowered),
             "status": str(self.status),
             "claims": {str(claim): str(support) for claim, support in self.claims},
             "findings": [finding.to_json() for finding in self.findings],
@@ -209,11 +217,14 @@ class Appraisal:
             lab=fields.word("lab", ParticipantId),
             stage=fields.word("stage", PartyStage),
             bound=read_spans(fields, "bound"),
+            corrections=fields.integer("corrections", 0, INTEGER_MAX),
+            lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),
             claims=tuple((claim, claims.word(claim, Support)) for claim in Claim),
             findings=fields.items("findings", Finding.read, high=256),
         )
         claims.done()
+        strictly_sorted(tuple(int(index) for index in found.lowered), "lowered")
         return found
 
 
@@ -237,6 +248,8 @@ _MEANINGS = {
     Fault.F7: "independent evidence shows more than was declared",
     Fault.F8A: "it cosigned both sides of a fork",
     Fault.F8B: "it cosigned a smaller log after a larger one",
+    Fault.F9: "its appraisal does not follow from the cut it names",
     Fault.F10: "an opening, or the want of one, that its own log contradicts",
     Fault.F10R: "an inspection refused or unanswered",
+    Fault.F11: "two endorsements or two appraisals that differ, for one place",
 }

@@ -41,6 +41,8 @@ def _appraisal(lab: str, status: Status, *findings: Finding, period: int = LAST)
         view=0,
         stage=PartyStage.IN_FORCE,
         bound=(Span(start=PeriodIndex(4), until=None),),
+        corrections=0,
+        lowered=(),
         cut=Digest(bytes(32)),
         rules=Digest(bytes(32)),
         agreement=Digest(bytes(32)),

@@ -16,7 +16,8 @@ from pausenet.files import (
     write_scenario,
 )
 from pausenet.files.schemas import SCHEMAS, schema_text
-from pausenet.scenario.plan import CheatKind, PartitionPlan, RestorePlan
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.plan import CheatKind
 from pausenet.statements.finding import Fault, Status
 
 GOOD = """\
@@ -56,7 +57,11 @@ REFUSALS = [
     ("to: 4, at: 8", "to: 8, at: 8", "12:44 at: not after to"),
     ("to: 4, at: 8", "to: 4, at: 14", "12:44 expected a period before 14"),
     ("of: v2", "of: v9", '13:27 no participant named "v9"'),
-    ("kind: restore", "kind: reset", '12:12 expected one of partition, restore; found "reset"'),
+    (
+        "kind: restore",
+        "kind: reset",
+        '12:12 expected one of partition, restore, typo; found "reset"',
+    ),
     ("kind: restore, ", "", '12:5 missing key "kind"'),
     ("question: Does", "qestion: Does", '1:1 unknown key "qestion" - did you mean "question"?'),
     ("question: Does a lab", 'question: ""\nname: a', "1:11 expected a text, found nothing"),

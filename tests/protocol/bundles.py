@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+from pausenet.crypto import envelope
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import JUDGES
 from pausenet.protocol.evidence import Leaf, decode_bundle, seal
 from pausenet.protocol.register import Register
-from pausenet.statements.finding import Fault
+from pausenet.statements.correction import Correction
+from pausenet.statements.cut import Endorsement
+from pausenet.statements.finding import Fault, Status
 from pausenet.values import Digest, Seq, TreeSize
 from tests.protocol.builders import Log, Paper, of_lab
 from tests.protocol.inspected import inspected_bundle_materials
-from tests.protocol.paper import index, name, register, usage
+from tests.protocol.paper import RUN_CAP, index, name, register, usage
 
 
 def two_faces(paper: Paper, lab: str = "birch") -> tuple[Log, Log]:
@@ -88,10 +92,30 @@ def all_bundles() -> dict[str, bytes]:
         "F8a split": faults.double_cosigner(held, name("verifier-2"), split),
         "F8a fork": faults.double_cosigner(held, name("verifier-2"), forked),
         "F8b": shrunk[0].data,
+        **double_voices(held),
         **_appraised(),
         **_inspected(),
+        **_over_cap(),
     }
     return {key: data for key, data in found.items() if data is not None}
+
+
+def double_voices(held: Register) -> dict[str, bytes | None]:
+    """A verifier that endorses two cuts of one place, and one that appraises a lab in two ways."""
+    paper = Paper(held)
+    found = of_lab(paper.period(0), "birch").appraisal
+    log = paper.log("verifier-2")
+    one, other = (
+        log.say(Endorsement(period=index(0), view=0, cut=Digest.of(text))) for text in (b"1", b"2")
+    )
+    first, second = (
+        log.say(replace(found, status=status))
+        for status in (Status.NO_BREACH_FOUND, Status.BREACH_PROVEN)
+    )
+    return {
+        "F11 endorsed": faults.double_voice(held, one, other),
+        "F11 appraised": faults.double_voice(held, first, second),
+    }
 
 
 def _appraised() -> dict[str, bytes]:
@@ -125,6 +149,29 @@ def _inspected() -> dict[str, bytes]:
     return found
 
 
+def _over_cap() -> dict[str, bytes]:
+    """A run over the cap only with its ancestors, and one corrected to what is still over it."""
+    split, mended = Paper(), Paper()
+    for number in range(8):
+        runs = {}
+        if number >= 3:
+            above = (f"s{number - 1}",) if number > 3 else ()
+            (run,) = usage(run_pflop=RUN_CAP * 2 // 5).runs
+            run = replace(run, run=name(f"s{number}"), parents=tuple(map(name, above)))
+            runs["birch"] = replace(usage(), runs=(run,))
+        by_lineage = of_lab(split.period(number, used=runs), "birch")
+        if number == 5:
+            log = mended.log("birch")
+            of = Digest(envelope.decode(log.entries[5]).statement_id)
+            still = usage(run_pflop=RUN_CAP + 1)
+            period = mended.schedule.period(index(4))
+            log.say(Correction(of=of, seq=Seq(5), usage=still, reason="a slip"), period=period)
+        over = {"birch": usage(run_pflop=60_000)} if number == 4 else {}
+        corrected = of_lab(mended.period(number, used=over), "birch")
+    (one,), (other,) = by_lineage.bundles.values(), corrected.bundles.values()
+    return {"F6 lineage": one, "F6 corrected": other}
+
+
 FAULT_OF = {
     "F1": Fault.F1,
     "F2": Fault.F2,
@@ -134,6 +181,8 @@ FAULT_OF = {
     "F5 unresolved": Fault.F5,
     "F5 unsupported": Fault.F5,
     "F6 confirmed": Fault.F6,
+    "F6 lineage": Fault.F6,
+    "F6 corrected": Fault.F6,
     "F7 plausible": Fault.F7,
     "F8a split": Fault.F8A,
     "F8a fork": Fault.F8A,
@@ -145,4 +194,6 @@ FAULT_OF = {
     "F10r unresolved": Fault.F10R,
     "F10r unsupported": Fault.F10R,
     "F10r refused": Fault.F10R,
+    "F11 endorsed": Fault.F11,
+    "F11 appraised": Fault.F11,
 }

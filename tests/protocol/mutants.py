@@ -61,7 +61,9 @@ def _change_bytes(value: Value, chance: random.Random) -> None:
         holder, key = value["register"], chance.randrange(len(value["register"]))
     else:
         holder, key = chance.choice(value["materials"]), "data"
-        if "endorsements" in holder and chance.random() < 0.5:
+        if holder["kind"] == "log":
+            holder, key = holder["entries"], chance.randrange(len(holder["entries"]))
+        elif "endorsements" in holder and chance.random() < 0.5:
             holder = holder["endorsements"]
             key = chance.randrange(len(holder))
     raw = base64.b64decode(holder[key])
@@ -160,7 +162,8 @@ def fewer_materials(value: Value, chance: random.Random) -> None:
 
 def swapped_data(value: Value, chance: random.Random) -> None:
     one, other = value["materials"][0], value["materials"][-1]
-    one["data"], other["data"] = other["data"], one["data"]
+    if "data" in one and "data" in other:
+        one["data"], other["data"] = other["data"], one["data"]
 
 
 def fewer_entries(value: Value, chance: random.Random) -> None:

@@ -11,6 +11,7 @@ from pausenet.protocol.register import Applicant, Keyring, Register
 from pausenet.statements.agreement import ALL_NAMED, Activation, Agreement, Schedule
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
+from pausenet.statements.clauses.limits import Lineage
 from pausenet.statements.register import Purpose
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
@@ -107,7 +108,7 @@ def agreement(
         ),
         tiers=Tiers(),
         clauses=(
-            RunCap(limit_pflop=Pflop(RUN_CAP), anatomy=ANATOMY),
+            RunCap(limit_pflop=Pflop(RUN_CAP), lineage=Lineage.ANCESTORS, anatomy=ANATOMY),
             TotalCap(
                 limit_pflop=Pflop(TOTAL_CAP),
                 classes=(WorkloadClass.POST_TRAINING, WorkloadClass.PRE_TRAINING),

@@ -138,6 +138,8 @@ class Walk:
             agreement=self.held.agreement_digest,
             lab=name(lab),
             stage=PartyStage.IN_FORCE,
+            corrections=0,
+            lowered=(),
             bound=(Span(start=index(2), until=None),),
             status=status,
             claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),

@@ -167,7 +167,7 @@ def test_the_shipped_agreements_hold_but_for_those_that_nobody_watches() -> None
         name: [rule for rule, _ in found_in(parse_agreement(text_of(name), name=name))]
         for name in agreement_names()
     }
-    assert rules.pop("six-month-letter") == ["2.1", "2.2"]
+    assert rules.pop("six-month-letter") == ["1.6", "2.1", "2.2"]
     assert rules.pop("us-reporting") == ["2.1", "2.2"]
     assert set(map(tuple, rules.values())) == {()}
 
@@ -229,6 +229,7 @@ PEER = "peer-conditional"
         ("1.4", PEER, "clauses:\n", "clauses:\n" + TOTAL.format(limit="1e26") + EXEMPT),
         ("1.5", PEER, "clauses:\n", "clauses:\n" + POST),
         ("1.6", PEER, "notice: 84 days", "notice: 14 days"),
+        ("1.6", "six-month-letter", "# P3", "# P 3"),
         ("1.7", PEER, "notice: 84 days", "notice: 182 days"),
         ("1.8", PEER, "clauses:\n", "clauses:\n" + DEROGATION.format(most="182 days")),
         ("1.9", PEER, "deadline_period: 26", "deadline_period: 0"),

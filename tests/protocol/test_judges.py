@@ -42,6 +42,7 @@ def materials_of(paper: Paper, place: int, first: int, second: int) -> tuple[Mat
         proof = log.tree.inclusion(Seq(seq), TreeSize(size))
         return Leaf(index=Seq(seq), entry=log.entries[seq], proof=proof)
 
+    held = max(place + 1, cuts[second].cut.size_of(paper.log("birch").origin))
     return (
         cuts[0].material(paper.register),
         leaf("aurora", 0, 0),
@@ -49,7 +50,7 @@ def materials_of(paper: Paper, place: int, first: int, second: int) -> tuple[Mat
         cuts[first].material(paper.register),
         leaf("birch", place, first),
         cuts[second].material(paper.register),
-        leaf("birch", place, second),
+        *(leaf("birch", each, second) for each in range(place, held)),
     )
 
 

@@ -173,9 +173,9 @@ def test_of_a_ratification_until_the_very_period_of_activation() -> None:
 
 def _endorsed_otherwise(materials: tuple[Material, ...]) -> list[tuple[Material, ...]]:
     found: list[tuple[Material, ...]] = []
-    first, last = materials[0], materials[-2]
+    first = materials[0]
+    last = [each for each in materials if isinstance(each, EndorsedCut)][-1]
     assert isinstance(first, EndorsedCut)
-    assert isinstance(last, EndorsedCut)
     by = first.endorsements
     for endorsements in (by[:-1], by[::-1], (by[0], *by[:2]), (), last.endorsements):
         found.append((EndorsedCut(cut=first.cut, endorsements=endorsements), *materials[1:]))

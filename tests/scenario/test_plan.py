@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import (
     AgreementPlan,
     CheatKind,
@@ -10,8 +11,6 @@ from pausenet.scenario.plan import (
     ExpectedFinding,
     LabPlan,
     MeterErrors,
-    PartitionPlan,
-    RestorePlan,
 )
 from pausenet.scenario.terms import agreement_of
 from pausenet.statements import canonical

@@ -2,14 +2,8 @@
 
 from dataclasses import replace
 
-from pausenet.scenario.plan import (
-    CheatKind,
-    CheatPlan,
-    FaultPlan,
-    LabPlan,
-    Scenario,
-    VerifierPlan,
-)
+from pausenet.scenario.mishaps import FaultPlan
+from pausenet.scenario.plan import CheatKind, CheatPlan, LabPlan, Scenario, VerifierPlan
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.setting import setting_of
 from pausenet.simulator.swarm import Faults

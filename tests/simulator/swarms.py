@@ -6,7 +6,8 @@ it is the number of different disasters that finds mistakes, not the length of e
 
 from dataclasses import dataclass
 
-from pausenet.scenario.plan import CheatKind, PartitionPlan, RestorePlan, Scenario
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.swarm import SwarmOptions
 from pausenet.values import ParticipantId, PeriodIndex

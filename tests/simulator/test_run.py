@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.scenario.plan import CheatKind, PartitionPlan, RestorePlan
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.run import simulate
 from pausenet.simulator.swarm import SwarmOptions, draw
 from pausenet.statements.finding import Fault, Grade, Status

@@ -131,16 +131,12 @@ def term_periods(agreement: Agreement) -> int | None:
 
 def _course(agreement: Agreement) -> Iterator[Problem]:
     schedule, judge, term = agreement.schedule, agreement.adjudicator, term_periods(agreement)
+    if not any(isinstance(clause, Withdrawal) for clause in agreement.clauses):
+        yield from _too_short(agreement, schedule.notice_periods, ("schedule", "notice"))
     for path, clause in _clauses(agreement):
         match clause:
             case Withdrawal():
-                chain = chain_s(agreement)
-                if clause.notice_periods * schedule.period_s < chain:
-                    text = (
-                        f"a party is out after {periods(clause.notice_periods, schedule)}, but a "
-                        f"breach is found and settled only after {span(chain)}"
-                    )
-                    yield Problem(rule="1.6", path=(*path, "notice"), text=text)
+                yield from _too_short(agreement, clause.notice_periods, (*path, "notice"))
                 if term is not None and clause.notice_periods >= term:
                     text = "the notice is as long as the agreement, so nobody can leave"
                     yield Problem(rule="1.7", path=(*path, "notice"), text=text)
@@ -157,6 +153,17 @@ def _course(agreement: Agreement) -> Iterator[Problem]:
                     yield Problem(rule="1.10", path=path, text=text)
             case _:
                 pass
+
+
+def _too_short(agreement: Agreement, notice_periods: int, path: Path) -> Iterator[Problem]:
+    """1.6 A notice of leaving that runs out before a breach is found and settled."""
+    chain = chain_s(agreement)
+    if notice_periods * agreement.schedule.period_s < chain:
+        text = (
+            f"a party is out after {periods(notice_periods, agreement.schedule)}, but a breach is "
+            f"found and settled only after {span(chain)}"
+        )
+        yield Problem(rule="1.6", path=path, text=text)
 
 
 def _rules(agreement: Agreement) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ _SPANS: Final = (
     ("day", 86_400),
     ("hour", 3_600),
     ("minute", 60),
+    ("second", 1),
 )
 
 
@@ -74,17 +75,20 @@ def decimal(value: Fraction) -> str:
 
 
 def span(seconds: int) -> str:
-    """A span of time in the largest unit that divides it; seconds where none does.
+    """A span of time: whole years, months or days where it is that, else unit by unit.
 
     >>> span(172_800), span(5_400), span(61), span(31_536_000), span(0)
-    ('2 days', '90 minutes', '61 seconds', '1 year', 'no time')
+    ('2 days', '1 hour 30 minutes', '1 minute 1 second', '1 year', 'no time')
     """
-    if seconds == 0:
-        return "no time"
-    for unit, length in _SPANS:
-        if seconds % length == 0:
+    for unit, length in _SPANS[:2]:
+        if seconds and seconds % length == 0:
             return plural(seconds // length, unit)
-    return plural(seconds, "second")
+    told, left = [], seconds
+    for unit, length in _SPANS[2:]:
+        count, left = divmod(left, length)
+        if count:
+            told.append(plural(count, unit))
+    return " ".join(told) or "no time"
 
 
 def energy(watt_hours: int) -> str:

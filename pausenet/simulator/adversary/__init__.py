@@ -15,11 +15,14 @@ from pausenet.scenario.plan import CheatKind, CheatPlan
 from pausenet.simulator.adversary.base import Adversary, Means, Window
 from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
+from pausenet.simulator.adversary.double_endorser import DoubleEndorser
+from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.over_cap import OverCap
+from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
@@ -35,6 +38,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.TWO_FACES: "shows different logs to different verifiers",
     CheatKind.SILENT: "publishes nothing about some periods",
     CheatKind.OVER_CAP: "declares, and signs, more than a cap in force allows",
+    CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
     CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
     CheatKind.FACE_AFTER_RECEIPT: "signs another version of what is receipted already",
@@ -43,6 +47,8 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
+    CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
     CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
     CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
 }
@@ -53,6 +59,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.TWO_FACES: lambda inner, means: TwoFaces(inner, means, disjoint(means.verifiers)),
     CheatKind.SILENT: Silent,
     CheatKind.OVER_CAP: OverCap,
+    CheatKind.SALAMI_RUNS: SalamiRuns,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
         inner, means, overlapping(means.verifiers)
     ),
@@ -65,6 +72,8 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.FALSE_APPRAISER: FalseAppraiser,
+    CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
     CheatKind.UNDECLARED_HALL: UndeclaredHall,
     CheatKind.FALSE_LEDGER: FalseLedger,
 }

@@ -35,7 +35,7 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F10", "F10r")
+FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F10", "F10r", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 PARTY_STAGES = (
     *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
@@ -144,6 +144,10 @@ def usage(body: Any) -> None:
     must(used <= WHOLE_MAX, "5.7 the operations' sum")
 
 
+def correction(body: Any) -> None:
+    record({"of": HEX64, "seq": WHOLE, "usage": usage, "reason": text(300, 1)})(body)
+
+
 def spans(value: Any) -> None:
     span = record({"from": WHOLE, "until": integer(-1, WHOLE_MAX)})
     several(0, 64, span, ordered=False)(value)
@@ -185,6 +189,7 @@ BODIES: dict[str, Shape] = {
     ),
     "ratification": record({"agreement": HEX64, "until": WHOLE}),
     "compute-usage": usage,
+    "correction": correction,
     "reading": record({"party": ID, "energy_wh": WHOLE}),
     "indicator": indicator,
     "incident": record({"about": ID, "text": text(2_000, 1)}),
@@ -212,6 +217,8 @@ BODIES: dict[str, Shape] = {
             "lab": ID,
             "stage": one_of(*PARTY_STAGES),
             "bound": spans,
+            "corrections": WHOLE,
+            "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),
             "claims": each(CLAIMS, one_of("supported", "contradicted", "no-conclusion")),
             "findings": several(0, 256, finding, ordered=False),

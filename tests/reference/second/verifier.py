@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from tests.reference.second import inspections, proofs, warrants
+from tests.reference.second import inspections, proofs, verdicts, warrants
 from tests.reference.second.bodies import (
     FAULTS,
     GRADES,
@@ -35,6 +35,7 @@ JUDGES = {
     "F8b": proofs.shrinking_cosigner,
     "F10": inspections.false_or_missing,
     "F10r": inspections.refusal,
+    "F11": verdicts.double_voice,
 }
 
 
@@ -44,6 +45,8 @@ def examine(data: bytes, network: str | None) -> str:
         bundle = read_bundle(data)
     except Bad:
         return "malformed"
+    if bundle["claim"]["fault"] == "F9":
+        return "not-run"  # 6.2: this program has no rules of appraisal
     try:
         judge(bundle)
     except Bad:
@@ -97,6 +100,11 @@ def _blob(value: Any) -> None:
 
 def _material(value: Any) -> None:
     must(isinstance(value, dict), "1.3 an object")
+    if value.get("kind") == "log":
+        record(
+            {"kind": text(), "origin": text(), "entries": several(1, 4_096, _blob, ordered=False)}
+        )(value)
+        return
     shapes = {
         "envelope": {},
         "note": {},
@@ -120,6 +128,7 @@ def judge(bundle: dict[str, Any]) -> None:
 
 def derive(register: Register, fault: str, materials: list[dict[str, Any]]) -> dict[str, Any]:
     """2.3 The claim that the materials give."""
+    must(fault in JUDGES, "6.2 not run")
     found = JUDGES[fault](register, materials)
     purpose = {"F2": "log", "F3": "log", "F4": "log", "F8a": "storing", "F8b": "storing"}
     key = found.accused.keys[purpose.get(fault, "statement")]

@@ -9,6 +9,7 @@ from typing import Any
 from tests.reference.second.bodies import energy
 from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
 from tests.reference.second.register import Member, Register
+from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
 
 J = """100 119 141 166 193 224 259 297 339 386 438 495 557 625 699 779 866 961 1064 1175 1294 1424
@@ -79,8 +80,7 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
         kinds(group, "cut", *["leaf"] * max(1, len(group) - 1))
         cuts.append(network_cut(register, group[0]))
         leaves.append([_held(register, cuts[-1], leaf) for leaf in group[1:]])
-    must(len(leaves[1]) == len(leaves[2]) == 1, "3.2 one usage statement")
-    must(groups[1][1]["data"] == groups[2][1]["data"], "3.2 the same usage statement")
+    must(len(leaves[1]) == 1, "3.2 one usage statement")
     usage = leaves[1][0]
     index, agreement = period_of(register, usage), register.agreement
     must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
@@ -94,8 +94,17 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
         must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
     must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
     must(cuts[1]["period"] < cuts[2]["period"], "3.2 a later cut")
-    excess = "; ".join(_excess(register, usage.body))
+    again = {leaf["index"]: leaf["data"] for leaf in groups[2][1:]}
+    same = again.get(usage.predicate["seq"]) == groups[1][1]["data"]
+    must(same, "3.2 the same usage statement")
+    size = next(i["size"] for i in cuts[2]["origins"] if i["origin"] == usage.by.origin)
+    found = stated(groups[2][1:], leaves[2], usage, size)
+    words, places = _excess(register, found)
+    excess = "; ".join(words)
     must(excess != "", "3.2 over a cap")
+    shown = [each for each in found if each.place in places or each is found[-1]]
+    wanted = {place for each in shown for place in range(each.place, each.end)}
+    must(set(again) == wanted, "7.3 what is needed")
     return Found(usage.by, excess[:300], periods=[index])
 
 
@@ -126,8 +135,8 @@ def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
     return said
 
 
-def _excess(register: Register, usage: dict[str, Any]) -> list[str]:
-    words = []
+def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
+    words, places, usage = list[str](), set[int](), found[-1].body
     run_cap = clause(register, "per-run-training-cap")
     if run_cap is not None:
         limit = run_cap["limit_pflop"]
@@ -136,13 +145,16 @@ def _excess(register: Register, usage: dict[str, Any]) -> list[str]:
         if over:
             total, run = max(over)
             words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
+        elif run_cap["lineage"] == "run-and-ancestors":
+            text, places = lineage(found, limit)
+            words += [text] if text else []
     total_cap = clause(register, "lab-total-cap")
     if total_cap is not None:
         limit = total_cap["limit_pflop"]
         used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
         if used > limit:
             words.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
-    return words
+    return words, places
 
 
 # --------------------------------------------------------------------------------------- 3.3 F7
@@ -173,11 +185,19 @@ def discrepancy(register: Register, materials: list[Material]) -> Found:
     must(bool(materials) and materials[0]["kind"] == "envelope", "3.3 envelopes")
     if statement(register, read_base64(materials[0]["data"])).kind == "declaration":
         return reports(register, materials)
-    said = [statement(register, entry) for entry in kinds(materials, *["envelope"] * 4)]
+    count = max(4, min(6, len(materials)))
+    said = [statement(register, entry) for entry in kinds(materials, *["envelope"] * count)]
+    periods = []
+    while said:
+        named = len(said) > 2 and said[1].kind == "correction"
+        must(len(said) >= 2, "3.3 usage and reading")
+        periods.append((said[0], said[1 + named], said[1] if named else None))
+        del said[: 2 + named]
+    must(len(periods) == 2, "3.3 two periods")
     channel = register.agreement["annex"]["power"]
     must(channel != {}, "3.3 no power channel")
-    accused = said[0].by
-    pairs = [_pair(register, accused, said[0], said[1]), _pair(register, accused, said[2], said[3])]
+    accused = periods[0][0].by
+    pairs = [_pair(register, accused, *each) for each in periods]
     (one, *_), (two, *_) = pairs
     must(two == one + 1, "3.3 the next period")
     r, s = channel["random_ppm"], channel["systematic_ppm"]
@@ -203,7 +223,9 @@ def discrepancy(register: Register, materials: list[Material]) -> Found:
     return Found(accused, words, "plausible", [one, two])
 
 
-def _pair(register: Register, accused: Member, usage: Said, reading: Said) -> tuple[int, int, int]:
+def _pair(
+    register: Register, accused: Member, usage: Said, reading: Said, correction: Said | None
+) -> tuple[int, int, int]:
     """Period, declared and metered energy."""
     index = period_of(register, usage)
     must(usage.kind == "compute-usage" and usage.by == accused, "3.3 usage")
@@ -217,7 +239,10 @@ def _pair(register: Register, accused: Member, usage: Said, reading: Said) -> tu
     must(reading.kind == "reading" and reading.by.id in meters, "3.3 its meter's reading")
     must(reading.body["party"] == accused.id, "3.3 of it")
     must(reading.predicate["period"] == usage.predicate["period"], "3.3 of that period")
-    return index, energy(usage.body), reading.body["energy_wh"]
+    if correction is not None:
+        must(names(correction, usage), "3.3 a correction of that usage")
+    declared = usage.body if correction is None else correction.body["usage"]
+    return index, energy(declared), reading.body["energy_wh"]
 
 
 def _milli(variance: int, amount: int, metered: int) -> int:

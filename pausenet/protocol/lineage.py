@@ -1,0 +1,87 @@
+"""Runs that descend from one another are one run to a cap: their compute is summed (rule 9).
+
+A run names its parents. The graph of a lab's runs is drawn from its own statements; whoever
+splits a run into many below the cap, each a child of the one before, has signed for their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pausenet.protocol.corrections import Figures
+from pausenet.statements.usage import TrainingRun
+from pausenet.values import ParticipantId, Pflop, Seq
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """The largest total that a lab has stated of a run, and every parent it has named.
+
+    `seq` is where the total stands, `parents` where each parent was named first. A parent once
+    named stays one: a later statement cannot leave it out.
+    """
+
+    total_pflop: Pflop
+    seq: Seq
+    parents: dict[ParticipantId, Seq] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """A run with as many of its ancestors as bring it over a limit, each once.
+
+    `stated` are the places of the statements that say so, but for the run's own.
+    """
+
+    run: ParticipantId
+    total_pflop: Pflop
+    ancestors: tuple[ParticipantId, ...]
+    stated: frozenset[Seq]
+
+
+def known_runs(stated: Sequence[Figures]) -> dict[ParticipantId, Known]:
+    """What a lab's statements, in the order of its log, say of each run."""
+    known: dict[ParticipantId, Known] = {}
+    for figures in stated:
+        for run in figures.usage.runs:
+            new = Known(total_pflop=run.total_pflop, seq=figures.seq)
+            held = known.setdefault(run.run, new)
+            if run.total_pflop > held.total_pflop:
+                held.total_pflop, held.seq = run.total_pflop, figures.seq
+            for parent in run.parents:
+                held.parents.setdefault(parent, figures.seq)
+    return known
+
+
+def over(run: TrainingRun, known: Mapping[ParticipantId, Known], limit: Pflop) -> Lineage | None:
+    """The lineage of a run as soon as it is over a limit; None where it never is.
+
+    Parents come before grandparents, in the order of their names; what descends from itself is
+    counted once, and what nobody has stated counts for nothing.
+    """
+    total, ancestors, met, stated = int(run.total_pflop), list[ParticipantId](), {run.run}, set()
+    waiting = _parents(known, run.run)
+    while waiting and total <= limit:
+        name, named_at = waiting.pop(0)
+        if name in met or name not in known:
+            continue
+        met.add(name)
+        ancestors.append(name)
+        stated |= {named_at, known[name].seq}
+        total += known[name].total_pflop
+        waiting += _parents(known, name)
+    if total <= limit:
+        return None
+    return Lineage(
+        run=run.run,
+        total_pflop=Pflop(total),
+        ancestors=tuple(ancestors),
+        stated=frozenset(stated),
+    )
+
+
+def _parents(
+    known: Mapping[ParticipantId, Known], run: ParticipantId
+) -> list[tuple[ParticipantId, Seq]]:
+    return sorted(known[run].parents.items()) if run in known else []
