@@ -120,6 +120,10 @@ class Inspected:
         found = [asked for asked in self.requests.asked.values() if asked.body.of(lab) is not None]
         return sorted(found, key=lambda each: (each.body.period, order[each.verifier], each.seq))
 
+    def usages(self, view: LogView) -> dict[StatementId, Seq]:
+        """A lab's usage statements by identity."""
+        return self._own(view)[0]
+
     def _own(
         self, view: LogView
     ) -> tuple[dict[StatementId, Seq], dict[tuple[StatementId, tuple[int, ...]], Seq]]:

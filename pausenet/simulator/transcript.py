@@ -12,20 +12,12 @@ from pausenet.protocol.messages import Message, Report, Told, Write
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
-from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Status
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
 _HOUR_S: Final = 3600
-_TOLD: Final = {
-    Kind.CHALLENGE: "asks for an inspection, and does not yet say where",
-    Kind.CHALLENGE_NOTICE: "says whose place is to be inspected, and why",
-    Kind.CHALLENGE_VOTE: "votes against the inspection",
-    Kind.CHALLENGE_ANSWER: "answers the notice",
-    Kind.INSPECTION_REPORT: "reports on the inspection",
-}
 
 
 class Story:
@@ -61,8 +53,6 @@ class Story:
             return
         facts = dict(report.facts)
         match report.told:
-            case Told.APPENDED if facts["kind"] in _TOLD:
-                self.note(world, f"{node.id} {_TOLD[Kind(str(facts['kind']))]}")
             case Told.CUT:
                 self._cuts[int(facts["period"])].add(node.id)
             case Told.APPRAISED:
