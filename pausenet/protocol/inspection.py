@@ -232,13 +232,15 @@ def audit_leaves(drawn: Sequence[tuple[int, Sequence[int]]]) -> Audit:
     total = sum(len(indices) for _, indices in drawn)
     if not parts or total < rules.AUDIT_LEAST * parts:
         return Audit(draws=total, run=False, statistic=Fraction(0), threshold=Fraction(0))
-    counts, expected = [0] * parts, [Fraction(0)] * parts
+    counts, expected, of_size = [0] * parts, [Fraction(0)] * parts, dict[int, int]()
     for leaves, indices in drawn:
+        of_size[leaves] = of_size.get(leaves, 0) + len(indices)
         for index in indices:
             counts[index * parts // leaves] += 1
+    for leaves, many in of_size.items():
         for part in range(parts):
             size = -(-(part + 1) * leaves // parts) - -(-part * leaves // parts)
-            expected[part] += Fraction(len(indices) * size, leaves)
+            expected[part] += Fraction(many * size, leaves)
     statistic = sum(
         ((count - mean) ** 2 / mean for count, mean in zip(counts, expected, strict=True)),
         start=Fraction(0),

@@ -1,8 +1,7 @@
-"""Draws are even, whatever anybody grinds; the scheme that is not is found out by the same test."""
+"""Draws: shares, pre-images, audits and computed chances. What grinding comes to: test_grinding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from hashlib import sha256
 
@@ -30,90 +29,20 @@ from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Salt,
 NETWORK = NetworkId(Digest.of(b"network"))
 CHAIN = Salt(Digest.of(b"chain"))
 LEAVES = 64
-BAD = 7
-"""The leaf that an adversary wants never to be drawn."""
-TRIES = 256
-ROUNDS = 256
-"""256 rounds of 256 tries: 2^16 tries for each adversary."""
-
-Draw = Callable[[Digest, int, StatementId], tuple[int, ...]]
 
 
 def drawn(image: Digest, period: int, usage: StatementId, share: int = 1) -> tuple[int, ...]:
     return draw_leaves(NETWORK, image, PeriodIndex(period), usage, leaves=LEAVES, share=share)
 
 
-def from_the_root(image: Digest, period: int, usage: StatementId) -> tuple[int, ...]:
-    """The planted old scheme: drawn from what the lab itself has made."""
-    return drawn(Digest(bytes(32)), period, usage)
-
-
 def usage_of(*parts: object) -> StatementId:
     return StatementId(sha256(repr(parts).encode()).digest())
 
 
-def ground(draw: Draw, what: str) -> list[tuple[int, tuple[int, ...]]]:
-    """What is drawn of a lab that tries 256 statements a period and signs the best of them.
-
-    It cannot know the period's pre-image, and tries with the last one given away.
-    """
-    found = []
-    for period in range(ROUNDS):
-        known = image_of(CHAIN, PeriodIndex(max(0, period - 1)))
-        secret = image_of(CHAIN, PeriodIndex(period))
-        tries = (usage_of(what, period, number) for number in range(TRIES))
-        chosen = max(tries, key=lambda usage: abs(draw(known, period, usage)[0] - BAD))
-        found.append((LEAVES, draw(secret, period, chosen)))
-    return found
-
-
-@pytest.mark.parametrize("what", ["root", "salt", "time of signing"])
-def test_a_lab_that_grinds_its_statement_leaves_the_draws_even(what: str) -> None:
-    draws = ground(drawn, what)
-    audit = audit_leaves(draws)
-    assert audit.run
-    assert not audit.suspicious
-    near = sum(abs(leaves[0] - BAD) < 8 for _, leaves in draws)
-    assert 30 <= near <= 90
-
-
-def test_the_planted_scheme_that_draws_from_the_root_fails_the_same_test() -> None:
-    draws = ground(from_the_root, "root")
-    assert audit_leaves(draws).suspicious
-    assert not any(abs(leaves[0] - BAD) < 8 for _, leaves in draws)
-
-
-def withheld(combine: Callable[[list[Digest]], list[Digest]]) -> list[tuple[int, tuple[int, ...]]]:
-    """What honest verifiers draw where the fourth withholds its reveal when it dislikes a draw."""
-    found = []
-    for period in range(4 * ROUNDS):
-        usage = usage_of("withheld", period)
-        images = [Digest.of(b"%d %d" % (period, verifier)) for verifier in range(4)]
-        full = [drawn(image, period, usage) for image in combine(images)]
-        less = [drawn(image, period, usage) for image in combine(images[:3])]
-        honest = min(full[:1] + less[:1], key=lambda leaves: -abs(leaves[0] - BAD))
-        found.append((LEAVES, honest))
-    return found
-
-
-def test_a_withheld_reveal_changes_no_other_share() -> None:
-    assert not audit_leaves(withheld(lambda images: images)).suspicious
-
-
-def test_one_value_combined_of_all_reveals_gives_the_last_mover_a_choice() -> None:
-    def combined(images: list[Digest]) -> list[Digest]:
-        return [Digest.of(*images)]
-
-    assert audit_leaves(withheld(combined)).suspicious
-
-
-def test_the_moment_of_a_request_is_nothing_that_a_draw_depends_on() -> None:
-    usage = usage_of("moment")
-    first = drawn(image_of(CHAIN, PeriodIndex(9)), 9, usage, share=4)
-    assert all(drawn(image_of(CHAIN, PeriodIndex(9)), 9, usage, share=4) == first for _ in range(3))
-    others = {drawn(image_of(CHAIN, PeriodIndex(p)), p, usage, share=4) for p in range(8)}
-    assert first not in others
-    assert len(others) == 8
+def test_each_period_draws_anew() -> None:
+    usage = usage_of("period")
+    found = {drawn(image_of(CHAIN, PeriodIndex(p)), p, usage, share=4) for p in range(8)}
+    assert len(found) == 8
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
