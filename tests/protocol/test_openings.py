@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
@@ -115,6 +117,12 @@ def test_a_fault_of_a_ledger_is_met_at_its_computed_chance(
     leaves = found.body.leaves
     shows = {index for index in range(leaves) if caught(found, (index,))}
     assert len(shows) == showing
+    # Exactly, over every share of one leaf; at least so, over every share of two, whose openings
+    # may meet in the middle.
+    assert Fraction(len(shows), leaves) == detection(leaves=leaves, shown=showing, shares=(1,))
+    pairs = list(combinations(range(leaves), 2))
+    both = Fraction(sum(caught(found, pair) for pair in pairs), len(pairs))
+    assert both >= detection(leaves=leaves, shown=showing, shares=(2,))
     met, rounds, shares = 0, 300, 3
     for number in range(rounds):
         draws = [
