@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pausenet.protocol.asking import Asked, Requests, leaves_for
-from pausenet.protocol.evidence import Material, Signed
+from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.inspection import answer_due
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.refusals import LACKING
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Statement
-from pausenet.statements.inspection import Closure, Opening, Result, SampleCommitment, SampleReveal
+from pausenet.statements.inspection import Closure, Opening, Result, SampleReveal
+from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, StatementId
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq, StatementId
 
 Said: TypeAlias = tuple[Seq, bytes, Result]
 """A closure's place, its envelope, and what it says of one inspection of one lab."""
@@ -29,15 +30,15 @@ Said: TypeAlias = tuple[Seq, bytes, Result]
 class Inspected:
     """The requests that bind, with the envelopes that show them, and all closures.
 
-    `commitments` and `reveals` hold the envelopes that a request rests on.
+    `views` are the verifiers' logs, `reveals` the places of the pre-images in them.
     """
 
     register: Register
     reader: StatementReader
     requests: Requests
     entries: Mapping[StatementId, bytes]
-    commitments: Mapping[ParticipantId, bytes]
-    reveals: Mapping[tuple[ParticipantId, PeriodIndex], bytes]
+    views: Mapping[ParticipantId, LogView]
+    reveals: Mapping[tuple[ParticipantId, PeriodIndex], Seq]
     closures: Mapping[tuple[Digest, ParticipantId], Mapping[ParticipantId, Sequence[Said]]]
 
     def unanswered(self, view: LogView) -> tuple[Material, ...]:
@@ -54,15 +55,17 @@ class Inspected:
             last = self._attested_past(view, asked, seq)
             if last is None or self.requests.drawn(asked, usage, drawn.usage) is None:
                 continue
-            place = (asked.verifier, asked.body.period)
-            shown = (
-                self.commitments[asked.verifier],
-                self.reveals[place],
-                self.entries[asked.id],
-                *view.entries[seq : last + 1],
-            )
-            return tuple(Signed(entry=entry) for entry in shown)
+            own = tuple(Signed(entry=entry) for entry in view.entries[seq : last + 1])
+            return (*self._shown(asked, view.statements[last]), *own)
         return ()
+
+    def _shown(self, asked: Asked, by: Statement | None) -> tuple[Leaf, ...]:
+        """Commitment, reveal and request, as the statement that has seen them shows their log."""
+        assert by is not None, "it has been found"
+        said = self.views[asked.verifier]
+        size = next(head.size for head in by.seen if head.origin == said.member.origin)
+        places = (Seq(0), self.reveals[asked.verifier, asked.body.period], asked.seq)
+        return tuple(said.leaf(place, size) for place in places)
 
     def lacking(self, view: LogView) -> tuple[tuple[Material, ...], ...]:
         """Rule 17: the materials of F10r for each draw that f+1 verifiers call unanswered.
@@ -139,15 +142,24 @@ class Inspected:
         return usages, opened
 
     def _attested_past(self, view: LogView, asked: Asked, start: Seq) -> Seq | None:
-        """The first usage statement past a request's clock whose author had seen the request."""
+        """The first usage statement past a request's clock whose author had seen the request.
+
+        None where the lab has recovered before: it may have lost what was asked for.
+        """
         due = answer_due(self.register.agreement.schedule, asked.body.period)
-        origin: Origin = self.register.origin_of(asked.verifier)
+        said = self.views[asked.verifier]
         for seq, statement in view.numbered():
             period = statement.period
+            if seq > start and isinstance(statement.body, KeyRecovery):
+                return None
             if seq <= start or not isinstance(statement.body, ComputeUsage) or period is None:
                 continue
-            sizes = {head.origin: head.size for head in statement.seen}
-            if period.index > due and sizes.get(origin, 0) > asked.seq:
+            seen = any(
+                head.size > asked.seq and said.has_root(head.size, head.root)
+                for head in statement.seen
+                if head.origin == said.member.origin
+            )
+            if period.index > due and seen:
                 return seq
         return None
 
@@ -157,19 +169,16 @@ def inspected_of(
 ) -> Inspected:
     """Read the verifiers' logs for what they say of inspections."""
     requests, entries = Requests(register), dict[StatementId, bytes]()
-    commitments: dict[ParticipantId, bytes] = {}
-    reveals: dict[tuple[ParticipantId, PeriodIndex], bytes] = {}
+    reveals: dict[tuple[ParticipantId, PeriodIndex], Seq] = {}
     closures: dict[tuple[Digest, ParticipantId], dict[ParticipantId, list[Said]]] = {}
     for view in verifiers:
         who = view.member.id
         for seq, statement in view.numbered():
             entry, body = view.entries[seq], statement.body
             match body:
-                case SampleCommitment() if seq == 0:
-                    commitments[who] = entry
                 case SampleReveal():
                     if not requests.revealed(who, body.period):
-                        reveals[who, body.period] = entry
+                        reveals[who, body.period] = seq
                 case Closure():
                     for ended in body.results:
                         by = closures.setdefault((ended.inspection, ended.lab), {})
@@ -186,7 +195,7 @@ def inspected_of(
         reader=reader,
         requests=requests,
         entries=entries,
-        commitments=commitments,
+        views={view.member.id: view for view in verifiers},
         reveals=reveals,
         closures=closures,
     )

@@ -8,21 +8,23 @@ by the lab's own hand, and nobody can put a record in its mouth.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from pausenet.errors import InvalidEvidence, InvalidProof, MalformedProof, MalformedStatement
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.asking import leaves_for, request_holds
-from pausenet.protocol.evidence import Accusation, Judgement, Material, Opened, Signed
+from pausenet.protocol.evidence import Accusation, Judgement, Leaf, Material, Opened, Signed
 from pausenet.protocol.inspection import answer_due
 from pausenet.protocol.overcap import period_at
+from pausenet.protocol.proofs import accuse
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.inspection import Drawn, Opening
 from pausenet.statements.job import JobRecord, decode_record
-from pausenet.statements.register import Purpose
+from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
 from pausenet.values import Digest, NetworkId, PeriodIndex
 
@@ -72,11 +74,11 @@ def find_contradiction(
 
 def judge_opening(register: Register, materials: tuple[Material, ...]) -> Judgement:
     """F10: of usage, opening and records; or of a request and the lab's log after it."""
-    if not materials or not isinstance(materials[0], Signed):
-        raise InvalidEvidence("expected envelopes first")
-    first = open_entry(register, materials[0].entry)
-    if not isinstance(first.statement.body, ComputeUsage):
+    if materials and isinstance(materials[0], Leaf):
         return _judge_unanswered(register, materials)
+    if not materials or not isinstance(materials[0], Signed):
+        raise InvalidEvidence("expected envelopes, or leaves of a verifier's log, first")
+    first = open_entry(register, materials[0].entry)
     entries = [item.entry for item in materials[:2] if isinstance(item, Signed)]
     records = [item.record for item in materials[2:] if isinstance(item, Opened)]
     if len(entries) != 2 or len(entries) + len(records) != len(materials):
@@ -91,7 +93,7 @@ def judge_opening(register: Register, materials: tuple[Material, ...]) -> Judgem
     if not reason:
         raise InvalidEvidence("nothing contradicts the opening")
     return Judgement(
-        accusation=_accuse(first, (), Fault.F10.meaning),
+        accusation=_accuse(opened, Fault.F10.meaning),
         materials=materials,
         facts=(f"the opening by {first.member.id}: {reason}"[:300],),
     )
@@ -176,14 +178,15 @@ def _own(record: JobRecord) -> dict[WorkloadClass, tuple[int, int]]:
 
 def _judge_unanswered(register: Register, materials: tuple[Material, ...]) -> Judgement:
     """F10 of commitment, reveal, request, then the lab's log from the usage to a later one."""
-    entries = [item.entry for item in materials if isinstance(item, Signed)]
-    if len(entries) != len(materials) or len(entries) < 5:
+    leaves = [item for item in materials[:3] if isinstance(item, Leaf)]
+    entries = [item.entry for item in materials[3:] if isinstance(item, Signed)]
+    if len(leaves) != 3 or len(entries) + 3 != len(materials) or len(entries) < 2:
         raise InvalidEvidence("expected commitment, reveal, request, and the lab's log after them")
-    opened = [open_entry(register, entry) for entry in entries]
-    asked, log = opened[:3], opened[3:]
+    asked = [open_entry(register, leaf.entry) for leaf in leaves]
+    log = [open_entry(register, entry) for entry in entries]
     drawn = request_holds(register, asked, log[0])
     _require_chain(log)
-    last, request = log[-1], asked[2]
+    last = log[-1]
     # U1 The last is a usage statement of a period past the clock, and has seen the request.
     due = answer_due(register.agreement.schedule, request_period(asked))
     period = last.statement.period
@@ -191,23 +194,38 @@ def _judge_unanswered(register: Register, materials: tuple[Material, ...]) -> Ju
         raise InvalidEvidence("expected a later usage statement last")
     if period != period_at(register.agreement.schedule, period.index) or period.index <= due:
         raise InvalidEvidence("the request's clock had not ended")
-    seen = {head.origin: head.size for head in last.statement.seen}
-    if seen.get(request.member.origin, 0) <= request.statement.seq:
-        raise InvalidEvidence("the lab had not seen the request")
-    # U2 No statement between answers the request.
+    _require_seen(last, asked, leaves)
+    # U2 No statement between answers the request, or says that the lab's disk was put back.
     if any(answers(drawn, log[0], item.statement.body) for item in log):
         raise InvalidEvidence("the request was answered")
+    if any(isinstance(item.statement.body, KeyRecovery) for item in log):
+        raise InvalidEvidence("the lab has recovered since: it may have lost what was asked for")
     span = (request_period(asked), period.index)
     return Judgement(
-        accusation=_accuse(log[0], span, UNANSWERED_TEXT),
+        accusation=replace(_accuse(last, UNANSWERED_TEXT), periods=span),
         materials=materials,
         facts=(
-            f"{request.member.id} drew leaves {list(drawn.leaves)} of period {span[0]} as its "
+            f"{asked[2].member.id} drew leaves {list(drawn.leaves)} of period {span[0]} as its "
             "pre-image has it",
             f"{last.member.id} attested period {span[1]}, had seen the request, and its log holds "
             "no answer",
         ),
     )
+
+
+def _require_seen(last: OpenedEntry, asked: Sequence[OpenedEntry], leaves: Sequence[Leaf]) -> None:
+    """U1 The statement's own `seen` holds the three: what was told to others binds nobody.
+
+    Without the root a verifier could sign, beside its log, a request that the lab never saw.
+    """
+    seen = {head.origin: head for head in last.statement.seen}
+    head = seen.get(asked[2].member.origin)
+    if head is None:
+        raise InvalidEvidence("the lab had not seen the verifier's log")
+    for opened, leaf in zip(asked, leaves, strict=True):
+        if leaf.index != opened.statement.seq or leaf.index >= head.size:
+            raise InvalidEvidence("the lab had not seen the request")
+        verify_inclusion(leaf_hash(leaf.entry), leaf.index, head.size, leaf.proof, head.root)
 
 
 def answers(drawn: Drawn, usage: OpenedEntry, body: object) -> bool:
@@ -236,14 +254,8 @@ def _require_chain(log: Sequence[OpenedEntry]) -> None:
             raise InvalidEvidence("expected the lab's statements one after the other")
 
 
-def _accuse(usage: OpenedEntry, periods: tuple[PeriodIndex, ...], text: str) -> Accusation:
-    member = usage.member
-    return Accusation(
-        fault=Fault.F10,
-        grade=Grade.CONFIRMED,
-        accused=member.id,
-        role=member.role,
-        key=member.keys[Purpose.STATEMENT].key_id,
-        periods=periods,
-        text=text,
-    )
+def _accuse(last: OpenedEntry, text: str) -> Accusation:
+    """Accuse by what is said last: without that key nothing is shown, whose the others are."""
+    found = accuse(Fault.F10, last.member, last.key, int(last.statement.seq))
+    compromised = found.grade is not Grade.CONFIRMED
+    return replace(found, text=f"key compromised: {text}" if compromised else text)

@@ -37,6 +37,7 @@ from pausenet.statements.inspection import (
     SampleCommitment,
     SampleReveal,
 )
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -92,6 +93,8 @@ Body: TypeAlias = (
     | ChallengeVote
     | ChallengeAnswer
     | InspectionReport
+    | KeyRotation
+    | KeyRecovery
 )
 
 
@@ -130,6 +133,8 @@ class Kind(StrEnum):
     CHALLENGE_VOTE = "challenge-vote"
     CHALLENGE_ANSWER = "challenge-answer"
     INSPECTION_REPORT = "inspection-report"
+    ROTATION = "key-rotation"
+    RECOVERY = "key-recovery"
 
     @property
     def predicate_type(self) -> str:
@@ -170,6 +175,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.CHALLENGE_VOTE: ChallengeVote,
     Kind.CHALLENGE_ANSWER: ChallengeAnswer,
     Kind.INSPECTION_REPORT: InspectionReport,
+    Kind.ROTATION: KeyRotation,
+    Kind.RECOVERY: KeyRecovery,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
@@ -241,6 +248,11 @@ class Statement:
                 "body": self.body.to_json(),
             },
         }
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body."""
+    return _KINDS[type(body)]
 
 
 def encode(statement: Statement) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pausenet.crypto import envelope
 from pausenet.protocol.asking import draw_of, leaves_for
-from pausenet.protocol.evidence import Material, Opened, Signed
+from pausenet.protocol.evidence import Leaf, Material, Opened, Signed
 from pausenet.protocol.inspection import commitment_of, image_of
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.messages import Job, UsageSample
@@ -31,6 +31,7 @@ from pausenet.values import (
     NetworkTime,
     Pflop,
     Salt,
+    Seq,
     StatementId,
     TreeSize,
     WattHours,
@@ -144,6 +145,17 @@ class Asked:
     verifier: str
     entries: tuple[bytes, bytes, bytes]
     drawn: Drawn
+    paper: Paper
+
+    def leaves(self, size: int | None = None) -> tuple[Leaf, ...]:
+        """Commitment, reveal and request as leaves of the verifier's log at a size."""
+        log = self.paper.log(self.verifier)
+        at = TreeSize(log.size if size is None else size)
+        places = (Seq(log.entries.index(entry)) for entry in self.entries)
+        return tuple(
+            Leaf(index=place, entry=log.entries[place], proof=log.tree.inclusion(place, at))
+            for place in places
+        )
 
     @property
     def id(self) -> StatementId:
@@ -168,17 +180,16 @@ def ask(
     )
     reveal = log.say(SampleReveal(period=index(number), cut=Digest.of(b"cut"), image=image))
     request = log.say(InspectionRequest(period=index(number), draws=(drawn,)))
-    return Asked(verifier=verifier, entries=(first, reveal, request), drawn=drawn)
+    return Asked(
+        verifier=verifier, entries=(first, reveal, request), drawn=drawn, paper=found.paper
+    )
 
 
 def attest_past(found: Case, asked: Asked, number: int, *, size: int | None = None) -> bytes:
     """Birch attests a period, having seen so much of the asking verifier's log."""
     log, said = found.paper.log("birch"), found.paper.log(asked.verifier)
-    head = Head(
-        origin=said.origin,
-        size=TreeSize(said.size if size is None else size),
-        root=Digest.of(b"root"),
-    )
+    at = TreeSize(said.size if size is None else size)
+    head = Head(origin=said.origin, size=at, root=said.tree.root(at))
     return log.say(
         found.body,
         period=found.paper.schedule.period(index(number)),
@@ -255,7 +266,7 @@ def inspected_bundle_materials() -> dict[str, tuple[Material, ...]]:
     open_ = case()
     asked = ask(open_)
     late = attest_past(open_, asked, 20)
-    forms["F10 unanswered"] = envelopes(*asked.entries, open_.usage, late)
+    forms["F10 unanswered"] = (*asked.leaves(), *envelopes(open_.usage, late))
     lacked = close(open_, asked, Result.UNANSWERED, "verifier-1", "verifier-2")
     given = answer(open_, asked)
     forms["F10r unresolved"] = envelopes(asked.entries[2], open_.usage, *lacked)

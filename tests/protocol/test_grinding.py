@@ -28,7 +28,7 @@ from pausenet.protocol.inspection import (
 )
 from pausenet.statements.inspection import InspectionRequest, SampleReveal
 from pausenet.statements.job import decode_record
-from pausenet.values import Digest, PeriodIndex, StatementId
+from pausenet.values import Digest, PeriodIndex, StatementId, TreeSize
 from tests.protocol.inspected import Case, ask, attest_past, case, chain
 from tests.protocol.paper import index, name, register
 
@@ -119,18 +119,19 @@ def times(period: int) -> Iterator[StatementId]:
 
 def moments(period: int) -> Iterator[StatementId]:
     """When it signs: with what it has seen of another log, each head a moment of its own."""
-    seen = sighted()
-    old = Digest.of(b"root").hex().encode()
+    seen, old = sighted()
     assert seen.count(old) == 1
     for number in range(TRIES):
         yield envelope.statement_id(seen.replace(old, fresh(period, number).hex().encode()))
 
 
 @cache
-def sighted() -> bytes:
+def sighted() -> tuple[bytes, bytes]:
     found = case(jobs=LEAVES)
     asked = ask(found)
-    return envelope.decode(attest_past(found, asked, 5)).payload
+    payload = envelope.decode(attest_past(found, asked, 5)).payload
+    log = found.paper.log(asked.verifier)
+    return payload, log.tree.root(TreeSize(log.size)).hex().encode()
 
 
 CHOICES = {"root": roots, "salt": salts, "time": times, "moment": moments}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,17 +13,17 @@ import pytest
 
 from pausenet.errors import InvalidEvidence
 from pausenet.protocol.asking import leaves_for
-from pausenet.protocol.bundle import JUDGES
-from pausenet.protocol.evidence import UNPROVEN, Material
+from pausenet.protocol.bundle import JUDGES, verify_bundle
+from pausenet.protocol.evidence import UNPROVEN, Material, seal
 from pausenet.protocol.inspection import answer_due, detection, draw_leaves
 from pausenet.protocol.openings import find_contradiction
 from pausenet.protocol.reader import open_entry
 from pausenet.statements.challenge import Answer
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.inspection import Drawn, Opening, Result
+from pausenet.statements.inspection import Closure, Drawn, Opening, Result
 from pausenet.statements.job import JobRecord
 from pausenet.statements.usage import ClassUsage
-from pausenet.values import AcceleratorSeconds, Digest, NetworkTime, PeriodIndex, Salt
+from pausenet.values import AcceleratorSeconds, Digest, NetworkTime, PeriodIndex, Salt, Seq
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.builders import Paper
 from tests.protocol.inspected import (
@@ -38,6 +39,8 @@ from tests.protocol.inspected import (
     sums_wrong,
 )
 from tests.protocol.paper import register
+from tests.protocol.succeeding import knowing, recover, rotate
+from tests.reference.second import verifier as second
 
 Change = Callable[[list[JobRecord]], list[JobRecord]]
 
@@ -195,15 +198,66 @@ def test_a_request_left_unanswered_is_proven_by_attesting_past_it() -> None:
     in_time = attest_past(found, asked, due)
     log.append(in_time)
     past = attest_past(found, asked, due + 1)
-    cases = [
+    head, reveal, request = asked.leaves()
+    cases: list[tuple[Material, ...]] = [
+        (head, reveal, request, *envelopes(*log, past)),
+        (head, reveal, request, *envelopes(*log)),
+        (head, reveal, request, *envelopes(found.usage, past)),
+        (reveal, request, *envelopes(*log, past)),
+        (head, request, reveal, *envelopes(*log, past)),
+        (head, reveal, request, *envelopes(*log[1:], past)),
         envelopes(*asked.entries, *log, past),
-        envelopes(*asked.entries, *log),
-        envelopes(*asked.entries, found.usage, past),
-        envelopes(*asked.entries[1:], *log, past),
-        envelopes(asked.entries[0], asked.entries[2], asked.entries[1], *log, past),
-        envelopes(*asked.entries, *log[1:], past),
+        (head, reveal, replace(request, index=Seq(1)), *envelopes(*log, past)),
+        (head, reveal, replace(request, proof=()), *envelopes(*log, past)),
     ]
-    assert shown(register(), Fault.F10, cases) == [True, *[False] * 5]
+    assert shown(register(), Fault.F10, cases) == [True, *[False] * 8]
+
+
+def test_a_request_signed_beside_the_log_that_a_lab_has_seen_binds_it_to_nothing() -> None:
+    """A crooked verifier shows a log without a request, and signs one for its place aside."""
+    found = case()
+    aside = ask(replace(found, paper=Paper()))
+    log = found.paper.log("verifier-1")
+    for entry in aside.entries[:2]:
+        log.append(entry)
+    log.say(Closure(results=()))
+    true = replace(aside, paper=found.paper, entries=(*aside.entries[:2], log.entries[2]))
+    past = attest_past(found, true, 20)
+    cases: list[tuple[Material, ...]] = [
+        (*aside.leaves(), *envelopes(found.usage, past)),
+        (*true.leaves()[:2], aside.leaves()[2], *envelopes(found.usage, past)),
+        (*true.leaves(), *envelopes(found.usage, past)),
+    ]
+    assert shown(register(), Fault.F10, cases) == [False] * 3
+
+
+def test_who_has_recovered_since_is_not_proven_to_have_kept_back_what_it_lost() -> None:
+    lost, kept = case(), case()
+    for found, expected in ((lost, False), (kept, True)):
+        asked, log = ask(found), found.paper.log("birch")
+        change = recover(log) if found is lost else rotate(log)
+        past = attest_past(found, asked, 20)
+        held = knowing(register(), change)
+        materials = (*asked.leaves(), *envelopes(found.usage, change, past))
+        if expected:
+            assert JUDGES[Fault.F10](held, materials).accusation.grade is Grade.CONFIRMED
+        else:
+            with pytest.raises(InvalidEvidence, match="recovered"):
+                JUDGES[Fault.F10](held, materials)
+
+
+def test_a_key_that_was_revoked_since_accuses_itself_and_not_its_owner() -> None:
+    found = case(one_sum_wrong)
+    opening = found.opening((4, 5, 11))
+    change = recover(found.paper.log("birch"))
+    held = knowing(register(), change)
+    judgement = JUDGES[Fault.F10](held, (*envelopes(found.usage, opening), *found.shown(4, 5)))
+    judged = judgement.accusation
+    assert judged.grade is Grade.PLAUSIBLE
+    assert judged.text.startswith("key compromised: ")
+    data = seal(held, judgement).data
+    assert verify_bundle(data, register().network_id).exit_code == 3
+    second.judge(json.loads(data))
 
 
 def test_an_answer_or_an_unseen_request_is_no_fault() -> None:
@@ -218,9 +272,9 @@ def test_an_answer_or_an_unseen_request_is_no_fault() -> None:
     third = ask(sighted)
     seen = attest_past(sighted, third, 20, size=3)
     cases = [
-        envelopes(*asked.entries, answered.usage, given, past),
-        envelopes(*other.entries, unseen.usage, blind),
-        envelopes(*third.entries, sighted.usage, seen),
+        (*asked.leaves(), *envelopes(answered.usage, given, past)),
+        (*other.leaves(), *envelopes(unseen.usage, blind)),
+        (*third.leaves(), *envelopes(sighted.usage, seen)),
     ]
     assert shown(register(), Fault.F10, cases) == [False, False, True]
 
@@ -239,7 +293,7 @@ def test_a_request_for_what_was_not_drawn_binds_nobody(change: Callable[[Drawn],
     found = case()
     asked = ask(found, change=change)
     past = attest_past(found, asked, 20)
-    assert agreed(register(), Fault.F10, *envelopes(*asked.entries, found.usage, past)) is None
+    assert agreed(register(), Fault.F10, *asked.leaves(), *envelopes(found.usage, past)) is None
 
 
 def test_a_pre_image_of_another_period_or_chain_binds_nobody() -> None:
@@ -250,7 +304,7 @@ def test_a_pre_image_of_another_period_or_chain_binds_nobody() -> None:
     second = ask(late)
     for here, asked in ((found, wrong), (late, second)):
         past = attest_past(here, asked, 20)
-        assert agreed(register(), Fault.F10, *envelopes(*asked.entries, here.usage, past)) is None
+        assert agreed(register(), Fault.F10, *asked.leaves(), *envelopes(here.usage, past)) is None
 
 
 # ----------------------------------------------------------------------------------- F10r

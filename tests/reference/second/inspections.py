@@ -8,13 +8,20 @@ from typing import Any
 
 from tests.reference.merkle import root_from_path
 from tests.reference.second.bodies import CLASSES
-from tests.reference.second.proofs import Found, Material, Said, kinds, statement
+from tests.reference.second.proofs import (
+    Found,
+    Material,
+    Said,
+    kinds,
+    revocable,
+    statement,
+    under,
+)
 from tests.reference.second.register import Register
 from tests.reference.second.shapes import COUNT, HEX64, ID, WHOLE, each, record, text, word
 from tests.reference.second.spelling import (
     Bad,
     must,
-    read_base64,
     read_envelope,
     read_json,
     write_json,
@@ -97,13 +104,8 @@ def clock(register: Register, period: int) -> int:
 
 
 def false_or_missing(register: Register, materials: list[Material]) -> Found:
-    must(bool(materials) and materials[0]["kind"] == "envelope", "3.6 envelopes first")
-    first = statement(register, read_base64(materials[0]["data"]))
-    return (
-        opening(register, materials)
-        if first.kind == "compute-usage"
-        else missing(register, materials)
-    )
+    leaves = bool(materials) and materials[0]["kind"] == "leaf"
+    return missing(register, materials) if leaves else opening(register, materials)
 
 
 def opening(register: Register, materials: list[Material]) -> Found:
@@ -129,7 +131,8 @@ def opening(register: Register, materials: list[Material]) -> Found:
     if count == 2:
         must(places[1] == places[0] + 1, "O6 neighbours")
         must(not between(*[read_record(data) for data in entries[2:]]), "O6 nothing is wrong")
-    return Found(used.by, "an opening, or the want of one, that its own log contradicts")
+    found = Found(used.by, "an opening, or the want of one, that its own log contradicts")
+    return revocable(found, "statement", opened.predicate["seq"])
 
 
 def read_subject(entry: bytes) -> bytes:
@@ -190,10 +193,9 @@ def between(one: Any, two: Any) -> bool:
 
 
 def missing(register: Register, materials: list[Material]) -> Found:
-    must(len(materials) >= 5, "3.6 five envelopes at least")
-    said = [
-        statement(register, entry) for entry in kinds(materials, *["envelope"] * len(materials))
-    ]
+    must(len(materials) >= 5, "3.6 three leaves, two envelopes at least")
+    entries = kinds(materials, *["leaf"] * 3, *["envelope"] * (len(materials) - 3))
+    said = [statement(register, entry) for entry in entries]
     head, reveal, request, *log = said
     drawn = rightly_drawn(register, head, reveal, request, log[0])
     for before, after in pairwise(log):
@@ -201,12 +203,17 @@ def missing(register: Register, materials: list[Material]) -> Found:
     last, period = log[-1], request.body["period"]
     must(last.kind == "compute-usage", "U1 a usage statement last")
     must(period_of(register, last) > clock(register, period), "U1 past the clock")
-    seen = {item["origin"]: item["size"] for item in last.predicate["seen"]}
-    place = request.predicate["seq"]
-    must(seen.get(request.predicate["origin"], 0) > place, "U1 seen")
+    seen = {item["origin"]: item for item in last.predicate["seen"]}
+    must(request.by.origin in seen, "U1 seen")
+    known = seen[request.by.origin]
+    for shown, item in zip(said[:3], materials[:3], strict=True):
+        must(item["index"] == shown.predicate["seq"], "U1 its place")
+        under(item, known["size"], bytes.fromhex(known["root"]))
     must(not any(answers(drawn, log[0], each) for each in log), "U2 answered")
+    must(not any(each.kind == "key-recovery" for each in log), "U2 recovered since")
     words_ = "it attested on without an answer to a request that it had seen"
-    return Found(last.by, words_, periods=[period, last.predicate["period"]["index"]])
+    found = Found(last.by, words_, periods=[period, last.predicate["period"]["index"]])
+    return revocable(found, "statement", last.predicate["seq"])
 
 
 def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, used: Said) -> Any:
