@@ -14,6 +14,7 @@ from typing import Self
 from pausenet.errors import Misuse
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol.messages import Area, Effect, Fsync, UsageSample, Write
+from pausenet.statements.head import Subject
 from pausenet.statements.inspection import OpenedLeaf
 from pausenet.statements.job import JobRecord
 from pausenet.statements.usage import ClassUsage, ComputeUsage, WorkloadClass
@@ -40,6 +41,11 @@ class UsageLedger:
         """The ledger of these leaves, in their order."""
         tree = _tree(leaves)
         return cls(leaves=tuple(leaves), root=tree.root(tree.size))
+
+    @property
+    def subject(self) -> Subject:
+        """What a statement about this ledger has as its subject."""
+        return Subject(name="usage-ledger", digest=self.root)
 
     def usage(self, sample: UsageSample) -> ComputeUsage:
         """What a usage statement about this ledger says of its sample."""
