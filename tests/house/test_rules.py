@@ -19,7 +19,7 @@ PAGES = (
     "faults",
     "bundles",
     "appraisal",
-    "openings",
+    "inspection",
     "lifecycle",
     *("agreements", "stock", "disclosure"),
 )

@@ -33,7 +33,6 @@ class CaseKind(StrEnum):
     COSIGNATURE = "cosignature"
     LIFECYCLE = "agreement-lifecycle"
     STAGES = "party-stages"
-    OPENING = "opening"
     FAULT = "fault"
     BUNDLE = "bundle"
     APPRAISAL = "appraisal"

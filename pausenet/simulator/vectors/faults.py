@@ -46,6 +46,8 @@ RULES: Final = {
     Fault.F8A: "bundles 3.F8a",
     Fault.F8B: "bundles 3.F8b",
     Fault.F9: "bundles 6.3",
+    Fault.F10: "bundles 3.6",
+    Fault.F10R: "bundles 3.7",
     Fault.F11: "bundles 5.1",
 }
 _LARGE: Final = 100_000

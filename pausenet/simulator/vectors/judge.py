@@ -20,13 +20,11 @@ from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.bundle import JUDGES, Outcome, verify_bundle
 from pausenet.protocol.evidence import (
     KeyChange,
-    Leaf,
     changes_for,
     material_from_json,
     with_changes,
 )
 from pausenet.protocol.mirror import Seen, check_entry
-from pausenet.protocol.opening import open_leaf
 from pausenet.protocol.register import Register
 from pausenet.simulator.vectors.case import REFUSED, CaseKind, Facts, Verdict
 from pausenet.statements import canonical, codec
@@ -89,11 +87,6 @@ class _Inputs:
     def blobs(self, name: str) -> list[bytes]:
         """A list of bytes."""
         return [base64.b64decode(str(item), validate=True) for item in self.items(name)]
-
-    def leaves(self) -> tuple[Leaf, ...]:
-        """Leaves with their proofs."""
-        found = [material_from_json(item, "leaves") for item in self.items("leaves")]
-        return tuple(item for item in found if isinstance(item, Leaf))
 
     def register(self) -> Register:
         """The register of the run that the case names."""
@@ -255,20 +248,6 @@ def _stages(inputs: _Inputs) -> Facts:
     return {"verdict": str(Verdict.ACCEPT if stands else Verdict.REFUSE), "parties": parties}
 
 
-def _opening(inputs: _Inputs) -> Facts:
-    try:
-        statement = codec.decode(inputs.data("payload"))
-        record = open_leaf(statement, inputs.number("place"), inputs.leaves())
-    except PausenetError:
-        return REFUSED
-    return _accepted(
-        site=record.site,
-        workload=str(record.workload),
-        occupied_s=int(record.occupied_s),
-        used_pflop=int(record.used_pflop),
-    )
-
-
 def _fault(inputs: _Inputs) -> Facts:
     """The claim that the materials give in exactly the form in which they stand."""
     try:
@@ -327,7 +306,6 @@ _ANSWERS: Final[Mapping[CaseKind, Callable[[_Inputs], Facts]]] = {
     CaseKind.COSIGNATURE: _note,
     CaseKind.LIFECYCLE: _lifecycle,
     CaseKind.STAGES: _stages,
-    CaseKind.OPENING: _opening,
     CaseKind.FAULT: _fault,
     CaseKind.BUNDLE: _bundle,
     CaseKind.APPRAISAL: _appraisal,

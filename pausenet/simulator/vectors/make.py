@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
 from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
@@ -16,10 +17,10 @@ from pausenet.simulator.vectors.judge import answer
 from pausenet.simulator.vectors.keychanges import revocation_cases, succession_cases
 from pausenet.simulator.vectors.lives import life_cases
 from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
-from pausenet.simulator.vectors.openings import opening_cases
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.terms import agreement_cases
+from pausenet.simulator.vectors.unanswered import unanswered_cases
 from pausenet.simulator.vectors.verdicts import (
     appraisal_cases,
     correction_cases,
@@ -36,7 +37,6 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     tree_cases,
     checkpoint_cases,
     lifecycle_cases,
-    opening_cases,
     fault_cases,
     bundle_cases,
     register_cases,
@@ -47,6 +47,8 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     life_cases,
     succession_cases,
     revocation_cases,
+    inspection_cases,
+    unanswered_cases,
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.asked import challenge_specimens
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Change, Value, edited, payload_of, put, put_body
 from pausenet.simulator.vectors.ground import run_of
@@ -23,7 +24,7 @@ _SPECIMEN_BYTES_MAX: Final = 12_000
 
 def specimens(extra: Mapping[Kind, bytes] | None = None) -> dict[Kind, bytes]:
     """The longest payload of each kind, of a size to be read, that the runs hold."""
-    found: dict[Kind, bytes] = dict(extra or {})
+    found: dict[Kind, bytes] = {**challenge_specimens(), **(extra or {})}
     for name in _RUNS:
         run = run_of(name)
         for entry in (*run.register.entries, *(e for log in run.logs.values() for e in log)):

@@ -1,9 +1,11 @@
 // What the rules make of each party under one cut: docs/spec/appraisal.md, sections 4 and 5.
 
 import { Bad, sha256, writeJson } from "./bytes.mjs";
+import { contested } from "./challenges.mjs";
 import { claimOf, findingOf, seal } from "./claims.mjs";
 import { excessOf, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
+import { openingOrNone, refusal } from "./inspections.mjs";
 import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
@@ -14,7 +16,7 @@ const WARRANT_BYTES_MAX = 1_000_000;
 const LISTED_MAX = 128;
 const LISTED_BYTES_MAX = 32_000;
 const LOWERED_MAX = 1_000;
-const JUDGES = { F5: silence, F6: overCap, F7: discrepancy };
+const JUDGES = { F5: silence, F6: overCap, F7: discrepancy, F10: openingOrNone, F10r: refusal };
 const MEANINGS = {
   F1: "two different statements at one place in its log",
   F2: "two checkpoints of one size with different roots",
@@ -25,6 +27,8 @@ const MEANINGS = {
   F8a: "it cosigned both sides of a fork",
   F8b: "it cosigned a smaller log after a larger one",
   F9: "its appraisal does not follow from the cut it names",
+  F10: "an opening, or the want of one, that its own log contradicts",
+  F10r: "an inspection refused or unanswered",
   F11: "two endorsements or two appraisals that differ, for one place",
 };
 
@@ -50,6 +54,8 @@ function appraiseParty(record, party) {
     ...discrepancies(lab),
     ...silencesOf(lab, party, usages),
     ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
+    ...inspections(lab),
+    ...challenges(lab),
   ];
   // 3.9
   const bound = [...usages].filter(([period]) => life.binds(period));
@@ -82,7 +88,7 @@ function knownProofs({ record, party, meters }) {
     });
 }
 
-/** 4.5: the finding that these materials give; none where they give none. */
+/** 4.7: the finding that these materials give; none where they give none. */
 function judged({ record }, fault, materials) {
   if (materials.length === 0) return [];
   try {
@@ -211,6 +217,29 @@ function silencesOf(lab, participant, given) {
   });
 }
 
+// 4.5: what was drawn; a log with two faces has been judged.
+function inspections(lab) {
+  const { record, party } = lab;
+  const forked = record.faults.some(
+    (each) => each.accused === party && ["F1", "F2", "F3"].includes(each.fault),
+  );
+  if (forked) return [];
+  const view = record.views.get(party);
+  return [
+    ...judged(lab, "F10", record.inspected.unanswered(view)),
+    ...record.inspected.lacking(view).flatMap((materials) => judged(lab, "F10r", materials)),
+  ];
+}
+
+// 4.6: what came of challenges of this party's places.
+function challenges(lab) {
+  const { record, party } = lab;
+  const cuts = [...record.cuts.map((each) => each.cut), record.cut];
+  return contested(record.register, record.views, cuts, party).flatMap(([fault, entries]) =>
+    judged(lab, fault, envelopes(entries)),
+  );
+}
+
 function withinBounds(group) {
   const kept = [];
   let total = 0;
@@ -222,7 +251,7 @@ function withinBounds(group) {
   return kept;
 }
 
-// 4.6
+// 4.8
 function listed(findings) {
   const kept = [];
   let total = 0;
@@ -241,7 +270,8 @@ function statusOf(lab, findings) {
     return "breach-proven";
   }
   if (findings.some((each) => each.fault === "F7")) return "discrepancy";
-  if (!isDemonstrated(lab)) return "not-demonstrated";
+  const refused = findings.some((each) => each.fault === "F10r" && each.grade !== "unsupported");
+  if (refused || !isDemonstrated(lab)) return "not-demonstrated";
   return life.binds(record.cut.period) ? "no-breach-found-in-what-was-declared" : "not-in-force";
 }
 
@@ -262,7 +292,7 @@ function claimsOf(party, findings) {
     findings.filter((each) => each.accused === party && counts(each)).map((each) => each.fault),
   );
   const says = (contradicted) => (contradicted ? "contradicted" : "no-conclusion");
-  const account = says(["F1", "F2", "F3", "F4"].some((fault) => own.has(fault)));
+  const account = says(["F1", "F2", "F3", "F4", "F10"].some((fault) => own.has(fault)));
   return {
     "declared-run-correctness": account,
     "declared-run-completeness": account,

@@ -3,6 +3,7 @@
 import { Bad, must, readBase64, readJson, sha256, writeJson, writeText } from "./bytes.mjs";
 import { agreementOf, claimOf, findingOf } from "./claims.mjs";
 import { requireType } from "./grammar.mjs";
+import { openingOrNone, refusal } from "./inspections.mjs";
 import { badEntry, doubleCosigner, equivocation, fork, shrinkingCosigner, split } from "./proofs.mjs";
 import { readRegister } from "./register.mjs";
 import { neededChanges, withChanges } from "./succession.mjs";
@@ -22,13 +23,15 @@ const JUDGES = {
   F8a: doubleCosigner,
   F8b: shrinkingCosigner,
   F9: falseAppraisal,
+  F10: openingOrNone,
+  F10r: refusal,
   F11: doubleVoice,
 };
 
 const SHAPE = `{bundle: "v1", network: hex, agreement: hex or "", digest: hex, register: [1..512 text 90000, any order],
   claim: {fault: FAULT, class: its class, grade: GRADE, accused: id, role: role, key: hex, periods: [..4096 whole],
           text: text 300},
-  materials: [1..2048 {kind: "key-change", data: text 90000} or {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000}
+  materials: [1..2048 {kind: "key-change", data: text 90000} or {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000} or {kind: "record", data: text 90000}
               or {kind: "cut", data: text 90000, endorsements: [..64 text 90000, any order]}
               or {kind: "leaf", data: text 90000, index: whole, proof: [..64 hex, any order]}
               or {kind: "log", origin: origin, entries: [1..4096 text 90000, any order]}]}`;

@@ -5,7 +5,6 @@ import { RULES_DIGEST, appraise } from "./appraise.mjs";
 import { derive, examine, requireMaterials } from "./bundle.mjs";
 import { require } from "./grammar.mjs";
 import { Tree, leafHash, openNote, readNote, readVkey, requireConsistency, requireInclusion } from "./log.mjs";
-import { openLeaf } from "./opening.mjs";
 import { requireChain } from "./proofs.mjs";
 import { readRegister } from "./register.mjs";
 import { preAuthentication } from "./ed25519.mjs";
@@ -81,11 +80,6 @@ const ANSWERS = {
     const { parties } = ANSWERS["agreement-lifecycle"](inputs, run);
     const stands = writeText(parties) === writeText(inputs.parties);
     return { verdict: stands ? "accept" : "refuse", parties };
-  },
-  opening: (inputs) => {
-    const { site, class: workload, ...rest } = openLeaf(bytes(inputs.payload), inputs.place, inputs.leaves);
-    const { occupied_s, used_pflop } = rest;
-    return accepted({ site, workload, occupied_s, used_pflop });
   },
   fault: (inputs, run) => {
     requireMaterials(inputs.materials);

@@ -4,7 +4,7 @@ import { sha256, writeJson } from "./bytes.mjs";
 import { CLASS_OF } from "./grammar.mjs";
 import { neededChanges } from "./succession.mjs";
 
-const RESTS_ON_AGREEMENT = ["F5", "F6", "F7"];
+const RESTS_ON_AGREEMENT = ["F5", "F6", "F7", "F10", "F10r"];
 
 /** What a judge has found, as a claim; by the register's statement key where no other is named. */
 export function claimOf(fault, { accused, key = accused.keys.statement, grade, periods, text }) {

@@ -2,6 +2,7 @@
 
 import { Bad } from "./bytes.mjs";
 import { figuresAt, isLowered } from "./figures.mjs";
+import { Inspected } from "./inspected.mjs";
 import { lifecycle } from "./lifecycle.mjs";
 import { Tree, isCosigned, leafHash } from "./log.mjs";
 import { digestOf } from "./register.mjs";
@@ -95,6 +96,7 @@ export class Record {
     this.cuts = this.networkCuts().filter((each) => each.digest !== own);
     this.faults = this.knownFaults();
     this.silences = this.readSilences();
+    this.inspected = new Inspected(this.register, this.verifiers);
     this.ratified = new Map(register.agreement.parties.map((id) => [id, this.ratification(id)]));
   }
 

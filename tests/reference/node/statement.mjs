@@ -106,6 +106,13 @@ const BINDING = {
       must(next === undefined || (until !== -1 && until < next.from), "5.10: spans apart");
     });
   },
+  // 5.13, 5.14
+  closure: ({ results }) => {
+    const keys = results.map((each) => `${each.inspection} ${each.lab}`);
+    must(keys.every((key, at) => at === 0 || keys[at - 1] < key), "5.13: the results' order");
+  },
+  "challenge-notice": (body) => must(body.place !== "" && body.grounds !== "", "5.14: place, grounds"),
+  "inspection-report": (body) => must(body.undeclared <= body.found, "5.14: more than was found"),
   indicator: (body) => must(body.value <= mostOf(body.indicator), "5.9: more than the whole"),
   derogation: (body) => must(body.grounds !== "", "5.11: grounds"),
   excuse: (body) => must(body.reason !== "", "5.11: reason"),

@@ -5,7 +5,7 @@ import { isRegistrable, isValid } from "./ed25519.mjs";
 import { isBy, readNote } from "./log.mjs";
 import { CHANGES, openEntry, requireSigners, tryOpen } from "./statement.mjs";
 
-const REVOCABLE = ["F1", "F2", "F3", "F4", "F9", "F11"];
+const REVOCABLE = ["F1", "F2", "F3", "F4", "F9", "F10", "F11"];
 const keyId = (key) => sha256(key).toString("hex");
 
 /** An entry by keys that its owner had before: it is refused, and shows nothing (4.6). */

@@ -2,6 +2,7 @@
 
 import { WHOLE_MAX, must, readBase64 } from "./bytes.mjs";
 import { corrects, excessOf, statedBy } from "./figures.mjs";
+import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf } from "./register.mjs";
@@ -154,6 +155,7 @@ function held(register, cut, leaf) {
 export function discrepancy(register, materials) {
   const entries = ofKinds(materials, materials.map(() => "envelope"));
   const said = entries.map((entry) => statementBy(register, entry));
+  if (said[0].kind === "declaration") return reported(register, said);
   const groups = byPeriod(said);
   const channel = register.power;
   must(channel !== undefined, "3.3: no power channel");

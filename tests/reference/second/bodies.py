@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.reference.second.acts import ACTS
 from tests.reference.second.agreement import FAULTS, INDICATORS, agreement, most_of
+from tests.reference.second.asked import INSPECTIONS
 from tests.reference.second.shapes import (
     COUNT,
     HEX64,
@@ -51,7 +52,7 @@ CLAIMS = ("declared-run-correctness", "declared-run-completeness", "fleet-comple
 
 
 def class_of(fault: str) -> str:
-    return "warrant" if fault in ("F5", "F7") else "proof"
+    return "warrant" if fault in ("F5", "F7", "F10r") else "proof"
 
 
 def purposes(role: str) -> tuple[str, ...]:
@@ -245,6 +246,7 @@ BODIES: dict[str, Shape] = {
             "findings": several(0, 256, finding, ordered=False),
         }
     ),
+    **INSPECTIONS,
 }
 
 
