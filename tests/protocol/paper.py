@@ -122,6 +122,7 @@ def register(
     verifiers: int = 4,
     activation: Activation = ALL_NAMED,
     seed: str = "",
+    heartbeat_s: int = DAY // 4,
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)
     everybody = (
@@ -136,7 +137,7 @@ def register(
         agreement=agreement(labs, activation=activation),
         epsilon_s=DAY // 10,
         delta_s=DAY // 4,
-        heartbeat_s=DAY // 4,
+        heartbeat_s=heartbeat_s,
         speed=DAY,
     )
 

@@ -17,12 +17,15 @@ from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
+from pausenet.simulator.adversary.flood import Flood
+from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
+from pausenet.simulator.adversary.slow_verifier import SlowVerifier
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
@@ -47,6 +50,10 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
     CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
+    CheatKind.FORK_TO_FRESH: "shows another log to a verifier that comes late or was put back",
+    CheatKind.VERDICTS_TO_FRESH: "a verifier that shows false verdicts to one that comes late",
+    CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
+    CheatKind.FLOOD: "floods its log with statements that mean nothing",
 }
 """What each kind does, in one line."""
 
@@ -70,6 +77,10 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.STALE_HEADS: StaleHeads,
     CheatKind.FALSE_APPRAISER: FalseAppraiser,
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
+    CheatKind.FORK_TO_FRESH: LabForkToFresh,
+    CheatKind.VERDICTS_TO_FRESH: VerifierForkToFresh,
+    CheatKind.SLOW_VERIFIER: SlowVerifier,
+    CheatKind.FLOOD: Flood,
 }
 
 
