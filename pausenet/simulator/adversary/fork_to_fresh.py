@@ -7,6 +7,7 @@ heads, and both histories together are a proof over the owner's own signatures (
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from copy import deepcopy
 from dataclasses import replace
 
@@ -37,7 +38,7 @@ from pausenet.statements.finding import Appraisal
 from pausenet.values import ParticipantId
 
 
-class ForkToFresh(Adversary):
+class ForkToFresh(Adversary, ABC):
     """Writes a second log in secret, and shows it to those who come when the first has receipts.
 
     The second log parts from the first when the window opens. The disk keeps the first.
@@ -63,9 +64,9 @@ class ForkToFresh(Adversary):
             effects += self._keep(1, self._false.step(told), fresh=True)
         return (*effects, min(self._wakes, key=lambda timer: timer.at))
 
+    @abstractmethod
     def _told(self, event: Event) -> Event:
         """What the second log's machine is told of an event; begins that log when it is time."""
-        raise NotImplementedError
 
     def _part(self, event: Event) -> None:
         """Begin the second log here."""
