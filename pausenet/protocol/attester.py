@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,6 +36,7 @@ from pausenet.protocol.messages import (
     Write,
     report,
 )
+from pausenet.protocol.overcap import is_over
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
@@ -200,27 +202,29 @@ class _Attester(ABC):
     def _restate(self) -> None:
         """State again, under the agreement, what was stated before its force was known.
 
-        What is drafted and not yet signed is signed under it from the first.
+        What is drafted and not yet signed is signed under it from the first. Usage over a cap is
+        left as it was said: nobody signs against itself for a time that it learned of too late.
         """
-        drafts = self._publisher.drafts
+        drafts, log = self._publisher.drafts, self._publisher.mirror.statements
         for place, draft in enumerate(drafts):
             if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
-                drafts[place] = replace(draft, agreement=self._bound_by(draft.period.index))
-        for statement in self._publisher.mirror.statements:
-            if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
+                named = draft.agreement is not None or self._may_name_late(draft.body, log)
+                bound = self._bound_by(draft.period.index) if named else None
+                drafts[place] = replace(draft, agreement=bound)
+        for statement in log:
+            bound = None if statement.period is None else self._bound_by(statement.period.index)
+            if bound is None or statement.agreement is not None:
                 continue
-            bound = self._bound_by(statement.period.index)
-            if bound is not None and statement.agreement is None:
-                # What has been corrected meanwhile is stated as it should have been.
-                body, subject = self._corrected(statement)
-                self._publisher.drafts.append(
-                    Draft(
-                        body=body,
-                        subject=subject,
-                        agreement=bound,
-                        period=statement.period,
-                    )
-                )
+            # What has been corrected meanwhile is stated as it should have been.
+            body, subject = self._corrected(statement)
+            if self._may_name_late(body, log[: statement.seq]):
+                again = Draft(body=body, subject=subject, agreement=bound, period=statement.period)
+                drafts.append(again)
+
+    def _may_name_late(self, body: Body, log: Sequence[Statement]) -> bool:
+        if isinstance(body, ComputeUsage):
+            return not is_over(self._register.agreement, log, body)
+        return isinstance(body, Reading)
 
     def _corrected(self, statement: Statement) -> tuple[Body, Subject]:
         """Body and subject of a statement of the own log, as last corrected."""

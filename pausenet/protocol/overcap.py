@@ -30,6 +30,7 @@ from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.clauses.limits import Lineage as Counted
+from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
@@ -88,6 +89,16 @@ def excess(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
                 f"the period's total is {used} PFLOP, the cap on it is {total_cap.limit_pflop}"
             )
     return Excess(text="; ".join(found)[:300], stated=needed) if found else None
+
+
+def is_over(agreement: Agreement, log: Sequence[Statement], usage: ComputeUsage) -> bool:
+    """Whether a lab that names the agreement in this usage, after this log, is over a cap."""
+    said = [each.body for each in log if isinstance(each.body, ComputeUsage)]
+    stated = [
+        Figures(seq=Seq(place), end=Seq(place + 1), usage=each, correction=None)
+        for place, each in enumerate((*said, usage))
+    ]
+    return excess(agreement, stated) is not None
 
 
 def _lineage(stated: Sequence[Figures], limit: Pflop) -> Lineage | None:
