@@ -34,7 +34,6 @@ from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.register import Purpose
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
 
@@ -139,7 +138,7 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
             grade=Grade.CONFIRMED,
             accused=usage.member.id,
             role=usage.member.role,
-            key=usage.member.keys[Purpose.STATEMENT].key_id,
+            key=usage.key.key_id,
             periods=(period.index,),
             text=text,
         ),
