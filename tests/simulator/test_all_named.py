@@ -18,7 +18,7 @@ from tests.simulator.swarms import brief
 
 CEDAR = ParticipantId("cedar")
 LABS = (*SMALL.labs, replace(SMALL.labs[0], name=CEDAR))
-SEEDS = range(5)
+SEEDS = range(4)
 BAD_VERIFIERS = (
     CheatKind.COSIGN_BOTH,
     CheatKind.MUTE_VERIFIER,

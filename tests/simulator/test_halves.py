@@ -23,7 +23,7 @@ FORKS = {Fault.F1, Fault.F2, Fault.F3}
 CHEAT_FROM = 2
 MESSAGES = 4
 """A head, the question for what differs, the entries, and the proof told to the others."""
-SEEDS = {4: range(10), 7: range(2)}
+SEEDS = {4: range(6), 7: range(1)}
 
 
 @dataclass

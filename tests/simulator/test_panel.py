@@ -18,7 +18,7 @@ from tests.simulator.small import AURORA, BIRCH
 from tests.simulator.swarms import brief
 
 CEDAR = ParticipantId("cedar")
-SEEDS = range(6)
+SEEDS = range(5)
 PANEL_KINDS = (Kind.DETERMINATION, Kind.RECUSAL, Kind.EXCUSE, Kind.WITHDRAWAL)
 FOUND = {PartyStage.FOUND, PartyStage.SNAPPED_BACK}
 STORY = """\
