@@ -35,6 +35,12 @@ def test_what_was_done_before_anybody_could_know_of_the_force_is_no_proof_of_a_b
     assert dict(result.statuses)[BIRCH] is Status.NOT_DEMONSTRATED
 
 
+def test_what_was_begun_before_the_force_was_known_is_none_either():
+    result, confirmed = over_the_cap(9, 10)  # the labs learn of it in period 9
+    assert result.violations == ()
+    assert confirmed == set()
+
+
 def test_what_is_done_once_the_force_is_known_is():
     result, confirmed = over_the_cap(11, 13)
     assert result.violations == ()
