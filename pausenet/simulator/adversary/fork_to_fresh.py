@@ -22,11 +22,9 @@ from pausenet.protocol.messages import (
     Publish,
     Received,
     Refused,
-    Report,
     Send,
     SetTimer,
     Stored,
-    Told,
     UsageSample,
 )
 from pausenet.protocol.publisher import Draft
@@ -39,7 +37,7 @@ from pausenet.values import ParticipantId
 
 
 class ForkToFresh(Adversary, ABC):
-    """Writes a second log in secret, and shows it to those who come when the first has receipts.
+    """Writes a second log in secret, and shows it to those who come when the first has gone on.
 
     The second log parts from the first when the window opens. The disk keeps the first.
     """
@@ -48,7 +46,6 @@ class ForkToFresh(Adversary, ABC):
         super().__init__(inner, means)
         self._false: Machine | None = None
         self._parted_at = 0
-        self._receipted = 0
         self._fresh: set[ParticipantId] = set()
         self._wakes: list[SetTimer] = []
 
@@ -56,10 +53,10 @@ class ForkToFresh(Adversary, ABC):
         """Let each log take what its readers say, and keep them apart."""
         told = self._told(event)
         if self._false is None:
-            return self._watch(self._inner.step(event))
+            return self._inner.step(event)
         effects: list[Effect] = self._notice(event)
         if _peer(event) not in self._fresh:
-            effects += self._keep(0, self._watch(self._inner.step(event)), fresh=False)
+            effects += self._keep(0, self._inner.step(event), fresh=False)
         if not self._is_of_the_first(event):
             effects += self._keep(1, self._false.step(told), fresh=True)
         return (*effects, min(self._wakes, key=lambda timer: timer.at))
@@ -70,18 +67,22 @@ class ForkToFresh(Adversary, ABC):
 
     def _part(self, event: Event) -> None:
         """Begin the second log here."""
-        self._parted_at = innermost(self._inner)._publisher.mirror.size
+        self._parted_at = self._size
         self._false = deepcopy(self._inner)
         self._wakes = [SetTimer(at=event.now), SetTimer(at=event.now)]
 
+    @property
+    def _size(self) -> int:
+        return innermost(self._inner)._publisher.mirror.size
+
     def _notice(self, event: Event) -> list[Effect]:
-        """Who comes, or comes back, after k verifiers hold the first log, is shown the second.
+        """Who comes, or comes back, when the first log has gone on, is shown the second.
 
         It may hold the first already; whether it does is known only when it is too late to ask.
         """
         if not isinstance(event, PeerUp) or event.peer not in self._means.verifiers:
             return []
-        if self._false is None or self._receipted <= self._parted_at:
+        if self._false is None or self._size <= self._parted_at:
             return []
         self._fresh.add(event.peer)
         return self._keep(
@@ -96,21 +97,15 @@ class ForkToFresh(Adversary, ABC):
         own = self._means.register.origin_of(self.id)
         return about and getattr(event.message, "origin", None) == own
 
-    def _watch(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-        own = self._means.register.origin_of(self.id)
-        for effect in effects:
-            if isinstance(effect, Report) and (effect.told, effect.about) == (Told.RECEIPTED, own):
-                self._receipted = int(dict(effect.facts)["size"])
-        return effects
-
     def _keep(self, log: int, effects: tuple[Effect, ...], *, fresh: bool) -> list[Effect]:
         kept: list[Effect] = []
         for effect in effects:
             if isinstance(effect, SetTimer):
                 self._wakes[log] = effect
             elif isinstance(effect, Send):
-                kept += [effect] if (effect.to in self._fresh) is fresh else []
-                self.fired += bool(kept) and fresh and isinstance(effect.message, Publish)
+                if (effect.to in self._fresh) is fresh:
+                    kept.append(effect)
+                    self.fired += fresh and isinstance(effect.message, Publish)
             elif not fresh:
                 kept.append(effect)
         return kept
