@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.inference.balance import exceeds
-from pausenet.protocol import overcap, rules, warrants
+from pausenet.protocol import openings, overcap, refusals, rules, warrants
+from pausenet.protocol.contested import contested
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.reader import LogView, StatementReader
@@ -34,7 +35,8 @@ FINDINGS_BYTES_MAX: Final = 32_000
 FINDINGS_MAX: Final = 128
 LOWERED_MAX: Final = 1_000
 """How many periods an appraisal lists in which compute was lowered."""
-_ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+_FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
+_ONE_ACCOUNT: Final = (*_FORKS, Fault.F4, Fault.F10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,13 @@ def appraise(
     `logs` holds at least as many entries of every log as the cut names (`Misuse` otherwise);
     what it holds beyond them changes nothing, nor does the reader, which only remembers.
     """
-    record = record_of(register, cut, logs, reader or StatementReader())
-    return tuple(_appraise_party(record, party) for party in register.agreement.parties)
+    return appraise_record(record_of(register, cut, logs, reader or StatementReader()))
+
+
+def appraise_record(record: Record) -> tuple[Appraised, ...]:
+    """The same of a record that has been read already."""
+    parties = record.register.agreement.parties
+    return tuple(_appraise_party(record, party) for party in parties)
 
 
 class _Case:
@@ -93,6 +100,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     _find_discrepancies(case)
     for participant in (party, *case.meters):
         _find_silence(case, participant)
+    _find_unanswered(case)
+    _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
@@ -121,7 +130,7 @@ def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
 
 
 def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Rule 11: as many findings as fit, in the order in which they were found."""
+    """Rule 14: as many findings as fit, in the order in which they were found."""
     kept: list[Finding] = []
     total = 0
     for finding in findings[:FINDINGS_MAX]:
@@ -149,6 +158,9 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
     if not case.accused.isdisjoint(case.meters):
+        return False
+    refused = (each for each in case.findings if each.fault is Fault.F10R)
+    if any(each.grade is not Grade.UNSUPPORTED for each in refused):
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
@@ -290,6 +302,29 @@ def _find_discrepancies(case: _Case) -> None:
                 _add_warrant(case, Fault.F7, entries)
 
 
+def _find_unanswered(case: _Case) -> None:
+    """Rules 16 and 17: F10 and F10r of what was drawn; a log with two faces has been judged."""
+    forked = {known.accused for known in case.record.faults if known.fault in _FORKS}
+    if case.party in forked:
+        return
+    inspected, view = case.record.inspected, case.record.views[case.party]
+    proof = _judged(case, Fault.F10, inspected.unanswered(view))
+    if proof is not None:
+        case.add(proof)
+    for materials in inspected.lacking(view):
+        warrant = _judged(case, Fault.F10R, materials)
+        if warrant is not None:
+            case.add(warrant)
+
+
+def _find_challenged(case: _Case) -> None:
+    """Rules 17 and 18: what came of challenges of this party's places."""
+    record = case.record
+    cuts = [*(item.cut for item in record.cuts), record.cut]
+    for fault, entries in contested(record.register, record.views, cuts, case.party):
+        _add_warrant(case, fault, entries)
+
+
 def _find_silence(case: _Case, participant: ParticipantId) -> None:
     """Rule 8: one warrant over the periods still open, one withdrawn over those answered."""
     given = case.usages if participant == case.party else case.readings[participant]
@@ -346,4 +381,6 @@ _JUDGES: Final = {
     Fault.F5: warrants.judge_silence,
     Fault.F6: overcap.judge_over_cap,
     Fault.F7: warrants.judge_discrepancy,
+    Fault.F10: openings.judge_opening,
+    Fault.F10R: refusals.judge_refusal,
 }
