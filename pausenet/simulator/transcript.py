@@ -127,9 +127,7 @@ class Story:
         if not silent:
             first = "what was due came on time"
         else:
-            first = "; ".join(
-                f"{len(by)} verifiers found {who} silent" for who, by in sorted(silent.items())
-            )
+            first = "; ".join(_silence(by, who) for by, who in _by_number(silent))
         endorsers = len(self._cuts.get(period, ()))
         by = f"cut endorsed by {endorsers} of {self._verifiers}"
         cut = by if endorsers else "no cut of its own"
@@ -177,6 +175,18 @@ def ending_lines(
         *(f"end: {line}" for line in shown),
         *((f"end: {more} findings more",) if more else ()),
     )
+
+
+def _by_number(silent: dict[str, set[ParticipantId]]) -> list[tuple[int, list[str]]]:
+    """Who was silent, together with all whom as many verifiers found so."""
+    found: dict[int, list[str]] = {}
+    for who, by in sorted(silent.items()):
+        found.setdefault(len(by), []).append(who)
+    return list(found.items())
+
+
+def _silence(by: int, who: list[str]) -> str:
+    return f"{by} verifier{'s' * (by > 1)} found {', '.join(who)} silent"
 
 
 def _running(world: World) -> int:

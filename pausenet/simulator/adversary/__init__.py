@@ -18,12 +18,15 @@ from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.false_ledger import FalseLedger
+from pausenet.simulator.adversary.flood import Flood
+from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
+from pausenet.simulator.adversary.slow_verifier import SlowVerifier
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.stolen_key import StolenKey
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
@@ -53,6 +56,10 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
     CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
     CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
+    CheatKind.FORK_TO_FRESH: "shows another log to a verifier that comes late or was put back",
+    CheatKind.VERDICTS_TO_FRESH: "a verifier that shows false verdicts to one that comes late",
+    CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
+    CheatKind.FLOOD: "floods its log with statements that mean nothing",
 }
 """What each kind does, in one line."""
 
@@ -79,6 +86,10 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
     CheatKind.UNDECLARED_HALL: UndeclaredHall,
     CheatKind.FALSE_LEDGER: FalseLedger,
+    CheatKind.FORK_TO_FRESH: LabForkToFresh,
+    CheatKind.VERDICTS_TO_FRESH: VerifierForkToFresh,
+    CheatKind.SLOW_VERIFIER: SlowVerifier,
+    CheatKind.FLOOD: Flood,
 }
 
 
