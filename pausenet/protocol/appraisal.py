@@ -16,6 +16,7 @@ from pausenet.inference.balance import exceeds
 from pausenet.protocol import overcap, rules, warrants
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
+from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.record import Record, record_of, second_cut
 from pausenet.protocol.register import Register
@@ -23,6 +24,7 @@ from pausenet.statements import canonical
 from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.stage import limit_in
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, TreeSize
 
@@ -76,6 +78,7 @@ class _Case:
         self.accused = {known.accused for known in record.faults}
         self.findings: list[Finding] = []
         self.bundles: dict[Digest, bytes] = {}
+        self.over_stage = False
 
     def add(self, judgement: Judgement) -> None:
         """Seal what was judged and list it."""
@@ -103,6 +106,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         lab=party,
         stage=case.life.stage,
         bound=case.life.bound,
+        caps=case.life.caps,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=tuple(period for period, due in sorted(corrected.items()) if due.lowered),
         status=_status(case, Fault.F7 in found),
@@ -140,7 +144,7 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
-    if not case.accused.isdisjoint(case.meters):
+    if not case.accused.isdisjoint(case.meters) or case.over_stage:
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
@@ -192,14 +196,18 @@ def _find_over_cap(case: _Case) -> None:
         ):
             candidates.append((period.index, seq))
     heads = case.record.heads(view)
-    for _, seq in sorted(candidates):
+    for index, seq in sorted(candidates):
         second = second_cut(heads, seq)
-        places = () if second is None else _over_cap_places(case, view, seq, second[1])
-        if second is None or not places:
+        if second is None:
+            continue
+        places, learned = _over_cap_places(case, view, seq, second[1]), tuple[Material, ...]()
+        if not places:
+            places, learned = _over_stage_places(case, view, (index, seq), second[1])
+        if not places:
             continue
         first = [cut for cut, size in heads if seq < size][:1]
         materials = _over_cap_materials(case, seq, (*first, second[0]), places)
-        judgement = _judged(case, Fault.F6, materials)
+        judgement = _judged(case, Fault.F6, (*materials, *learned))
         if judgement is not None:
             case.add(judgement)
             return
@@ -217,6 +225,28 @@ def _over_cap_places(case: _Case, view: LogView, seq: Seq, until: TreeSize) -> t
         found = () if over_cap is None else tuple(sorted(overcap.needed(stated, over_cap)))
         view.answers[seq, until] = found
     return view.answers[seq, until]
+
+
+def _over_stage_places(
+    case: _Case, view: LogView, usage: tuple[PeriodIndex, Seq], until: TreeSize
+) -> tuple[tuple[Seq, ...], tuple[Material, ...]]:
+    """The same for the stage that the cut shows to be in force, with what the lab knew of it.
+
+    Over a stage of which the lab cannot be shown to have known, nothing is proven; that it kept
+    within its caps is then not demonstrated.
+    """
+    period, seq = usage
+    agreement, limit = case.register.agreement, limit_in(case.life.caps, period)
+    if limit is None:
+        return (), ()
+    stated = overcap.stated_by(view.log, seq, until)
+    found = overcap.excess(agreement, stated, limit)
+    if found is None or found.amount is None:
+        return (), ()
+    case.over_stage = True
+    verifiers = [case.record.views[name] for name in case.register.verifiers]
+    learned = find_learned(case.register, view, verifiers, period=period, below=found.amount)
+    return (tuple(sorted(overcap.needed(stated, found))), learned) if learned else ((), ())
 
 
 def _over_cap_materials(

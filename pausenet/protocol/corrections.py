@@ -33,10 +33,12 @@ Entry: TypeAlias = tuple[bytes, Statement | None]
 class Figures:
     """What a usage statement says in the end, and where that stands.
 
-    `end` is the place after the window; `correction` the place of the correction that counts.
+    `end` is the place after the window; `correction` the place of the correction that counts;
+    `period` the index of the period that it is of, -1 where it is of none.
     """
 
     seq: Seq
+    period: int
     end: Seq
     usage: ComputeUsage
     correction: Seq | None
@@ -60,7 +62,8 @@ def figures(log: Mapping[int, Entry], seq: Seq, until: int) -> Figures | None:
             usage, correction = said.body.usage, Seq(end)
         total += len(after)
         end += 1
-    return Figures(seq=seq, end=Seq(end), usage=usage, correction=correction)
+    period = -1 if statement.period is None else int(statement.period.index)
+    return Figures(seq=seq, period=period, end=Seq(end), usage=usage, correction=correction)
 
 
 def corrects(later: Statement, statement: Statement, identity: StatementId) -> bool:

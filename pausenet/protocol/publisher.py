@@ -15,6 +15,7 @@ from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import KeyName
 from pausenet.protocol.guard import Guard
+from pausenet.protocol.learned import may_have_seen
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     BATCH_BYTES_MAX,
@@ -35,7 +36,8 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import BadEntry, Mirror
 from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import canonical, codec
-from pausenet.statements.codec import Body, Statement, Subject
+from pausenet.statements.codec import Body, Head, Statement, Subject
+from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
@@ -182,7 +184,7 @@ class Publisher:
         effects: list[Effect] = []
         reports: list[Report] = []
         for draft in self.drafts:
-            entry, statement = self._sign(draft)
+            entry, statement = self._sign(draft, now)
             effects.append(self.guard.statement(statement.seq, entry))
             self.mirror.append_own(entry)
             reports.append(_appended(statement))
@@ -207,10 +209,9 @@ class Publisher:
         head = Write(area=Area.CHECKPOINT, log=mirror.origin, index=mirror.size, data=note)
         return [*writes, Fsync(), head, Fsync()]
 
-    def _sign(self, draft: Draft) -> tuple[bytes, Statement]:
+    def _sign(self, draft: Draft, now: NetworkTime) -> tuple[bytes, Statement]:
         mirror = self.mirror
         prev = mirror.next_prev()
-        origins = (*self._book.verifier_origins(), REGISTER_ORIGIN)
         statement = Statement(
             subject=draft.subject or Subject(name=mirror.origin, digest=prev),
             network=self._register.network_id,
@@ -220,10 +221,21 @@ class Publisher:
             prev=prev,
             agreement=draft.agreement,
             period=draft.period,
-            seen=mirror.at_least_seen(self._book.heads(origins)),
+            seen=mirror.at_least_seen(self._heads(draft, now)),
             body=draft.body,
         )
         return envelope.seal(codec.encode(statement), (self._keys.statement,)), statement
+
+    def _heads(self, draft: Draft, now: NetworkTime) -> tuple[Head, ...]:
+        """What is newly seen: nothing, in usage that is too late to say when it was known."""
+        schedule, of = self._register.agreement.schedule, draft.period
+        if (
+            isinstance(draft.body, ComputeUsage)
+            and of is not None
+            and not may_have_seen(of.index, schedule, now)
+        ):
+            return ()
+        return self._book.heads((*self._book.verifier_origins(), REGISTER_ORIGIN))
 
     def _sign_head(self) -> bytes:
         mirror = self.mirror

@@ -9,7 +9,7 @@ from typing import Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, strictly_sorted
-from pausenet.statements.stage import PartyStage, Span, read_spans
+from pausenet.statements.stage import Ceiling, PartyStage, Span, read_ceilings, read_spans
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
@@ -161,7 +161,8 @@ class Appraisal:
     `corrections` counts those that count under the agreement; `lowered` are the periods of those
     that take compute back: each opens an inspection, and none erases what it corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
-    far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
+    far as the cut can say; `caps` are the limits of a staged cap, each from a period on. k
+    byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
     period: PeriodIndex
@@ -172,6 +173,7 @@ class Appraisal:
     lab: ParticipantId
     stage: PartyStage
     bound: tuple[Span, ...]
+    caps: tuple[Ceiling, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -194,6 +196,7 @@ class Appraisal:
             "lab": self.lab,
             "stage": str(self.stage),
             "bound": [span.to_json() for span in self.bound],
+            "caps": [ceiling.to_json() for ceiling in self.caps],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -214,6 +217,7 @@ class Appraisal:
             lab=fields.word("lab", ParticipantId),
             stage=fields.word("stage", PartyStage),
             bound=read_spans(fields, "bound"),
+            caps=read_ceilings(fields, "caps"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

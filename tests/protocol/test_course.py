@@ -139,6 +139,8 @@ class Walk:
             lab=name(lab),
             stage=PartyStage.IN_FORCE,
             bound=(Span(start=index(2), until=None),),
+            corrections=0,
+            lowered=(),
             status=status,
             claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
             findings=findings,
