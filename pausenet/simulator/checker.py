@@ -51,6 +51,16 @@ def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
     )
 
 
+def sound_verifiers(world: World) -> tuple[Node, ...]:
+    """The honest verifiers whose disk was never put back: the others have stopped signing."""
+    return tuple(node for node, _ in honest_verifiers(world) if node.id not in world.restored)
+
+
+def quorum_stands(world: World) -> bool:
+    """Whether so many verifiers are sound that cuts go on (k = n - f)."""
+    return len(sound_verifiers(world)) >= world.setting.register.quorum.k
+
+
 def every_appraisal(world: World, machine: VerifierMachine) -> tuple[Appraisal, ...]:
     """Every appraisal that a verifier knows as the network's, of any period."""
     periods = (PeriodIndex(number) for number in range(world.scenario.periods))

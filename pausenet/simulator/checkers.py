@@ -13,14 +13,20 @@ from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
 from pausenet.protocol.messages import Area, Cosigned, Message, Publish, Report, Told, Write
 from pausenet.scenario.plan import CheatKind
-from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
+from pausenet.simulator.checker import (
+    Checker,
+    every_appraisal,
+    honest_verifiers,
+    quorum_stands,
+    sound_verifiers,
+)
 from pausenet.simulator.forgery import NothingForged
 from pausenet.simulator.node import Node
 from pausenet.simulator.punctuality import PunctualityShown
 from pausenet.simulator.record import network_cuts
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Grade
-from pausenet.values import Digest, Origin, ParticipantId, Role
+from pausenet.values import Digest, Origin, ParticipantId
 
 
 class NoHonestAccused(Checker):
@@ -66,8 +72,11 @@ class WarrantsClear(Checker):
     """P1, second half: after a quiet end no warrant of silence is open against the honest."""
 
     def finished(self, world: World) -> None:
-        """Look at the latest appraisals; a participant whose disk was put back stays silent."""
-        if world.faults.quiet_from is None:
+        """Look at the latest appraisals; a participant whose disk was put back stays silent.
+
+        A warrant is withdrawn in a later cut, and there is none while fewer than k are sound.
+        """
+        if world.faults.quiet_from is None or not quorum_stands(world):
             return
         for _, machine in honest_verifiers(world):
             for appraisal in machine.view.appraisals():
@@ -160,7 +169,7 @@ class NothingLost(Checker):
 
     def _look(self, world: World, owner: Node, origin: Origin, seqs: range) -> None:
         register = world.setting.register
-        sound = [node for node, _ in honest_verifiers(world) if node.id not in world.restored]
+        sound = sound_verifiers(world)
         least = register.quorum.k - (register.quorum.n - len(sound))
         disks = [node.disk for node in sound]
         for seq in seqs:
@@ -240,12 +249,7 @@ class CutsGoOn(Checker):
 
     def finished(self, world: World) -> None:
         """Look for the last period's cut, unless more than f verifiers are out of order."""
-        out = [
-            node
-            for node in world.nodes.values()
-            if node.role is Role.VERIFIER and (not node.honest or node.id in world.restored)
-        ]
-        if len(out) > world.setting.register.quorum.f:
+        if not quorum_stands(world):
             return
         last = world.scenario.periods - 1
         if all(cut.period != last for cut in network_cuts(world)):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from pausenet.log.checkpoint import Note
 from pausenet.log.cosignature import parse_cosignature
 from pausenet.protocol.messages import Heads, Message
-from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers
+from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers, quorum_stands
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.codec import Kind
@@ -52,10 +52,9 @@ class PunctualityShown(Checker):
 
     def finished(self, world: World) -> None:
         """Hold every network appraisal against what was cosigned when."""
-        sound = [n for n, _ in honest_verifiers(world) if n.id not in world.restored]
         if world.faults.network.loss_ppm or world.faults.network.straggle_ppm:
             return  # the cosignatures that show the time may not have come
-        if len(sound) < world.setting.register.quorum.k:
+        if not quorum_stands(world):
             return
         seen: dict[Appraisal, None] = {}
         for _, machine in honest_verifiers(world):
