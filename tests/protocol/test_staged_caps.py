@@ -16,6 +16,7 @@ from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.course import Course
 from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
 from pausenet.protocol.learned import learn, may_have_seen
+from pausenet.scenario.mishaps import PartitionPlan
 from pausenet.simulator.run import simulate
 from pausenet.statements import codec
 from pausenet.statements.clauses import LiftCondition, Triggered
@@ -329,3 +330,13 @@ def test_in_the_simulator_who_keeps_the_old_pace_is_proven_and_nobody_else() -> 
     assert dict(result.statuses) == dict(result.scenario.expect.labs)
     found = {(finding.fault, finding.accused) for finding in result.findings}
     assert found == {(Fault.F6, "cedar")}
+
+
+def test_a_lab_that_was_cut_off_is_proven_to_break_only_what_it_learned_of_afterwards() -> None:
+    """The limit held from period 12 on; cedar was cut off from 10 to 16, and learned of it then."""
+    scenario = read_scenario(SCENARIO)
+    away = PartitionPlan(of=name("cedar"), start=index(10), until=index(16))
+    result = simulate(replace(scenario, faults=(away,)))
+    assert not result.violations
+    (finding,) = (each for each in result.findings if each.fault is Fault.F6)
+    assert (finding.accused, finding.periods) == ("cedar", (17,))
