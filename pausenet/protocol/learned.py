@@ -23,7 +23,6 @@ from typing import Final
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.evidence import Leaf, Material, Signed
-from pausenet.protocol.periods import period_at
 from pausenet.protocol.reader import LogView, OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.agreement import Schedule
@@ -104,10 +103,10 @@ def _in_time(
         raise InvalidEvidence("expected neighbours in the log")
     if not isinstance(said.body, ComputeUsage) or said.period is None:
         raise InvalidEvidence("expected usage of a period")
-    if said.period != period_at(register.agreement.schedule, said.period.index):
-        raise InvalidEvidence("the statement's period is not one of the agreement's")
     if said.period.index + AHEAD > period:
         raise InvalidEvidence("the limit was not known before the period began")
+    if said.period != register.agreement.schedule.period(said.period.index):
+        raise InvalidEvidence("the statement's period is not one of the agreement's")
 
 
 def _limit(register: Register, accused: Member, period: int, bodies: set[Appraisal]) -> Pflop:

@@ -38,10 +38,9 @@ from pausenet.protocol.evidence import (
 )
 from pausenet.protocol.learned import judge_learned
 from pausenet.protocol.lineage import Lineage, known_runs, over
-from pausenet.protocol.periods import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import ALL_NAMED, Agreement
+from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.clauses.limits import Lineage as Counted
 from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.cut import Cut
@@ -49,7 +48,15 @@ from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.register import Purpose
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
-from pausenet.values import ParticipantId, Period, Pflop, Seq
+from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
+
+
+def period_at(schedule: Schedule, index: int) -> Period | None:
+    """The schedule's period of an index; None where it lies beyond what times can say."""
+    try:
+        return schedule.period(PeriodIndex(index))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

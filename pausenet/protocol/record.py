@@ -28,7 +28,7 @@ from pausenet.protocol.cut import (
     periods_of,
     published_time,
 )
-from pausenet.protocol.periods import period_at
+from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import periods_through

@@ -16,7 +16,7 @@ from pausenet.inference.balance import MeterError, exceeds, quantity_milli, z_mi
 from pausenet.protocol import rules
 from pausenet.protocol.corrections import corrects
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
-from pausenet.protocol.periods import period_at
+from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel
