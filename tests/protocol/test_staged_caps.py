@@ -124,11 +124,11 @@ def test_a_milestone_waits_for_sources_and_not_for_what_people_decide() -> None:
             milestone(1, condition)
 
 
-def test_a_staged_cap_has_some_stage_and_its_milestones_fall() -> None:
+def test_a_staged_cap_has_some_stage_and_its_milestones_ascend() -> None:
     like = staged()
     with pytest.raises(ValueError, match="none"):
         replace(like, stages=(), milestones=())
-    for limits in ((5, 5), (5, 6)):
+    for limits in ((5, 5), (6, 5)):
         with pytest.raises(ValueError, match="milestones"):
             replace(like, milestones=tuple(milestone(limit, bound()) for limit in limits))
 

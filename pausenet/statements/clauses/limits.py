@@ -206,7 +206,7 @@ class StagedCap(Clausal):
         tuple[CapStage, ...], Many(Part(CapStage), 0, 64, lambda stage: stage.after_periods)
     ]
     milestones: Annotated[
-        tuple[Milestone, ...], Many(Part(Milestone), 0, 16, lambda each: -each.limit_pflop)
+        tuple[Milestone, ...], Many(Part(Milestone), 0, 16, lambda each: each.limit_pflop)
     ] = ()
 
     def hold(self) -> None:
