@@ -155,7 +155,7 @@ def find_learned(
 
     Empty where there are none. `verifiers` stand in register order.
     """
-    told = _told(own, verifiers, period, below)
+    told = _told(register, own, verifiers, period, below)
     if not told:
         return ()
     for before, usage in pairwise(own.statements[: own.size]):
@@ -171,13 +171,17 @@ def find_learned(
     return ()
 
 
-def _told(own: LogView, verifiers: Sequence[LogView], period: int, below: int) -> list[list[_Told]]:
+def _told(
+    register: Register, own: LogView, verifiers: Sequence[LogView], period: int, below: int
+) -> list[list[_Told]]:
     """The appraisals of a lab that give a limit below a value, by body, the earliest first."""
     found: dict[Appraisal, list[_Told]] = {}
     for view in verifiers:
         for seq, statement in view.numbered():
             body = statement.body
             if not isinstance(body, Appraisal) or body.lab != own.member.id:
+                continue
+            if body.agreement != register.agreement_digest:
                 continue
             limit = limit_in(body.caps, period)
             if limit is None or limit >= below:
