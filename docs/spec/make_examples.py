@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from example_acts import acts, correction
 from example_agreement import AURORA, METER, SCHEDULE, agreement
+from example_keys import changes, key, signers
 
-from pausenet.crypto import SigningKey, seal, statement_id
+from pausenet.crypto import seal, statement_id
 from pausenet.statements.codec import (
     Body,
     Head,
@@ -97,11 +98,6 @@ reading: what is signed is the same value in its canonical spelling ([statements
 Values that come from other statements (roots, digests of cuts) are stand-ins here, of the right
 form.
 """
-
-
-def key(owner: ParticipantId, purpose: Purpose) -> SigningKey:
-    """A fixed key: never use one whose seed is published."""
-    return SigningKey.from_seed(Digest.of(f"example {owner} {purpose}".encode()))
 
 
 def stand_in(text: str) -> Digest:
@@ -274,6 +270,7 @@ class Network:
             (VERIFIER, 22, Endorsement(period=five, view=0, cut=self.cut().digest)),
             (VERIFIER, 23, notice),
             (VERIFIER, 24, self.appraisal()),
+            *changes(self.id, AURORA),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
         )
 
@@ -320,7 +317,7 @@ def page() -> str:
     parts = [HEADING]
     for statement in Network().statements():
         payload = encode(statement)
-        envelope = seal(payload, [key(statement.author, Purpose.STATEMENT)])
+        envelope = seal(payload, signers(statement))
         shown = orjson.dumps(orjson.loads(payload), option=orjson.OPT_INDENT_2).decode()
         parts.append(
             f"## {statement.kind}\n\n"

@@ -133,7 +133,7 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
         parts = ["no lab cheats in this scenario"]
     cheaters = {cheat.by for cheat in cheats}
     others = [lab for lab in outcome.labs if lab.lab not in cheaters]
-    accused = [lab for lab in others if lab.standing]
+    accused = [lab for lab in others if any(not f.against_a_revoked_key for f in lab.standing)]
     parts.append(
         f"findings against labs that follow the rules in this simulation: "
         f"{len(accused)} of {len(others)} labs"
@@ -156,7 +156,8 @@ def _ground(finding: Finding) -> str:
     noun = "period" if len(periods) == 1 else "periods"
     where = f" ({noun} {_listed(periods)})" if periods else ""
     kind = f"{finding.fault}, {finding.fault.fault_class}, {finding.grade}"
-    return f"{finding.accused}: {finding.fault.meaning}{where} [{kind}]"
+    what = finding.claim if finding.against_a_revoked_key else finding.fault.meaning
+    return f"{finding.accused}: {what}{where} [{kind}]"
 
 
 def _unexplained(lab: LabOutcome) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from pausenet.cli.processes import Children
-from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.agreement import Schedule
 from pausenet.values import ParticipantId, PeriodIndex
@@ -44,12 +44,20 @@ class Mishaps:
 
         for fault in scenario.faults:
             who = fault.of
-            if isinstance(fault, PartitionPlan):
-                self.left.append((at(fault.start), partial(self._cut, who)))
-                self.left.append((at(fault.until), partial(self._heal, who)))
-            elif isinstance(fault, RestorePlan):  # a typo stands in the samples already
-                self.left.append((at(fault.to), partial(self._copy, who)))
-                self.left.append((at(fault.at), partial(self._put_back, who)))
+            match fault:
+                case PartitionPlan():
+                    self.left.append((at(fault.start), partial(self._cut, who)))
+                    self.left.append((at(fault.until), partial(self._heal, who)))
+                case RestorePlan(recover=recover):
+                    recovers = recover == fault.at
+                    self.left.append((at(fault.to), partial(self._copy, who)))
+                    self.left.append((at(fault.at), partial(self._put_back, who, recovers)))
+                    if recover is not None and not recovers:
+                        self.left.append((at(recover), partial(self._change_keys, who, True)))
+                case RotationPlan(revokes=revokes):
+                    self.left.append((at(fault.at), partial(self._change_keys, who, revokes)))
+                case TypoPlan():
+                    pass  # it stands in the samples already
         self.left.sort(key=lambda item: item[0])
 
     def due(self, now: int) -> list[str]:
@@ -79,7 +87,33 @@ class Mishaps:
             child.send_signal(signal.SIGCONT)
         return f"{who}'s disk is copied"
 
-    def _put_back(self, who: ParticipantId) -> str:
+    def _put_back(self, who: ParticipantId, recovers: bool) -> str:
+        self._stop(who)
+        for room in DISK:
+            shutil.rmtree(self.network / who / room, ignore_errors=True)
+            backup = self._backup(who) / room
+            if backup.is_dir():
+                shutil.copytree(backup, self.network / who / room, symlinks=True)
+        if recovers:
+            self._give_keys(who, recovers=True)
+        self.restart(who)
+        return f"{who} is restored from the copy"
+
+    def _change_keys(self, who: ParticipantId, recovers: bool) -> str:
+        self._stop(who)
+        self._give_keys(who, recovers=recovers)
+        self.restart(who)
+        return f"{who} is given new keys"
+
+    def _give_keys(self, who: ParticipantId, *, recovers: bool) -> None:
+        """What `pausenet keys rotate` and `keys recover` do for a node that is down."""
+        from pausenet.node.config import read_network
+        from pausenet.node.keystore import add_keys
+
+        role = read_network(self.network).participants[who].role
+        add_keys(self.network / who / "keys", who, role, None, recovers=recovers)
+
+    def _stop(self, who: ParticipantId) -> None:
         child = self.children.running[who]
         child.terminate()
         try:
@@ -87,13 +121,6 @@ class Mishaps:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-        for room in DISK:
-            shutil.rmtree(self.network / who / room, ignore_errors=True)
-            backup = self._backup(who) / room
-            if backup.is_dir():
-                shutil.copytree(backup, self.network / who / room, symlinks=True)
-        self.restart(who)
-        return f"{who} is restored from the copy"
 
     def _backup(self, who: ParticipantId) -> Path:
         return self.network / who / "backup"

@@ -14,7 +14,6 @@ from pausenet.statements.finding import (
     Appraisal,
     Claim,
     Fault,
-    FaultClass,
     Finding,
     Grade,
     Status,
@@ -186,7 +185,7 @@ def differences(expect: Expectation, outcome: Outcome) -> tuple[str, ...]:
 
 def proofs(outcome: Outcome) -> tuple[Finding, ...]:
     """The findings that rest on the accused's own signature."""
-    return tuple(f for f in outcome.findings if f.fault.fault_class is FaultClass.PROOF)
+    return tuple(f for f in outcome.findings if f.grade is Grade.CONFIRMED)
 
 
 def _covers(item: ExpectedFinding, finding: Finding) -> bool:

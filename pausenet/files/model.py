@@ -196,6 +196,16 @@ class RestoreModel(Strict):
     of: Name
     to: Whole
     at: Whole
+    recover: Whole | None = Field(default=None, description="when its operator gives it new keys")
+
+
+class RotationModel(Strict):
+    """A participant's keys replaced by new ones at period `at`."""
+
+    kind: Literal["rotation"]
+    of: Name
+    at: Whole
+    revokes: Switch = Field(default=False, description="whether the old keys are stolen")
 
 
 class TypoModel(Strict):
@@ -239,6 +249,7 @@ VerifiersForm: TypeAlias = Annotated[
 FaultForm: TypeAlias = Annotated[
     Annotated[PartitionModel, Tag("partition")]
     | Annotated[RestoreModel, Tag("restore")]
+    | Annotated[RotationModel, Tag("rotation")]
     | Annotated[TypoModel, Tag("typo")],
     Discriminator(_fault_form),
 ]

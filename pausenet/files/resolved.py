@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
-from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, TypoPlan
+from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
 from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
@@ -126,11 +126,14 @@ def _cheat(cheat: CheatPlan) -> Json:
 def _fault(fault: FaultPlan) -> Json:
     if isinstance(fault, PartitionPlan):
         return {"kind": "partition", "of": fault.of, "from": fault.start, "until": fault.until}
+    if isinstance(fault, RotationPlan):
+        return {"kind": "rotation", "of": fault.of, "at": fault.at, "revokes": fault.revokes}
+    found: dict[str, Json]
     if isinstance(fault, TypoPlan):
-        found: dict[str, Json] = {"kind": "typo", "of": fault.of, "at": fault.at}
-        found["factor"] = fault.factor
+        found = {"kind": "typo", "of": fault.of, "at": fault.at, "factor": fault.factor}
         return found if fault.corrected is None else {**found, "corrected": fault.corrected}
-    return {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
+    found = {"kind": "restore", "of": fault.of, "to": fault.to, "at": fault.at}
+    return found if fault.recover is None else {**found, "recover": fault.recover}
 
 
 def _expect(scenario: Scenario) -> Json:

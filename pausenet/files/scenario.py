@@ -19,7 +19,13 @@ from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
-from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RestorePlan, TypoPlan
+from pausenet.scenario.mishaps import (
+    FaultPlan,
+    PartitionPlan,
+    RestorePlan,
+    RotationPlan,
+    TypoPlan,
+)
 from pausenet.scenario.plan import (
     LAB_NAME_MAX,
     REGISTRAR,
@@ -50,6 +56,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("cheats",): model.CheatModel,
     ("faults", "partition"): model.PartitionModel,
     ("faults", "restore"): model.RestoreModel,
+    ("faults", "rotation"): model.RotationModel,
     ("faults", "typo"): model.TypoModel,
     ("faults",): model.PartitionModel,
     ("expect",): model.ExpectModel,
@@ -266,7 +273,11 @@ class _Builder:
         if isinstance(shape, model.RestoreModel):
             self._check_period((*path, "at"), shape.at)
             to, at = PeriodIndex(shape.to), PeriodIndex(shape.at)
-            return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at))
+            new = None if shape.recover is None else PeriodIndex(shape.recover)
+            return self._make(path, lambda: RestorePlan(of=shape.of, to=to, at=at, recover=new))
+        if isinstance(shape, model.RotationModel):
+            self._check_period((*path, "at"), shape.at)
+            return RotationPlan(of=shape.of, at=PeriodIndex(shape.at), revokes=shape.revokes)
         if isinstance(shape, model.TypoModel):
             return self._typo(path, shape)
         self._check_period((*path, "from"), shape.start)

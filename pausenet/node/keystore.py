@@ -1,7 +1,8 @@
 """Keys on the disk: one PKCS#8 PEM a purpose, readable by their owner alone (protocol.md 5.3).
 
-    keys/            mode 0700
-    keys/log.pem     mode 0600, encrypted where a passphrase is given
+    keys/                             mode 0700
+    keys/log.pem                      mode 0600, encrypted where a passphrase is given
+    keys/later/0001-rotation/log.pem  a set that replaces the ones before it, in order
 
 A passphrase comes from a file descriptor or a file, or from a file that an environment variable
 names; never from a command line, which every process of the machine can read.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +25,16 @@ from pausenet.crypto.keys import SEED_LENGTH, SigningKey
 from pausenet.errors import Misuse, NodeError
 from pausenet.node.store.disk import DIRECTORY_MODE, over_disk, write_new
 from pausenet.protocol.register import Keyring
+from pausenet.statements.keychange import rotated_purposes
 from pausenet.statements.register import Purpose, purposes_of
 from pausenet.values import ParticipantId, Role
 
 PASSPHRASE_BYTES_MIN: Final = 12
 PASSPHRASE_BYTES_MAX: Final = 1_023
 KEY_FILE_BYTES_MAX: Final = 16_384
+_LATER: Final = "later"
+_ROTATION: Final = "-rotation"
+_RECOVERY: Final = "-recovery"
 
 
 class Passphrase:
@@ -95,7 +101,53 @@ def load_keys(
         purpose: _from_pem(directory / f"{purpose}.pem", passphrase)
         for purpose in purposes_of(role)
     }
-    return _keyring(participant, role, seeds)
+    first = _keyring(participant, role, seeds)
+    later = []
+    for place in _later(directory):
+        require_private_directory(place)
+        new = {
+            purpose: _from_pem(place / f"{purpose}.pem", passphrase)
+            for purpose in rotated_purposes(role)
+        }
+        ring = _keyring(participant, role, {**new, Purpose.RECOVERY: seeds[Purpose.RECOVERY]})
+        later.append(replace(ring, recovers=place.name.endswith(_RECOVERY)))
+    return replace(first, later=tuple(later))
+
+
+def add_keys(
+    directory: Path,
+    participant: ParticipantId,
+    role: Role,
+    passphrase: Passphrase | None,
+    *,
+    recovers: bool,
+) -> Keyring:
+    """Draw a set of keys that replaces the latest one, by a recovery or by a rotation.
+
+    The node puts it into use at its next start. Raises `NodeError` where the keys that are there
+    cannot be read: a passphrase that opens them must open the new ones too.
+    """
+    held = load_keys(directory, participant, role, passphrase)
+    make_private_directory(directory / _LATER)
+    name = f"{len(held.later) + 1:04d}{_RECOVERY if recovers else _ROTATION}"
+    unfinished = directory / _LATER / f".{name}"
+    make_private_directory(unfinished)
+    for purpose in rotated_purposes(role):
+        path = unfinished / f"{purpose}.pem"
+        path.unlink(missing_ok=True)
+        write_new(path, _to_pem(secrets.token_bytes(SEED_LENGTH), passphrase))
+    with over_disk(unfinished):
+        unfinished.rename(directory / _LATER / name)
+    return load_keys(directory, participant, role, passphrase)
+
+
+def _later(directory: Path) -> list[Path]:
+    """The whole sets that follow the first, in order."""
+    place = directory / _LATER
+    if not place.exists():
+        return []
+    require_private_directory(place)
+    return sorted(each for each in place.iterdir() if not each.name.startswith("."))
 
 
 def make_key(path: Path, passphrase: Passphrase | None) -> SigningKey:

@@ -25,7 +25,9 @@ from pausenet.values import Digest, NetworkId, NetworkTime, Origin, ParticipantI
 
 STATUS_FILE: Final = names.STATUS_FILE
 EVIDENCE: Final = "evidence"
-_FINDS: Final = frozenset({Told.FAULT, Told.CUT, Told.APPRAISED, Told.SILENCE, Told.STORED})
+_FINDS: Final = frozenset(
+    {Told.FAULT, Told.COMPROMISED, Told.CUT, Told.APPRAISED, Told.SILENCE, Told.STORED}
+)
 
 
 class AgreedAppraisal(Protocol):

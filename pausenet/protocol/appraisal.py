@@ -75,7 +75,7 @@ class _Case:
         if self.register.agreement.power_channel is not None:
             self.meters = self.register.agreement.meters_of(party)
         self.readings = {meter: record.readings(meter, party) for meter in self.meters}
-        self.accused = {known.accused for known in record.faults}
+        self.accused = {known.accused for known in record.faults if known.grade is Grade.CONFIRMED}
         self.findings: list[Finding] = []
         self.bundles: dict[Digest, bytes] = {}
         self.over_stage = False
@@ -95,8 +95,9 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     for participant in (party, *case.meters):
         _find_silence(case, participant)
     cut, found = record.cut, {finding.fault for finding in case.findings}
+    ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
-    proven = {each.fault for each in case.findings if each.accused == party}
+    proven = {each.fault for each in ours}
     appraisal = Appraisal(
         period=cut.period,
         view=cut.view,
@@ -173,8 +174,8 @@ def _find_proofs(case: _Case) -> None:
             case.findings.append(
                 Finding(
                     fault=known.fault,
-                    grade=Grade.CONFIRMED,
-                    claim=known.fault.meaning,
+                    grade=known.grade,
+                    claim=known.claim,
                     accused=known.accused,
                     periods=(),
                     bundle=known.bundle,

@@ -154,7 +154,9 @@ class _Attester(ABC):
                 return self._publisher.collect(now)
             case Heads():
                 return self._follow(self._follower.heads(sender, message, now), now)
-            case Entries() if message.origin != self._publisher.mirror.origin:
+            case Entries() if message.origin == self._publisher.mirror.origin:
+                return self._publisher.fetched(sender, message, now)
+            case Entries():
                 return self._follow(self._follower.entries(sender, message, now), now)
             case Refused(origin=origin, reason=reason):
                 return [report(Told.REFUSED, origin, by=sender, reason=reason)]

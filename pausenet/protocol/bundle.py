@@ -17,12 +17,15 @@ from typing import Final
 from pausenet.errors import InvalidRegister, MalformedBundle, UnknownRules
 from pausenet.protocol import overcap, proofs, verdicts, warrants
 from pausenet.protocol.evidence import (
+    REVOCABLE,
     UNPROVEN,
     Accusation,
     Bundle,
     Judgement,
+    changes_for,
     decode_bundle,
     seal,
+    with_changes,
 )
 from pausenet.protocol.faults import Judge
 from pausenet.protocol.register import Register
@@ -88,8 +91,15 @@ class Verification:
         return self.outcome.exit_code
 
 
-def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
-    """Check a bundle's bytes; a pinned network id makes the parties known. Never raises."""
+def verify_bundle(
+    data: bytes, network_id: NetworkId | None, known: Register | None = None
+) -> Verification:
+    """Check a bundle's bytes; a pinned network id makes the parties known. Never raises.
+
+    `known` is the register with the changes of keys that the asker has seen: a bundle that leaves
+    one of them out, where it matters, is not supported. Without it a bundle is judged by the
+    changes that it brings.
+    """
     checks = _Checks()
     try:
         bundle = decode_bundle(data)
@@ -103,6 +113,17 @@ def verify_bundle(data: bytes, network_id: NetworkId | None) -> Verification:
         checks.failed(f"the register's entries chain to the bundle's network id: {error}")
         return checks.end(Outcome.NOT_SUPPORTED, "not supported: the register does not hold", None)
     checks.passed("the register's entries chain to the bundle's network id")
+    try:
+        register = with_changes(register, bundle.changes)
+    except UNPROVEN as error:
+        checks.failed(f"each change of keys is its owner's: {error}")
+        return checks.end(Outcome.NOT_SUPPORTED, "not supported: a change of keys is none", None)
+    if bundle.changes:
+        checks.passed("each change of keys is its owner's")
+    if known is not None and not _whole(known, bundle):
+        checks.failed("no change of keys is left out that is known here")
+        sentence = "not supported: the materials leave out a change of keys"
+        return checks.end(Outcome.NOT_SUPPORTED, sentence, None)
     try:
         judgement = _judge(register, bundle, checks)
     except UnknownRules as error:
@@ -136,6 +157,28 @@ class _Checks:
         return Verification(
             checks=tuple(self._made), outcome=outcome, sentence=sentence, claim=claim
         )
+
+
+def with_known_changes(data: bytes, known: Register) -> bytes:
+    """The same evidence with the changes of keys that it leaves out and that are known here.
+
+    The bytes as they are, where they leave out nothing or show nothing.
+    """
+    try:
+        bundle = decode_bundle(data)
+        if known.network_id != bundle.network or _whole(known, bundle):
+            return data
+        return seal(known, JUDGES[bundle.accusation.fault](known, bundle.materials)).data
+    except (MalformedBundle, *UNPROVEN):
+        return data
+
+
+def _whole(known: Register, bundle: Bundle) -> bool:
+    """Whether the bundle brings every change of keys that is known and matters to it."""
+    if known.network_id != bundle.network:
+        return True
+    needed = changes_for(known, bundle.accusation.fault, bundle.materials)
+    return set(needed) <= set(bundle.changes)
 
 
 def _judge(register: Register, bundle: Bundle, checks: _Checks) -> Judgement | None:
@@ -187,6 +230,9 @@ def _conclude(
         sentence = f"consistent, of unknown parties: {what}"
         return checks.end(Outcome.UNKNOWN_PARTIES, sentence, claim)
     checks.passed("the network is the one that was asked for")
+    if claim.fault in REVOCABLE and claim.grade is not Grade.CONFIRMED:
+        sentence = f"revoked since, breach not proven: {what}"
+        return checks.end(Outcome.REPRODUCED, sentence, claim)
     if claim.fault.fault_class is FaultClass.PROOF:
         return checks.end(Outcome.PROVEN, f"proof holds: {what}", claim)
     kind = "discrepancy reproduced" if claim.fault is Fault.F7 else "silence reproduced"

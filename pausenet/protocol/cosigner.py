@@ -5,6 +5,7 @@ from __future__ import annotations
 from pausenet.errors import Misuse, SigningRefused
 from pausenet.log.checkpoint import Note, strip
 from pausenet.log.cosignature import cosign
+from pausenet.log.vkey import KeyName
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Write
@@ -19,9 +20,7 @@ class StoringCosigner:
         if keys.storing is None:
             raise Misuse(f"{keys.id} has no storing key")
         self._keys, self._guard, self._book = keys, guard, book
-        storing = book.register.members[keys.id].storing_key
-        assert storing is not None, "the register gives every verifier a storing key"
-        self._as = storing
+        self._own = book.register.origin_of(keys.id)
         self.notes: dict[Origin, bytes] = {}
 
     def cosign(self, origin: Origin, now: NetworkTime) -> tuple[Write | None, bytes] | None:
@@ -37,9 +36,11 @@ class StoringCosigner:
         if last is not None and not self._holds(origin):
             return None
         head = mirror.note.body
-        assert self._keys.storing is not None, "checked at birth"
-        line = cosign(head, self._as.name, self._keys.storing, now)
-        log_line = strip(mirror.note, (mirror.member.log_key,)).signatures
+        keys = self._keys.in_use(self._book.mirrors[self._own].succession)
+        if keys is None or keys.storing is None:
+            return None  # the log has come to keys that are not here
+        line = cosign(head, KeyName(self._own.storing), keys.storing, now)
+        log_line = strip(mirror.note, (mirror.log_key(mirror.size),)).signatures
         data = Note(body=head, signatures=(*log_line, line)).encode()
         try:
             write = self._guard.cosignature(origin, head.size, head.root, now, data)

@@ -16,7 +16,7 @@ from pausenet.protocol.evidence import EndorsedCut
 from pausenet.protocol.reader import LogView, StatementReader, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut, CutOrigin, Endorsement
-from pausenet.statements.finding import Fault, FaultNotice
+from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import (
     Digest,
     NetworkTime,
@@ -143,10 +143,12 @@ def published_time(
         member = register.members.get(evidence.by)
         if (
             member is not None
-            and member.storing_key is not None
             and evidence.size > seq
             and view.has_root(evidence.size, evidence.root)
-            and reader.time_holds(item.origin, member.storing_key, evidence)
+            and any(
+                reader.time_holds(item.origin, key, evidence)
+                for key in member.succession.storing_keys()
+            )
         ):
             times.append(evidence.time)
     f = register.quorum.f
@@ -158,8 +160,20 @@ class KnownFault:
     """A proof that f+1 verifiers name alike."""
 
     fault: Fault
+    grade: Grade
     accused: ParticipantId
     bundle: Digest
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether it shows that its log's owner gave it two faces."""
+        return self.fault.is_fork and self.grade is Grade.CONFIRMED
+
+    @property
+    def claim(self) -> str:
+        """What a finding claims that rests on it."""
+        proven = self.grade is Grade.CONFIRMED
+        return self.fault.meaning if proven else self.fault.of_a_revoked_key
 
 
 def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault, ...]:
@@ -176,11 +190,16 @@ def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault,
     return tuple(
         sorted(
             (
-                KnownFault(fault=notice.fault, accused=notice.accused, bundle=notice.bundle)
+                KnownFault(
+                    fault=notice.fault,
+                    grade=notice.grade,
+                    accused=notice.accused,
+                    bundle=notice.bundle,
+                )
                 for notice, by in named.items()
                 if len(by) > register.quorum.f
             ),
-            key=lambda known: (known.bundle, known.fault, known.accused),
+            key=lambda known: (known.bundle, known.fault, known.accused, known.grade),
         )
     )
 

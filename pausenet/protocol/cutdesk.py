@@ -58,7 +58,7 @@ class CutDesk:
                 origins += self._as_last_agreed(origin, agreed, period)
                 continue
             log_line = next(
-                line for line in mirror.note.signatures if line.is_by(mirror.member.log_key)
+                line for line in mirror.note.signatures if line.is_by(mirror.log_key(mirror.size))
             )
             seq = self._due_seq(origin, period)
             times = () if seq is None else self._book.earliest(origin, seq)
@@ -148,7 +148,7 @@ class CutDesk:
     def _vouched(self, item: CutOrigin, period: PeriodIndex, forked: frozenset[Origin]) -> bool:
         mirror = self._book.mirrors[item.origin]
         head = Checkpoint(origin=KeyName(item.origin), size=item.size, root=item.root)
-        if not verify(mirror.member.log_key.public_key, item.signature, head.body()):
+        if not verify(mirror.log_key(item.size).public_key, item.signature, head.body()):
             return False
         seq = self._due_seq(item.origin, period)
         if seq is not None and seq < item.size and item.origin not in forked:
@@ -158,14 +158,14 @@ class CutDesk:
             close = self._schedule.close(period)
             if known is not None and known <= close and (shown is None or shown > close):
                 return False
-        keys = {m.id: m.storing_key for m in self._register.with_role(Role.VERIFIER)}
+        members = self._book.known.members
         for time in item.times:
-            key = keys.get(time.by)
-            if key is None or time.size > mirror.size or mirror.root(time.size) != time.root:
+            keys = members[time.by].succession.storing_keys() if time.by in members else ()
+            if not keys or time.size > mirror.size or mirror.root(time.size) != time.root:
                 return False
             signed = Checkpoint(origin=KeyName(item.origin), size=time.size, root=time.root)
             message = cosignature_message(signed, time.time)
-            if not verify(key.public_key, time.signature, message):
+            if not any(verify(key.public_key, time.signature, message) for key in keys):
                 return False
         return True
 

@@ -1,5 +1,6 @@
 """Evidence bundles as bytes: materials, the claim drawn from them, and the seal over both.
 
+Before the other materials stand the changes of keys that show whose key signed them (5.4).
 A bundle is one canonical JSON file (protocol.md 2.12):
 
     {"agreement": "", "bundle": "v1", "claim": {...}, "digest": "...", "materials": [...],
@@ -13,18 +14,22 @@ both together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
 
 from pausenet.errors import (
     InvalidEvidence,
+    InvalidKey,
     InvalidProof,
     InvalidSignature,
     MalformedBundle,
     MalformedInput,
 )
+from pausenet.log.checkpoint import Note
 from pausenet.log.spelling import base64_bytes, base64_text
 from pausenet.protocol.register import Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
@@ -40,6 +45,8 @@ _DATA_CHARACTERS_MAX: Final = 90_000
 UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEvidence)
 """What a judge raises for materials that do not show its fault."""
 _RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7)
+REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4, Fault.F9, Fault.F11)
+"""The proofs that a revoked key no longer makes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,13 @@ class WholeLog:
 
 
 Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | WholeLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChange:
+    """A change of keys, without which a signature among the materials would be nobody's."""
+
+    entry: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +170,7 @@ class Bundle:
     network: NetworkId
     register: tuple[bytes, ...]
     agreement: Digest | None
+    changes: tuple[KeyChange, ...]
     materials: tuple[Material, ...]
     accusation: Accusation
     digest: Digest
@@ -171,17 +186,103 @@ class SealedBundle:
 
 def seal(register: Register, judgement: Judgement) -> SealedBundle:
     """Write the bundle of a judgement; the same judgement gives the same bytes everywhere."""
+    changes = changes_for(register, judgement.accusation.fault, judgement.materials)
     rests = judgement.accusation.fault in _RESTING_ON_AGREEMENT
     body: dict[str, Json] = {
         "bundle": "v1",
         "network": register.network_id.hex(),
         "register": [base64_text(entry) for entry in register.entries],
         "agreement": register.agreement_digest.hex() if rests else "",
-        "materials": [_material_to_json(material) for material in judgement.materials],
+        "materials": [_material_to_json(material) for material in (*changes, *judgement.materials)],
         "claim": judgement.accusation.to_json(),
     }
     digest = Digest.of(canonical.encode(body))
     return SealedBundle(id=digest, data=canonical.encode({**body, "digest": digest.hex()}))
+
+
+def changes_for(
+    register: Register, fault: Fault, materials: Sequence[Material]
+) -> tuple[KeyChange, ...]:
+    """The changes of keys that show whose keys signed these materials, by participant and place.
+
+    Those are all of each author's, log's and cosigner's up to the place that is signed; for a
+    revocable fault up to the recovery that revoked the accused's key, where one has. A whole log
+    needs none: its root alone judges it.
+    """
+    if all(len(member.succession.eras) == 1 for member in register.members.values()):
+        return ()
+    places: dict[ParticipantId, int] = {}
+    under_note = False
+    for material in materials:
+        match material:
+            case Noted(note=note):
+                under_note = True
+                found = _places_of_note(register, note)
+            case Signed(entry=entry):
+                found = _places_of_entries((entry,))
+            case EndorsedCut(cut=cut, endorsements=endorsements):
+                under_note = False
+                found = _places_of_entries((cut, *endorsements))
+            case Leaf(entry=entry):
+                found = () if under_note else _places_of_entries((entry,))
+            case WholeLog():
+                found = ()
+        for name, place in found:
+            end = place
+            accused = fault in REVOCABLE and not isinstance(material, EndorsedCut)
+            if accused and name in register.members:
+                revoked = register.members[name].succession.revoked_by(place)
+                end = place if revoked is None else revoked.start
+            places[name] = max(end, places.get(name, 0))
+    return tuple(
+        KeyChange(entry=entry)
+        for name, member in register.members.items()
+        for entry in member.succession.changes(places.get(name, 0))
+    )
+
+
+def with_changes(register: Register, changes: Sequence[KeyChange]) -> Register:
+    """The register with these changes of keys; raise one of `UNPROVEN` for one that is none."""
+    for change in changes:
+        _, statement = open_envelope(change.entry)
+        member = register.members.get(statement.author)
+        if member is None or statement.network != register.network_id:
+            raise InvalidEvidence("a change of keys of nobody in this network")
+        try:
+            after = member.succession.after(change.entry)
+        except InvalidKey as error:
+            raise InvalidEvidence(str(error)) from error
+        if after is member.succession:
+            raise InvalidEvidence("expected a change of keys")
+        register = register.succeeded(after)
+    return register
+
+
+def _places_of_entries(entries: Sequence[bytes]) -> tuple[tuple[ParticipantId, int], ...]:
+    found = []
+    for entry in entries:
+        try:
+            _, statement = open_envelope(entry)
+        except MalformedInput:
+            continue  # it needs nobody's key
+        found.append((statement.author, int(statement.seq)))
+    return tuple(found)
+
+
+def _places_of_note(register: Register, data: bytes) -> tuple[tuple[ParticipantId, int], ...]:
+    try:
+        note = Note.decode(data)
+    except MalformedInput:
+        return ()  # it is by nobody
+    found = []
+    for line in note.signatures:
+        for member in register.members.values():
+            if line.name == member.origin:
+                found.append((member.id, int(note.body.size)))
+            for era in member.succession.eras:
+                if era.storing is not None and line.is_by(era.storing):
+                    found.append((member.id, era.start))
+    return tuple(found)
 
 
 def decode_bundle(data: bytes) -> Bundle:
@@ -204,11 +305,16 @@ def decode_bundle(data: bytes) -> Bundle:
 def _read(fields: Fields) -> Bundle:
     require(fields.text("bundle", 8) == "v1", "bundle: expected v1")
     claim = fields.inner("claim")
+    materials = fields.items("materials", _read_material, low=1, high=MATERIALS_MAX)
+    changes = tuple(each for each in materials if isinstance(each, KeyChange))
+    rest = tuple(each for each in materials if not isinstance(each, KeyChange))
+    require(materials == (*changes, *rest), "materials: expected changes of keys first")
     bundle = Bundle(
         network=fields.word("network", NetworkId.from_hex),
         register=fields.items("register", _blob, low=1, high=_REGISTER_MAX),
         agreement=fields.optional_digest("agreement"),
-        materials=fields.items("materials", _read_material, low=1, high=MATERIALS_MAX),
+        changes=changes,
+        materials=rest,
         accusation=Accusation.read(claim),
         digest=fields.digest("digest"),
     )
@@ -216,8 +322,10 @@ def _read(fields: Fields) -> Bundle:
     return bundle
 
 
-def _material_to_json(material: Material) -> Json:
+def _material_to_json(material: Material | KeyChange) -> Json:
     match material:
+        case KeyChange(entry=entry):
+            return {"kind": "key-change", "data": base64_text(entry)}
         case Signed(entry=entry):
             return {"kind": "envelope", "data": base64_text(entry)}
         case Noted(note=note):
@@ -243,17 +351,19 @@ def _material_to_json(material: Material) -> Json:
             }
 
 
-def _read_material(value: Json, path: str) -> Material:
+def _read_material(value: Json, path: str) -> Material | KeyChange:
     fields = Fields(value, path)
     kind = fields.text("kind", 16)
-    found: Material
+    found: Material | KeyChange
     if kind == "log":
         entries = fields.items("entries", _blob, low=1, high=ENTRIES_MAX)
         found = WholeLog(origin=fields.word("origin", Origin), entries=entries)
         fields.done()
         return found
     data = _data(fields, "data")
-    if kind == "envelope":
+    if kind == "key-change":
+        found = KeyChange(entry=data)
+    elif kind == "envelope":
         found = Signed(entry=data)
     elif kind == "note":
         found = Noted(note=data)

@@ -7,7 +7,6 @@ from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
-from pausenet.log.opened import open_note
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import Effect, Entries, Fetch, Heads, Send
 from pausenet.protocol.mirror import BadEntry, Extended, Verdict
@@ -44,7 +43,7 @@ class Follower:
             if judged is None:
                 continue
             origin, size = judged.member.origin, judged.note.body.size
-            if judged.relation is Relation.AHEAD:
+            if judged.relation in (Relation.AHEAD, Relation.LATER):
                 effects += self.ask(sender, origin, self._book.mirrors[origin].size, size, now)
             elif judged.relation is Relation.RIVAL:
                 rivals.append((origin, judged.note))
@@ -86,7 +85,7 @@ class Follower:
         if mirror is None or sender not in self._peers:
             return Progress()
         try:
-            note = open_note(message.note, mirror.member.log_key).note
+            note = mirror.open(message.note, message.start, message.entries, sender)
         except (MalformedCheckpoint, InvalidSignature):
             return Progress()
         origin = message.origin

@@ -15,7 +15,7 @@ from pausenet.protocol.messages import Area, Write
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields
-from pausenet.values import Digest, NetworkTime, Origin, Seq, TreeSize
+from pausenet.values import Digest, KeyId, NetworkTime, Origin, Seq, TreeSize
 
 RECORD_BYTES_MAX = 200_000
 
@@ -45,6 +45,8 @@ class Guard:
         self.statements: dict[Seq, bytes] = {}
         self.notes: dict[TreeSize, bytes] = {}
         self.cosigned: dict[Origin, Cosigned] = {}
+        self.key = ""
+        """The statement key that a recovery brought; empty for the first key and its rotations."""
         self.recalled: list[bytes] = []
         self._count = 0
         self._held_batch = -1
@@ -73,6 +75,10 @@ class Guard:
     def open_batch(self) -> None:
         """Begin a batch of statements under one checkpoint."""
         self.batch += 1
+
+    def recover(self, key: KeyId, size: TreeSize) -> Write:
+        """Begin anew with keys that have signed nothing yet, in a log of this size (5.4)."""
+        return self._write({"what": "recover", "key": key, "size": size})
 
     def statement(self, seq: Seq, entry: bytes) -> Write:
         """Record a statement before it leaves; each place is signed once, in order."""
@@ -122,6 +128,12 @@ class Guard:
         match fields.text("what"):
             case "boot":
                 self.boots = fields.integer("count", 1, 10**9)
+            case "recover":
+                self.key = fields.word("key", KeyId)
+                self.next_seq = self.log_size = int(fields.value("size", TreeSize))
+                self.statements, self.notes, self.cosigned = {}, {}, {}
+                self.batch_start, self._held_batch = self.next_seq, -1
+                self.recalled.clear()
             case "statement":
                 seq = fields.value("seq", Seq)
                 self._enter_batch(fields.integer("batch", 0, 10**12), seq)

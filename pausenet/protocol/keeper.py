@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
-from pausenet.log.opened import open_note
 from pausenet.protocol.clockwatch import ClockWatch, Standing
 from pausenet.protocol.closing import Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
@@ -31,10 +33,10 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.mirror import BadEntry, Extended, Mirror, Verdict
 from pausenet.protocol.prosecution import Prosecution
-from pausenet.protocol.publisher import Publisher, batch
+from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind
-from pausenet.values import NetworkTime, Origin, ParticipantId, Role, Seq, TreeSize
+from pausenet.values import NetworkTime, Origin, ParticipantId, Role, TreeSize
 
 
 class Keeper:
@@ -67,16 +69,8 @@ class Keeper:
 
     def reload(self, mirror: Mirror, records: tuple[Record, ...]) -> None:
         """Take a foreign log from the disk; what does not check is fetched again from peers."""
-        here = [r for r in records if r.log == mirror.origin]
-        notes = [r.data for r in here if r.area is Area.CHECKPOINT]
-        entries = tuple(r.data for r in here if r.area is Area.ENTRY)
-        if not notes:
-            return
-        try:
-            note = open_note(notes[-1], mirror.member.log_key).note
-            mirror.extend(Seq(0), entries[: note.body.size], note)
-        except (MalformedCheckpoint, InvalidSignature, BadEntry):
-            return
+        with suppress(MalformedCheckpoint, InvalidSignature, BadEntry):
+            mirror.reload(*on_disk(records, mirror.origin))
         self._book.settle(mirror.origin)
 
     def answer_hello(self, sender: ParticipantId, origin: Origin) -> list[Effect]:
@@ -92,7 +86,7 @@ class Keeper:
         if mirror is None or mirror.member.id != sender:
             return _refuse(sender, message.origin, Refusal.NOT_YOURS)
         try:
-            note = open_note(message.note, mirror.member.log_key).note
+            note = mirror.open(message.note, message.start, message.entries, sender)
         except (MalformedCheckpoint, InvalidSignature):
             return _refuse(sender, message.origin, Refusal.BAD_SIGNATURE)
         try:
@@ -132,8 +126,11 @@ class Keeper:
         origin = mirror.origin
         assert mirror.note is not None, "an extended mirror has a note"
         effects: list[Effect] = [
-            Write(area=Area.ENTRY, log=origin, index=result.start + offset, data=entry)
-            for offset, entry in enumerate(result.entries)
+            *closed_era(mirror, result.start),
+            *(
+                Write(area=Area.ENTRY, log=origin, index=result.start + offset, data=entry)
+                for offset, entry in enumerate(result.entries)
+            ),
         ]
         self._book.settle(origin)
         signed = self._cosign(origin, now)
@@ -234,11 +231,13 @@ class Keeper:
             return _refuse(sender, message.origin, Refusal.NOT_YOURS)
         if mirror.note is None or message.start >= mirror.size:
             return []
+        end, note = mirror.batch_end(message.start)
+        assert note is not None, "a mirror that holds entries has a note over them"
         answer = Entries(
             origin=message.origin,
             start=message.start,
-            entries=batch(mirror.entries, message.start, mirror.size),
-            note=mirror.note.encode(),
+            entries=batch(mirror.entries, message.start, end),
+            note=note.encode(),
         )
         return [Send(to=sender, message=answer)]
 

@@ -26,22 +26,24 @@ from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.reader import LogView, OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.agreement import Schedule
-from pausenet.statements.codec import Head, Statement
+from pausenet.statements.codec import Body, Head, Statement
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.stage import Ceiling, limit_in
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Pflop, Role, Seq
+from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Period, Pflop, Role, Seq
 
 AHEAD: Final = 2
 """So many periods after the one whose usage shows it known a limit can be proven to be broken."""
 
 
-def may_have_seen(statement_of: int, schedule: Schedule, now: NetworkTime) -> bool:
-    """Whether usage of this period, signed now, may say that more has been seen than before.
+def may_have_seen(body: Body, period: Period | None, schedule: Schedule, now: NetworkTime) -> bool:
+    """Whether a statement that is signed now may say that more has been seen than before.
 
-    What is signed later says nothing new, so that nobody takes it for having been known in time.
+    Usage that is signed too late says nothing new, so that nobody takes it for known in time.
     """
-    return schedule.last_ended(now) < statement_of + AHEAD - 1
+    if not isinstance(body, ComputeUsage) or period is None:
+        return True
+    return schedule.last_ended(now) < period.index + AHEAD - 1
 
 
 def learn(

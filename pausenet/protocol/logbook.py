@@ -61,6 +61,7 @@ class Relation(Enum):
     AGREES = "agrees"
     AHEAD = "ahead"
     RIVAL = "rival"
+    LATER = "by a key not known here: perhaps its log has changed keys since"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,8 @@ class LogBook:
 
     def __init__(self, register: Register, roles: tuple[Role, ...]) -> None:
         self.register = register
+        self.known = register
+        """The register with every change of keys that the mirrors hold."""
         self.mirrors: dict[Origin, Mirror] = {}
         self._names: dict[str, Mirror] = {}
         self.rivals: dict[Origin, list[Note]] = {}
@@ -97,8 +100,8 @@ class LogBook:
         self._reached: dict[Origin, dict[ParticipantId, int]] = {}
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
         self._judged: dict[bytes, Judged | None] = {}
-        self._cosigners: dict[str, tuple[ParticipantId, VerifierKey]] = {
-            key.name: (name, key)
+        self._cosigners: dict[str, ParticipantId] = {
+            key.name: name
             for name, key in zip(register.verifiers, register.storing_keys(), strict=True)
         }
         for member in register.members.values():
@@ -122,6 +125,10 @@ class LogBook:
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
         judged = self._judged[data]
+        if judged is not None and judged.relation is Relation.LATER:
+            origin = judged.member.origin
+            if judged.note.body.size <= self.mirrors[origin].size:
+                judged = self._judged[data] = None  # the log has come there, by another key
         if judged is None or judged.relation is not Relation.AHEAD:
             return judged
         # A mirror only grows: once a note agrees or disagrees, it always does.
@@ -156,9 +163,16 @@ class LogBook:
 
     def settle(self, origin: Origin) -> None:
         """After a mirror has grown: place the marks that waited for its entries."""
+        self._learn(self.mirrors[origin])
         waiting, self._unplaced[origin] = self._unplaced[origin], []
         for verifier, mark in waiting:
             self._place(self.mirrors[origin], verifier, mark)
+
+    def _learn(self, mirror: Mirror) -> None:
+        """Take in a change of keys; what could not be judged before may be now."""
+        if self.known.members[mirror.member.id].succession != mirror.succession:
+            self.known = self.known.succeeded(mirror.succession)
+            self._judged.clear()
 
     def marks(self, origin: Origin, verifier: ParticipantId) -> list[Mark]:
         """A verifier's cosignatures that agree with a mirror, in order of time.
@@ -248,7 +262,7 @@ class LogBook:
         self._unplaced[member.origin] = []
 
     def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
-        verifier = self._cosigners[cosignature.cosigner][0]
+        verifier = self._cosigners[cosignature.cosigner]
         checkpoint = cosignature.checkpoint
         mark = Mark(cosignature.time, checkpoint.size, checkpoint.root, cosignature.signature)
         self._place(mirror, verifier, mark)
@@ -279,12 +293,14 @@ class LogBook:
             mirror = self._names.get(note.body.origin)
             if mirror is None:
                 return None
-            keys = dict.fromkeys(
-                self._cosigners[line.name][1]
-                for line in note.signatures
-                if line.name in self._cosigners
-            )
-            opened = _opened(data, mirror.member.log_key, tuple(keys))
+            log_key = mirror.log_key(note.body.size)
+            if note.body.size > mirror.size and not any(
+                line.is_by(log_key) for line in note.signatures
+            ):
+                return Judged(
+                    note=note, member=mirror.member, relation=Relation.LATER, cosigners=()
+                )
+            opened = _opened(data, log_key, self._storing_keys(note))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:
@@ -293,5 +309,16 @@ class LogBook:
             note=opened.note,
             member=mirror.member,
             relation=Relation.AHEAD,
-            cosigners=tuple((self._cosigners[c.cosigner][0], c.time) for c in opened.cosignatures),
+            cosigners=tuple((self._cosigners[c.cosigner], c.time) for c in opened.cosignatures),
         )
+
+    def _storing_keys(self, note: Note) -> tuple[VerifierKey, ...]:
+        """The key of each verifier whose line a note bears: one of those it has had."""
+        found: dict[str, VerifierKey] = {}
+        for line in note.signatures:
+            if line.name in self._cosigners and line.name not in found:
+                succession = self.known.members[self._cosigners[line.name]].succession
+                for key in succession.storing_keys():
+                    if line.is_by(key):
+                        found[line.name] = key
+        return tuple(found.values())

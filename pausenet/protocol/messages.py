@@ -312,6 +312,7 @@ class Told(StrEnum):
     REFUSED = "refused"
     SILENCE = "silence"
     FAULT = "fault"
+    COMPROMISED = "compromised"
     CUT = "cut"
     APPRAISED = "appraised"
     IN_FORCE = "in-force"

@@ -11,12 +11,16 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from pausenet.crypto import envelope
-from pausenet.errors import InvalidSignature, MalformedInput, PausenetError
+from pausenet.errors import InvalidKey, InvalidSignature, MalformedInput, PausenetError
 from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.log.merkle import Frontier, Tree, leaf_hash
+from pausenet.log.opened import open_note
+from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.register import Member, Register
+from pausenet.protocol.succession import FormerKey, Succession
 from pausenet.statements import codec
 from pausenet.statements.codec import Head, Kind, Statement
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, Origin, PeriodIndex, Seq, StatementId, TreeSize
 
@@ -29,11 +33,14 @@ class BadEntry(PausenetError):
 
     `authored` says that its author signed it for this place, so that no other can have made it
     up. `entries` are all of the batch and those before it that its checkpoint covers and the
-    mirror lacks, where there is a whole.
+    mirror lacks, where there is a whole. `convicts` is false where it is refused without being a
+    fault of its log.
     """
 
-    def __init__(self, seq: int, reason: str, *, authored: bool = False) -> None:
-        self.seq, self.reason, self.authored = seq, reason, authored
+    def __init__(
+        self, seq: int, reason: str, *, authored: bool = False, convicts: bool = True
+    ) -> None:
+        self.seq, self.reason, self.authored, self.convicts = seq, reason, authored, convicts
         self.entries: tuple[bytes, ...] = ()
         super().__init__(f"entry {seq}: {reason}")
 
@@ -79,6 +86,11 @@ class _Checked:
     statement: Statement
     identity: StatementId
 
+    @property
+    def changes_keys(self) -> bool:
+        """Whether its author has other keys after it."""
+        return isinstance(self.statement.body, KeyRotation | KeyRecovery)
+
 
 class Mirror:
     """The entries of one log up to its latest stored checkpoint."""
@@ -93,6 +105,9 @@ class Mirror:
         self.statements: list[Statement] = []
         self.ids: list[StatementId] = []
         self.note: Note | None = None
+        self.succession = member.succession
+        self.closing: dict[TreeSize, Note] = {}
+        """The last note of each former era, by size: how others are led over a change of keys."""
         self._seen: Seen = {}
         self._staged: dict[str, list[_Checked]] = {}
         self._due: dict[tuple[Kind, PeriodIndex], Seq] = {}
@@ -122,6 +137,53 @@ class Mirror:
         return codec.genesis_prev(
             self._register.network_id, self.origin, keys[Purpose.STATEMENT], keys[Purpose.LOG]
         )
+
+    def batch_end(self, start: int) -> tuple[TreeSize, Note | None]:
+        """How far one batch from `start` can go, and the note that covers it.
+
+        It ends where an era does: whoever takes the next one learns of the new keys from its
+        first entry.
+        """
+        for size, note in self.closing.items():
+            if start < size:
+                return size, note
+        return self.size, self.note
+
+    def log_key(
+        self, size: int, start: int = 0, entries: tuple[bytes, ...] = (), source: str = ""
+    ) -> VerifierKey:
+        """Whose signature a checkpoint of this size needs, offered with entries from `start`."""
+        if size <= self.size:
+            return self.succession.at(size).log
+        offset = self.size - start
+        following = entries[offset : offset + 1] if offset >= 0 else ()
+        try:
+            staged = (each.entry for each in self._staged.get(source, [])[:1])
+            for entry in (*following, *staged)[:1]:
+                return self.succession.after(entry).now.log
+        except (MalformedInput, InvalidSignature, InvalidKey):
+            pass  # it is refused where it is taken in
+        return self.succession.now.log
+
+    def open(
+        self, data: bytes, start: int = 0, entries: tuple[bytes, ...] = (), source: str = ""
+    ) -> Note:
+        """Judge a note offered with entries by its log's key; keep the log's line.
+
+        Raises `MalformedCheckpoint` or `InvalidSignature`.
+        """
+        note = Note.decode(data)
+        return open_note(note, self.log_key(note.body.size, start, entries, source)).note
+
+    def reload(self, entries: tuple[bytes, ...], notes: list[bytes]) -> None:
+        """Take a log from the disk: its entries, the last notes of former eras, the last note.
+
+        Raises what `open` and `extend` raise.
+        """
+        for data in notes:
+            start = Seq(self.size)
+            end = Note.decode(data).body.size
+            self.extend(start, entries[start:end], self.open(data, start, entries[start:end]))
 
     def hold_register(self, note: Note) -> None:
         """Hold the register's own entries, which `Register.load` has already checked."""
@@ -206,18 +268,25 @@ class Mirror:
         checked, seen = list(known), dict(self._seen)
         for each in known:
             seen.update({head.origin: head.size for head in each.statement.seen})
+        succession = _after([each.entry for each in known if each.changes_keys], self.succession)
         prev = Digest(known[-1].identity) if known else self.next_prev()
         for seq, entry in enumerate(fresh, start=len(self.entries) + len(known)):
-            statement, identity = check_entry(
-                self._register, self.member, seq, entry, prev=prev, seen=seen
+            statement, identity, after = check_entry(
+                self._register, succession, seq, entry, prev=prev, seen=seen
             )
-            prev = Digest(identity)
+            if after is not succession and checked:
+                raise BadEntry(seq, "a change of keys begins a batch", convicts=False)
+            succession, prev = after, Digest(identity)
             seen.update({head.origin: head.size for head in statement.seen})
             checked.append(_Checked(entry, statement, identity))
         return checked
 
     def _append(self, new: list[_Checked]) -> None:
         """Append what has been checked; what others have staged of it is staged no longer."""
+        if new and new[0].changes_keys and self.note is not None:
+            self.closing[self.size] = self.note
+        changes = [each.entry for each in new if each.changes_keys]
+        self.succession = _after(changes, self.succession)
         for each in new:
             statement = each.statement
             if statement.period is not None:
@@ -243,27 +312,28 @@ class Mirror:
 
 def check_entry(
     register: Register,
-    member: Member,
+    succession: Succession,
     seq: int,
     entry: bytes,
     *,
     prev: Digest,
     seen: Seen,
-) -> tuple[Statement, StatementId]:
-    """Check that an entry can stand at `seq` of a member's log; raise `BadEntry`.
+) -> tuple[Statement, StatementId, Succession]:
+    """Check that an entry can stand at `seq` of a log; raise `BadEntry`.
 
+    `succession` says whose log it is, and by which keys; what comes back holds after the entry.
     The numbers are those of docs/spec/bundles.md, section 4.
     """
     try:
-        # F4.1 It decodes, and its signature is the author's.
-        sealed = envelope.decode(entry)
-        key = member.keys[Purpose.STATEMENT]
-        sealed.verify({key.key_id: key})
-        statement = codec.decode(sealed.payload)
-    except (MalformedInput, InvalidSignature) as error:
+        # F4.1 It decodes, and its signatures are those that its place and kind ask for.
+        statement, identity = succession.open(entry)
+        after = succession.after(entry)
+    except FormerKey as error:
+        raise BadEntry(seq, str(error), convicts=False) from error
+    except (MalformedInput, InvalidSignature, InvalidKey) as error:
         raise BadEntry(seq, str(error)) from error
     # F4.2 It is of this author, origin and network.
-    if (statement.author, statement.origin) != (member.id, member.origin):
+    if (statement.author, statement.origin) != (succession.id, succession.origin):
         raise BadEntry(seq, "of another author or origin")
     if statement.network != register.network_id:
         raise BadEntry(seq, "of another network")
@@ -276,12 +346,19 @@ def check_entry(
     sizes = {head.origin: head.size for head in statement.seen}
     if any(sizes.get(origin, 0) < size for origin, size in seen.items()):
         raise BadEntry(seq, "what it has seen decreases", authored=True)
-    return statement, sealed.statement_id
+    return statement, identity, after
+
+
+def _after(changes: list[bytes], succession: Succession) -> Succession:
+    """A succession after changes of keys that have been checked."""
+    for entry in changes:
+        succession = succession.after(entry)
+    return succession
 
 
 def _identity(entry: bytes) -> bytes:
     """The statement_id of an envelope, or the bytes themselves where it does not decode."""
     try:
-        return envelope.decode(entry).statement_id
+        return envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX).statement_id
     except MalformedInput:
         return entry

@@ -46,7 +46,6 @@ from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.register import Purpose
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
 from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
 
@@ -193,7 +192,7 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
             grade=Grade.CONFIRMED,
             accused=usage.member.id,
             role=usage.member.role,
-            key=usage.member.keys[Purpose.STATEMENT].key_id,
+            key=usage.key.key_id,
             periods=(period.index,),
             text=text,
         ),

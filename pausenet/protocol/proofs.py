@@ -29,6 +29,7 @@ from pausenet.protocol.evidence import (
 from pausenet.protocol.mirror import BadEntry, check_entry
 from pausenet.protocol.reader import member_of, open_entry
 from pausenet.protocol.register import Member, Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.statements import codec
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.register import Purpose
@@ -46,10 +47,12 @@ def judge_equivocation(register: Register, materials: tuple[Material, ...]) -> J
         raise InvalidEvidence("the statements are not for one place of one log")
     if opened[0].id == opened[1].id:
         raise InvalidEvidence("the statements are one and the same")
+    if opened[0].recovers or opened[1].recovers:
+        raise InvalidEvidence("a recovery is not signed by the statement key")
     place = opened[0].statement.seq
     low, high = sorted((first.entry, second.entry))
     return Judgement(
-        accusation=_accuse(Fault.F1, author, author.keys[Purpose.STATEMENT]),
+        accusation=accuse(Fault.F1, author, opened[0].key, int(place)),
         materials=(Signed(entry=low), Signed(entry=high)),
         facts=(f"{author.id} signed two different statements for place {place} of its log",),
     )
@@ -60,7 +63,7 @@ def judge_split(register: Register, materials: tuple[Material, ...]) -> Judgemen
     notes = [_log_note(register, item.note) for item in _each(materials, Noted, 2)]
     member = _split(register, notes)
     return Judgement(
-        accusation=_accuse(Fault.F2, member, member.log_key.public_key),
+        accusation=accuse(Fault.F2, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, ()),
         facts=(f"{member.id} signed two roots for size {notes[0].body.size} of its log",),
     )
@@ -72,7 +75,7 @@ def judge_fork(register: Register, materials: tuple[Material, ...]) -> Judgement
     notes = [_log_note(register, noted.note) for noted, _ in sides]
     member = _fork(register, notes, [leaf for _, leaf in sides])
     return Judgement(
-        accusation=_accuse(Fault.F3, member, member.log_key.public_key),
+        accusation=accuse(Fault.F3, member, _one_log_key(member, notes), _last(notes)),
         materials=_ordered(notes, [leaf for _, leaf in sides]),
         facts=(f"{member.id} signed for two statements at place {sides[0][1].index} of its log",),
     )
@@ -96,7 +99,7 @@ def judge_bad_entry(register: Register, materials: tuple[Material, ...]) -> Judg
     if not reason:
         raise InvalidEvidence("nothing is wrong with the entry")
     return Judgement(
-        accusation=_accuse(Fault.F4, member, member.log_key.public_key),
+        accusation=accuse(Fault.F4, member, _one_log_key(member, [note]), _last([note])),
         materials=(*_noted([note]), *leaves),
         facts=(f"entry {leaves[0].index} in the log of {member.id}: {reason}"[:300],),
     )
@@ -119,16 +122,16 @@ def judge_shrinking(register: Register, materials: tuple[Material, ...]) -> Judg
 def double(register: Register, name: ParticipantId, materials: tuple[Material, ...]) -> Judgement:
     """F8a of one verifier; the notes may still carry others' lines."""
     member = register.members[name]
-    key = _storing(member)
     sides = _sides(materials) if len(materials) == 4 else ()
     noted = [item for item, _ in sides] if sides else _each(materials, Noted, 2)
+    key = _storing(member, [item.note for item in noted])
     notes = [_log_note(register, item.note, key) for item in noted]
     for note in notes:
         _cosignature(note, key)
     leaves = [leaf for _, leaf in sides]
     owner = _fork(register, notes, leaves) if leaves else _split(register, notes)
     return Judgement(
-        accusation=_accuse(Fault.F8A, member, key.public_key),
+        accusation=accuse(Fault.F8A, member, key.public_key),
         materials=_ordered(notes, leaves),
         facts=(f"{name} cosigned both sides of a fork in the log of {owner.id}",),
     )
@@ -137,7 +140,7 @@ def double(register: Register, name: ParticipantId, materials: tuple[Material, .
 def shrinking(register: Register, name: ParticipantId, data: tuple[bytes, bytes]) -> Judgement:
     """F8b of one verifier; the notes may still carry others' lines."""
     member = register.members[name]
-    key = _storing(member)
+    key = _storing(member, data)
     notes = [Note.decode(each) for each in data]
     signed = sorted((_cosignature(note, key) for note in notes), key=lambda each: each.time)
     older, newer = signed
@@ -148,7 +151,7 @@ def shrinking(register: Register, name: ParticipantId, data: tuple[bytes, bytes]
         raise InvalidEvidence("the later size is not the smaller one")
     kept = [strip(note, (key,)) for note in notes]
     return Judgement(
-        accusation=_accuse(Fault.F8B, member, key.public_key),
+        accusation=accuse(Fault.F8B, member, key.public_key),
         materials=_ordered(kept, ()),
         facts=(
             f"{name} cosigned size {older.checkpoint.size} of the log of {owner.id}, and "
@@ -179,7 +182,7 @@ def _fork(register: Register, notes: Sequence[Note], leaves: Sequence[Leaf]) -> 
 def _defect_alone(register: Register, member: Member, leaf: Leaf) -> str:
     """What is wrong with an entry whatever stands before it; for the first also its `prev`."""
     try:
-        claimed = codec.decode(envelope.decode(leaf.entry).payload).prev
+        claimed = open_envelope(leaf.entry)[1].prev
     except MalformedInput as error:
         return str(error)
     keys = member.keys
@@ -194,8 +197,8 @@ def _defect_after(register: Register, member: Member, leaf: Leaf, before: Leaf) 
     """What is wrong with an entry after the one before it."""
     if leaf.index != before.index + 1:
         raise InvalidEvidence("the leaves are not neighbours")
-    sealed = envelope.decode(before.entry)
-    seen = {head.origin: head.size for head in codec.decode(sealed.payload).seen}
+    sealed, statement = open_envelope(before.entry)
+    seen = {head.origin: head.size for head in statement.seen}
     return _defect(register, member, leaf, Digest(sealed.statement_id), seen)
 
 
@@ -203,9 +206,10 @@ def _defect(
     register: Register, member: Member, leaf: Leaf, prev: Digest, seen: dict[Origin, TreeSize]
 ) -> str:
     try:
-        check_entry(register, member, leaf.index, leaf.entry, prev=prev, seen=seen)
+        succession = member.succession.until(leaf.index)
+        check_entry(register, succession, leaf.index, leaf.entry, prev=prev, seen=seen)
     except BadEntry as error:
-        return error.reason
+        return error.reason if error.convicts else ""
     return ""
 
 
@@ -219,23 +223,29 @@ def _first_shown(register: Register, judge: Callable[[ParticipantId], Judgement]
     raise InvalidEvidence("no verifier's cosignature makes the fault")
 
 
-def _accuse(fault: Fault, member: Member, key: PublicKey) -> Accusation:
+def accuse(fault: Fault, member: Member, key: PublicKey, place: int | None = None) -> Accusation:
+    """Accuse the owner of a key; where a recovery has revoked the key used at a place, the key."""
+    revoked = None if place is None else member.succession.revoked_by(place)
     return Accusation(
         fault=fault,
-        grade=Grade.CONFIRMED,
+        grade=Grade.CONFIRMED if revoked is None else Grade.PLAUSIBLE,
         accused=member.id,
         role=member.role,
         key=key.key_id,
         periods=(),
-        text=fault.meaning,
+        text=fault.meaning if revoked is None else fault.of_a_revoked_key,
     )
+
+
+def _last(notes: Sequence[Note]) -> int:
+    return max(int(note.body.size) for note in notes)
 
 
 def _log_note(register: Register, data: bytes, *cosigners: VerifierKey) -> Note:
     """Judge a note by its log's key and keep the lines of the log and of these cosigners."""
     note = Note.decode(data)
     member = member_of(register, note.body.origin)
-    return open_note(note, member.log_key, cosigners).note
+    return open_note(note, member.succession.at(note.body.size).log, cosigners).note
 
 
 def _cosignature(note: Note, key: VerifierKey) -> Cosignature:
@@ -245,10 +255,21 @@ def _cosignature(note: Note, key: VerifierKey) -> Cosignature:
     return verify_cosignature(note.body, lines[0], key)
 
 
-def _storing(member: Member) -> VerifierKey:
-    if member.storing_key is None:
-        raise InvalidEvidence(f"{member.id} is no cosigner")
-    return member.storing_key
+def _storing(member: Member, notes: Sequence[bytes]) -> VerifierKey:
+    """The one storing key of a verifier, of all it has had, whose line stands on every note."""
+    lines = [Note.decode(data).signatures for data in notes]
+    for key in member.succession.storing_keys():
+        if all(any(line.is_by(key) for line in each) for each in lines):
+            return key
+    raise InvalidEvidence(f"{member.id} did not cosign both with one key")
+
+
+def _one_log_key(member: Member, notes: Sequence[Note]) -> PublicKey:
+    """The log key that signed all of these notes; whoever changed keys between is not judged."""
+    keys = {member.succession.at(note.body.size).log.public_key for note in notes}
+    if len(keys) != 1:
+        raise InvalidEvidence("the notes are by two keys of their log")
+    return keys.pop()
 
 
 def _require_included(checkpoint: Checkpoint, leaf: Leaf) -> None:
@@ -258,7 +279,7 @@ def _require_included(checkpoint: Checkpoint, leaf: Leaf) -> None:
 
 
 def _identity(leaf: Leaf) -> StatementId:
-    return envelope.decode(leaf.entry).statement_id
+    return envelope.decode(leaf.entry, signatures_max=envelope.SIGNATURES_MAX).statement_id
 
 
 def _noted(notes: Sequence[Note]) -> list[Noted]:

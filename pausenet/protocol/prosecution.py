@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from pausenet.errors import MalformedBundle, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
-from pausenet.protocol.bundle import verify_bundle
+from pausenet.protocol.bundle import Outcome, verify_bundle, with_known_changes
 from pausenet.protocol.cut import KnownFault
+from pausenet.protocol.evidence import REVOCABLE, decode_bundle
 from pausenet.protocol.history import History
 from pausenet.protocol.logbook import LogBook, Relation
 from pausenet.protocol.messages import (
@@ -29,10 +31,11 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.mirror import BadEntry, Differs, Mirror
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.protocol.verdicts import Place, place_of
 from pausenet.statements.codec import Statement, Subject
 from pausenet.statements.cut import FAULTS_MAX
-from pausenet.statements.finding import Fault, FaultNotice
+from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
 PROOFS_MAX: Final = 8
@@ -57,6 +60,7 @@ class Prosecution:
         self.bundles: dict[Digest, bytes] = {}
         self._notices: dict[Digest, FaultNotice] = {}
         self._against: dict[tuple[ParticipantId, Fault], int] = {}
+        self._of_revoked: dict[tuple[ParticipantId, Fault], int] = {}
         self._noticed: dict[Digest, None] = {}
         self._named: dict[FaultNotice, set[ParticipantId]] = {}
         self._agreed: dict[FaultNotice, None] = {}
@@ -90,7 +94,8 @@ class Prosecution:
         """
         members = self._register.members
         named = (notice for notice in self._agreed if notice.bundle in faults)
-        accused = [(notice.accused, notice.fault) for notice in named]
+        proofs = (notice for notice in named if notice.grade is Grade.CONFIRMED)
+        accused = [(notice.accused, notice.fault) for notice in proofs]
         return frozenset(
             members[who].origin
             for who, fault in (*self._against, *accused)
@@ -115,7 +120,9 @@ class Prosecution:
 
     def proves(self, known: KnownFault) -> bool:
         """Whether the proof that verifiers name is held, and shows what they say it shows."""
-        notice = FaultNotice(fault=known.fault, accused=known.accused, bundle=known.bundle)
+        notice = FaultNotice(
+            fault=known.fault, grade=known.grade, accused=known.accused, bundle=known.bundle
+        )
         return self._notices.get(known.bundle) == notice
 
     def noticed(self) -> tuple[Digest, ...]:
@@ -173,6 +180,7 @@ class Prosecution:
     def admit(self, data: bytes) -> list[Effect]:
         """Take a proof that is held for the first time: keep it, tell it, speak of it."""
         number = len(self.bundles)
+        data = with_known_changes(data, self._book.known)
         notice = self._keep(data)
         if notice is None:
             return []
@@ -180,7 +188,12 @@ class Prosecution:
         return [
             Write(area=Area.JOURNAL, log="bundles", index=number, data=data),
             Fsync(),
-            report(Told.FAULT, notice.accused, fault=notice.fault, bundle=notice.bundle.hex()),
+            report(
+                Told.FAULT if notice.grade is Grade.CONFIRMED else Told.COMPROMISED,
+                notice.accused,
+                fault=notice.fault,
+                bundle=notice.bundle.hex(),
+            ),
             *(Send(to=peer, message=Evidence(bundle=data)) for peer in self._peers),
         ]
 
@@ -208,12 +221,12 @@ class Prosecution:
             return []
         made: list[bytes | None] = []
         if differs is not None:
-            made.append(faults.equivocation(self._register, differs.held, differs.offered))
+            made.append(faults.equivocation(self._book.known, differs.held, differs.offered))
         if differs is not None and made == [None] and branch is not None:
             made.append(self._fork_of_leaves(mirror, note, differs.seq, branch))
         held = mirror.note
         if held is not None and held.body.size == note.body.size:
-            made.append(faults.split_checkpoint(self._register, held.encode(), note.encode()))
+            made.append(faults.split_checkpoint(self._book.known, held.encode(), note.encode()))
             made += self._double_cosigners(mirror.origin, note)
         return [effect for data in made if data is not None for effect in self.admit(data)]
 
@@ -231,7 +244,7 @@ class Prosecution:
             place = Seq(seq - 1)
             before = (whole[place], tree.inclusion(place, tree.size))
         data = faults.bad_entry(
-            self._register,
+            self._book.known,
             note.encode(),
             seq,
             whole[seq],
@@ -259,7 +272,7 @@ class Prosecution:
         first = self._voices.setdefault((statement.author, place), entry)
         if first == entry:
             return []
-        data = faults.double_voice(self._register, first, entry)
+        data = faults.double_voice(self._book.known, first, entry)
         return [] if data is None else self.admit(data)
 
     def _compare(
@@ -271,7 +284,7 @@ class Prosecution:
         if pair is None or self.accuses(name):
             return []
         older, newer = pair
-        sealed = faults.shrinking_cosigner(self._register, older.encode(), newer.encode())
+        sealed = faults.shrinking_cosigner(self._book.known, older.encode(), newer.encode())
         return [effect for bundle in sealed for effect in self.admit(bundle.data)]
 
     def _fork_of_leaves(
@@ -285,7 +298,7 @@ class Prosecution:
         if tree.root(tree.size) != note.body.root or seq >= min(held.body.size, tree.size):
             return None
         return faults.fork(
-            self._register,
+            self._book.known,
             held.encode(),
             note.encode(),
             seq,
@@ -303,25 +316,48 @@ class Prosecution:
             held = None if history is None else history.of_size(note.body.size)
             if held is not None:
                 evidence = faults.split_materials(held.encode(), note.encode())
-                made.append(faults.double_cosigner(self._register, name, evidence))
+                made.append(faults.double_cosigner(self._book.known, name, evidence))
         return made
 
     def _keep(self, data: bytes, *, known: bool = False) -> FaultNotice | None:
         """Verify and keep a proof; None where it is none, or is held already.
 
         `known` proofs come from the own disk: they were kept once, and the log speaks of them.
+        They are judged by themselves alone: what was a proof when it was first seen stays one,
+        whatever key is revoked since.
         """
-        if data in self.bundles.values():
+        if data in self.bundles.values() or self._contradicted(data):
             return None
-        verification = verify_bundle(data, self._register.network_id)
-        claim = verification.claim
-        if verification.exit_code != 1 or claim is None or claim.bundle in self.bundles:
+        against = None if known else self._book.known
+        found = verify_bundle(data, self._register.network_id, against)
+        claim = found.claim
+        if claim is None or found.outcome is Outcome.UNKNOWN_PARTIES:
             return None
-        against = self._against.get((claim.accused, claim.fault), 0)
-        if against >= PROOFS_MAX and not known and claim.bundle not in self._called_for:
+        revoked = claim.fault in REVOCABLE and claim.grade is Grade.PLAUSIBLE
+        if claim.bundle in self.bundles or not (revoked or claim.grade is Grade.CONFIRMED):
+            return None
+        counted = self._of_revoked if revoked else self._against
+        number = counted.get((claim.accused, claim.fault), 0)
+        if number >= PROOFS_MAX and not known and claim.bundle not in self._called_for:
             return None  # convicted often enough: more proofs would only fill cuts
-        self._against[claim.accused, claim.fault] = against + 1
+        counted[claim.accused, claim.fault] = number + 1
         self.bundles[claim.bundle] = data
-        notice = FaultNotice(fault=claim.fault, accused=claim.accused, bundle=claim.bundle)
+        notice = FaultNotice(
+            fault=claim.fault, grade=claim.grade, accused=claim.accused, bundle=claim.bundle
+        )
         self._notices[claim.bundle] = notice
         return notice
+
+    def _contradicted(self, data: bytes) -> bool:
+        """Whether a bundle brings a change of keys where the log held here has another entry."""
+        try:
+            changes = decode_bundle(data).changes
+            places = [open_envelope(change.entry)[1] for change in changes]
+        except (MalformedBundle, MalformedInput):
+            return True
+        for change, statement in zip(changes, places, strict=True):
+            mirror = self._book.mirrors.get(statement.origin)
+            held = [] if mirror is None else mirror.entries[statement.seq : statement.seq + 1]
+            if any(entry != change.entry for entry in held):
+                return True
+        return False

@@ -10,18 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pausenet.crypto import envelope
-from pausenet.errors import InvalidSignature, MalformedCheckpoint, MalformedRecord
+from pausenet.crypto.keys import SigningKey
+from pausenet.errors import (
+    InvalidSignature,
+    MalformedCheckpoint,
+    MalformedRecord,
+    SigningRefused,
+)
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
-from pausenet.log.opened import open_note
 from pausenet.log.vkey import KeyName
 from pausenet.protocol.guard import Guard
+from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.learned import may_have_seen
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
-    BATCH_BYTES_MAX,
-    ENTRIES_MAX,
     Area,
     Effect,
+    Entries,
     Fsync,
     Hello,
     Publish,
@@ -34,10 +39,10 @@ from pausenet.protocol.messages import (
     report,
 )
 from pausenet.protocol.mirror import BadEntry, Mirror
+from pausenet.protocol.recovery import Recovery, recovered, rotation, stands
 from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import canonical, codec
-from pausenet.statements.codec import Body, Head, Statement, Subject
-from pausenet.statements.usage import ComputeUsage
+from pausenet.statements.codec import Body, Statement, Subject
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
@@ -63,10 +68,12 @@ class Publisher:
     """The owner's side of one log. Every method returns the effects it asks for, in order."""
 
     def __init__(self, register: Register, keys: Keyring, book: LogBook) -> None:
-        self._register, self._keys, self._book = register, keys, book
+        self._register, self._ring, self._book = register, keys, book
+        self._id = keys.id
         self._member = register.members[keys.id]
         self.guard = Guard()
         self.halted = ""
+        self._recovery: Recovery | None = None
         self.drafts: list[Draft] = []
         self._answered: set[ParticipantId] = set()
         self._stored: dict[ParticipantId, int] = {}
@@ -74,7 +81,16 @@ class Publisher:
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
         self._receipted = 0
+        self._longer: set[ParticipantId] = set()
         self._others = tuple(name for name in register.verifiers if name != keys.id)
+
+    @property
+    def _keys(self) -> Keyring:
+        """The keys that are in use at the end of the own log."""
+        found = self._ring.in_use(self.mirror.succession)
+        if found is None:
+            raise SigningRefused("the log has come to keys that are not here")
+        return found
 
     @property
     def mirror(self) -> Mirror:
@@ -89,8 +105,10 @@ class Publisher:
     @property
     def may_sign(self) -> bool:
         """Whether nothing forbids signatures, and k verifiers know no longer log of ours."""
-        own = 1 if self._keys.id in self._register.verifiers else 0
-        return not self.halted and len(self._answered) + own >= self._register.quorum.k
+        own = 1 if self._id in self._register.verifiers else 0
+        if self.halted or self._recovery is not None:
+            return False
+        return len(self._answered) + own >= self._register.quorum.k
 
     @property
     def _retry_s(self) -> int:
@@ -100,14 +118,9 @@ class Publisher:
 
     def boot(self, records: tuple[Record, ...]) -> list[Effect]:
         """Rebuild the own log from the disk, and find out whether the guard agrees with it."""
-        entries = [r.data for r in records if r.area is Area.ENTRY and r.log == self.mirror.origin]
-        notes = [
-            r.data for r in records if r.area is Area.CHECKPOINT and r.log == self.mirror.origin
-        ]
         try:
             self.guard.load(tuple(r.data for r in records if r.area is Area.GUARD))
-            if notes:
-                self._restore(entries, notes[-1])
+            self._restore(*on_disk(records, self.mirror.origin))
         except (
             MalformedRecord,
             MalformedCheckpoint,
@@ -115,10 +128,18 @@ class Publisher:
             BadEntry,
         ) as error:
             return self._halt(f"the disk does not hold what was signed: {error}")
+        following = self._ring.following(self.mirror.succession)
+        if following is not None and following.recovers:
+            # Begun and signed before a crash, it is finished below; begun only, it begins anew.
+            if self.guard.key != following.statement.key_id or not self.guard.statements:
+                self._recovery = Recovery(self._register, self._id, self._book, following)
+        elif self._ring.in_use(self.mirror.succession) is None:
+            return self._halt("the log has come to keys that are not here")
         starts = [r.data for r in records if r.area is Area.JOURNAL and r.log == "boots"]
-        if len(starts) > self.guard.boots:
+        recovering = self._recovery is not None
+        if len(starts) > self.guard.boots and not recovering:
             return self._halt("the guard has seen fewer starts than the journal")
-        effects = self._reconcile()
+        effects = [] if recovering else self._reconcile()
         if self.halted:
             return effects
         boot = Write(
@@ -139,11 +160,10 @@ class Publisher:
             return []
         return [Send(to=peer, message=Hello(origin=self.mirror.origin))]
 
-    def _restore(self, entries: list[bytes], data: bytes) -> None:
-        note = open_note(data, self._member.log_key).note
-        result = self.mirror.extend(Seq(0), tuple(entries[: note.body.size]), note)
-        if self.mirror.size != note.body.size:
-            raise MalformedRecord(f"own log: {result.verdict.value}")
+    def _restore(self, entries: tuple[bytes, ...], notes: list[bytes]) -> None:
+        self.mirror.reload(entries, notes)
+        if notes and self.mirror.size != Note.decode(notes[-1]).body.size:
+            raise MalformedRecord("own log: the entries are not those of its checkpoint")
 
     def _reconcile(self) -> list[Effect]:
         """Compare guard and log; write again what a crash took from the log's last batch."""
@@ -171,24 +191,36 @@ class Publisher:
         self.halted = reason
         self._open = None
         self.drafts = []
-        return [report(Told.HALTED, self._keys.id, reason=reason)]
+        return [report(Told.HALTED, self._id, reason=reason)]
 
     # -------------------------------------------------------------- appending
 
     def flush(self, now: NetworkTime) -> list[Effect]:
         """Sign what has been drafted, unless a checkpoint is open or signing is not allowed."""
-        if not self.drafts or self._open is not None or not self.may_sign:
+        if self._open is not None or not self.may_sign:
             return []
+        following = self._ring.following(self.mirror.succession)
+        if following is not None and not following.recovers:
+            # A change of keys has a checkpoint of its own: whoever follows learns of it first.
+            keys, member = self._keys, self._member
+            body = rotation(self._register, member.id, keys, following, self.mirror.size)
+            return self._append([Draft(body=body)], (keys.statement, following.statement), now)
+        drafts, self.drafts = self.drafts, []
+        return self._append(drafts, (self._keys.statement,), now) if drafts else []
+
+    def _append(
+        self, drafts: list[Draft], signers: tuple[SigningKey, ...], now: NetworkTime
+    ) -> list[Effect]:
+        """Sign these statements and a checkpoint over them, behind the guard, and offer both."""
         start = Seq(self.mirror.size)
         self.guard.open_batch()
         effects: list[Effect] = []
         reports: list[Report] = []
-        for draft in self.drafts:
-            entry, statement = self._sign(draft, now)
+        for draft in drafts:
+            entry, statement = self._sign(draft, signers, now)
             effects.append(self.guard.statement(statement.seq, entry))
             self.mirror.append_own(entry)
             reports.append(_appended(statement))
-        self.drafts = []
         note = self._sign_head()
         effects.append(self.guard.checkpoint(self.mirror.size, note))
         effects += self._seal(start, note)
@@ -200,6 +232,7 @@ class Publisher:
     def _seal(self, start: Seq, note: bytes) -> list[Effect]:
         """Write entries, then their checkpoint, each durable before the next (3.5)."""
         mirror = self.mirror
+        closed = closed_era(mirror, start)
         mirror.note = Note.decode(note)
         self._book.settle(mirror.origin)
         writes = [
@@ -207,35 +240,28 @@ class Publisher:
             for seq in range(start, mirror.size)
         ]
         head = Write(area=Area.CHECKPOINT, log=mirror.origin, index=mirror.size, data=note)
-        return [*writes, Fsync(), head, Fsync()]
+        return [*closed, *writes, Fsync(), head, Fsync()]
 
-    def _sign(self, draft: Draft, now: NetworkTime) -> tuple[bytes, Statement]:
+    def _sign(
+        self, draft: Draft, signers: tuple[SigningKey, ...], now: NetworkTime
+    ) -> tuple[bytes, Statement]:
         mirror = self.mirror
         prev = mirror.next_prev()
+        may = may_have_seen(draft.body, draft.period, self._register.agreement.schedule, now)
+        origins = (*self._book.verifier_origins(), REGISTER_ORIGIN) if may else ()
         statement = Statement(
             subject=draft.subject or Subject(name=mirror.origin, digest=prev),
             network=self._register.network_id,
-            author=self._keys.id,
+            author=self._id,
             origin=mirror.origin,
             seq=Seq(mirror.size),
             prev=prev,
             agreement=draft.agreement,
             period=draft.period,
-            seen=mirror.at_least_seen(self._heads(draft, now)),
+            seen=mirror.at_least_seen(self._book.heads(origins)),
             body=draft.body,
         )
-        return envelope.seal(codec.encode(statement), (self._keys.statement,)), statement
-
-    def _heads(self, draft: Draft, now: NetworkTime) -> tuple[Head, ...]:
-        """What is newly seen: nothing, in usage that is too late to say when it was known."""
-        schedule, of = self._register.agreement.schedule, draft.period
-        if (
-            isinstance(draft.body, ComputeUsage)
-            and of is not None
-            and not may_have_seen(of.index, schedule, now)
-        ):
-            return ()
-        return self._book.heads((*self._book.verifier_origins(), REGISTER_ORIGIN))
+        return envelope.seal(codec.encode(statement), signers), statement
 
     def _sign_head(self) -> bytes:
         mirror = self.mirror
@@ -248,25 +274,62 @@ class Publisher:
         """Take a verifier's word of how much it holds; offer it the rest."""
         if sender not in self._others:
             return []
+        if self._recovery is not None:
+            return self._recover(self._recovery.told(sender, message, now), now)
         if message.size:
-            problem = self._longer_than_own(message)
+            problem = self._longer_than_own(sender, message)
             if problem:
                 return self._halt(problem)
         self._answered.add(sender)
         self._stored[sender] = message.size
         return [*self._offer(sender), *self.flush(now)]
 
-    def _longer_than_own(self, message: Stored) -> str:
+    def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
         """Why the own log is not the one that a verifier holds, if that is so."""
+        longer = f"a verifier holds {message.size} own entries, the disk {self.mirror.size}"
         try:
-            head = open_note(message.note, self._member.log_key).checkpoint
-        except (MalformedCheckpoint, InvalidSignature):
-            return ""  # not our signature: it says nothing about us
+            head = self.mirror.open(message.note).body
+        except MalformedCheckpoint:
+            return ""  # it says nothing about us
+        except InvalidSignature:
+            if message.size <= self.mirror.size:
+                return ""  # not our signature: nor does it
+            # Perhaps it is by keys that a restore took from here; one of f+1 would not lie.
+            self._longer.add(sender)
+            return longer if len(self._longer) > self._register.quorum.f else ""
         if head.size > self.mirror.size:
-            return f"a verifier holds {head.size} own entries, the disk {self.mirror.size}"
+            return longer
         if not self.mirror.agrees_with(head):
             return "a verifier holds another own log than the disk"
         return ""
+
+    def fetched(self, sender: ParticipantId, message: Entries, now: NetworkTime) -> list[Effect]:
+        """Take own entries that a verifier gives back to whoever recovers."""
+        if self._recovery is None or sender not in self._others:
+            return []
+        return self._recover(self._recovery.fetched(sender, message, now), now)
+
+    def _recover(self, effects: list[Effect], now: NetworkTime) -> list[Effect]:
+        """Resume once k verifiers have told all that they hold of the own log (5.4)."""
+        recovery = self._recovery
+        assert recovery is not None, "the caller has looked"
+        if recovery.conflict:
+            return [*effects, *self._halt(recovery.conflict)]
+        own = 1 if self._id in self._register.verifiers else 0
+        if len(recovery.answered) + own < self._register.quorum.k:
+            return effects
+        self._recovery = None
+        size, keys = self.mirror.size, recovery.keys
+        self._answered |= recovery.answered
+        self.drafts = [
+            draft
+            for draft in self.drafts
+            if not stands(self.mirror, draft.body, draft.period, draft.agreement)
+        ]
+        body = recovered(self._register, self._id, keys, size)
+        signers = (self._ring.recovery, keys.statement)
+        begun = self.guard.recover(keys.statement.key_id, size)
+        return [*effects, begun, *self._append([Draft(body=body)], signers, now)]
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
@@ -309,31 +372,22 @@ class Publisher:
         if self.halted:
             return []
         start = self._stored.get(verifier)
-        if start is None:
+        if start is None or self._recovery is not None:
             return [Send(to=verifier, message=Hello(origin=mirror.origin))]
         cosigned = self._book.reached(mirror.origin, verifier)
         if min(start, cosigned) >= mirror.size or mirror.note is None:
             return []
         # Who holds all and has not cosigned it is asked again, by a batch of no entries.
         start = min(start, int(mirror.size))
+        end, note = mirror.batch_end(start)
+        assert note is not None, "the own log has a note over its entries"
         message = Publish(
             origin=mirror.origin,
             start=Seq(start),
-            entries=batch(mirror.entries, start, mirror.size),
-            note=mirror.note.encode(),
+            entries=batch(mirror.entries, start, end),
+            note=note.encode(),
         )
         return [Send(to=verifier, message=message)]
-
-
-def batch(entries: list[bytes], start: int, end: int) -> tuple[bytes, ...]:
-    """The entries from `start` up to `end`, cut off where a message is full."""
-    chosen, total = [], 0
-    for entry in entries[start : min(end, start + ENTRIES_MAX)]:
-        total += len(entry)
-        if total > BATCH_BYTES_MAX:
-            break
-        chosen.append(entry)
-    return tuple(chosen)
 
 
 def _appended(statement: Statement) -> Report:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
 
-from pausenet.crypto import envelope, strict
+from pausenet.crypto import strict
 from pausenet.errors import InvalidEvidence, MalformedInput, Misuse
 from pausenet.log.checkpoint import Checkpoint
 from pausenet.log.cosignature import cosignature_message
@@ -18,12 +18,21 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName, VerifierKey
 from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.register import Member, Register
-from pausenet.statements import codec
+from pausenet.protocol.succession import open_envelope
 from pausenet.statements.codec import Statement
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, TimeEvidence
-from pausenet.statements.register import Purpose
-from pausenet.values import Digest, NetworkId, Origin, Role, Seq, StatementId, TreeSize
+from pausenet.statements.keychange import KeyRecovery
+from pausenet.values import (
+    Digest,
+    NetworkId,
+    Origin,
+    PublicKey,
+    Role,
+    Seq,
+    StatementId,
+    TreeSize,
+)
 
 REMEMBERED_MAX: Final = 16_384
 """How many answers of one kind a reader remembers."""
@@ -93,7 +102,7 @@ class StatementReader:
 
     def __init__(self) -> None:
         self._digests: dict[bytes, Digest] = {}
-        self._times: dict[tuple[Origin, TimeEvidence], bool] = {}
+        self._times: dict[tuple[Origin, VerifierKey, TimeEvidence], bool] = {}
         self._held: dict[tuple[NetworkId, Origin], _Held] = {}
 
     def cut_digest(self, entry: bytes, cut: Cut) -> Digest:
@@ -131,7 +140,7 @@ class StatementReader:
 
     def time_holds(self, origin: Origin, key: VerifierKey, evidence: TimeEvidence) -> bool:
         """Whether a cut's time evidence carries its storing cosigner's valid signature."""
-        question = (origin, evidence)
+        question = (origin, key, evidence)
         if question not in self._times:
             checkpoint = Checkpoint(origin=origin, size=evidence.size, root=evidence.root)
             message = cosignature_message(checkpoint, evidence.time)
@@ -161,6 +170,16 @@ class OpenedEntry:
     statement: Statement
     id: StatementId
 
+    @property
+    def key(self) -> PublicKey:
+        """The author's statement key at this place; a recovery entry is not signed by it."""
+        return self.member.succession.at(int(self.statement.seq)).statement
+
+    @property
+    def recovers(self) -> bool:
+        """Whether this is a recovery, which the recovery key signs."""
+        return isinstance(self.statement.body, KeyRecovery)
+
 
 def open_entry(register: Register, entry: bytes) -> OpenedEntry:
     """Judge one entry by the register alone.
@@ -168,16 +187,14 @@ def open_entry(register: Register, entry: bytes) -> OpenedEntry:
     Raises `MalformedInput` or `InvalidSignature`, and `InvalidEvidence` for a statement of
     another network or a foreign log.
     """
-    sealed = envelope.decode(entry)
-    statement = codec.decode(sealed.payload)
+    _, statement = open_envelope(entry)
     member = register.members.get(statement.author)
     if member is None or statement.network != register.network_id:
         raise InvalidEvidence(f"{statement.author} is nobody of this network")
     if statement.origin != member.origin or member.role is Role.REGISTRAR:
         raise InvalidEvidence(f"{statement.author} does not speak in {statement.origin}")
-    key = member.keys[Purpose.STATEMENT]
-    sealed.verify({key.key_id: key})
-    return OpenedEntry(member=member, statement=statement, id=sealed.statement_id)
+    statement, identity = member.succession.open(entry)
+    return OpenedEntry(member=member, statement=statement, id=identity)
 
 
 def member_of(register: Register, name: KeyName | Origin) -> Member:
@@ -198,6 +215,6 @@ def _forget_oldest(held: dict[K, V]) -> None:
 
 def _decoded(entry: bytes) -> Statement | None:
     try:
-        return codec.decode(envelope.decode(entry).payload)
+        return open_envelope(entry)[1]
     except MalformedInput:
         return None

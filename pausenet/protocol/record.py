@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from pausenet.errors import InvalidKey
 from pausenet.protocol.agreement import (
     Lifecycle,
     PartyLife,
@@ -28,11 +29,13 @@ from pausenet.protocol.cut import (
     periods_of,
     published_time,
 )
+from pausenet.protocol.evidence import UNPROVEN
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, TreeSize, WattHours
@@ -198,7 +201,12 @@ def listed_faults(
 def record_of(
     register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> Record:
-    """Read the logs up to a cut; raise `Misuse` where they hold less than it names."""
+    """Read the logs up to a cut; raise `Misuse` where they hold less than it names.
+
+    Whatever changes of keys the register has been told, those within the cut are used, and no
+    others: else who names a change that stands in no log could make a true appraisal look false.
+    """
+    register = register.at_first()
     views = {
         member.id: reader.view(
             register, member, logs.get(member.origin, ()), cut.size_of(member.origin)
@@ -206,6 +214,7 @@ def record_of(
         for member in register.members.values()
         if member.role is not Role.REGISTRAR
     }
+    register = _with_keys_of(register, views)
     verifiers = [views[name] for name in register.verifiers]
     found = cuts_in(register, verifiers, reader)
     cuts = tuple(item for item in found if item.cut != cut)
@@ -216,7 +225,7 @@ def record_of(
     }
     members = register.members
     known = _listed(register, cut, verifiers)
-    forked = frozenset(members[each.accused].origin for each in known if each.fault.is_fork)
+    forked = frozenset(members[each.accused].origin for each in known if each.is_fork)
     before = in_order([item.cut for item in cuts], forked)
     return Record(
         register=register,
@@ -229,6 +238,22 @@ def record_of(
         life=lifecycle(register, (*before, cut), views.values()),
         reader=reader,
     )
+
+
+def _with_keys_of(register: Register, views: Mapping[ParticipantId, LogView]) -> Register:
+    """The register with the changes of keys that stand within a cut (protocol.md 5.4)."""
+    changed = []
+    for view in views.values():
+        succession = view.member.succession
+        for seq, statement in view.numbered():
+            if isinstance(statement.body, KeyRotation | KeyRecovery):
+                try:
+                    succession = succession.after(view.entries[seq])
+                except (*UNPROVEN, InvalidKey):
+                    continue  # it changed nothing
+        if succession is not view.member.succession:
+            changed.append(succession)
+    return register.succeeded(*changed) if changed else register
 
 
 def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:

@@ -9,7 +9,7 @@ registrar and by that participant. The agreement stands in the same log.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from pausenet.crypto import envelope
@@ -24,7 +24,8 @@ from pausenet.errors import (
 from pausenet.log.cosignature import cosigner_key
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.opened import open_note
-from pausenet.log.vkey import KeyName, KeyType, VerifierKey
+from pausenet.log.vkey import KeyName, VerifierKey
+from pausenet.protocol.succession import Succession
 from pausenet.statements import codec
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.register import (
@@ -53,7 +54,11 @@ ENTRIES_MAX: Final = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyring:
-    """A participant's signing keys, one a purpose; only verifiers cosign."""
+    """A participant's signing keys, one a purpose; only verifiers cosign.
+
+    `later` are the sets that replace these, in order: the last one is to be in use. A set that
+    `recovers` takes over by a recovery entry, any other by a rotation.
+    """
 
     id: ParticipantId
     role: Role
@@ -62,6 +67,8 @@ class Keyring:
     recovery: SigningKey
     storing: SigningKey | None = None
     witness: SigningKey | None = None
+    later: tuple[Keyring, ...] = ()
+    recovers: bool = False
 
     def by_purpose(self) -> tuple[tuple[Purpose, SigningKey], ...]:
         """The keys that a participant of this role registers."""
@@ -74,13 +81,28 @@ class Keyring:
         }
         return tuple((purpose, key) for purpose in purposes_of(self.role) if (key := held[purpose]))
 
+    def in_use(self, succession: Succession) -> Keyring | None:
+        """The set that a log has come to; None where it is not among these."""
+        now = succession.now.statement
+        sets = (self, *self.later)
+        return next((each for each in sets if each.statement.public_key == now), None)
+
+    def following(self, succession: Succession) -> Keyring | None:
+        """The set that is to replace the one in use; None where that is the last."""
+        sets = (self, *self.later)
+        unused = [each for each in sets if each.statement.public_key not in succession.used]
+        return unused[-1] if unused else None
+
     def __deepcopy__(self, memo: object) -> Self:
         return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A participant as the register binds it."""
+    """A participant as the register binds it.
+
+    `keys` are those of the register; `succession` says which are in use where in its log.
+    """
 
     id: ParticipantId
     role: Role
@@ -89,8 +111,17 @@ class Member:
     origin: Origin
     keys: Mapping[Purpose, PublicKey]
     tls_spki: Digest
-    log_key: VerifierKey
-    storing_key: VerifierKey | None
+    succession: Succession
+
+    @property
+    def log_key(self) -> VerifierKey:
+        """The log key that the register binds."""
+        return self.succession.eras[0].log
+
+    @property
+    def storing_key(self) -> VerifierKey | None:
+        """The storing key that the register binds; None for who does not cosign."""
+        return self.succession.eras[0].storing
 
     @property
     def witness_key(self) -> VerifierKey | None:
@@ -143,6 +174,23 @@ class Register:
         return tuple(
             key for name in self.verifiers if (key := self.members[name].storing_key) is not None
         )
+
+    def succeeded(self, *successions: Succession) -> Self:
+        """The same register, with what these participants' logs say of their keys."""
+        members = dict(self.members)
+        for found in successions:
+            members[found.id] = replace(members[found.id], succession=found)
+        return replace(
+            self,
+            members=members,
+            by_origin={member.origin: member for member in members.values()},
+        )
+
+    def at_first(self) -> Self:
+        """The same register, before anybody has changed a key."""
+        known = [member.succession for member in self.members.values()]
+        changed = [each.until(0) for each in known if len(each.eras) > 1]
+        return self.succeeded(*changed) if changed else self
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
@@ -276,7 +324,7 @@ class _Reader:
         for purpose, proof in body.possession:
             # 5.1.5 Every key is strict, of prime order, new, and in its owner's possession.
             self._admit(keys[purpose], proof, body, purpose)
-        self._members[body.id] = _member(body, keys)
+        self._members[body.id] = _member(self._network, body, keys)
         return named.statement_key
 
     def _admit(
@@ -291,8 +339,7 @@ class _Reader:
             raise InvalidRegister(f"register: {body.id} does not show possession of {purpose}")
 
 
-def _member(body: RegisterEntry, keys: dict[Purpose, PublicKey]) -> Member:
-    storing = keys.get(Purpose.STORING)
+def _member(network: NetworkId, body: RegisterEntry, keys: dict[Purpose, PublicKey]) -> Member:
     return Member(
         id=body.id,
         role=body.role,
@@ -301,12 +348,7 @@ def _member(body: RegisterEntry, keys: dict[Purpose, PublicKey]) -> Member:
         origin=body.origin,
         keys=keys,
         tls_spki=body.tls_spki,
-        log_key=VerifierKey(
-            name=KeyName(body.origin), type=KeyType.LOG, public_key=keys[Purpose.LOG]
-        ),
-        storing_key=(
-            None if storing is None else cosigner_key(KeyName(body.origin.storing), storing)
-        ),
+        succession=Succession.first(network, body.id, body.role, body.origin, keys),
     )
 
 

@@ -82,5 +82,5 @@ class Reproduction:
             for item in network_cut.cut.origins
         )
         cut = network_cut.material(self._register)
-        data = faults.false_appraisal(self._register, entry, cut, whole)
+        data = faults.false_appraisal(self._book.known, entry, cut, whole)
         return [] if data is None else self._prosecution.admit(data)

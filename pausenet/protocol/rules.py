@@ -56,7 +56,8 @@ TEXT: Final = (
     "one account. F6 takes the declaration at its word and contradicts neither. F7 contradicts "
     "fleet completeness. Nothing a lab says of itself ever supports a claim.",
     "7 A proof stands when its bundle is among the cut's faults and f+1 verifiers name the same "
-    "fault, accused and bundle in their logs.",
+    "fault, grade, accused and bundle in their logs. One graded plausible is of a key revoked "
+    "before they saw it: it is listed so, and counts for no status, claim or meter.",
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "

@@ -18,19 +18,18 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.cut import open_network_cut
 from pausenet.protocol.evidence import (
-    Accusation,
     EndorsedCut,
     Judgement,
     Material,
     Signed,
     WholeLog,
 )
+from pausenet.protocol.proofs import accuse
 from pausenet.protocol.reader import open_entry
-from pausenet.protocol.register import Member, Register
+from pausenet.protocol.register import Register
 from pausenet.statements.codec import Body
 from pausenet.statements.cut import Cut, Endorsement
-from pausenet.statements.finding import Appraisal, Fault, Grade
-from pausenet.statements.register import Purpose
+from pausenet.statements.finding import Appraisal, Fault
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 Place: TypeAlias = tuple[PeriodIndex, int, ParticipantId | None]
@@ -63,10 +62,13 @@ def judge_double_voice(register: Register, materials: tuple[Material, ...]) -> J
     # F11.2 Two contents: the same thing said twice is no fault.
     if one.statement.body == other.statement.body:
         raise InvalidEvidence("both statements say the same")
+    # F11.3 One key: who recovered may not know what it said before (protocol.md 5.4).
+    if one.key != other.key:
+        raise InvalidEvidence("the statements are by two keys of their author")
     period, view, lab = place
     what = "endorsed two cuts" if lab is None else f"appraised {lab} in two ways"
     return Judgement(
-        accusation=_accuse(Fault.F11, one.member),
+        accusation=accuse(Fault.F11, one.member, one.key, int(one.statement.seq)),
         materials=tuple(Signed(entry=entry) for entry in sorted(entries)),
         facts=(f"{one.member.id} {what} for period {period}, view {view}",),
     )
@@ -99,7 +101,7 @@ def judge_false_appraisal(register: Register, materials: tuple[Material, ...]) -
         raise InvalidEvidence("the appraisal follows from the cut")
     status = next((str(item.status) for item in follows if item.lab == said.lab), "nothing")
     return Judgement(
-        accusation=_accuse(Fault.F9, opened.member),
+        accusation=accuse(Fault.F9, opened.member, opened.key, int(opened.statement.seq)),
         materials=materials,
         facts=(
             f"the cut of period {cut.period}, view {cut.view}, and its {len(logs)} logs are whole",
@@ -119,15 +121,3 @@ def _logs_of(cut: Cut, materials: tuple[Material, ...]) -> dict[Origin, tuple[by
         if log.origin != item.origin or tree.size != item.size or tree.root(item.size) != item.root:
             raise InvalidEvidence(f"expected the log {item.origin} as the cut holds it")
     return {log.origin: log.entries for log in logs}
-
-
-def _accuse(fault: Fault, member: Member) -> Accusation:
-    return Accusation(
-        fault=fault,
-        grade=Grade.CONFIRMED,
-        accused=member.id,
-        role=member.role,
-        key=member.keys[Purpose.STATEMENT].key_id,
-        periods=(),
-        text=fault.meaning,
-    )

@@ -202,6 +202,8 @@ class VerifierMachine:
                 return self._keeper.heads(sender, message, now)
             case Fetch():
                 return self._keeper.serve(sender, message)
+            case Entries(origin=origin) if origin == self._own:
+                return self._publisher.fetched(sender, message, now)
             case Entries():
                 return self._keeper.entries(sender, message, now)
             case Evidence(bundle=bundle):

@@ -3,7 +3,7 @@
 It stands below `files`, `simulator` and `node`, so that none of them has to know another.
 """
 
-from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan
 from pausenet.scenario.plan import (
     CheatKind,
     CheatPlan,
@@ -20,6 +20,7 @@ __all__ = [
     "LabPlan",
     "PartitionPlan",
     "RestorePlan",
+    "RotationPlan",
     "Scenario",
     "agreement_of",
 ]

@@ -1,4 +1,4 @@
-"""What befalls a network without anybody's ill will: cuts, old disks, slips of the hand."""
+"""What befalls a network without ill will: cuts, old disks, slips, and operators changing keys."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pausenet.values import ParticipantId, PeriodIndex
-
-
-def _check(holds: bool, problem: str, found: object) -> None:
-    if not holds:
-        raise ValueError(f"{problem}, found {found!r:.80}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +17,37 @@ class PartitionPlan:
     until: PeriodIndex
 
     def __post_init__(self) -> None:
-        _check(self.start < self.until, "until: not after from", self.until)
+        check(self.start < self.until, "until: not after from", self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlan:
-    """Put a participant's whole disk back to what it was at period `to`, at period `at`."""
+    """Put a participant's whole disk back to what it was at period `to`, at period `at`.
+
+    At period `recover` its operator gives it new keys, with which it may go on (5.4); None for
+    never. An operator who knows of the restore does so before the first start after it.
+    """
 
     of: ParticipantId
     to: PeriodIndex
     at: PeriodIndex
+    recover: PeriodIndex | None = None
 
     def __post_init__(self) -> None:
-        _check(self.to < self.at, "at: not after to", self.at)
+        check(self.to < self.at, "at: not after to", self.at)
+        check(self.recover is None or self.at <= self.recover, "recover: before at", self.recover)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationPlan:
+    """A participant's operator replaces its keys at the start of period `at`.
+
+    With `revokes` because they are stolen: the recovery key says so, and no longer they (5.4).
+    """
+
+    of: ParticipantId
+    at: PeriodIndex
+    revokes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +63,15 @@ class TypoPlan:
     corrected: PeriodIndex | None = None
 
     def __post_init__(self) -> None:
-        _check(2 <= self.factor <= 1_000, "factor: expected 2..1000", self.factor)
+        check(2 <= self.factor <= 1_000, "factor: expected 2..1000", self.factor)
         late = self.corrected is None or self.at <= self.corrected
-        _check(late, "corrected: before at", self.corrected)
+        check(late, "corrected: before at", self.corrected)
 
 
-FaultPlan: TypeAlias = PartitionPlan | RestorePlan | TypoPlan
+FaultPlan: TypeAlias = PartitionPlan | RestorePlan | RotationPlan | TypoPlan
+
+
+def check(holds: bool, problem: str, found: object) -> None:
+    """Raise `ValueError` unless a plan's condition holds."""
+    if not holds:
+        raise ValueError(f"{problem}, found {found!r:.80}")

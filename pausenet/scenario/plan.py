@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
-from pausenet.scenario.mishaps import FaultPlan, TypoPlan
+from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Clause
 from pausenet.statements.finding import Fault, Grade, Status
@@ -50,13 +50,8 @@ ADJUDICATOR_DEFAULT: Final = (
 LEGAL_DEFAULT: Final = "An exercise among invented parties; it binds nobody."
 
 
-def _check(holds: bool, problem: str, found: object) -> None:
-    if not holds:
-        raise ValueError(f"{problem}, found {found!r:.80}")
-
-
 def _share(ppm: int, name: str) -> None:
-    _check(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
+    check(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
 
 
 class CheatKind(StrEnum):
@@ -76,6 +71,7 @@ class CheatKind(StrEnum):
     LYING_CLOCK = "lying-clock"
     COSIGN_BOTH = "cosign-both"
     STALE_HEADS = "stale-heads"
+    STOLEN_KEY = "stolen-key"
     DOUBLE_ENDORSER = "double-endorser"
     FALSE_APPRAISER = "false-appraiser"
 
@@ -94,6 +90,7 @@ _BY_AMOUNT: Final = (
     CheatKind.FACE_AFTER_RECEIPT,
     CheatKind.LYING_CLOCK,
 )
+_BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
     CheatKind.MUTE_VERIFIER,
     CheatKind.LYING_CLOCK,
@@ -128,9 +125,9 @@ class LabPlan:
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
 
     def __post_init__(self) -> None:
-        _check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
-        _check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
-        _check(
+        check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
+        check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
+        check(
             self.sites <= self.accelerators <= 10_000_000,
             "accelerators: expected one a site at least and 10 million at most",
             self.accelerators,
@@ -154,7 +151,7 @@ class MeterErrors:
     def __post_init__(self) -> None:
         _share(self.random_ppm, "random")
         _share(self.systematic_ppm, "systematic")
-        _check(self.random_ppm + self.systematic_ppm > 0, "meters: no error stated", 0)
+        check(self.random_ppm + self.systematic_ppm > 0, "meters: no error stated", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +181,7 @@ class AgreementPlan:
 
     def __post_init__(self) -> None:
         for name in ("trigger", "lift", "adjudicator"):
-            _check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
+            check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,17 +199,19 @@ class CheatPlan:
     amount_ppm: int = 200_000
 
     def __post_init__(self) -> None:
-        _check(0 <= self.amount_ppm <= 10 * PPM, "amount: expected 0..1000 %", self.amount_ppm)
-        _check(
+        check(0 <= self.amount_ppm <= 10 * PPM, "amount: expected 0..1000 %", self.amount_ppm)
+        check(
             self.kind is CheatKind.OVER_CAP or self.amount_ppm <= PPM,
             "amount: hides more than all",
             self.amount_ppm,
         )
-        _check(self.until is None or self.start < self.until, "until: not after from", self.until)
+        check(self.until is None or self.start < self.until, "until: not after from", self.until)
 
     @property
     def real(self) -> bool:
-        """Whether it is a cheat at all: with an amount of 0 only the kinds without one are."""
+        """Whether its participant cheats: not by an amount of 0, nor by what others do to it."""
+        if self.kind in _BY_OTHERS:
+            return False
         return self.amount_ppm > 0 or self.kind not in _BY_AMOUNT
 
 
@@ -263,23 +262,23 @@ class Scenario:
     expect: Expectation = Expectation()
 
     def __post_init__(self) -> None:
-        _check(self.question != "", "question: mandatory, and empty", "")
-        _check(0 <= self.seed < 2**63, "seed: expected 0..2^63-1", self.seed)
-        _check(PERIODS_MIN <= self.periods <= PERIODS_MAX, "periods: 12..400", self.periods)
-        _check(1 <= self.speed <= 10_000_000, "speed: expected 1..10000000", self.speed)
-        _check(2 <= self.notice_periods < self.periods, "notice: 2..periods", self.notice_periods)
-        _check(60 <= self.period_s <= 10**9, "period: expected 60 s..10^9 s", self.period_s)
-        _check(0 <= self.deadline_s <= 10**9, "deadline: expected 0..10^9 s", self.deadline_s)
+        check(self.question != "", "question: mandatory, and empty", "")
+        check(0 <= self.seed < 2**63, "seed: expected 0..2^63-1", self.seed)
+        check(PERIODS_MIN <= self.periods <= PERIODS_MAX, "periods: 12..400", self.periods)
+        check(1 <= self.speed <= 10_000_000, "speed: expected 1..10000000", self.speed)
+        check(2 <= self.notice_periods < self.periods, "notice: 2..periods", self.notice_periods)
+        check(60 <= self.period_s <= 10**9, "period: expected 60 s..10^9 s", self.period_s)
+        check(0 <= self.deadline_s <= 10**9, "deadline: expected 0..10^9 s", self.deadline_s)
         least = max(4 * self.speed + 1, 2 * self.epsilon_s + 2 * self.delta_s + self.heartbeat_s)
-        _check(self.grace_s >= least, f"grace: expected {least} s at least", self.grace_s)
-        _check(2 <= len(self.labs) <= LABS_MAX, "labs: expected 2..16", len(self.labs))
+        check(self.grace_s >= least, f"grace: expected {least} s at least", self.grace_s)
+        check(2 <= len(self.labs) <= LABS_MAX, "labs: expected 2..16", len(self.labs))
         count = len(self.verifiers)
-        _check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
+        check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
         names = [REGISTRAR, *(lab.name for lab in self.labs), *(lab.meter for lab in self.labs)]
         names += [verifier.name for verifier in self.verifiers]
         names += [speaker.name for speaker in self.speakers]
         doubled = sorted({name for name in names if names.count(name) > 1})
-        _check(not doubled, "two participants of one name", doubled)
+        check(not doubled, "two participants of one name", doubled)
         self._check_plans()
 
     def _check_plans(self) -> None:
@@ -288,25 +287,25 @@ class Scenario:
         speakers = {plan.name for plan in self.speakers}
         everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers
         for act in self.acts:
-            _check(act.by in everybody, "acts: nobody of this name", act.by)
-            _check(act.at < self.periods, "acts: after the last period", act.at)
+            check(act.by in everybody, "acts: nobody of this name", act.by)
+            check(act.at < self.periods, "acts: after the last period", act.at)
             role = self.role_of(act.by)
-            _check(may_say(role, act.kind), f"acts: a {role} does not say this", str(act.kind))
+            check(may_say(role, act.kind), f"acts: a {role} does not say this", str(act.kind))
         for cheat in self.cheats:
             may = labs if cheat.kind.role is Role.LAB else verifiers
-            _check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
+            check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for fault in self.faults:
             known = labs if isinstance(fault, TypoPlan) else everybody
-            _check(fault.of in known, "faults: nobody of this name", fault.of)
+            check(fault.of in known, "faults: nobody of this name", fault.of)
         for lab, _ in (*self.expect.labs, *self.expect.stages):
-            _check(lab in labs, "expect.labs: no lab of this name", lab)
+            check(lab in labs, "expect.labs: no lab of this name", lab)
         for finding in self.expect.findings or ():
-            _check(
+            check(
                 finding.accused in everybody | {REGISTRAR},
                 "expect.findings: nobody of this name",
                 finding.accused,
             )
-            _check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
+            check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
 
     @property
     def epsilon_s(self) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from pausenet.errors import MalformedCheckpoint
+from pausenet.crypto import envelope
+from pausenet.errors import MalformedCheckpoint, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
 from pausenet.protocol.messages import Area, Cosigned, Message, Publish, Report, Told, Write
@@ -40,7 +41,7 @@ class NoHonestAccused(Checker):
         """Judge each proof as soon as an honest verifier speaks of it."""
         if report.told is Told.FAULT and node.honest:
             accused = world.nodes.get(ParticipantId(report.about))
-            if accused is None or (accused.honest and accused.id not in world.unknowing):
+            if accused is None or accused.honest:
                 self.broken("P1", world, f"{node.id} accuses {report.about}: {report.facts}")
 
     def finished(self, world: World) -> None:
@@ -61,10 +62,7 @@ class NoHonestAccused(Checker):
                         self._judge(world, finding.accused, f"appraisal {finding.fault}")
 
     def _judge(self, world: World, accused: ParticipantId, text: str) -> None:
-        known = accused in world.nodes and (
-            not world.nodes[accused].honest or accused in world.unknowing
-        )
-        if not known:
+        if accused not in world.nodes or world.nodes[accused].honest:
             self.broken("P1", world, f"{text} confirmed against {accused}, who is honest")
 
 
@@ -93,20 +91,23 @@ class WarrantsClear(Checker):
 
 
 class OneVoice(Checker):
-    """P1's ground: no honest participant lets two different statements or heads leave."""
+    """P1's ground: no key of the honest signs two statements for a place, or roots for a size.
+
+    Another key may: what recovery is for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: dict[tuple[str, int], bytes] = {}
-        self._roots: dict[tuple[str, str, int], bytes] = {}
+        self._entries: dict[tuple[str, int, tuple[str, ...]], bytes] = {}
+        self._roots: dict[tuple[str, str, bytes, str, int], bytes] = {}
         self._notes: set[tuple[str, bytes]] = set()
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
         """Nothing else may be signed for a place of the own log than what has left it before."""
-        if not node.honest or record.area is not Area.ENTRY or node.id in world.unknowing:
+        if not node.honest or record.area is not Area.ENTRY:
             return
         if record.log == world.setting.register.origin_of(node.id):
-            place = (record.log, record.index)
+            place = (record.log, record.index, _signers(record.data))
             if self._entries.get(place, record.data) != record.data:
                 self.broken("P1", world, f"{node.id} signs anew at {place}")
 
@@ -114,24 +115,26 @@ class OneVoice(Checker):
         """Compare what leaves an honest node with all that has left it before."""
         if not node.honest or not isinstance(message, Publish | Cosigned):
             return
-        if node.id in world.unknowing:
-            return
+        if any(c.by == node.id and c.kind is CheatKind.STOLEN_KEY for c in world.scenario.cheats):
+            return  # a thief speaks here too; what is written is the owner's alone
         if isinstance(message, Publish):
             for offset, entry in enumerate(message.entries):
-                place = (message.origin, message.start + offset)
+                place = (message.origin, message.start + offset, _signers(entry))
                 if self._entries.setdefault(place, entry) != entry:
                     self.broken("P1", world, f"{node.id} signed twice at {place}")
         if (node.id, message.note) in self._notes:
             return
         self._notes.add((node.id, message.note))
         try:
-            body = Note.decode(message.note).body
+            note = Note.decode(message.note)
         except MalformedCheckpoint:
             self.broken("P1", world, f"{node.id} sent a malformed note to {to}")
             return
-        head = (node.id, str(body.origin), int(body.size))
-        if self._roots.setdefault(head, body.root) != body.root:
-            self.broken("P1", world, f"{node.id} signed two roots at {head}")
+        body = note.body
+        for line in note.signatures:
+            head = (node.id, line.name, line.key_hash, str(body.origin), int(body.size))
+            if self._roots.setdefault(head, body.root) != body.root:
+                self.broken("P1", world, f"{node.id} sent two roots signed at {head}")
 
 
 class NothingLost(Checker):
@@ -160,8 +163,6 @@ class NothingLost(Checker):
         for cut in network_cuts(world):
             close = world.schedule.close(cut.period)
             for origin, receipts in sorted(self._receipts.items()):
-                if origin.participant in world.unknowing:
-                    continue
                 by_close = [s for at, s in receipts if at + world.scenario.epsilon_s <= close]
                 if by_close and cut.size_of(origin) < max(by_close):
                     text = f"cut({cut.period}) holds {cut.size_of(origin)} of {origin}"
@@ -269,6 +270,15 @@ def all_checkers() -> tuple[Checker, ...]:
         PunctualityShown(),
         NothingForged(),
     )
+
+
+def _signers(entry: bytes) -> tuple[str, ...]:
+    """The ids of the keys that signed an entry; none where it is no envelope."""
+    try:
+        sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
+    except MalformedInput:
+        return ()
+    return tuple(each.key_id for each in sealed.signatures)
 
 
 def _differ(nodes: list[Node], origin: Origin) -> bool:

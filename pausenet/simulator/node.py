@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pausenet.protocol.messages import Act, Machine, ReadingSample, UsageSample
+from pausenet.protocol.register import Keyring
 from pausenet.simulator.clock import Clock
 from pausenet.simulator.disk import Disk, Snapshot
 from pausenet.values import ParticipantId, Role
@@ -24,6 +25,7 @@ class Node:
     role: Role
     honest: bool
     make: Callable[[], Machine]
+    keys: Keyring
     clock: Clock
     machine: Machine
     samples: tuple[UsageSample | ReadingSample, ...] = ()

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pausenet.protocol.messages import Machine
-from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, TypoPlan
+from pausenet.protocol.register import Keyring
+from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
@@ -104,6 +105,7 @@ def simulate(
         samples=samples(scenario, seed),
         faults=faults,
         makers=makers_of(setting, cheats),
+        remake=partial(_make, setting, cheats),
         cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
         seed=seed,
         observers=(*checkers, story),
@@ -134,15 +136,21 @@ def makers_of(
 ) -> dict[ParticipantId, Callable[[], Machine]]:
     """What makes each participant's machine, wrapped in its cheats."""
 
-    def make(name: ParticipantId) -> Machine:
-        machine = setting.machine(name)
-        for cheat in cheats:
-            if cheat.by == name:
-                wrap = adversary_of(cheat, register=setting.register, keys=setting.keys[name])
-                machine = wrap(machine)
-        return machine
+    return {
+        name: partial(_make, setting, cheats, name, setting.keys[name]) for name in setting.nodes()
+    }
 
-    return {name: partial(make, name) for name in setting.nodes()}
+
+def _make(
+    setting: Setting, cheats: tuple[CheatPlan, ...], name: ParticipantId, keys: Keyring
+) -> Machine:
+    """A participant's machine with these keys, wrapped in its cheats."""
+    machine = setting.machine(name, keys)
+    for cheat in cheats:
+        if cheat.by == name:
+            wrap = adversary_of(cheat, register=setting.register, keys=keys)
+            machine = wrap(machine)
+    return machine
 
 
 def _end(world: World) -> int:
@@ -171,12 +179,15 @@ def _arrange(world: World, story: Story) -> None:
     for partition in world.faults.partitions:
         _arrange_partition(world, story, partition)
     for plan in world.scenario.faults:
-        if isinstance(plan, PartitionPlan):
-            _arrange_partition(world, story, plan)
-        elif isinstance(plan, RestorePlan):
-            _arrange_restore(world, story, plan)
-        else:
-            _tell_typo(world, story, plan)
+        match plan:
+            case PartitionPlan():
+                _arrange_partition(world, story, plan)
+            case RestorePlan():
+                _arrange_restore(world, story, plan)
+            case RotationPlan():
+                _arrange_change(world, story, plan.of, plan.at, recovers=plan.revokes)
+            case TypoPlan():
+                _tell_typo(world, story, plan)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
 
@@ -233,10 +244,25 @@ def _arrange_restore(world: World, story: Story, plan: RestorePlan) -> None:
 
     def restore() -> None:
         story.note(world, f"the disk of {plan.of} is put back to period {plan.to}")
-        world.restore(node, node.backup[plan.to])
+        if plan.recover == plan.at:
+            story.note(world, f"{plan.of} is given new keys to recover with")
+        world.restore(node, node.backup[plan.to], recovers=plan.recover == plan.at)
 
     world.at(world.schedule.period(plan.to).start, back_up)
     world.at(world.schedule.period(plan.at).start, restore)
+    if plan.recover is not None and plan.recover != plan.at:
+        _arrange_change(world, story, plan.of, plan.recover, recovers=True)
+
+
+def _arrange_change(
+    world: World, story: Story, of: ParticipantId, at: PeriodIndex, *, recovers: bool
+) -> None:
+    def change() -> None:
+        why = "recover with" if recovers else "rotate to"
+        story.note(world, f"{of} is given new keys to {why}")
+        world.change_keys(world.nodes[of], recovers=recovers)
+
+    world.at(world.schedule.period(at).start, change)
 
 
 def _quiet(world: World) -> None:

@@ -7,7 +7,7 @@ key made here is ever used outside the simulator.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pausenet.crypto.keys import SigningKey
@@ -45,9 +45,9 @@ class Setting:
         """Whom a participant can talk to: verifiers to all, all others to verifiers."""
         return self.reachable[participant]
 
-    def machine(self, participant: ParticipantId) -> Machine:
+    def machine(self, participant: ParticipantId, keys: Keyring | None = None) -> Machine:
         """A fresh machine of this participant, as honest as the protocol has it."""
-        keys = self.keys[participant]
+        keys = keys or self.keys[participant]
         match self.role(participant):
             case Role.LAB:
                 start = self.ratifies[participant]
@@ -60,6 +60,27 @@ class Setting:
                 return SpeakerMachine(register=self.register, keys=keys)
             case Role.REGISTRAR:
                 raise Misuse("the registrar runs no machine")
+
+
+def with_new_keys(keys: Keyring, *, recovers: bool) -> Keyring:
+    """The same keys with one set more, which replaces those in use."""
+    number = len(keys.later) + 1
+
+    def key(purpose: Purpose) -> SigningKey:
+        public_key = keys.statement.public_key
+        return SigningKey.from_seed(Digest.of(public_key, f"{purpose} {number}".encode()))
+
+    cosigns = keys.role is Role.VERIFIER
+    new = replace(
+        keys,
+        statement=key(Purpose.STATEMENT),
+        log=key(Purpose.LOG),
+        storing=key(Purpose.STORING) if cosigns else None,
+        witness=key(Purpose.WITNESS) if cosigns else None,
+        later=(),
+        recovers=recovers,
+    )
+    return replace(keys, later=(*keys.later, new))
 
 
 @lru_cache(maxsize=32)

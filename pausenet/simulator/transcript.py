@@ -82,6 +82,9 @@ class Story:
                     world,
                     f"{node.id} proves {facts['fault']} against {report.about}: {meaning}",
                 )
+            case Told.COMPROMISED if (report.about, "") not in self._proofs:
+                self._proofs.add((report.about, ""))
+                self.note(world, f"{node.id} finds a revoked key of {report.about} compromised")
             case _:
                 pass
 

@@ -27,9 +27,9 @@ from pausenet.protocol.messages import (
     Send,
     SetTimer,
     TimerFired,
-    Told,
     Write,
 )
+from pausenet.protocol.register import Keyring
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.clock import draw_clock
 from pausenet.simulator.disk import Snapshot
@@ -38,7 +38,7 @@ from pausenet.simulator.network import Network, Reach
 from pausenet.simulator.node import Node
 from pausenet.simulator.people import acts_of
 from pausenet.simulator.randomness import happens, stream
-from pausenet.simulator.setting import Setting
+from pausenet.simulator.setting import Setting, with_new_keys
 from pausenet.simulator.swarm import Faults
 from pausenet.simulator.trace import Trace
 from pausenet.values import NetworkTime, ParticipantId
@@ -80,6 +80,7 @@ class World:
         seed: int,
         observers: tuple[Observer, ...] = (),
         recorder: Recorder | None = None,
+        remake: Callable[[ParticipantId, Keyring], Machine] | None = None,
     ) -> None:
         self.scenario, self.setting, self.faults, self.seed = scenario, setting, faults, seed
         self.schedule = setting.register.agreement.schedule
@@ -96,8 +97,7 @@ class World:
         self.trace = Trace()
         self.crash_ppm = faults.crash_ppm
         self.restored: set[ParticipantId] = set()
-        self.unknowing: set[ParticipantId] = set()
-        self._receipted: dict[ParticipantId, int] = {}
+        self._remake = remake or setting.machine
         self._heap: list[tuple[int, int, Moment]] = []
         self._ties = 0
         self._observers, self._recorder = observers, recorder
@@ -112,6 +112,7 @@ class World:
                 honest=name not in cheaters,
                 make=makers[name],
                 machine=makers[name](),
+                keys=setting.keys[name],
                 clock=draw_clock(
                     stream(seed, "clock", name),
                     start=self.start,
@@ -182,21 +183,32 @@ class World:
         node.disk.crash(self._crashes, torn_ppm=self.faults.torn_ppm)
         self.at(self.now + down_s, partial(self.boot, node))
 
-    def restore(self, node: Node, backup: Snapshot) -> None:
+    def restore(self, node: Node, backup: Snapshot, *, recovers: bool) -> None:
         """Take a node down, put its whole disk back to a backup, and start it again.
 
-        A node whose guard is put back too cannot know what it signed and nobody receipted:
-        LIMITATIONS.md says so, and `unknowing` names it.
+        With `recovers` its operator gives it new keys first, as who knows of a restore must.
         """
         self.restored.add(node.id)
-        own = self.setting.register.origin_of(node.id)
-        if node.disk.entries(own) > self._receipted.get(node.id, 0):
-            self.unknowing.add(node.id)
         self.fired["disk.restored"] += 1
         node.up = False
         node.timer += 1
         node.disk.restore(backup)
+        if recovers:
+            self._give_keys(node, recovers=True)
         self.boot(node)
+
+    def change_keys(self, node: Node, *, recovers: bool) -> None:
+        """Stop a node, give it new keys, and start it again."""
+        node.up = False
+        node.timer += 1
+        node.disk.crash(self._crashes)
+        self._give_keys(node, recovers=recovers)
+        self.boot(node)
+
+    def _give_keys(self, node: Node, *, recovers: bool) -> None:
+        self.fired["keys.recovered" if recovers else "keys.rotated"] += 1
+        node.keys = with_new_keys(node.keys, recovers=recovers)
+        node.make = partial(self._remake, node.id, node.keys)
 
     def ingest(self, node: Node, number: int) -> None:
         """The sample of this number has come from the instruments."""
@@ -267,8 +279,6 @@ class World:
                 timer = node.timer
                 self.at(node.clock.moment(at), partial(self._wake, node, timer))
             case Report():
-                if effect.told is Told.RECEIPTED:
-                    self._receipted[node.id] = int(dict(effect.facts)["size"])
                 for observer in self._observers:
                     observer.reported(self, node, effect)
 

@@ -23,6 +23,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -68,6 +69,8 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | KeyRotation
+    | KeyRecovery
 )
 
 
@@ -96,6 +99,8 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    ROTATION = "key-rotation"
+    RECOVERY = "key-recovery"
 
     @property
     def predicate_type(self) -> str:
@@ -126,6 +131,8 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.ROTATION: KeyRotation,
+    Kind.RECOVERY: KeyRecovery,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
@@ -197,6 +204,11 @@ class Statement:
                 "body": self.body.to_json(),
             },
         }
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body."""
+    return _KINDS[type(body)]
 
 
 def encode(statement: Statement) -> bytes:

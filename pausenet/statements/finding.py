@@ -8,7 +8,7 @@ from typing import Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
-from pausenet.statements.fields import Fields, strictly_sorted
+from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.stage import Ceiling, PartyStage, Span, read_ceilings, read_spans
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
@@ -42,6 +42,11 @@ class Fault(StrEnum):
     def meaning(self) -> str:
         """The fault in a few words, for reports."""
         return _MEANINGS[self]
+
+    @property
+    def of_a_revoked_key(self) -> str:
+        """What is claimed where the key that shows the fault had been revoked (5.4)."""
+        return f"key compromised: {self.meaning}"
 
 
 class FaultClass(StrEnum):
@@ -97,6 +102,11 @@ class Finding:
     periods: tuple[PeriodIndex, ...]
     bundle: Digest
 
+    @property
+    def against_a_revoked_key(self) -> bool:
+        """Whether it accuses no participant, but whoever had a key that its owner had revoked."""
+        return self.fault.fault_class is FaultClass.PROOF and self.grade is Grade.PLAUSIBLE
+
     def to_json(self) -> Json:
         """The canonical form."""
         return {
@@ -130,16 +140,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultNotice:
-    """A verifier holds a proof: whom it accuses, and the id of its bundle."""
+    """A verifier holds a proof: whom it accuses, and the id of its bundle.
+
+    Graded plausible where the key had been revoked before this verifier saw the proof.
+    """
 
     fault: Fault
     accused: ParticipantId
     bundle: Digest
+    grade: Grade = Grade.CONFIRMED
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
         return {
             "fault": str(self.fault),
+            "grade": str(self.grade),
             "accused": self.accused,
             "bundle": self.bundle.hex(),
         }
@@ -147,11 +162,15 @@ class FaultNotice:
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """Read the canonical form."""
-        return cls(
+        found = cls(
             fault=fields.word("fault", Fault),
+            grade=fields.word("grade", Grade),
             accused=fields.word("accused", ParticipantId),
             bundle=fields.digest("bundle"),
         )
+        graded = found.grade in (Grade.CONFIRMED, Grade.PLAUSIBLE)
+        require(graded, "grade: expected confirmed or plausible")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ REFUSALS = [
     (
         "kind: restore",
         "kind: reset",
-        '12:12 expected one of partition, restore, typo; found "reset"',
+        '12:12 expected one of partition, restore, rotation, typo; found "reset"',
     ),
     ("kind: restore, ", "", '12:5 missing key "kind"'),
     ("question: Does", "qestion: Does", '1:1 unknown key "qestion" - did you mean "question"?'),
@@ -171,6 +171,7 @@ def test_every_story_that_ships_is_read_and_written_back(name: str) -> None:
 def test_the_stories_of_the_plan_are_there_each_under_the_name_of_its_file() -> None:
     planned = {"demo", "honest", "over-cap", "partition", "restored-backup", "silent-lab"}
     planned |= {"two-faces", "under-declaration", "trigger-and-lift", "adjudicator-deadlocked"}
+    planned |= {"key-stolen", "key-stolen-as-excuse", "restored-and-recovered"}
     names = story_names()
     assert planned <= set(names)
     assert [read_scenario(find_scenario(name)).name for name in names] == list(names)

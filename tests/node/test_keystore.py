@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from pausenet.errors import NodeError
-from pausenet.node.keystore import Passphrase, load_keys, make_keys, read_passphrase
+from pausenet.node.keystore import (
+    Passphrase,
+    add_keys,
+    load_keys,
+    make_keys,
+    read_passphrase,
+)
 from pausenet.values import ParticipantId, Role
 
 AURORA = ParticipantId("aurora")
@@ -172,3 +178,41 @@ def test_a_passphrase_that_is_too_short_or_too_long_is_refused(
     secret_file.write_bytes(b"x" * length)
     with pytest.raises(NodeError, match=r"expected 12\.\.1023 bytes"):
         read_passphrase(f"file:{secret_file}")
+
+
+@pytest.mark.parametrize("role", [Role.LAB, Role.VERIFIER])
+@pytest.mark.parametrize("passphrase", [None, SECRET])
+def test_later_sets_come_back_in_order_and_leave_the_recovery_key(
+    tmp_path: Path, role: Role, passphrase: Passphrase | None
+) -> None:
+    directory = keys(tmp_path, passphrase, role)
+    add_keys(directory, AURORA, role, passphrase, recovers=False)
+    made = add_keys(directory, AURORA, role, passphrase, recovers=True)
+    assert load_keys(directory, AURORA, role, passphrase) == made
+    assert [each.recovers for each in made.later] == [False, True]
+    sets = (made, *made.later)
+    assert len({each.recovery.public_key for each in sets}) == 1
+    assert len({each.statement.public_key for each in sets}) == 3
+    assert len({each.log.public_key for each in sets}) == 3
+
+
+def test_new_keys_need_the_passphrase_that_opens_the_old_ones(tmp_path: Path) -> None:
+    directory = keys(tmp_path, SECRET)
+    with pytest.raises(NodeError, match="cannot be opened"):
+        add_keys(directory, AURORA, Role.LAB, None, recovers=False)
+    assert not (directory / "later").exists()
+
+
+def test_a_set_that_was_not_finished_is_not_used(tmp_path: Path) -> None:
+    directory = keys(tmp_path)
+    made = add_keys(directory, AURORA, Role.LAB, None, recovers=False)
+    (directory / "later" / ".0002-rotation").mkdir(mode=0o700)
+    assert load_keys(directory, AURORA, Role.LAB, None) == made
+
+
+def test_a_later_set_open_to_others_is_refused(tmp_path: Path) -> None:
+    directory = keys(tmp_path)
+    add_keys(directory, AURORA, Role.LAB, None, recovers=False)
+    (directory / "later" / "0001-rotation").chmod(0o755)
+    with pytest.raises(NodeError, match="mode"):
+        load_keys(directory, AURORA, Role.LAB, None)

@@ -94,7 +94,7 @@ class Log:
         self.entries.append(entry)
         self.tree.append(leaf_hash(entry))
         try:
-            self.prev = Digest(envelope.decode(entry).statement_id)
+            self.prev = Digest(envelope.decode(entry, signatures_max=2).statement_id)
         except Exception:
             self.prev = Digest.of(entry)
         return entry

@@ -122,12 +122,14 @@ def register(
     verifiers: int = 4,
     activation: Activation = ALL_NAMED,
     seed: str = "",
+    speakers: tuple[Role, ...] = (),
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)
     everybody = (
         *((lab, Role.LAB) for lab in labs),
         *((meter, Role.METER) for meter in meters),
         *((f"verifier-{number}", Role.VERIFIER) for number in range(1, verifiers + 1)),
+        *((f"the-{role}", role) for role in speakers),
     )
     return compose_register(
         name="paper",

@@ -317,8 +317,10 @@ def test_usage_signed_later_than_in_the_next_period_says_nothing_new_was_seen(
     held = REGISTER.origin_of(VERIFIERS[0])
     sizes = {"now": 1}
 
-    def heads(self: LogBook, origins: object) -> tuple[Head, ...]:
+    def heads(self: LogBook, origins: tuple[object, ...]) -> tuple[Head, ...]:
         size = TreeSize(sizes["now"])
+        if not origins:
+            return ()
         return (Head(origin=held, size=size, root=Digest.of(str(size).encode())),)
 
     monkeypatch.setattr(LogBook, "heads", heads)

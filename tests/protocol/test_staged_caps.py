@@ -167,9 +167,10 @@ def test_a_lab_keeps_the_least_limit_that_it_was_ever_told() -> None:
 
 def test_usage_says_that_more_was_seen_only_up_to_the_end_of_the_next_period() -> None:
     schedule = network().agreement.schedule
-    ends = schedule.period(index(6)).end
-    assert may_have_seen(5, schedule, NetworkTime(ends - 1))
-    assert not may_have_seen(5, schedule, ends)
+    of, ends = schedule.period(index(5)), schedule.period(index(6)).end
+    assert may_have_seen(usage(), of, schedule, NetworkTime(ends - 1))
+    assert not may_have_seen(usage(), of, schedule, ends)
+    assert may_have_seen(measured("lantern", 1)[1], of, schedule, ends)
 
 
 # ------------------------------------------------------------------------------------ as evidence

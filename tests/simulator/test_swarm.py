@@ -12,8 +12,7 @@ from collections import Counter
 import pytest
 
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.scenario.plan import CheatKind
-from tests.simulator.swarms import case
+from tests.simulator.swarms import KINDS, case
 
 CHUNK = 100
 SEEDS = max(CHUNK, int(os.environ.get("PAUSENET_SEEDS", "200")))
@@ -67,7 +66,7 @@ def test_a_hundred_seeds_break_no_promise_and_everything_has_happened(first, tmp
                 assert exit_code_of_a_stranger(tmp_path, data, result.network_id) == expected
                 asked += 1
     assert asked
-    for name in (*FAULTS, *(f"cheat.{kind}" for kind in CheatKind)):
+    for name in (*FAULTS, *(f"cheat.{kind}" for kind in KINDS)):
         assert seeds_with[name] >= NEEDED, f"{name} in {seeds_with[name]} seeds of {CHUNK}"
     assert 10 * total["node.crash-before-fsync"] >= total["node.crash"], total
 

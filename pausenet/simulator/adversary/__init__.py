@@ -25,6 +25,7 @@ from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.stale_heads import StaleHeads
+from pausenet.simulator.adversary.stolen_key import StolenKey
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
 
@@ -47,6 +48,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.LYING_CLOCK: "a verifier whose clock runs behind",
     CheatKind.COSIGN_BOTH: "a verifier that cosigns whatever it is shown",
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
+    CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first keys, what it signed",
     CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
 }
@@ -71,6 +73,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.LYING_CLOCK: LyingClock,
     CheatKind.COSIGN_BOTH: CosignBoth,
     CheatKind.STALE_HEADS: StaleHeads,
+    CheatKind.STOLEN_KEY: StolenKey,
     CheatKind.FALSE_APPRAISER: FalseAppraiser,
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
 }

@@ -170,6 +170,19 @@ def finding(value: Any) -> None:
     must(value["class"] == class_of(value["fault"]), "the fault's class")
 
 
+_NEW_KEY = record(
+    {
+        "purpose": one_of("statement", "log", "storing", "witness"),
+        "key": HEX64,
+        "possession": signature,
+    }
+)
+
+
+def new_keys(value: Any) -> None:
+    several(2, 4, _NEW_KEY, by="purpose")(value)
+
+
 def indicator(body: Any) -> None:
     record({"about": ID, "indicator": one_of(*INDICATORS), "value": WHOLE})(body)
     must(body["value"] <= most_of(body["indicator"]), "5.9 more than the whole")
@@ -210,8 +223,17 @@ BODIES: dict[str, Shape] = {
         }
     ),
     **ACTS,
+    "key-rotation": record({"keys": new_keys, "handover": signature}),
+    "key-recovery": record({"keys": new_keys, "resumes": WHOLE}),
     "endorsement": record({"period": WHOLE, "view": VIEW, "cut": HEX64}),
-    "fault": record({"fault": one_of(*FAULTS), "accused": ID, "bundle": HEX64}),
+    "fault": record(
+        {
+            "fault": one_of(*FAULTS),
+            "grade": one_of("confirmed", "plausible"),
+            "accused": ID,
+            "bundle": HEX64,
+        }
+    ),
     "appraisal": record(
         {
             "period": WHOLE,

@@ -8,9 +8,11 @@ from typing import Any
 
 from tests.reference.merkle import root_from_path
 from tests.reference.second.bodies import read_statement
+from tests.reference.second.changes import CHANGES, check_change
 from tests.reference.second.register import Member, Register, first_prev
 from tests.reference.second.spelling import (
     Bad,
+    Envelope,
     Note,
     must,
     note_origin,
@@ -30,6 +32,7 @@ class Found:
     text: str
     grade: str = "confirmed"
     periods: list[int] = field(default_factory=list)
+    key: bytes = b""
 
 
 @dataclass
@@ -54,15 +57,33 @@ def kinds(materials: list[Material], *expected: str) -> list[bytes]:
 
 
 def statement(register: Register, entry: bytes) -> Said:
-    sealed = read_envelope(entry)
-    kind, predicate, _ = read_statement(sealed.payload)
+    sealed, kind, predicate = opened(entry)
     by = register.members.get(predicate["author"])
     must(by is not None and by.role != "registrar", "no author")
     assert by is not None
     must(predicate["network"] == register.network, "another network")
     must(predicate["origin"] == by.origin, "a foreign log")
-    sealed.require_signers([by.keys["statement"]])
+    sealed.require_signers(signers(by, kind, predicate))
     return Said(by, kind, sealed.id.hex(), predicate)
+
+
+def opened(entry: bytes) -> tuple[Envelope, str, dict[str, Any]]:
+    """An envelope with as many signatures as its kind asks for (statements 2.4)."""
+    sealed = read_envelope(entry, most=2)
+    kind, predicate, _ = read_statement(sealed.payload)
+    must(len(sealed.signatures) == (2 if kind in CHANGES else 1), "2.4 number of signatures")
+    return sealed, kind, predicate
+
+
+def signers(by: Member, kind: str, predicate: dict[str, Any]) -> list[bytes]:
+    """Who must have signed a statement at its place (8.2)."""
+    old = by.at(predicate["seq"])["statement"]
+    if kind not in CHANGES:
+        return [old]
+    new = [item["key"] for item in predicate["body"]["keys"] if item["purpose"] == "statement"]
+    must(len(new) == 1, "8.2 a statement key")
+    first = by.keys["recovery"] if kind == "key-recovery" else old
+    return [first, bytes.fromhex(new[0])]
 
 
 def under(leaf: Material, size: int, root: bytes) -> None:
@@ -84,53 +105,75 @@ def equivocation(register: Register, materials: list[Material]) -> Found:
     one, other = (statement(register, entry) for entry in entries)
     must(one.by == other.by and one.predicate["seq"] == other.predicate["seq"], "F1 one place")
     must(one.id != other.id, "F1 one statement")
-    return Found(one.by, "two different statements at one place in its log")
+    must("key-recovery" not in (one.kind, other.kind), "F1 by the statement key")
+    place = one.predicate["seq"]
+    found = Found(one.by, "two different statements at one place in its log")
+    return revocable(found, "statement", place)
+
+
+def revocable(found: Found, purpose: str, *places: int) -> Found:
+    """8.6 What a key that is revoked shows accuses the key; two keys show nothing (8.7)."""
+    keys = {found.accused.at(place)[purpose] for place in places}
+    must(len(keys) == 1, "8.7 by two keys")
+    found.key = keys.pop()
+    if found.accused.revoked_by(max(places)) is not None:
+        found.grade, found.text = "plausible", f"key compromised: {found.text}"
+    return found
 
 
 def split(register: Register, materials: list[Material]) -> Found:
     must(len(materials) == 2, "F2 two materials")
-    owner, _, _ = _both(register, materials, None)
-    return Found(owner, "two checkpoints of one size with different roots")
+    owner, one, other = _both(register, materials, None)
+    found = Found(owner, "two checkpoints of one size with different roots")
+    return revocable(found, "log", one.size, other.size)
 
 
 def fork(register: Register, materials: list[Material]) -> Found:
     must(len(materials) == 4, "F3 four materials")
-    owner, _, _ = _both(register, materials, None)
-    return Found(owner, "two checkpoints that hold different statements at one place")
+    owner, one, other = _both(register, materials, None)
+    found = Found(owner, "two checkpoints that hold different statements at one place")
+    return revocable(found, "log", one.size, other.size)
 
 
 def double_cosigner(register: Register, materials: list[Material]) -> Found:
-    verifier = _the_cosigner(register, materials)
-    _both(register, materials, verifier)
-    return Found(verifier, "it cosigned both sides of a fork")
+    verifier, key = _the_cosigner(register, materials)
+    _both(register, materials, verifier, key)
+    return Found(verifier, "it cosigned both sides of a fork", key=key)
 
 
 def shrinking_cosigner(register: Register, materials: list[Material]) -> Found:
     data = kinds(materials, "note", "note")
     must(data[0] < data[1], "F8b the order")
-    verifier = _the_cosigner(register, materials)
+    verifier, key = _the_cosigner(register, materials)
     owner = register.owner(note_origin(data[0]))
-    storing = ((f"{verifier.origin}/storing", verifier.keys["storing"]),)
+    storing = ((f"{verifier.origin}/storing", key),)
     one, other = (read_note(each, None, storing) for each in data)
     must(one.origin == other.origin == owner.origin, "F8b one log")
     later, earlier = (one, other) if one.times > other.times else (other, one)
     must(later.times > earlier.times and later.size < earlier.size, "F8b nothing shrank")
-    return Found(verifier, "it cosigned a smaller log after a larger one")
+    return Found(verifier, "it cosigned a smaller log after a larger one", key=key)
 
 
-def _the_cosigner(register: Register, materials: list[Material]) -> Member:
-    """The verifier whom the first note's last line names; its key is judged later."""
+def _the_cosigner(register: Register, materials: list[Material]) -> tuple[Member, bytes]:
+    """The verifier whom the first note's last line names, and the key; it is judged later."""
     must(materials[0]["kind"] == "note", "F8 a note first")
     last = read_base64(materials[0]["data"]).split(b"\n")[-2:]
     for name in register.verifiers:
         who = register.members[name]
-        if last[0].startswith(f"\N{EM DASH} {who.origin}/storing ".encode()):
-            return who
+        storing = f"{who.origin}/storing"
+        if last[0].startswith(f"\N{EM DASH} {storing} ".encode()):
+            begin = read_base64(last[0].split(b" ")[2].decode())[:4]
+            keys = [era.keys["storing"] for era in who.eras if era.key_hash(storing) == begin]
+            must(keys != [], "F8 no key of the verifier's")
+            return who, keys[-1]
     raise Bad("F8 no verifier's line")
 
 
 def _both(
-    register: Register, materials: list[Material], verifier: Member | None
+    register: Register,
+    materials: list[Material],
+    verifier: Member | None,
+    key: bytes = b"",
 ) -> tuple[Member, Note, Note]:
     """Two notes of one size and different roots, or with different statements at one index."""
     with_leaves = len(materials) == 4 and len({item["kind"] for item in materials}) == 2
@@ -139,24 +182,32 @@ def _both(
     step = 2 if with_leaves else 1
     must(data[0] < data[step], "the order of the notes")
     owner = register.owner(note_origin(data[0]))
-    keys = () if verifier is None else ((f"{verifier.origin}/storing", verifier.keys["storing"]),)
-    one, other = (read_note(each, owner.keys["log"], keys) for each in data[::step])
+    keys = () if verifier is None else ((f"{verifier.origin}/storing", key),)
+    one, other = (read_note(each, log_key(owner, each), keys) for each in data[::step])
     must(one.origin == other.origin, "one log")
     if with_leaves:
         must(materials[1]["index"] == materials[3]["index"], "F3 one index")
         under(materials[1], one.size, one.root)
         under(materials[3], other.size, other.root)
-        must(read_envelope(data[1]).id != read_envelope(data[3]).id, "F3 one statement")
+        ids = [read_envelope(data[place], most=2).id for place in (1, 3)]
+        must(ids[0] != ids[1], "F3 one statement")
     else:
         must(one.size == other.size and one.root != other.root, "F2 no split")
     return owner, one, other
+
+
+def log_key(owner: Member, note: bytes) -> bytes:
+    """The log key in use at a note's size."""
+    size = note.split(b"\n")[1]
+    must(size.isdigit(), "3.1 size")
+    return owner.at(int(size))["log"]
 
 
 def bad_entry(register: Register, materials: list[Material]) -> Found:
     """F4, section 4."""
     data = kinds(materials, *("note", "leaf", "leaf")[: max(2, len(materials))])
     owner = register.owner(note_origin(data[0]))
-    note = read_note(data[0], owner.keys["log"], ())
+    note = read_note(data[0], log_key(owner, data[0]), ())
     for leaf in materials[1:]:
         under(leaf, note.size, note.root)
     leaf = materials[1]
@@ -166,14 +217,18 @@ def bad_entry(register: Register, materials: list[Material]) -> Found:
     else:
         must(not alone, "4.5 the leaf before is not needed")
         must(_wrong_after(leaf, materials[2]), "F4 nothing is wrong")
-    return Found(owner, "a log entry that cannot stand where it stands")
+    found = Found(owner, "a log entry that cannot stand where it stands")
+    return revocable(found, "log", note.size)
 
 
 def _wrong_alone(register: Register, owner: Member, leaf: Material) -> bool:
     try:
-        sealed = read_envelope(read_base64(leaf["data"]))
-        _, said, _ = read_statement(sealed.payload)
-        sealed.require_signers([owner.keys["statement"]])
+        sealed, kind, said = opened(read_base64(leaf["data"]))
+        if _by_a_former_key(owner, sealed, signers(owner, kind, said), said["seq"]):
+            return False  # 4.6
+        sealed.require_signers(signers(owner, kind, said))
+        if kind in CHANGES:
+            check_change(register, owner, sealed, kind, said)
     except Bad:
         return True  # 4.1
     place = (said["author"], said["origin"], said["network"], said["seq"])
@@ -184,11 +239,27 @@ def _wrong_alone(register: Register, owner: Member, leaf: Material) -> bool:
     return bool(leaf["index"] == 0 and said["prev"] != first)
 
 
+def _by_a_former_key(owner: Member, sealed: Envelope, now: list[bytes], place: int) -> bool:
+    """4.6 Whether all of an entry's signatures are by keys that its owner had before."""
+    former = {
+        sha256(era.keys["statement"]).hexdigest(): era.keys["statement"]
+        for era in owner.eras
+        if era.start <= place
+    }
+    current = {sha256(key).hexdigest() for key in now}
+    names = {name for name, _ in sealed.signatures}
+    if names <= current or not names <= current | set(former):
+        return False
+    former[sha256(owner.keys["recovery"]).hexdigest()] = owner.keys["recovery"]
+    must(names <= set(former), "signers")
+    sealed.require_signers([former[name] for name in names])
+    return True
+
+
 def _wrong_after(leaf: Material, before: Material) -> bool:
     must(before["index"] + 1 == leaf["index"], "4.5 not neighbours")
-    earlier = read_envelope(read_base64(before["data"]))
-    _, said_before, _ = read_statement(earlier.payload)
-    _, said, _ = read_statement(read_envelope(read_base64(leaf["data"])).payload)
+    earlier, _, said_before = opened(read_base64(before["data"]))
+    _, _, said = opened(read_base64(leaf["data"]))
     if said["prev"] != earlier.id.hex():
         return True  # 4.3
     now = {head["origin"]: head["size"] for head in said["seen"]}

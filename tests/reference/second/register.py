@@ -22,11 +22,33 @@ ORIGIN = "pausenet.register"
 
 
 @dataclass
+class Era:
+    start: int
+    keys: dict[str, bytes]
+    entry: bytes = b""
+    recovered: bool = False
+
+    def key_hash(self, name: str) -> bytes:
+        """What a note's line by this era's storing key begins with."""
+        return sha256(f"{name}\n\x04".encode() + self.keys["storing"]).digest()[:4]
+
+
+@dataclass
 class Member:
     id: str
     role: str
     origin: str
     keys: dict[str, bytes]
+    eras: list[Era]
+
+    def at(self, place: int) -> dict[str, bytes]:
+        """The keys in use at a place, or on a checkpoint of that size."""
+        return [era.keys for era in self.eras if era.start <= place][-1]
+
+    def revoked_by(self, place: int) -> Era | None:
+        """The first recovery after a place."""
+        later = [era for era in self.eras if era.recovered and era.start > place]
+        return later[0] if later else None
 
 
 @dataclass
@@ -121,7 +143,7 @@ def _bind(
         lines = ("pausenet/possession/v1", found.network, name, role, purpose)
         message = "".join(f"{line}\n" for line in lines).encode()
         must(valid(key, read_base64(body["possession"][purpose]), message), "2.5 possession")
-    found.members[name] = Member(name, role, origin, keys)
+    found.members[name] = Member(name, role, origin, keys, [Era(0, keys)])
 
 
 def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:

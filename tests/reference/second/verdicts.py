@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.reference.second.proofs import Found, Material, Said, kinds, statement
+from tests.reference.second.proofs import (
+    Found,
+    Material,
+    Said,
+    kinds,
+    revocable,
+    statement,
+)
 from tests.reference.second.register import Register
 from tests.reference.second.spelling import must
 
@@ -17,7 +24,8 @@ def double_voice(register: Register, materials: list[Material]) -> Found:
     must(one.kind == other.kind and one.kind in PLACES, "5.1 one kind")
     must(_place(one) == _place(other), "5.1 one place")
     must(one.body != other.body, "5.2 the same")
-    return Found(one.by, "two endorsements or two appraisals that differ, for one place")
+    found = Found(one.by, "two endorsements or two appraisals that differ, for one place")
+    return revocable(found, "statement", one.predicate["seq"], other.predicate["seq"])
 
 
 def _place(said: Said) -> list[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from tests.reference.second import proofs, verdicts, warrants
+from tests.reference.second import changes, proofs, verdicts, warrants
 from tests.reference.second.bodies import (
     FAULTS,
     GRADES,
@@ -51,7 +51,7 @@ def examine(data: bytes, network: str | None) -> str:
         return "not-supported"
     if network != bundle["network"]:
         return "unknown-parties"
-    return "proven" if bundle["claim"]["class"] == "proof" else "reproduced"
+    return "proven" if bundle["claim"]["grade"] == "confirmed" else "reproduced"
 
 
 def verify(data: bytes, network: str | None) -> int:
@@ -104,6 +104,7 @@ def _material(value: Any) -> None:
         )(value)
         return
     shapes = {
+        "key-change": {},
         "envelope": {},
         "note": {},
         "cut": {"endorsements": several(0, 64, _blob, ordered=False)},
@@ -118,7 +119,8 @@ def judge(bundle: dict[str, Any]) -> None:
     register = read_register([read_base64(entry) for entry in bundle["register"]])
     must(register.network == bundle["network"], "2.1 the register's network")
     fault = bundle["claim"]["fault"]
-    must(bundle["claim"] == derive(register, fault, bundle["materials"]), "2.3 the claim")
+    materials = changes.take(register, fault, bundle["materials"])
+    must(bundle["claim"] == derive(register, fault, materials), "2.3 the claim")
     rests = fault in ("F5", "F6", "F7")
     must(bundle["agreement"] == (register.agreement_digest if rests else ""), "2.4 agreement")
 
@@ -127,8 +129,7 @@ def derive(register: Register, fault: str, materials: list[dict[str, Any]]) -> d
     """2.3 The claim that the materials give."""
     must(fault in JUDGES, "6.2 not run")
     found = JUDGES[fault](register, materials)
-    purpose = {"F2": "log", "F3": "log", "F4": "log", "F8a": "storing", "F8b": "storing"}
-    key = found.accused.keys[purpose.get(fault, "statement")]
+    key = found.key or found.accused.keys["statement"]
     return {
         "fault": fault,
         "class": class_of(fault),

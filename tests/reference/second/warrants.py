@@ -105,7 +105,7 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     found = stated(groups[2][1:], leaves[2], usage, size)
     words, places = _excess(register, found)
     if known:
-        must(not words, "8.1 within the fixed caps")
+        must(not words, "9.1 within the fixed caps")
         words, places = over_stage(
             register, found, index, learned(register, usage.by, index, known)
         )
@@ -114,7 +114,8 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     shown = [each for each in found if each.place in places or each is found[-1]]
     wanted = {place for each in shown for place in range(each.place, each.end)}
     must(set(again) == wanted, "7.3 what is needed")
-    return Found(usage.by, excess[:300], periods=[index])
+    key = usage.by.at(usage.predicate["seq"])["statement"]
+    return Found(usage.by, excess[:300], periods=[index], key=key)
 
 
 def network_cut(register: Register, material: Material) -> dict[str, Any]:
