@@ -14,6 +14,7 @@ from typing import Final
 
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import overcap, rules, warrants
+from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.learned import find_learned
@@ -236,18 +237,34 @@ def _over_stage_places(
     Over a stage of which the lab cannot be shown to have known, nothing is proven; that it kept
     within its caps is then not demonstrated.
     """
-    period, seq = usage
+    period, _ = usage
     agreement, limit = case.register.agreement, limit_in(case.life.caps, period)
     if limit is None:
         return (), ()
-    stated = overcap.stated_by(view.log, seq, until)
-    found = overcap.excess(agreement, stated, limit)
+    found = overcap.excess(agreement, stated := _stated_near(case, view, usage, until), limit)
     if found is None or found.amount is None:
         return (), ()
     case.over_stage = True
     verifiers = [case.record.views[name] for name in case.register.verifiers]
     learned = find_learned(case.register, view, verifiers, period=period, below=found.amount)
     return (tuple(sorted(overcap.needed(stated, found))), learned) if learned else ((), ())
+
+
+def _stated_near(
+    case: _Case, view: LogView, usage: tuple[PeriodIndex, Seq], until: TreeSize
+) -> list[Figures]:
+    """The figures of a usage statement, the last, and of those before it of the period before."""
+    period, seq = usage
+    places = [
+        at
+        for at, said in view.numbered()
+        if at <= seq and isinstance(said.body, ComputeUsage) and said.period is not None
+        if said.agreement == case.register.agreement_digest
+        if at == seq or said.period.index == period - 1
+    ]
+    log = view.windows(places, WINDOW_ENTRIES)
+    found = (figures(log, at, until) for at in places)
+    return [each for each in found if each is not None]
 
 
 def _over_cap_materials(

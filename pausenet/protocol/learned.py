@@ -201,13 +201,15 @@ def _leaves(
     """k of these appraisals as far as the usage has seen them, one of them not seen before."""
     seen = {head.origin: head for head in usage.seen}
     sizes = {head.origin: head.size for head in before.seen}
-    leaves: list[Leaf] = []
-    new = False
-    for each in told:
-        head = seen.get(each.view.member.origin)
-        if head is None or each.seq >= head.size or len(leaves) == register.quorum.k:
-            continue
-        if each.view.has_root(head.size, head.root):
-            leaves.append(each.view.leaf(each.seq, head.size))
-            new = new or each.seq >= sizes.get(head.origin, 0)
-    return tuple(leaves) if len(leaves) == register.quorum.k and new else ()
+    near = [
+        (each, seen[origin], each.seq >= sizes.get(origin, 0))
+        for each in told
+        if (origin := each.view.member.origin) in seen and each.seq < seen[origin].size
+    ]
+    if not any(new for _, _, new in near):
+        return ()
+    held = [item for item in near if item[0].view.has_root(item[1].size, item[1].root)]
+    first = held[: register.quorum.k]
+    if len(first) < register.quorum.k or not any(new for _, _, new in first):
+        return ()
+    return tuple(each.view.leaf(each.seq, head.size) for each, head, _ in first)
