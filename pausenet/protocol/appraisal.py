@@ -19,7 +19,7 @@ from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView, StatementReader
-from pausenet.protocol.record import Record, record_of, second_cut
+from pausenet.protocol.record import Due, Record, record_of, second_cut
 from pausenet.protocol.register import Register
 from pausenet.statements import canonical
 from pausenet.statements.agreement import ALL_NAMED
@@ -35,6 +35,8 @@ MATERIAL_BYTES_MAX: Final = 1_000_000
 FINDINGS_BYTES_MAX: Final = 32_000
 """How many bytes the findings of one appraisal take: the statement must fit its envelope."""
 FINDINGS_MAX: Final = 128
+LOWERED_MAX: Final = 1_000
+"""How many periods an appraisal lists in which compute was lowered."""
 _ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
 
 
@@ -110,12 +112,17 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         bound=case.life.bound,
         caps=case.life.caps,
         corrections=sum(1 for due in corrected.values() if due.correction),
-        lowered=tuple(period for period, due in sorted(corrected.items()) if due.lowered),
+        lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
         findings=_fitting(case.findings),
     )
     return Appraised(appraisal=appraisal, bundles=case.bundles)
+
+
+def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
+    """Rule 13: the latest periods in which compute was taken back."""
+    return tuple(period for period, due in sorted(given.items()) if due.lowered)[-LOWERED_MAX:]
 
 
 def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -199,7 +206,7 @@ def _find_over_cap(case: _Case) -> None:
             candidates.append((period.index, seq))
     heads = case.record.heads(view)
     for index, seq in sorted(candidates):
-        second = second_cut(heads, seq)
+        second = second_cut(heads, seq, index)
         if second is None:
             continue
         places, learned = _over_cap_places(case, view, seq, second[1]), tuple[Material, ...]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import Misuse
@@ -36,10 +36,11 @@ from pausenet.protocol.messages import (
     Write,
     report,
 )
+from pausenet.protocol.naming import Naming
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.codec import Body, Kind, Statement, Subject
+from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
@@ -81,8 +82,8 @@ class _Attester(ABC):
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
-        self.bound: tuple[Span, ...] = ()
         self.caps: tuple[Ceiling, ...] = ()
+        self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -167,10 +168,10 @@ class _Attester(ABC):
         effects = list(progress.effects)
         for origin, extended in progress.grown:
             for statement in self._book.mirrors[origin].statements[extended.start :]:
-                effects += self._hear(statement)
+                effects += self._hear(statement, now)
         return [*effects, *self._publisher.collect(now)]
 
-    def _hear(self, statement: Statement) -> list[Effect]:
+    def _hear(self, statement: Statement, now: NetworkTime) -> list[Effect]:
         """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party:
@@ -181,17 +182,17 @@ class _Attester(ABC):
         if len(said_by) < self._register.quorum.k:
             return []
         self.caps, lower = learn(self.caps, body.caps)
-        capped: list[Effect] = [
+        effects: list[Effect] = [
             report(Told.CAPPED, self.id, period=each.start, limit_pflop=each.limit_pflop)
             for each in lower
         ]
-        if rank <= self._told_last:
-            return capped
-        before, self.bound, self._told_last = self.bound, body.bound, rank
-        if self.bound == before:
-            return capped
-        self._restate()
-        return [*self._tell_bound(before), *capped]
+        before = self._naming.bound
+        if rank > self._told_last:
+            self._told_last = rank
+            if body.bound != before:
+                self._naming.learn(now, body.bound)
+                effects = [*self._tell_bound(before), *effects]
+        return effects
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
         """Report what has changed: from when this participant is bound, or until when."""
@@ -199,52 +200,14 @@ class _Attester(ABC):
         ends = {span.until for span in before}
         effects: list[Effect] = [
             report(Told.IN_FORCE, self.id, period=span.start)
-            for span in self.bound
+            for span in self._naming.bound
             if span.start not in starts
         ]
         return effects + [
             report(Told.RELEASED, self.id, period=span.until)
-            for span in self.bound
+            for span in self._naming.bound
             if span.until is not None and span.until not in ends
         ]
-
-    def _restate(self) -> None:
-        """State again, under the agreement, what was stated before its force was known.
-
-        What is drafted and not yet signed is signed under it from the first.
-        """
-        drafts = self._publisher.drafts
-        for place, draft in enumerate(drafts):
-            if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
-                drafts[place] = replace(draft, agreement=self._bound_by(draft.period.index))
-        for statement in self._publisher.mirror.statements:
-            if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
-                continue
-            bound = self._bound_by(statement.period.index)
-            if bound is not None and statement.agreement is None:
-                # What has been corrected meanwhile is stated as it should have been.
-                body, subject = self._corrected(statement)
-                self._publisher.drafts.append(
-                    Draft(
-                        body=body,
-                        subject=subject,
-                        agreement=bound,
-                        period=statement.period,
-                    )
-                )
-
-    def _corrected(self, statement: Statement) -> tuple[Body, Subject]:
-        """Body and subject of a statement of the own log, as last corrected."""
-        body, subject = statement.body, statement.subject
-        for later in self._publisher.mirror.statements:
-            if isinstance(later.body, Correction) and later.body.seq == statement.seq:
-                body, subject = later.body.usage, later.subject
-        return body, subject
-
-    def _bound_by(self, period: PeriodIndex) -> Digest | None:
-        """The agreement's digest, where this participant has learned that the period is bound."""
-        bound = any(period in span for span in self.bound)
-        return self._register.agreement_digest if bound else None
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""
@@ -302,32 +265,33 @@ class LabMachine(_Attester):
 
     def _correct(self, sample: UsageSample) -> list[Effect]:
         """Restate a period that stands in the log, once; the original stays (2.8)."""
+        period = sample.period
         mirror = self._publisher.mirror
-        seq = mirror.due(Kind.USAGE, sample.period)
-        if seq is None:
-            return []
         ledger = build_ledger(self._register.network_id, self.id, sample)
-        body = Correction(
-            of=Digest(mirror.ids[seq]),
-            seq=seq,
-            usage=_usage(sample, ledger),
-            reason=sample.reason,
-        )
+        usage, during = _usage(sample, ledger), self._register.agreement.schedule.period(period)
+        name = f"period-{period}-corrected-{mirror.size}"
+        # What waits to be signed is signed as it should be.
+        amended = self._naming.amend(usage, _subject(ledger), during)
+        seq = mirror.due(Kind.USAGE, period)
+        if seq is None:
+            return _kept(ledger, name) if amended else []
+        body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
         said = [each.body for each in mirror.statements]
         if body in (*said, *(draft.body for draft in self._publisher.drafts)):
-            return []
-        self._say(body, sample.period, ledger)
-        return _kept(ledger, f"period-{sample.period}-corrected-{mirror.size}")
+            return _kept(ledger, name) if amended else []
+        self._say(body, period, ledger)
+        return _kept(ledger, name)
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
     ) -> None:
+        during = self._register.agreement.schedule.period(period)
         self._publisher.drafts.append(
             Draft(
                 body=body,
-                subject=Subject(name="usage-ledger", digest=ledger.root),
-                agreement=self._bound_by(period),
-                period=self._register.agreement.schedule.period(period),
+                subject=_subject(ledger),
+                agreement=self._naming.named(body, during),
+                period=during,
             )
         )
 
@@ -351,6 +315,10 @@ def _usage(sample: UsageSample, ledger: UsageLedger) -> ComputeUsage:
     )
 
 
+def _subject(ledger: UsageLedger) -> Subject:
+    return Subject(name="usage-ledger", digest=ledger.root)
+
+
 def _kept(ledger: UsageLedger, name: str) -> list[Effect]:
     """Make the leaves durable before the root over them can be signed."""
     writes: list[Effect] = [
@@ -369,14 +337,10 @@ class MeterMachine(_Attester):
         if self.halted or self._given(Kind.READING, sample.period):
             return []
         self._drafted.add((Kind.READING, sample.period))
-        agreement = self._register.agreement
-        self._publisher.drafts.append(
-            Draft(
-                body=Reading(party=sample.party, energy_wh=sample.energy_wh),
-                agreement=self._bound_by(sample.period),
-                period=agreement.schedule.period(sample.period),
-            )
-        )
+        body = Reading(party=sample.party, energy_wh=sample.energy_wh)
+        period = self._register.agreement.schedule.period(sample.period)
+        named = self._naming.named(body, period)
+        self._publisher.drafts.append(Draft(body=body, agreement=named, period=period))
         return []
 
 

@@ -18,7 +18,7 @@ from pausenet.protocol.agreement import (
     lifecycle,
     ratification_in,
 )
-from pausenet.protocol.corrections import Entry, figures, lowers
+from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
     NetworkCut,
@@ -48,7 +48,7 @@ class Due:
     """A statement that was due for a period: where it stands, its bytes, the energy it states.
 
     `correction` is the entry of the correction that counts, empty where there is none; then the
-    energy is the corrected one.
+    energy is the corrected one. `lowered`: some correction, in time or late, takes compute back.
     """
 
     seq: Seq
@@ -148,17 +148,20 @@ class Record:
 
 
 def second_cut(
-    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq
+    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq, period: PeriodIndex
 ) -> tuple[NetworkCut, TreeSize] | None:
-    """The second network cut that holds an entry: of a later period than the first that does.
+    """The second network cut that holds an entry of a period.
 
-    Until then a usage statement may be corrected.
+    It is of a later period than the entry's own, and than the first cut that holds it: a cut of
+    an earlier period that comes late stands beside the entry's own, and gives no time. Until the
+    second a usage statement may be corrected.
     """
     holding = ((cut, size) for cut, size in heads if seq < size)
     first = next(holding, None)
     if first is None:
         return None
-    return next((each for each in holding if each[0].cut.period > first[0].cut.period), None)
+    last = max(first[0].cut.period, period)
+    return next((each for each in holding if each[0].cut.period > last), None)
 
 
 def _corrected(
@@ -168,17 +171,19 @@ def _corrected(
     due: Due,
 ) -> Due:
     """What was due with the correction that counts under the appraised cut."""
-    second = second_cut(heads, due.seq)
-    found = figures(log, due.seq, view.size if second is None else second[1])
     statement = view.statements[due.seq]
-    if found is None or found.correction is None or statement is None:
-        return due
-    assert isinstance(statement.body, ComputeUsage), "figures are of usage"
+    assert statement is not None, "what is due is a statement"
+    assert statement.period is not None, "it is of a period"
+    second = second_cut(heads, due.seq, statement.period.index)
+    lowered = is_lowered(log, due.seq, view.size)
+    found = figures(log, due.seq, view.size if second is None else second[1])
+    if found is None or found.correction is None:
+        return replace(due, lowered=lowered)
     return replace(
         due,
         energy_wh=found.usage.energy_wh,
         correction=view.entries[found.correction],
-        lowered=lowers(statement.body, found.usage),
+        lowered=lowered,
     )
 
 

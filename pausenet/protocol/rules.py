@@ -61,11 +61,11 @@ TEXT: Final = (
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
-    "and is over a cap, once two network cuts of different periods hold it, as corrected by the "
-    "second. Where the clause counts a run with its ancestors, the largest total that the lab "
-    "has stated of each is summed, each once. A staged cap's limit counts where the lab's own "
-    "usage of a period at least two before shows that it had k equal appraisals naming it; of runs "
-    "it counts against those that grew in the period. One finding for each lab.",
+    "and is over a cap, once the second network cut holds it, as corrected by then. Where the "
+    "clause counts a run with its ancestors, the largest total that the lab has stated of each is "
+    "summed, each once. A staged cap's limit counts where the lab's own usage of a period at least "
+    "two before shows that it had k equal appraisals naming it; of runs it counts against those "
+    "that grew in the period. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",
@@ -79,8 +79,10 @@ TEXT: Final = (
     "13 A correction counts when it names an earlier usage statement of its log by id and place, "
     "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
     "with which they have 200,000 bytes, and within the second network cut that holds the "
-    "statement. The last counts. An appraisal says how many count in the periods in force, and in "
-    "which of these compute was lowered: each of those opens an inspection, and erases nothing.",
+    "statement: the first of a later period than its own and than the first cut's that holds it. "
+    "The last counts. An appraisal says how many count in the periods in force, and in which of "
+    "these, the latest 1,000, compute was lowered by any in the window, in time or late: each of "
+    "those opens an inspection, and erases nothing.",
     "14 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
     "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
 )

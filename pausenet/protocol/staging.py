@@ -25,7 +25,6 @@ class Staging:
         self._gauge = Gauge()
         self._met: dict[Pflop, int] = {}
         self._began: dict[ParticipantId, int] = {}
-        self._latest = 0
 
     def hear(self, by: ParticipantId, body: Indicator | Incident) -> None:
         """A source measures or reports something."""
@@ -37,7 +36,6 @@ class Staging:
 
     def count(self, period: PeriodIndex, notice: int) -> None:
         """A cut has been heard whole: a milestone that it meets holds `notice` periods later."""
-        self._latest = max(self._latest, period)
         rules = tuple(each.rule for each in self._milestones)
         self._gauge.count(rules, period)
         for milestone in self._milestones:
@@ -48,8 +46,9 @@ class Staging:
                 triggered=None,
                 parties=(),
                 decided=False,
+                anew=False,
             ):
-                self._met[milestone.limit_pflop] = self._latest + notice
+                self._met[milestone.limit_pflop] = int(period) + notice
 
     def begins(self, party: ParticipantId, period: PeriodIndex) -> None:
         """The agreement binds a party from this period on; the first word of it counts."""

@@ -178,7 +178,8 @@ class Appraisal:
     """What the rules make of one lab under one cut; a pure function of the three digests.
 
     `corrections` counts those that count under the agreement; `lowered` are the periods of those
-    that take compute back: each opens an inspection, and none erases what it corrects.
+    that take compute back, in time or late: each opens an inspection, and none erases what it
+    corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say; `caps` are the limits of a staged cap, each from a period on. k
     byte-identical appraisals tell a lab that it is bound, and to what.

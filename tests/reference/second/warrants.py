@@ -97,7 +97,7 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
         must(each.body["agreement"] == register.agreement_digest, "3.2 of the agreement")
         must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
     must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
-    must(cuts[1]["period"] < cuts[2]["period"], "3.2 a later cut")
+    must(max(cuts[1]["period"], index) < cuts[2]["period"], "3.2 a later cut")
     again = {leaf["index"]: leaf["data"] for leaf in groups[2][1:]}
     same = again.get(usage.predicate["seq"]) == groups[1][1]["data"]
     must(same, "3.2 the same usage statement")
