@@ -15,7 +15,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from example_acts import acts, correction
+from example_acts import acts, correction, movements
 from example_agreement import AURORA, METER, SCHEDULE, agreement
 from example_keys import changes, key, signers
 
@@ -79,6 +79,7 @@ from pausenet.values import (
 
 PAGE = Path(__file__).with_name("examples.md")
 TRIBUNAL = ParticipantId("tribunal")
+HARBOUR, OFFICE = ParticipantId("harbour"), ParticipantId("office")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -88,6 +89,8 @@ MEMBERS = (
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
     (TRIBUNAL, Role.ADJUDICATOR),
+    (HARBOUR, Role.HOST),
+    (OFFICE, Role.AUTHORITY),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -272,6 +275,7 @@ class Network:
             (VERIFIER, 24, self.appraisal()),
             *changes(self.id, AURORA),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *movements(AURORA, HARBOUR, OFFICE),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:

@@ -310,6 +310,7 @@ class Told(StrEnum):
     RECEIPTED = "receipted"
     STORED = "stored"
     REFUSED = "refused"
+    WITHHELD = "withheld"
     SILENCE = "silence"
     FAULT = "fault"
     COMPROMISED = "compromised"

@@ -22,23 +22,24 @@ from pausenet.statements.determination import Appeal, Determination, Excuse, Rec
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.head import Head as Head  # noqa: PLC0414  # handed on
+from pausenet.statements.head import Subject as Subject  # noqa: PLC0414  # handed on
+from pausenet.statements.head import period_to_json, read_period
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
+from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     Digest,
     NetworkId,
-    NetworkTime,
     Origin,
     ParticipantId,
     Period,
-    PeriodIndex,
     PublicKey,
     Seq,
     StatementId,
-    TreeSize,
 )
 
 _REMEMBERED_BYTES_MAX: Final = 16_384
@@ -69,6 +70,10 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | Notification
+    | Transfer
+    | Capacity
+    | Aggregate
     | KeyRotation
     | KeyRecovery
 )
@@ -99,6 +104,10 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    NOTIFICATION = "notification"
+    TRANSFER = "transfer"
+    CAPACITY = "capacity"
+    AGGREGATE = "aggregate"
     ROTATION = "key-rotation"
     RECOVERY = "key-recovery"
 
@@ -131,32 +140,15 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.NOTIFICATION: Notification,
+    Kind.TRANSFER: Transfer,
+    Kind.CAPACITY: Capacity,
+    Kind.AGGREGATE: Aggregate,
     Kind.ROTATION: KeyRotation,
     Kind.RECOVERY: KeyRecovery,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A log's size and root as its reader has processed them; one item of `seen`."""
-
-    origin: Origin
-    size: TreeSize
-    root: Digest
-
-    def to_json(self) -> Json:
-        """The canonical form."""
-        return {"origin": self.origin, "size": self.size, "root": self.root.hex()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What a statement speaks of, by digest."""
-
-    name: str
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +180,7 @@ class Statement:
         """The in-toto Statement v1."""
         return {
             "_type": STATEMENT_TYPE,
-            "subject": [
-                {"name": self.subject.name, "digest": {"sha256": self.subject.digest.hex()}}
-            ],
+            "subject": [self.subject.to_json()],
             "predicateType": self.kind.predicate_type,
             "predicate": {
                 "network": self.network.hex() if self.network else "",
@@ -199,7 +189,7 @@ class Statement:
                 "seq": self.seq,
                 "prev": self.prev.hex(),
                 "agreement": self.agreement.hex() if self.agreement else "",
-                "period": _period_to_json(self.period),
+                "period": period_to_json(self.period),
                 "seen": [head.to_json() for head in self.seen],
                 "body": self.body.to_json(),
             },
@@ -280,7 +270,7 @@ def link(identity: StatementId) -> Digest:
 def _read(value: Json) -> Statement:
     fields = Fields(value, "statement")
     require(fields.text("_type", 64) == STATEMENT_TYPE, f"_type: expected {STATEMENT_TYPE}")
-    (subject,) = fields.items("subject", _read_subject, low=1, high=1)
+    (subject,) = fields.items("subject", Subject.read, low=1, high=1)
     kind = _BY_TYPE.get(fields.text("predicateType", 128))
     if kind is None:
         raise MalformedStatement("predicateType: unknown")
@@ -298,51 +288,11 @@ def _read(value: Json) -> Statement:
         seq=predicate.value("seq", Seq),
         prev=predicate.digest("prev"),
         agreement=predicate.optional_digest("agreement"),
-        period=_read_period(predicate.take("period")),
-        seen=predicate.items("seen", _read_head, high=128),
+        period=read_period(predicate.take("period")),
+        seen=predicate.items("seen", Head.read, high=128),
         body=body,
     )
     predicate.done()
     strictly_sorted(tuple(str(head.origin) for head in statement.seen), "seen")
     require((kind is Kind.GENESIS) == (network is None), "network: only genesis has none")
     return statement
-
-
-def _read_subject(value: Json, path: str) -> Subject:
-    fields = Fields(value, path)
-    name = fields.text("name", 200)
-    digest_set = fields.inner("digest")
-    digest = digest_set.digest("sha256")
-    digest_set.done()
-    fields.done()
-    return Subject(name=name, digest=digest)
-
-
-def _read_head(value: Json, path: str) -> Head:
-    fields = Fields(value, path)
-    head = Head(
-        origin=fields.word("origin", Origin),
-        size=fields.value("size", TreeSize),
-        root=fields.digest("root"),
-    )
-    fields.done()
-    return head
-
-
-def _period_to_json(period: Period | None) -> Json:
-    if period is None:
-        return {}
-    return {"index": period.index, "start": period.start, "end": period.end}
-
-
-def _read_period(value: Json) -> Period | None:
-    if value == {}:
-        return None
-    fields = Fields(value, "period")
-    index = fields.value("index", PeriodIndex)
-    start, end = fields.value("start", NetworkTime), fields.value("end", NetworkTime)
-    fields.done()
-    try:
-        return Period(index=index, start=start, end=end)
-    except ValueError as error:
-        raise MalformedStatement(f"period: {error}") from error

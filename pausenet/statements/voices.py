@@ -23,6 +23,8 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
             Kind.APPEAL,
             Kind.INDICATOR,
             Kind.INCIDENT,
+            Kind.NOTIFICATION,
+            Kind.TRANSFER,
         }
     ),
     Role.METER: frozenset(),
@@ -30,8 +32,8 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
-    Role.HOST: frozenset(),
-    Role.AUTHORITY: frozenset(),
+    Role.HOST: frozenset({Kind.TRANSFER, Kind.CAPACITY}),
+    Role.AUTHORITY: frozenset({Kind.AGGREGATE}),
 }
 """The kinds of statement that each role's people may decide to say."""
 
