@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from example_acts import acts, correction, movements
 from example_agreement import AURORA, METER, SCHEDULE, agreement
+from example_inspections import inspections
 from example_keys import changes, key, signers
 
 from pausenet.crypto import seal, statement_id
@@ -275,6 +276,7 @@ class Network:
             (VERIFIER, 24, self.appraisal()),
             *changes(self.id, AURORA),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
             *movements(AURORA, HARBOUR, OFFICE),
         )
 

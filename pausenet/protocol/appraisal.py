@@ -13,21 +13,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.inference.balance import exceeds
-from pausenet.protocol import overcap, rules, warrants
-from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
-from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
-from pausenet.protocol.learned import find_learned
-from pausenet.protocol.reader import LogView, StatementReader
-from pausenet.protocol.record import Due, Record, record_of, second_cut
+from pausenet.protocol import openings, overcap, refusals, rules, warrants
+from pausenet.protocol.contested import contested
+from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed, seal
+from pausenet.protocol.excesses import over_caps
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.record import Due, Record, record_of
 from pausenet.protocol.register import Register
 from pausenet.statements import canonical
-from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
-from pausenet.statements.stage import limit_in
-from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, TreeSize
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex
 
 RULES_DIGEST: Final = rules.RULES_DIGEST
 MATERIAL_BYTES_MAX: Final = 1_000_000
@@ -37,7 +33,8 @@ FINDINGS_BYTES_MAX: Final = 32_000
 FINDINGS_MAX: Final = 128
 LOWERED_MAX: Final = 1_000
 """How many periods an appraisal lists in which compute was lowered."""
-_ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+_FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
+_ONE_ACCOUNT: Final = (*_FORKS, Fault.F4, Fault.F10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +59,13 @@ def appraise(
     `logs` holds at least as many entries of every log as the cut names (`Misuse` otherwise);
     what it holds beyond them changes nothing, nor does the reader, which only remembers.
     """
-    record = record_of(register, cut, logs, reader or StatementReader())
-    return tuple(_appraise_party(record, party) for party in register.agreement.parties)
+    return appraise_record(record_of(register, cut, logs, reader or StatementReader()))
+
+
+def appraise_record(record: Record) -> tuple[Appraised, ...]:
+    """The same of a record that has been read already."""
+    parties = record.register.agreement.parties
+    return tuple(_appraise_party(record, party) for party in parties)
 
 
 class _Case:
@@ -97,6 +99,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     _find_discrepancies(case)
     for participant in (party, *case.meters):
         _find_silence(case, participant)
+    _find_unanswered(case)
+    _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
@@ -126,7 +130,7 @@ def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
 
 
 def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Rule 11: as many findings as fit, in the order in which they were found."""
+    """Rule 14: as many findings as fit, in the order in which they were found."""
     kept: list[Finding] = []
     total = 0
     for finding in findings[:FINDINGS_MAX]:
@@ -154,6 +158,9 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
     if not case.accused.isdisjoint(case.meters) or case.over_stage:
+        return False
+    refused = (each for each in case.findings if each.fault is Fault.F10R)
+    if any(each.grade is not Grade.UNSUPPORTED for each in refused):
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
@@ -192,124 +199,17 @@ def _find_proofs(case: _Case) -> None:
 
 
 def _find_over_cap(case: _Case) -> None:
-    """Rule 9: the earliest usage over a cap, as corrected by the second cut that holds it."""
-    agreement, view = case.register.agreement, case.record.views[case.party]
-    candidates: list[tuple[PeriodIndex, Seq]] = []
-    for seq, statement in view.numbered():
-        period = statement.period
-        if (
-            isinstance(statement.body, ComputeUsage)
-            and period is not None
-            and case.life.binds(period.index)
-            and statement.agreement == agreement.digest
-        ):
-            candidates.append((period.index, seq))
-    heads = case.record.heads(view)
-    for index, seq in sorted(candidates):
-        second = second_cut(heads, seq, index)
-        if second is None:
-            continue
-        places, learned = _over_cap_places(case, view, seq, second[1]), tuple[Material, ...]()
-        if not places:
-            places, learned = _over_stage_places(case, view, (index, seq), second[1])
-        if not places:
-            continue
-        first = [cut for cut, size in heads if seq < size][:1]
-        materials = _over_cap_materials(case, seq, (*first, second[0]), places)
-        judgement = _judged(case, Fault.F6, (*materials, *learned))
+    """Rule 9: the earliest usage over a cap, as corrected by the second cut that holds it.
+
+    Over a limit of which the lab cannot be shown to have known, nothing is proven; that it kept
+    within its caps is then not demonstrated.
+    """
+    for found in over_caps(case.record, case.party):
+        case.over_stage = case.over_stage or found.staged
+        judgement = _judged(case, Fault.F6, found.materials)
         if judgement is not None:
             case.add(judgement)
             return
-
-
-def _over_cap_places(case: _Case, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
-    """The places that show a usage statement to be over a cap; empty where it is not.
-
-    What stands before `until` never changes, so that the answer is remembered with the log.
-    """
-    if (seq, until) not in view.answers:
-        log = view.log
-        stated = overcap.stated_by(log, seq, until)
-        over_cap = overcap.excess(case.register.agreement, stated)
-        found = () if over_cap is None else tuple(sorted(overcap.needed(stated, over_cap)))
-        view.answers[seq, until] = found
-    return view.answers[seq, until]
-
-
-def _over_stage_places(
-    case: _Case, view: LogView, usage: tuple[PeriodIndex, Seq], until: TreeSize
-) -> tuple[tuple[Seq, ...], tuple[Material, ...]]:
-    """The same for the stage that the cut shows to be in force, with what the lab knew of it.
-
-    Over a stage of which the lab cannot be shown to have known, nothing is proven; that it kept
-    within its caps is then not demonstrated.
-    """
-    period, _ = usage
-    agreement, limit = case.register.agreement, limit_in(case.life.caps, period)
-    if limit is None:
-        return (), ()
-    found = overcap.excess(agreement, stated := _stated_near(case, view, usage, until), limit)
-    if found is None or found.amount is None:
-        return (), ()
-    case.over_stage = True
-    verifiers = [case.record.views[name] for name in case.register.verifiers]
-    learned = find_learned(case.register, view, verifiers, period=period, below=found.amount)
-    return (tuple(sorted(overcap.needed(stated, found))), learned) if learned else ((), ())
-
-
-def _stated_near(
-    case: _Case, view: LogView, usage: tuple[PeriodIndex, Seq], until: TreeSize
-) -> list[Figures]:
-    """The figures of a usage statement, the last, and of those before it of the period before."""
-    period, seq = usage
-    places = [
-        at
-        for at, said in view.numbered()
-        if at <= seq and isinstance(said.body, ComputeUsage) and said.period is not None
-        if said.agreement == case.register.agreement_digest
-        if at == seq or said.period.index == period - 1
-    ]
-    log = view.windows(places, WINDOW_ENTRIES)
-    found = (figures(log, at, until) for at in places)
-    return [each for each in found if each is not None]
-
-
-def _over_cap_materials(
-    case: _Case, seq: Seq, cuts: Sequence[NetworkCut], places: Sequence[Seq]
-) -> tuple[Material, ...]:
-    """The materials of F6 for one usage statement, given two cuts and what the second shows."""
-    record, register = case.record, case.register
-    all_named = register.agreement.activation == ALL_NAMED
-    named = register.agreement.parties if all_named else (case.party,)
-    activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
-    groups = [
-        _leaves(record, activating, [(party, _ratified(record, party)) for party in named]),
-        _leaves(record, cuts[:1], [(case.party, seq)]),
-        _leaves(record, cuts[1:], [(case.party, place) for place in places]),
-    ]
-    return tuple(item for group in groups for item in group) if all(groups) else ()
-
-
-def _ratified(record: Record, party: ParticipantId) -> Seq:
-    """Where a party's ratification stands; past the end of its log where there is none."""
-    found = record.ratified.get(party)
-    return Seq(record.views[party].size) if found is None else found.seq
-
-
-def _leaves(
-    record: Record, cuts: Sequence[NetworkCut], places: Sequence[tuple[ParticipantId, Seq]]
-) -> tuple[Material, ...]:
-    """The first of these cuts that holds all these entries, with their leaves; else nothing."""
-    for network_cut in cuts:
-        leaves: list[Leaf] = []
-        for participant, seq in places:
-            view = record.views[participant]
-            item = origin_in(network_cut.cut, view.member.origin)
-            if item is not None and seq < item.size and view.has_root(item.size, item.root):
-                leaves.append(view.leaf(seq, TreeSize(item.size)))
-        if len(leaves) == len(places):
-            return (network_cut.material(record.register), *leaves)
-    return ()
 
 
 def _find_discrepancies(case: _Case) -> None:
@@ -335,6 +235,29 @@ def _find_discrepancies(case: _Case) -> None:
                 given = [entry for due in dues for entry in (due.entry, due.correction)]
                 entries = [entry for entry in given if entry]
                 _add_warrant(case, Fault.F7, entries)
+
+
+def _find_unanswered(case: _Case) -> None:
+    """Rules 16 and 17: F10 and F10r of what was drawn; a log with two faces has been judged."""
+    forked = {known.accused for known in case.record.faults if known.fault in _FORKS}
+    if case.party in forked:
+        return
+    inspected, view = case.record.inspected, case.record.views[case.party]
+    proof = _judged(case, Fault.F10, inspected.unanswered(view))
+    if proof is not None:
+        case.add(proof)
+    for materials in inspected.lacking(view):
+        warrant = _judged(case, Fault.F10R, materials)
+        if warrant is not None:
+            case.add(warrant)
+
+
+def _find_challenged(case: _Case) -> None:
+    """Rules 17 and 18: what came of challenges of this party's places."""
+    record = case.record
+    cuts = [*(item.cut for item in record.cuts), record.cut]
+    for fault, entries in contested(record.register, record.views, cuts, case.party):
+        _add_warrant(case, fault, entries)
 
 
 def _find_silence(case: _Case, participant: ParticipantId) -> None:
@@ -393,4 +316,6 @@ _JUDGES: Final = {
     Fault.F5: warrants.judge_silence,
     Fault.F6: overcap.judge_over_cap,
     Fault.F7: warrants.judge_discrepancy,
+    Fault.F10: openings.judge_opening,
+    Fault.F10R: refusals.judge_refusal,
 }

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.protocol.answering import Answering
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
-    Area,
     Booted,
     Cosigned,
     Effect,
     Entries,
     Event,
-    Fsync,
     Heads,
     Ingested,
+    Inspect,
     Message,
     PeerUp,
     ReadingSample,
@@ -33,7 +33,6 @@ from pausenet.protocol.messages import (
     TimerFired,
     Told,
     UsageSample,
-    Write,
     report,
 )
 from pausenet.protocol.naming import Naming
@@ -55,6 +54,7 @@ from pausenet.values import (
     ParticipantId,
     PeriodIndex,
     Role,
+    StatementId,
     TreeSize,
 )
 
@@ -167,12 +167,14 @@ class _Attester(ABC):
     def _follow(self, progress: Progress, now: NetworkTime) -> list[Effect]:
         effects = list(progress.effects)
         for origin, extended in progress.grown:
-            for statement in self._book.mirrors[origin].statements[extended.start :]:
-                effects += self._hear(statement, now)
+            mirror = self._book.mirrors[origin]
+            for seq in range(extended.start, mirror.size):
+                effects += self._hear(mirror.statements[seq], mirror.ids[seq], now)
         return [*effects, *self._publisher.collect(now)]
 
-    def _hear(self, statement: Statement, now: NetworkTime) -> list[Effect]:
+    def _hear(self, statement: Statement, identity: StatementId, now: NetworkTime) -> list[Effect]:
         """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
+        del identity  # of use to those whom verifiers ask
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party:
             return []
@@ -219,7 +221,8 @@ class _Attester(ABC):
 class LabMachine(_Attester):
     """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
-    It ratifies from the start of period `ratifies_from` on; with None it never does.
+    It opens to verifiers what they draw. It ratifies from the start of period `ratifies_from`
+    on; with None it never does.
     """
 
     def __init__(
@@ -232,6 +235,23 @@ class LabMachine(_Attester):
         super().__init__(register=register, keys=keys)
         is_party = keys.id in register.agreement.parties
         self._ratifies_from = ratifies_from if is_party else None
+        self._answering = Answering(register, keys.id, self._publisher)
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        """Take one event, at the start the ledgers that the disk holds; return what is to do."""
+        if isinstance(event, Booted):
+            self._answering.load(event.records)
+        return super().step(event)
+
+    def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
+        if isinstance(message, Inspect):
+            return self._answering.disclose(sender, message)
+        return super()._receive(sender, message, now)
+
+    def _hear(self, statement: Statement, identity: StatementId, now: NetworkTime) -> list[Effect]:
+        effects = super()._hear(statement, identity, now)
+        self._answering.hear(statement, identity)
+        return effects
 
     def _due(self, now: NetworkTime) -> tuple[Draft, ...]:
         """The ratification, once."""
@@ -259,41 +279,51 @@ class LabMachine(_Attester):
             return []
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
-        ledger = build_ledger(self._register.network_id, self.id, sample)
-        self._say(_usage(sample, ledger), sample.period, ledger)
-        return _kept(ledger, f"period-{sample.period}")
+        ledger = self._ledger_of(sample)
+        self._say(ledger.usage(sample), sample.period, ledger)
+        return ledger.kept(f"period-{sample.period}")
 
     def _correct(self, sample: UsageSample) -> list[Effect]:
         """Restate a period that stands in the log, once; the original stays (2.8)."""
         period = sample.period
         mirror = self._publisher.mirror
-        ledger = build_ledger(self._register.network_id, self.id, sample)
-        usage, during = _usage(sample, ledger), self._register.agreement.schedule.period(period)
+        ledger = self._ledger_of(sample)
+        usage, during = ledger.usage(sample), self._register.agreement.schedule.period(period)
         name = f"period-{period}-corrected-{mirror.size}"
         # What waits to be signed is signed as it should be.
-        amended = self._naming.amend(usage, _subject(ledger), during)
+        amended = self._naming.amend(usage, ledger.subject, during)
+        self._answering.keep(period, ledger)
         seq = mirror.due(Kind.USAGE, period)
         if seq is None:
-            return _kept(ledger, name) if amended else []
+            return ledger.kept(name) if amended else []
         body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
         said = [each.body for each in mirror.statements]
         if body in (*said, *(draft.body for draft in self._publisher.drafts)):
-            return _kept(ledger, name) if amended else []
+            return ledger.kept(name) if amended else []
         self._say(body, period, ledger)
-        return _kept(ledger, name)
+        return ledger.kept(name)
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
     ) -> None:
+        """Draft what rests on a ledger, and keep the ledger to be opened."""
+        self._answering.keep(period, ledger)
         during = self._register.agreement.schedule.period(period)
         self._publisher.drafts.append(
             Draft(
                 body=body,
-                subject=_subject(ledger),
+                subject=ledger.subject,
                 agreement=self._naming.named(body, during),
                 period=during,
             )
         )
+
+    def _ledger_of(self, sample: UsageSample) -> UsageLedger:
+        """The salted records that a period's statement is about."""
+        span = self._register.agreement.schedule.period(sample.period)
+        if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
+            raise Misuse(f"{self.id}: a job outside period {sample.period}")
+        return build_ledger(self._register.network_id, self.id, sample)
 
     def _declare(self, sample: UsageSample) -> None:
         """Put the initial declaration before the first usage statement."""
@@ -307,25 +337,6 @@ class LabMachine(_Attester):
         sites = tuple(DeclaredSite(site=s.site, accelerators=s.accelerators) for s in sample.sites)
         meters = self._register.agreement.meters_of(self.id)
         self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
-
-
-def _usage(sample: UsageSample, ledger: UsageLedger) -> ComputeUsage:
-    return ComputeUsage(
-        leaves=len(ledger.leaves), sites=sample.sites, classes=sample.classes, runs=sample.runs
-    )
-
-
-def _subject(ledger: UsageLedger) -> Subject:
-    return Subject(name="usage-ledger", digest=ledger.root)
-
-
-def _kept(ledger: UsageLedger, name: str) -> list[Effect]:
-    """Make the leaves durable before the root over them can be signed."""
-    writes: list[Effect] = [
-        Write(area=Area.LEDGER, log=name, index=index, data=leaf)
-        for index, leaf in enumerate(ledger.leaves)
-    ]
-    return [*writes, Fsync()]
 
 
 class MeterMachine(_Attester):

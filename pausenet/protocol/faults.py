@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pausenet.protocol import proofs, verdicts
+from pausenet.protocol import openings, proofs, verdicts
 from pausenet.protocol.evidence import (
     BUNDLE_BYTES_MAX,
     UNPROVEN,
@@ -19,6 +19,7 @@ from pausenet.protocol.evidence import (
     Leaf,
     Material,
     Noted,
+    Opened,
     SealedBundle,
     Signed,
     WholeLog,
@@ -116,6 +117,15 @@ def shrinking_cosigner(
             continue
         found.append(seal(register, judgement))
     return tuple(found)
+
+
+def false_opening(
+    register: Register, usage: bytes, opening: bytes, records: tuple[bytes, ...]
+) -> bytes | None:
+    """F10: a lab's opening contradicts the ledger of its usage statement. None when not shown."""
+    shown = tuple(Opened(record=record) for record in records)
+    said = (Signed(entry=usage), Signed(entry=opening))
+    return _bundle(register, openings.judge_opening, *said, *shown)
 
 
 def double_voice(register: Register, first: bytes, second: bytes) -> bytes | None:

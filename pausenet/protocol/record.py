@@ -30,6 +30,7 @@ from pausenet.protocol.cut import (
     published_time,
 )
 from pausenet.protocol.evidence import UNPROVEN
+from pausenet.protocol.inspected import Inspected, inspected_of
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
@@ -38,7 +39,16 @@ from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, TreeSize, WattHours
+from pausenet.values import (
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    StatementId,
+    TreeSize,
+    WattHours,
+)
 
 Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
 
@@ -74,6 +84,7 @@ class Record:
     silences: Silences
     ratified: Mapping[ParticipantId, Ratified]
     life: Lifecycle
+    inspected: Inspected
     reader: StatementReader
 
     @property
@@ -119,6 +130,19 @@ class Record:
             if item is not None and view.has_root(item.size, item.root)
         ]
         return tuple(sorted(held, key=lambda each: (each[1], each[0].cut.period, each[0].cut.view)))
+
+    def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
+        """The usage statements that count for the cut's own period, of the parties bound in it."""
+        found: dict[ParticipantId, tuple[StatementId, ComputeUsage]] = {}
+        for party in self.register.agreement.parties:
+            due = self.usages(party).get(self.cut.period)
+            statement = None if due is None else self.views[party].statements[due.seq]
+            if due is None or statement is None or not self.life_of(party).binds(self.cut.period):
+                continue
+            body = statement.body
+            assert isinstance(body, ComputeUsage), "usages are nothing else"
+            found[party] = (self.reader.identity(due.entry), body)
+        return found
 
     def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the meter's first reading of the party."""
@@ -241,6 +265,7 @@ def record_of(
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), views.values()),
+        inspected=inspected_of(register, verifiers, reader),
         reader=reader,
     )
 

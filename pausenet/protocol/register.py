@@ -45,6 +45,7 @@ from pausenet.values import (
     PublicKey,
     Quorum,
     Role,
+    Salt,
     Signature,
     TreeSize,
 )
@@ -58,6 +59,7 @@ class Keyring:
 
     `later` are the sets that replace these, in order: the last one is to be in use. A set that
     `recovers` takes over by a recovery entry, any other by a rotation.
+    `chain` is the seed of a verifier's hash chain; a verifier without one draws nothing.
     """
 
     id: ParticipantId
@@ -67,6 +69,7 @@ class Keyring:
     recovery: SigningKey
     storing: SigningKey | None = None
     witness: SigningKey | None = None
+    chain: Salt | None = field(default=None, repr=False)
     later: tuple[Keyring, ...] = ()
     recovers: bool = False
 

@@ -15,6 +15,13 @@ from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
+from pausenet.statements.challenge import (
+    Challenge,
+    ChallengeAnswer,
+    ChallengeNotice,
+    ChallengeVote,
+    InspectionReport,
+)
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
@@ -26,6 +33,13 @@ from pausenet.statements.head import Head as Head  # noqa: PLC0414  # handed on
 from pausenet.statements.head import Subject as Subject  # noqa: PLC0414  # handed on
 from pausenet.statements.head import period_to_json, read_period
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.inspection import (
+    Closure,
+    InspectionRequest,
+    Opening,
+    SampleCommitment,
+    SampleReveal,
+)
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
@@ -70,6 +84,16 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | SampleCommitment
+    | SampleReveal
+    | InspectionRequest
+    | Opening
+    | Closure
+    | Challenge
+    | ChallengeNotice
+    | ChallengeVote
+    | ChallengeAnswer
+    | InspectionReport
     | Notification
     | Transfer
     | Capacity
@@ -104,6 +128,16 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    SAMPLE_COMMITMENT = "sample-commitment"
+    SAMPLE_REVEAL = "sample-reveal"
+    INSPECTION_REQUEST = "inspection-request"
+    OPENING = "opening"
+    CLOSURE = "closure"
+    CHALLENGE = "challenge"
+    CHALLENGE_NOTICE = "challenge-notice"
+    CHALLENGE_VOTE = "challenge-vote"
+    CHALLENGE_ANSWER = "challenge-answer"
+    INSPECTION_REPORT = "inspection-report"
     NOTIFICATION = "notification"
     TRANSFER = "transfer"
     CAPACITY = "capacity"
@@ -140,6 +174,16 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.SAMPLE_COMMITMENT: SampleCommitment,
+    Kind.SAMPLE_REVEAL: SampleReveal,
+    Kind.INSPECTION_REQUEST: InspectionRequest,
+    Kind.OPENING: Opening,
+    Kind.CLOSURE: Closure,
+    Kind.CHALLENGE: Challenge,
+    Kind.CHALLENGE_NOTICE: ChallengeNotice,
+    Kind.CHALLENGE_VOTE: ChallengeVote,
+    Kind.CHALLENGE_ANSWER: ChallengeAnswer,
+    Kind.INSPECTION_REPORT: InspectionReport,
     Kind.NOTIFICATION: Notification,
     Kind.TRANSFER: Transfer,
     Kind.CAPACITY: Capacity,

@@ -18,7 +18,7 @@ from tests.reference.second.spelling import (
 
 Material = dict[str, Any]
 CHANGES = ("key-rotation", "key-recovery")
-REVOCABLE = ("F1", "F2", "F3", "F4", "F9", "F11")
+REVOCABLE = ("F1", "F2", "F3", "F4", "F9", "F10", "F11")
 
 
 def take(register: Register, fault: str, materials: list[Material]) -> list[Material]:
