@@ -221,6 +221,9 @@ def _asked(agreement: Agreement) -> Iterator[tuple[Path, IndicatorBound | Incide
     for path, clause in _clauses(agreement):
         if isinstance(clause, Triggered | LiftCondition):
             rules.append(((*path, "rule"), clause.rule))
+        if isinstance(clause, StagedCap):
+            for at, each in enumerate(clause.milestones):
+                rules.append(((*path, "milestones", at, "rule"), each.rule))
     for path, rule in rules:
         for at, condition in enumerate(rule.conditions):
             if isinstance(condition, IndicatorBound | IncidentReported):
