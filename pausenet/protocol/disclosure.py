@@ -22,11 +22,13 @@ from pausenet.protocol.opened_records import (
     refusals,
 )
 from pausenet.protocol.register import Register
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.codec import Statement
 from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.determination import Determination
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.inspection import Closure
 from pausenet.statements.movement import Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.tiers import Tier
@@ -162,6 +164,11 @@ def _told(statement: Statement) -> Iterator[tuple[Matter, ParticipantId, int]]:
             yield Matter.VERDICTS, lab, int(body.period)
         case FaultNotice(accused=accused):
             yield Matter.VERDICTS, accused, period
+        case InspectionReport(lab=lab):
+            yield Matter.VERDICTS, lab, period
+        case Closure(results=results):
+            for ended in results:
+                yield Matter.VERDICTS, ended.lab, period
         case Determination(party=named) if named is not None:
             yield Matter.VERDICTS, named, period
         case _:

@@ -14,6 +14,7 @@ from pausenet.protocol.circles import Matter, may_publish, may_read
 from pausenet.protocol.disclosure import Disclosures, Held, Learned, disclosures
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Register
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.clauses import Transparency
 from pausenet.statements.codec import Body, Head, Statement, encode
 from pausenet.statements.inspection import Closure, Drawn, Ended, InspectionRequest, Result
@@ -43,6 +44,19 @@ PEOPLE = (
     ("tribunal", Role.ADJUDICATOR),
 )
 BY_DEFAULT = Tiers()
+CLOSURE = Closure(
+    results=(Ended(inspection=Digest.of(b"i"), lab=name("aurora"), result=Result.IN_ORDER),)
+)
+REPORT = InspectionReport(
+    inspection=Digest.of(b"i"),
+    lab=name("aurora"),
+    place="hall 9",
+    found=8,
+    undeclared=8,
+    uids=Digest.of(b"uids"),
+    energy_wh=WattHours(1),
+    links=0,
+)
 VOLUNTARY = LegalBasis(words="none", voluntary=True, exchange_of_information="Verdicts alone.")
 
 
@@ -126,6 +140,8 @@ def test_a_verifier_has_learned_what_it_signed_for_and_no_entry_more() -> None:
         ("aurora-meter", reading(), "aurora", {Matter.TOTALS}),
         ("harbour", capacity("aurora", "quay", 8), "aurora", {Matter.SITES}),
         ("verifier-2", appraisal(0), "aurora", {Matter.VERDICTS}),
+        ("verifier-2", CLOSURE, "aurora", {Matter.VERDICTS}),
+        ("verifier-2", REPORT, "aurora", {Matter.VERDICTS}),
     ],
 )
 def test_each_statement_tells_what_the_specification_says(
