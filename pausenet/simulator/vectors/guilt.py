@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from pausenet.protocol.bundle import JUDGES
 from pausenet.protocol.evidence import (
@@ -34,6 +35,10 @@ from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq, TreeSize
 Materials = tuple[Material, ...]
 Named = dict[str, tuple[str, Fault, Materials]]
 """Materials by name: the run whose register they rest on, the fault, and themselves."""
+
+
+NOTHING: Final = Declaration(sites=(), meters=())
+"""A statement that has nothing to do with any fault."""
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from pausenet.simulator.vectors.lives import life_cases
 from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
+from pausenet.simulator.vectors.staged import staged_cases
 from pausenet.simulator.vectors.terms import agreement_cases
 from pausenet.simulator.vectors.unanswered import unanswered_cases
 from pausenet.simulator.vectors.verdicts import (
@@ -49,6 +50,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     revocation_cases,
     inspection_cases,
     unanswered_cases,
+    staged_cases,
 )
 
 

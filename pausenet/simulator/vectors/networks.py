@@ -20,11 +20,12 @@ from pausenet.scenario.plan import (
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses.course import Derogation, PeerConditional, SnapBack, Withdrawal
+from pausenet.statements.clauses.limits import CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Side
-from pausenet.values import ParticipantId, PeriodIndex, Role
+from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
 CEDAR, DUNE = ParticipantId("cedar"), ParticipantId("dune")
@@ -205,6 +206,18 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
     ),
     "triggered": _written(
         "triggered", AgreementPlan(trigger_when=(_CLOSING, _INCIDENT), trigger_need=1)
+    ),
+    "staged": _written(
+        "staged",
+        AgreementPlan(
+            clauses=(
+                StagedCap(
+                    anatomy=RUN_CAP,
+                    metric=Metric.TOTAL,
+                    stages=(CapStage(after_periods=3, limit_pflop=Pflop(4_999)),),
+                ),
+            )
+        ),
     ),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from pausenet.errors import MalformedStatement, Misuse
@@ -17,6 +18,7 @@ from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.networks import AURORA
 from pausenet.statements import codec
 from pausenet.statements.clauses import CLAUSE, CLAUSES
+from pausenet.statements.clauses.limits import Milestone
 from pausenet.statements.forms import (
     Flag,
     Form,
@@ -30,7 +32,7 @@ from pausenet.statements.forms import (
     Word,
     forms_of,
 )
-from pausenet.statements.rule import CONDITION, CONDITIONS
+from pausenet.statements.rule import CONDITION, CONDITIONS, IncidentReported
 from pausenet.values import ParticipantId
 
 _ACTIVATIONS: Final[tuple[Value, ...]] = (
@@ -92,6 +94,8 @@ def _plain(form: OneOf, record: type[Record]) -> Value:
 
 def _record(record: type[Record]) -> Record:
     members = {name: _least(form) for name, form in forms_of(record).items()}
+    if record is Milestone:  # it waits for measurements and incidents alone
+        members["rule"] = replace(members["rule"], conditions=(_record(IncidentReported),))
     return record(**members)
 
 

@@ -22,7 +22,11 @@ export function requireAgreement(body) {
   must((quorum === 0) === (panel.length === 0) && quorum <= panel.length, "6.5: the quorum");
   const involved = [...parties, ...annex.channels.map((item) => item.meter)];
   must(!panel.some((member) => involved.includes(member)), "6.5: nobody of the panel");
-  const rules = [body.trigger, body.lift, ...clauses.flatMap((item) => item.rule ?? [])];
+  const milestones = kinds.get("staged-cap")?.milestones ?? [];
+  const own = [...clauses.flatMap((item) => item.rule ?? []), ...milestones.map((each) => each.rule)];
+  const rules = [body.trigger, body.lift, ...own];
+  const named = clauses.flatMap((item) => [...(item.starts ?? []), ...(item.lifts ?? [])]);
+  must(!named.includes("staged-cap"), "6.10: C17 and C18 do not name C10");
   for (const rule of rules) requireRule(rule, parties);
   for (const clause of clauses) TERMS[clause.clause]?.(clause);
   must(!basis.voluntary || basis.exchange_of_information !== "", "6.9: what is exchanged");
@@ -51,6 +55,13 @@ function requireRule({ conditions, need }, parties) {
 
 // 6.8
 const TERMS = {
+  // 6.10
+  "staged-cap": ({ stages, milestones }) => {
+    must(stages.length + milestones.length > 0, "6.10: no stage");
+    const waits = milestones.flatMap((each) => each.rule.conditions.map((item) => item.condition));
+    const allowed = ["indicator-bound", "incident-reported"];
+    must(waits.every((each) => allowed.includes(each)), "6.10: what a milestone waits for");
+  },
   "cluster-rate-cap": (clause) => {
     const { rate_pflop_per_s: rate, accelerators, link_mbit_per_s: link, memory_gb: memory } = clause;
     must([rate, accelerators, link, memory].some((line) => line > 0), "6.8: C07");

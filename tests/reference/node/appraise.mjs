@@ -3,13 +3,14 @@
 import { Bad, sha256, writeJson } from "./bytes.mjs";
 import { contested } from "./challenges.mjs";
 import { claimOf, findingOf, seal } from "./claims.mjs";
-import { excessOf, statedBy } from "./figures.mjs";
+import { excessOf, figuresAt, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { openingOrNone, refusal } from "./inspections.mjs";
 import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
-import { discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
+import { findLearned, limitIn } from "./staging.mjs";
+import { discrepancy, isAbove, overCap, silence, staged } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
@@ -47,7 +48,7 @@ function appraiseParty(record, party) {
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
-  const lab = { record, party, life, meters, usages, given, spoiled };
+  const lab = { record, party, life, meters, usages, given, spoiled, isOverStage: false };
   const findings = [
     ...knownProofs(lab),
     ...overCaps(lab),
@@ -70,6 +71,7 @@ function appraiseParty(record, party) {
     lab: party,
     stage: life.stage,
     bound: life.bound,
+    caps: life.caps,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -116,13 +118,36 @@ function overCaps(lab) {
     .sort((a, b) => a.said.period.index - b.said.period.index || a.at - b.at);
   const heads = record.heads(view);
   for (const { at, said } of candidates) {
-    const [first, second] = holding(heads, { at, period: said.period.index });
-    const places = second === undefined ? [] : placesOver(register, view, at, second.head.size);
-    if (places.length === 0) continue;
-    const found = judged(lab, "F6", overCapMaterials(lab, at, [first, second], places));
+    const { index } = said.period;
+    const [first, second] = holding(heads, { at, period: index });
+    if (second === undefined) continue;
+    let places = placesOver(register, view, at, second.head.size);
+    let known = [];
+    if (places.length === 0) {
+      const limit = limitIn(life.caps, index);
+      const over = limit === null ? null : overStageAt(register, view, { at, index }, second.head.size, limit);
+      if (over === null) continue;
+      lab.isOverStage = true;
+      known = findLearned(register, view, record.verifiers, index, over.amount);
+      places = known.length ? over.places : [];
+    }
+    const shown = places.length ? overCapMaterials(lab, at, [first, second], places) : [];
+    const found = judged(lab, "F6", shown.length ? [...shown, ...known] : []);
     if (found.length) return found;
   }
   return [];
+}
+
+/** What of a usage statement is over a stage's limit, beside that of the period before it. */
+function overStageAt(register, view, { at, index }, size, limit) {
+  const { agreementDigest } = register;
+  const near = view.of("compute-usage").filter((each) => {
+    const { period, agreement } = each.said;
+    if (agreement !== agreementDigest || period.index === undefined) return false;
+    return each.at === at || (each.at < at && period.index === index - 1);
+  });
+  const found = near.map((each) => figuresAt((place) => view.at(place), each.at, size));
+  return excessOf(register, found) === null ? staged(register, found, limit) : null;
 }
 
 /** The places that show a usage statement over a cap by a size of its log; none where it is not. */
@@ -271,7 +296,7 @@ function statusOf(lab, findings) {
   }
   if (findings.some((each) => each.fault === "F7")) return "discrepancy";
   const refused = findings.some((each) => each.fault === "F10r" && each.grade !== "unsupported");
-  if (refused || !isDemonstrated(lab)) return "not-demonstrated";
+  if (refused || lab.isOverStage || !isDemonstrated(lab)) return "not-demonstrated";
   return life.binds(record.cut.period) ? "no-breach-found-in-what-was-declared" : "not-in-force";
 }
 

@@ -26,7 +26,8 @@ export function figuresAt(at, place, size) {
   const usage = at(place)?.statement;
   if (usage?.kind !== "compute-usage") return null;
   const { body } = usage.said;
-  const found = { place, stated: body, said: [], body, correction: null, end: place + 1 };
+  const period = usage.said.period.index ?? -1;
+  const found = { place, period, stated: body, said: [], body, correction: null, end: place + 1 };
   for (let bytes = 0; found.end < size; found.end += 1) {
     if (found.end > place + WINDOW_ENTRIES || bytes >= WINDOW_BYTES) break;
     const later = at(found.end);
@@ -65,7 +66,7 @@ function lowers(stated, body) {
   );
 }
 
-/** What of the last of these is over a cap, in words, and the places that show it; null if nothing. */
+/** What of the last of these is over a fixed cap, in words, and the places that show it. */
 export function excessOf(register, found) {
   const usage = found.at(-1).body;
   const words = [];
@@ -88,11 +89,15 @@ export function excessOf(register, found) {
     const used = classes.reduce((total, name) => total + usage.classes[name].used_pflop, 0);
     if (used > limit) words.push(`the period's total is ${used} PFLOP, the cap on it is ${limit}`);
   }
-  if (words.length === 0) return null;
+  return words.length === 0 ? null : shownBy(found, words.join("; "), needed);
+}
+
+/** The text, and the places of the statements that are needed with their windows. */
+export function shownBy(found, text, needed) {
   const shown = found.filter((each) => needed.has(each.place));
   const places = shown.flatMap(({ place, end }) => Array.from({ length: end - place }, (_, at) => place + at));
   return {
-    text: [...words.join("; ")].slice(0, 300).join(""),
+    text: [...text].slice(0, 300).join(""),
     places: [...new Set(places)].sort((a, b) => a - b),
   };
 }

@@ -2,6 +2,7 @@
 
 import { WHOLE_MAX } from "./bytes.mjs";
 import { Gauge } from "./conditions.mjs";
+import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
 const SOON = 2;
@@ -191,6 +192,7 @@ export class Course {
     this.notice = schedule.notice_periods;
     this.signatures = new Signatures(agreement);
     this.gauge = new Gauge();
+    this.staging = new Staging(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
@@ -214,6 +216,7 @@ export class Course {
     return {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
+      caps: this.staging.caps(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -244,6 +247,11 @@ export class Course {
     this.leave(period, leaving, signs);
     this.setAside(period, asides);
     this.watchPeers(period);
+    this.staging.count(period, this.after(SOON)); // 3.8
+    for (const party of parties) {
+      const [first] = this.terms.get(party).bound();
+      if (first !== undefined) this.staging.begins(party, first.from);
+    }
     for (const party of parties) {
       for (const sign of this.show(party, period)) signs.get(party).add(sign);
       this.stages.set(party, move(this.stages.get(party), signs.get(party)));
@@ -252,8 +260,8 @@ export class Course {
 
   hear(by, kind, body, leaving, asides) {
     const isParty = this.terms.has(by);
-    if (kind === "indicator") this.gauge.measured(by, body);
-    else if (kind === "incident") this.gauge.reported(by, body);
+    if (kind === "indicator") for (const each of [this.gauge, this.staging.gauge]) each.measured(by, body);
+    else if (kind === "incident") for (const each of [this.gauge, this.staging.gauge]) each.reported(by, body);
     else if (["determination", "recusal", "appraisal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);

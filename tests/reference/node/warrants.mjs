@@ -1,11 +1,12 @@
 // F5, F6 and F7, which rest on the agreement: docs/spec/bundles.md 3.1 to 3.5.
 
 import { WHOLE_MAX, must, readBase64 } from "./bytes.mjs";
-import { corrects, excessOf, statedBy } from "./figures.mjs";
+import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf } from "./register.mjs";
+import { learned, overStage } from "./staging.mjs";
 import { energyOf } from "./statement.mjs";
 
 /** The integer tables of the rules (bundles 3.3). */
@@ -76,7 +77,9 @@ function silentPeriods(register, silences) {
 
 // ----------------------------------------------------------------------------------- bundles 3.2
 
-export function overCap(register, materials) {
+export function overCap(register, all) {
+  const end = all.findIndex((item) => item.kind === "envelope");
+  const [materials, known] = end < 0 ? [all, []] : [all.slice(0, end), all.slice(end)];
   const starts = materials.flatMap((item, at) => (item.kind === "cut" ? [at] : []));
   must(starts.length === 3 && starts[0] === 0, "3.2: three cuts");
   const groups = starts.map((start, at) => materials.slice(start, starts[at + 1]));
@@ -101,12 +104,14 @@ export function overCap(register, materials) {
   }
   must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
   must(Math.max(cuts[1].period, index) < cuts[2].period, "3.2: no later cut");
-  const excess = uncorrected(register, cuts[2], usage, groups[1][1], groups[2].slice(1), leaves[2]);
+  const limit = known.length ? learned(register, usage.by, index, known) : null;
+  const leavesOf = [groups[1][1], groups[2].slice(1), leaves[2]];
+  const excess = uncorrected(register, cuts[2], usage, limit, ...leavesOf);
   return { accused: usage.by, key: usage.key, text: excess.text, grade: "confirmed", periods: [index] };
 }
 
 /** bundles 7.3: what the third cut shows of the accused statement, and nothing else. */
-function uncorrected(register, cut, usage, leaf, leaves, said) {
+function uncorrected(register, cut, usage, limit, leaf, leaves, said) {
   must(ascends(leaves.map((each) => each.index)), "7.3: in the order of the log");
   must(said.every((each) => each.by === usage.by), "7.3: entries of the accused's log");
   const log = new Map(
@@ -117,10 +122,20 @@ function uncorrected(register, cut, usage, leaf, leaves, said) {
   const { size } = cut.origins.find((item) => item.origin === usage.by.origin);
   const found = statedBy((place) => log.get(place), [...log.keys()], leaf.index, size);
   must(found.at(-1)?.place === leaf.index, "7.3: its whole window");
-  const excess = excessOf(register, found);
+  const fixed = excessOf(register, found);
+  must(limit === null || fixed === null, "9.1: over a fixed cap");
+  const excess = limit === null ? fixed : staged(register, found, limit);
   must(excess !== null, "3.2: within the caps");
   must(excess.places.join() === [...log.keys()].join(), "7.3: what is needed, and no more");
   return excess;
+}
+
+/** bundles 9.5, 9.6: what is over a stage's limit, and the places that show it; null if nothing. */
+export function staged(register, found, limit) {
+  const over = overStage(register, found, limit);
+  if (over === null) return null;
+  const needed = new Set([...over.needs, found.at(-1).place]);
+  return { ...shownBy(found, over.text, needed), amount: over.amount };
 }
 
 /** bundles 3.4: a cut that exactly k verifiers endorse. */
