@@ -63,6 +63,7 @@ class CheatKind(StrEnum):
     TWO_FACES = "two-faces"
     SILENT = "silent"
     OVER_CAP = "over-cap"
+    OLD_PACE = "old-pace"
     SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"

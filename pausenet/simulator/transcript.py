@@ -8,6 +8,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
+from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
@@ -28,6 +29,7 @@ class Story:
         self._notes: dict[int, dict[str, None]] = defaultdict(dict)
         self._bound: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._let_go: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
+        self._capped: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._cuts: dict[int, set[ParticipantId]] = defaultdict(set)
         self._status: dict[int, dict[str, str]] = defaultdict(dict)
         self._stage: dict[int, dict[str, str]] = defaultdict(dict)
@@ -69,6 +71,10 @@ class Story:
             case Told.RELEASED:
                 told = self._let_go[_running(world)]
                 told.setdefault(str(facts["period"]), set()).add(node.id)
+            case Told.CAPPED if Role.LAB is node.role:
+                told = self._capped[_running(world)]
+                when = f"{flop(int(facts['limit_pflop']))} from period {facts['period']} on"
+                told.setdefault(when, set()).add(node.id)
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
                 meaning = Fault(str(facts["fault"])).meaning
@@ -111,7 +117,7 @@ class Story:
             name = f"period {first}" if first == last else f"periods {first} to {last}"
             body.append(f"{name}: {lines[0]}")
             body += [f"  {line}" for line in lines[1:]]
-        for at in sorted({*self._notes, *self._bound, *self._let_go}):
+        for at in sorted({*self._notes, *self._bound, *self._let_go, *self._capped}):
             if at >= world.scenario.periods:
                 body += [f"afterwards: {line}" for line in self._happened(at)]
         head, body, end = (_wrapped(part) for part in (self._head, body, ending))
@@ -151,7 +157,11 @@ class Story:
             f"learn that they are bound up to period {until}: {', '.join(sorted(names))}"
             for until, names in sorted(self._let_go.get(period, {}).items())
         ]
-        return [*bound, *free, *self._notes.get(period, {})]
+        capped = [
+            f"learn that their limit falls to {limit}: {', '.join(sorted(names))}"
+            for limit, names in sorted(self._capped.get(period, {}).items())
+        ]
+        return [*bound, *free, *capped, *self._notes.get(period, {})]
 
     def _sight(self, node: Node) -> None:
         view = getattr(node.machine, "view", None)

@@ -23,6 +23,7 @@ from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierF
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
+from pausenet.simulator.adversary.old_pace import OldPace
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
@@ -42,6 +43,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.TWO_FACES: "shows different logs to different verifiers",
     CheatKind.SILENT: "publishes nothing about some periods",
     CheatKind.OVER_CAP: "declares, and signs, more than a cap in force allows",
+    CheatKind.OLD_PACE: "does not slow down when a staged cap falls, and declares it",
     CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
     CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
@@ -68,6 +70,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.TWO_FACES: lambda inner, means: TwoFaces(inner, means, disjoint(means.verifiers)),
     CheatKind.SILENT: Silent,
     CheatKind.OVER_CAP: OverCap,
+    CheatKind.OLD_PACE: OldPace,
     CheatKind.SALAMI_RUNS: SalamiRuns,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
         inner, means, overlapping(means.verifiers)
