@@ -121,7 +121,7 @@ def genesis() -> Genesis:
                 bloc=f"bloc of {member}" if role is Role.VERIFIER else "",
                 statement_key=key(member, Purpose.STATEMENT).public_key,
             )
-            for member, role in MEMBERS
+            for member, role in sorted(MEMBERS)
         ),
         epsilon_s=8_640,
         delta_s=21_600,

@@ -223,6 +223,9 @@ def _openings() -> Iterator[Told]:
         "bundles 3.6",
         shown(_opening(bent, usage), of=other),
     )
+    said = by(VERIFIERS[0], _ledger().usage(_sample()), 7, PERIOD)
+    strange = _opening(bent, said, VERIFIERS[0])
+    yield False, "opening-by-a-verifier", fault, "bundles 3.6", shown(strange, of=said)
     yield False, "usage-alone", fault, "bundles 3.6", (Signed(entry=usage),)
     apart = (ledger.leaves[DRAWN - 1], ledger.leaves[DRAWN + 1])
     yield False, "records-that-are-no-neighbours", fault, "inspection 3.6", shown(good, *apart)

@@ -126,7 +126,8 @@ function opening(register, materials) {
   const [first, second, ...records] = ofKinds(materials, kinds);
   const [usage, opened] = [statementBy(register, first), statementBy(register, second)];
   must(usage.kind === "compute-usage" && usage.said.period.index !== undefined, "3.6: usage of a period");
-  must(opened.kind === "opening" && opened.by === usage.by, "3.6: an opening by its lab");
+  must(usage.by.role === "lab" && opened.by === usage.by, "3.6: what one lab has said");
+  must(opened.kind === "opening", "3.6: an opening");
   must(opened.body.usage === usage.id, "3.6: of that usage");
   const { leaves } = opened.body;
   if (count === 0) {
