@@ -75,7 +75,7 @@ class Publisher:
         self.halted = ""
         self._recovery: Recovery | None = None
         self.drafts: list[Draft] = []
-        self._answered: set[ParticipantId] = set()
+        self._answered, self._prompted = set[ParticipantId](), set[ParticipantId]()
         self._stored: dict[ParticipantId, int] = {}
         self._open: TreeSize | None = None
         self._opened_at = NetworkTime(0)
@@ -280,9 +280,12 @@ class Publisher:
             problem = self._longer_than_own(sender, message)
             if problem:
                 return self._halt(problem)
+        # Who says the same again is offered the rest at the next tick, lest both go on for ever.
+        again = sender in self._prompted and self._stored.get(sender) == message.size
         self._answered.add(sender)
+        self._prompted.add(sender)
         self._stored[sender] = message.size
-        return [*self._offer(sender), *self.flush(now)]
+        return [*([] if again else self._offer(sender)), *self.flush(now)]
 
     def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
         """Why the own log is not the one that a verifier holds, if that is so."""
@@ -354,8 +357,8 @@ class Publisher:
             effects += self.flush(now)
         if now >= self._retry_at:
             self._retry_at = NetworkTime(now + self._retry_s)
-            for verifier in self._others:
-                effects += self._offer(verifier)
+            self._prompted.clear()
+            effects += self._offer_all()
         return effects
 
     @property

@@ -154,6 +154,20 @@ def test_guard_and_entries_are_durable_before_the_checkpoint_and_it_before_the_m
     assert areas[:7] == [Area.GUARD, Area.GUARD, Area.ENTRY, Fsync, Area.CHECKPOINT, Fsync, Send]
 
 
+def test_who_repeats_what_it_holds_and_cosigns_nothing_is_not_answered_each_time() -> None:
+    desk = greeted(lab())
+    desk.step(Ingested(now=NetworkTime(10), sample=sample(0)))
+    size = len(desk.machine.book.mirrors[ORIGIN].statements)  # type: ignore[attr-defined]
+    before = len(desk.messages(Publish))
+    for _ in range(100):
+        desk.hear(VERIFIERS[0], Stored(origin=ORIGIN, size=TreeSize(size), note=b""), 11)
+    asked = len(desk.messages(Publish)) - before
+    assert 1 <= asked <= 3
+    desk.step(TimerFired(now=NetworkTime(400_000)))
+    desk.hear(VERIFIERS[0], Stored(origin=ORIGIN, size=TreeSize(size), note=b""), 400_000)
+    assert len(desk.messages(Publish)) > before + asked
+
+
 def test_three_cosignatures_make_a_receipt_and_two_do_not() -> None:
     desk, verifiers = running()
     carry(desk, verifiers, VERIFIERS[:2], now=5)
