@@ -15,10 +15,17 @@ from typing import Final
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import overcap, rules, warrants
 from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.evidence import UNPROVEN, Judgement, Leaf, Material, Signed, seal
+from pausenet.protocol.evidence import (
+    UNPROVEN,
+    Judgement,
+    Leaf,
+    Material,
+    Signed,
+)
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.record import Record, record_of, second_cut
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import seal
 from pausenet.statements import canonical
 from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
@@ -286,12 +293,14 @@ def _find_discrepancies(case: _Case) -> None:
 def _find_silence(case: _Case, participant: ParticipantId) -> None:
     """Rule 8: one warrant over the periods still open, one withdrawn over those answered."""
     given = case.usages if participant == case.party else case.readings[participant]
-    need = case.register.quorum.f + 1
     still_open: list[tuple[list[bytes], list[bytes]]] = []
     answered: list[tuple[list[bytes], list[bytes]]] = []
     origin = case.register.origin_of(participant)
     for period in case.record.periods:
-        said = list(case.record.silences.get((origin, period), {}).values())
+        court = case.register.under(period)
+        by = case.record.silences.get((origin, period), {})
+        said = [entry for name, entry in by.items() if name in court.verifiers]
+        need = court.quorum.f + 1
         if len(said) < need:
             continue
         due = given.get(period)

@@ -27,7 +27,7 @@ class Tribunal:
     """Appraisals and determinations, as cuts show them."""
 
     def __init__(self, register: Register) -> None:
-        self._adjudicator, self._k = register.agreement.adjudicator, register.quorum.k
+        self._register, self._adjudicator = register, register.agreement.adjudicator
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._verified: dict[ParticipantId, Appraisal] = {}
         self._words: dict[tuple[ParticipantId, Matter], Outcome] = {}
@@ -123,7 +123,8 @@ class Tribunal:
         said_by.add(by)
         held = self._verified.get(body.lab)
         later = held is None or (held.period, held.view) < (body.period, body.view)
-        if len(said_by) >= self._k and later:
+        court = self._register.under(body.period)
+        if later and len(said_by & set(court.verifiers)) >= court.quorum.k:
             self._verified[body.lab] = self.news[body.lab] = body
 
     def _follow(self, party: ParticipantId | None, outcome: Outcome) -> None:

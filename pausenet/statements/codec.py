@@ -24,6 +24,7 @@ from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
+from pausenet.statements.membership import Approval, Handover, MembershipChange
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -71,6 +72,9 @@ Body: TypeAlias = (
     | Recusal
     | KeyRotation
     | KeyRecovery
+    | MembershipChange
+    | Approval
+    | Handover
 )
 
 
@@ -101,6 +105,9 @@ class Kind(StrEnum):
     RECUSAL = "recusal"
     ROTATION = "key-rotation"
     RECOVERY = "key-recovery"
+    MEMBERSHIP = "membership-change"
+    APPROVAL = "approval"
+    HANDOVER = "handover"
 
     @property
     def predicate_type(self) -> str:
@@ -133,6 +140,9 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.RECUSAL: Recusal,
     Kind.ROTATION: KeyRotation,
     Kind.RECOVERY: KeyRecovery,
+    Kind.MEMBERSHIP: MembershipChange,
+    Kind.APPROVAL: Approval,
+    Kind.HANDOVER: Handover,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}

@@ -21,8 +21,8 @@ from pausenet.protocol.evidence import (
     Material,
     Signed,
     WholeLog,
-    seal,
 )
+from pausenet.protocol.sealing import seal
 from pausenet.protocol.verdicts import judge_false_appraisal
 from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.simulator.run import simulate
