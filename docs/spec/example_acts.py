@@ -7,8 +7,17 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
+from pausenet.statements.movement import (
+    Aggregate,
+    Capacity,
+    Direction,
+    Installed,
+    NoticeKind,
+    Notification,
+    Transfer,
+)
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Pflop, Seq
 
 
 def correction(of: Digest, usage: ComputeUsage) -> Correction:
@@ -62,5 +71,52 @@ def acts(
             tribunal,
             1,
             Recusal(agreement=digest, party=lab, reasons="A member has worked there."),
+        ),
+    )
+
+
+def movements(
+    lab: ParticipantId, host: ParticipantId, authority: ParticipantId
+) -> tuple[tuple[ParticipantId, int, Body], ...]:
+    """Movements of accelerators: who says them, at which place in its log, and the body."""
+    h100 = ParticipantId("h100")
+    return (
+        (
+            lab,
+            15,
+            Notification(
+                what=NoticeKind.RETIREMENT,
+                site=ParticipantId("aurora-site-1"),
+                of=h100,
+                amount=64,
+                period=PeriodIndex(6),
+            ),
+        ),
+        (
+            lab,
+            16,
+            Transfer(
+                counterparty=host,
+                direction=Direction.SHIPPED,
+                kind=h100,
+                count=2_000,
+                batch=Digest.of(b"a list of serial numbers"),
+                period=6,
+            ),
+        ),
+        (
+            host,
+            0,
+            Capacity(
+                lab=lab,
+                period=PeriodIndex(6),
+                site=ParticipantId("harbour-hall-1"),
+                accelerators=(Installed(kind=h100, count=512),),
+            ),
+        ),
+        (
+            authority,
+            0,
+            Aggregate(period=PeriodIndex(6), labs=3, used_pflop=Pflop(1_077_210_000)),
         ),
     )

@@ -15,8 +15,9 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from example_acts import acts, correction
+from example_acts import acts, correction, movements
 from example_agreement import AURORA, METER, SCHEDULE, agreement
+from example_inspections import inspections
 from example_keys import changes, key, signers
 from example_membership import NEWCOMER, membership, newcomer
 
@@ -81,6 +82,7 @@ from pausenet.values import (
 
 PAGE = Path(__file__).with_name("examples.md")
 TRIBUNAL = ParticipantId("tribunal")
+HARBOUR, OFFICE = ParticipantId("harbour"), ParticipantId("office")
 REGISTRAR, VERIFIER = ParticipantId("registrar"), ParticipantId("verifier-1")
 H100 = ParticipantId("h100")
 SITE = ParticipantId("aurora-site-1")
@@ -90,6 +92,8 @@ MEMBERS = (
     (METER, Role.METER),
     (REGISTRAR, Role.REGISTRAR),
     (TRIBUNAL, Role.ADJUDICATOR),
+    (HARBOUR, Role.HOST),
+    (OFFICE, Role.AUTHORITY),
     *((ParticipantId(f"verifier-{number}"), Role.VERIFIER) for number in range(1, 5)),
 )
 HEADING = """# Examples
@@ -119,7 +123,7 @@ def genesis() -> Genesis:
                 bloc=f"bloc of {member}" if role is Role.VERIFIER else "",
                 statement_key=key(member, Purpose.STATEMENT).public_key,
             )
-            for member, role in MEMBERS
+            for member, role in sorted(MEMBERS)
         ),
         epsilon_s=8_640,
         delta_s=21_600,
@@ -276,6 +280,8 @@ class Network:
             *changes(self.id, AURORA),
             *membership(self.id, REGISTRAR, stand_in("register 8"), lab, stand_in("tls key")),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
+            *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
+            *movements(AURORA, HARBOUR, OFFICE),
         )
 
     def statement(self, author: ParticipantId, seq: int, body: Body) -> Statement:

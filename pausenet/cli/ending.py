@@ -14,11 +14,12 @@ from typing import Final
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
+from pausenet.protocol.blocs import bloc_powers
 from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
-from pausenet.values import Role
+from pausenet.values import Quorum, Role
 
 NOT_COUNTED: Final = (
     "Detection is against the evasions modelled here, with parameters searched by our evader; "
@@ -119,6 +120,9 @@ def not_shown_sentence(scenario: Scenario, outcome: Outcome) -> str:
         )
     if any(finding.fault.fault_class is FaultClass.WARRANT for finding in outcome.findings):
         parts.append("A warrant asks for an answer and proves no breach.")
+    blocs = [plan.bloc for plan in scenario.verifiers]
+    for power in bloc_powers(Quorum(n=len(blocs)), blocs):
+        parts.append(f"Verifiers: {power.text}.")
     if scenario.speed != 1:
         parts.append(f"Network time ran at {scenario.speed} times real time.")
     parts.append(NOT_COUNTED)

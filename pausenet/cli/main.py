@@ -21,11 +21,13 @@ from pausenet.cli import (
     evidence,
     healthcheck,
     keys,
+    ledger,
     log,
     net,
     nodes,
     run,
     statement,
+    stock,
     verify,
     witness,
 )
@@ -61,6 +63,8 @@ app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
+app.command(epilog=stock.EXAMPLES)(stock.stock)
+app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")

@@ -69,8 +69,10 @@ def down(net: NetOption) -> None:
 def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
     """Show what every node says of itself. Exits 3 when any is not running or not ready."""
     from pausenet.cli.detached import living
-    from pausenet.cli.output import print_json
+    from pausenet.cli.logfiles import find_register
+    from pausenet.cli.output import clean, print_json
     from pausenet.cli.statuses import homes, read_status
+    from pausenet.protocol.blocs import register_powers
 
     running, sound = living(net), True
     for home in homes(net):
@@ -96,6 +98,9 @@ def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
         else:
             words = found.sentence if found and alive else "not running"
             typer.echo(f"{home.name:<28} {found.role if found else '':<9} {words}")
+    if format is Format.TEXT:
+        for power in register_powers(find_register(net)):
+            typer.echo(clean(f"warning: {power.text}"))
     raise typer.Exit(ExitCode.HOLDS if sound else ExitCode.UNDECIDED)
 
 

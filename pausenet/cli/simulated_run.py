@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import orjson
+
 from pausenet.cli.collect import collect_bundles
 from pausenet.cli.conclusion import conclude
 from pausenet.cli.exits import ExitCode
@@ -15,10 +17,11 @@ from pausenet.cli.outcome import Outcome, lab_outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.cli.rundir import make_run_dir
+from pausenet.cli.spoken import WITHHELD_FILE
 from pausenet.log.checkpoint import Checkpoint, Note, SignatureLine
 from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.guard import Guard
-from pausenet.protocol.messages import Area, Effect, Event, Write
+from pausenet.protocol.messages import Area, Effect, Event, Report, Told, Write
 from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import setting_of
 from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
@@ -32,10 +35,10 @@ class LogKeeper:
     entries: dict[tuple[ParticipantId, str], dict[int, bytes]] = field(default_factory=dict)
     notes: dict[tuple[ParticipantId, str], bytes] = field(default_factory=dict)
     lines: dict[Checkpoint, dict[str, SignatureLine]] = field(default_factory=dict)
+    withheld: list[dict[str, str | int]] = field(default_factory=list)
 
     def __call__(self, who: ParticipantId, event: Event, effects: tuple[Effect, ...]) -> None:
         """Take one step of one machine."""
-        del event
         if who not in self.verifiers:
             return
         for effect in effects:
@@ -46,6 +49,17 @@ class LogKeeper:
                     self.notes[who, log] = data
                 case Write(area=Area.GUARD, data=data):
                     self._take_cosignature(data)
+                case Report(told=Told.WITHHELD, about=about, facts=facts):
+                    told = {f"fact_{name}": value for name, value in facts}
+                    self.withheld.append(
+                        {
+                            "event": str(Told.WITHHELD),
+                            "node": str(who),
+                            "about": about,
+                            "now": int(event.now),
+                            **told,
+                        }
+                    )
                 case _:
                     pass
 
@@ -70,6 +84,11 @@ class LogKeeper:
         for origin, note in largest.items():
             if origin != REGISTER_ORIGIN:
                 (directory / f"{Origin(origin).participant}.note").write_bytes(note.encode())
+
+    def write_withheld(self, path: Path) -> None:
+        """Write what was withheld as live nodes log it, one JSON object a line."""
+        lines = [orjson.dumps(line, option=orjson.OPT_SORT_KEYS) for line in self.withheld]
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
 
     def write(self, directory: Path) -> None:
         """Write the longest copy of every log as `<directory>/<participant>/`."""
@@ -112,6 +131,7 @@ def run_simulated(
     register = setting_of(replace(scenario, cheats=(), faults=())).register
     keeper.write_cosigned(run / COSIGNED, register.quorum.k)
     write_register(register, run)
+    keeper.write_withheld(run / WITHHELD_FILE)
     for line in result.transcript:
         screen.progress(line)
     for violation in result.violations:

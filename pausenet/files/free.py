@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, core_schema
 from pausenet.files import amounts
 from pausenet.statements.canonical import Json
 
-_WHOLE: Final = re.compile("0|[1-9][0-9]{0,15}")
+_WHOLE: Final = re.compile("0|-?[1-9][0-9]{0,15}")
 _UNITS: Final[tuple[tuple[str, Callable[[str], int]], ...]] = (
     ("_pflop", amounts.pflop),
     ("_ppm", amounts.share_ppm),

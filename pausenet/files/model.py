@@ -138,6 +138,10 @@ class AgreementModel(Strict):
     strategic: Flop = Field(
         default_factory=_usual_quantity, description="one strategic quantity; 1e24"
     )
+    sample_quota: Whole = Field(default=4, description="leaves drawn of a ledger in a period")
+    sample_sites_ppm: Share = Field(
+        default=50_000, alias="sample_sites", description="a site's chance of a visit in a period"
+    )
     trigger: Text = TRIGGER_DEFAULT
     lift: Text = LIFT_DEFAULT
     adjudicator: Text = ADJUDICATOR_DEFAULT

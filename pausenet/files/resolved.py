@@ -65,6 +65,8 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
             "run_cap": _cap(terms.run_cap),
             "total_cap": _cap(terms.total_cap),
             "strategic": write_pflop(terms.strategic),
+            "sample_quota": terms.sample_quota,
+            "sample_sites": write_share(terms.sample_sites_ppm),
             "trigger": terms.trigger,
             "lift": terms.lift,
             "adjudicator": terms.adjudicator,

@@ -2,6 +2,7 @@
 
     keys/                             mode 0700
     keys/log.pem                      mode 0600, encrypted where a passphrase is given
+    keys/chain.pem                    a verifier's seed of its hash chain, in the same form (7.4)
     keys/later/0001-rotation/log.pem  a set that replaces the ones before it, in order
 
 A passphrase comes from a file descriptor or a file, or from a file that an environment variable
@@ -27,10 +28,11 @@ from pausenet.node.store.disk import DIRECTORY_MODE, over_disk, write_new
 from pausenet.protocol.register import Keyring
 from pausenet.statements.keychange import rotated_purposes
 from pausenet.statements.register import Purpose, purposes_of
-from pausenet.values import ParticipantId, Role
+from pausenet.values import ParticipantId, Role, Salt
 
 PASSPHRASE_BYTES_MIN: Final = 12
 PASSPHRASE_BYTES_MAX: Final = 1_023
+CHAIN_FILE: Final = "chain.pem"
 KEY_FILE_BYTES_MAX: Final = 16_384
 _LATER: Final = "later"
 _ROTATION: Final = "-rotation"
@@ -89,7 +91,11 @@ def make_keys(
     seeds = {purpose: secrets.token_bytes(SEED_LENGTH) for purpose in purposes_of(role)}
     for purpose, seed in seeds.items():
         write_new(directory / f"{purpose}.pem", _to_pem(seed, passphrase))
-    return _keyring(participant, role, seeds)
+    chain = None
+    if role is Role.VERIFIER:
+        chain = Salt(secrets.token_bytes(Salt.LENGTH))
+        write_new(directory / CHAIN_FILE, _to_pem(chain, passphrase))
+    return _keyring(participant, role, seeds, chain)
 
 
 def load_keys(
@@ -101,7 +107,10 @@ def load_keys(
         purpose: _from_pem(directory / f"{purpose}.pem", passphrase)
         for purpose in purposes_of(role)
     }
-    first = _keyring(participant, role, seeds)
+    chain = None
+    if role is Role.VERIFIER:
+        chain = Salt(_from_pem(directory / CHAIN_FILE, passphrase))
+    first = _keyring(participant, role, seeds, chain)
     later = []
     for place in _later(directory):
         require_private_directory(place)
@@ -207,7 +216,9 @@ def _from_pem(path: Path, passphrase: Passphrase | None) -> bytes:
     return key.private_bytes_raw()
 
 
-def _keyring(participant: ParticipantId, role: Role, seeds: dict[Purpose, bytes]) -> Keyring:
+def _keyring(
+    participant: ParticipantId, role: Role, seeds: dict[Purpose, bytes], chain: Salt | None = None
+) -> Keyring:
     keys = {purpose: SigningKey.from_seed(seed) for purpose, seed in seeds.items()}
     if len({key.public_key for key in keys.values()}) != len(keys):
         raise NodeError(f"{participant}: one key stands under two purposes")
@@ -222,6 +233,7 @@ def _keyring(participant: ParticipantId, role: Role, seeds: dict[Purpose, bytes]
         recovery=keys[Purpose.RECOVERY],
         storing=keys.get(Purpose.STORING),
         witness=keys.get(Purpose.WITNESS),
+        chain=chain,
     )
 
 

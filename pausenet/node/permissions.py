@@ -6,11 +6,13 @@ from typing import Final
 
 from pausenet.protocol.messages import (
     Cosigned,
+    Disclosed,
     Entries,
     Evidence,
     Fetch,
     Heads,
     Hello,
+    Inspect,
     Message,
     Publish,
     Refusal,
@@ -33,9 +35,9 @@ STREAM_ROLES: Final = {
 EVERYBODY: Final = frozenset(Role)
 
 _OWNERS_WORDS: Final = (Hello, Publish, Fetch, Stored, Refused)
-_VERIFIERS_WORDS: Final = (*_OWNERS_WORDS, Cosigned, Heads, Entries, Evidence)
+_VERIFIERS_WORDS: Final = (*_OWNERS_WORDS, Cosigned, Heads, Entries, Evidence, Inspect)
 _WORDS: Final[dict[Role, tuple[type[Message], ...]]] = {
-    Role.LAB: _OWNERS_WORDS,
+    Role.LAB: (*_OWNERS_WORDS, Disclosed),
     Role.METER: _OWNERS_WORDS,
     Role.VERIFIER: _VERIFIERS_WORDS,
     Role.REGISTRAR: (),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.inference.balance import exceeds
-from pausenet.protocol import overcap, rules, warrants
+from pausenet.protocol import openings, overcap, refusals, rules, warrants
+from pausenet.protocol.contested import contested
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import (
     UNPROVEN,
@@ -23,7 +24,7 @@ from pausenet.protocol.evidence import (
     Signed,
 )
 from pausenet.protocol.reader import LogView, StatementReader
-from pausenet.protocol.record import Record, record_of, second_cut
+from pausenet.protocol.record import Due, Record, record_of, second_cut
 from pausenet.protocol.register import Register
 from pausenet.protocol.sealing import seal
 from pausenet.statements import canonical
@@ -39,7 +40,10 @@ MATERIAL_BYTES_MAX: Final = 1_000_000
 FINDINGS_BYTES_MAX: Final = 32_000
 """How many bytes the findings of one appraisal take: the statement must fit its envelope."""
 FINDINGS_MAX: Final = 128
-_ONE_ACCOUNT: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4)
+LOWERED_MAX: Final = 1_000
+"""How many periods an appraisal lists in which compute was lowered."""
+_FORKS: Final = (Fault.F1, Fault.F2, Fault.F3)
+_ONE_ACCOUNT: Final = (*_FORKS, Fault.F4, Fault.F10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +68,13 @@ def appraise(
     `logs` holds at least as many entries of every log as the cut names (`Misuse` otherwise);
     what it holds beyond them changes nothing, nor does the reader, which only remembers.
     """
-    record = record_of(register, cut, logs, reader or StatementReader())
-    return tuple(_appraise_party(record, party) for party in register.agreement.parties)
+    return appraise_record(record_of(register, cut, logs, reader or StatementReader()))
+
+
+def appraise_record(record: Record) -> tuple[Appraised, ...]:
+    """The same of a record that has been read already."""
+    parties = record.register.agreement.parties
+    return tuple(_appraise_party(record, party) for party in parties)
 
 
 class _Case:
@@ -98,6 +107,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     _find_discrepancies(case)
     for participant in (party, *case.meters):
         _find_silence(case, participant)
+    _find_unanswered(case)
+    _find_challenged(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
@@ -112,7 +123,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         stage=case.life.stage,
         bound=case.life.bound,
         corrections=sum(1 for due in corrected.values() if due.correction),
-        lowered=tuple(period for period, due in sorted(corrected.items()) if due.lowered),
+        lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
         findings=_fitting(case.findings),
@@ -120,8 +131,13 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     return Appraised(appraisal=appraisal, bundles=case.bundles)
 
 
+def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
+    """Rule 13: the latest periods in which compute was taken back."""
+    return tuple(period for period, due in sorted(given.items()) if due.lowered)[-LOWERED_MAX:]
+
+
 def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Rule 11: as many findings as fit, in the order in which they were found."""
+    """Rule 14: as many findings as fit, in the order in which they were found."""
     kept: list[Finding] = []
     total = 0
     for finding in findings[:FINDINGS_MAX]:
@@ -149,6 +165,9 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
     if not case.accused.isdisjoint(case.meters):
+        return False
+    refused = (each for each in case.findings if each.fault is Fault.F10R)
+    if any(each.grade is not Grade.UNSUPPORTED for each in refused):
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
@@ -200,8 +219,8 @@ def _find_over_cap(case: _Case) -> None:
         ):
             candidates.append((period.index, seq))
     heads = case.record.heads(view)
-    for _, seq in sorted(candidates):
-        second = second_cut(heads, seq)
+    for period_index, seq in sorted(candidates):
+        second = second_cut(heads, seq, period_index)
         places = () if second is None else _over_cap_places(case, view, seq, second[1])
         if second is None or not places:
             continue
@@ -290,6 +309,29 @@ def _find_discrepancies(case: _Case) -> None:
                 _add_warrant(case, Fault.F7, entries)
 
 
+def _find_unanswered(case: _Case) -> None:
+    """Rules 16 and 17: F10 and F10r of what was drawn; a log with two faces has been judged."""
+    forked = {known.accused for known in case.record.faults if known.fault in _FORKS}
+    if case.party in forked:
+        return
+    inspected, view = case.record.inspected, case.record.views[case.party]
+    proof = _judged(case, Fault.F10, inspected.unanswered(view))
+    if proof is not None:
+        case.add(proof)
+    for materials in inspected.lacking(view):
+        warrant = _judged(case, Fault.F10R, materials)
+        if warrant is not None:
+            case.add(warrant)
+
+
+def _find_challenged(case: _Case) -> None:
+    """Rules 17 and 18: what came of challenges of this party's places."""
+    record = case.record
+    cuts = [*(item.cut for item in record.cuts), record.cut]
+    for fault, entries in contested(record.register, record.views, cuts, case.party):
+        _add_warrant(case, fault, entries)
+
+
 def _find_silence(case: _Case, participant: ParticipantId) -> None:
     """Rule 8: one warrant over the periods still open, one withdrawn over those answered."""
     given = case.usages if participant == case.party else case.readings[participant]
@@ -348,4 +390,6 @@ _JUDGES: Final = {
     Fault.F5: warrants.judge_silence,
     Fault.F6: overcap.judge_over_cap,
     Fault.F7: warrants.judge_discrepancy,
+    Fault.F10: openings.judge_opening,
+    Fault.F10R: refusals.judge_refusal,
 }

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.protocol.answering import Answering
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
-    Area,
     Booted,
     Cosigned,
     Effect,
     Entries,
     Event,
-    Fsync,
     Heads,
     Ingested,
+    Inspect,
     Message,
     PeerUp,
     ReadingSample,
@@ -32,13 +32,13 @@ from pausenet.protocol.messages import (
     TimerFired,
     Told,
     UsageSample,
-    Write,
     report,
 )
+from pausenet.protocol.naming import Naming
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.codec import Body, Kind, Statement, Subject
+from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
@@ -53,6 +53,7 @@ from pausenet.values import (
     ParticipantId,
     PeriodIndex,
     Role,
+    StatementId,
     TreeSize,
 )
 
@@ -80,7 +81,7 @@ class _Attester(ABC):
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
-        self.bound: tuple[Span, ...] = ()
+        self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -164,12 +165,14 @@ class _Attester(ABC):
     def _follow(self, progress: Progress, now: NetworkTime) -> list[Effect]:
         effects = list(progress.effects)
         for origin, extended in progress.grown:
-            for statement in self._book.mirrors[origin].statements[extended.start :]:
-                effects += self._hear(statement)
+            mirror = self._book.mirrors[origin]
+            for seq in range(extended.start, mirror.size):
+                effects += self._hear(mirror.statements[seq], mirror.ids[seq], now)
         return [*effects, *self._publisher.collect(now)]
 
-    def _hear(self, statement: Statement) -> list[Effect]:
+    def _hear(self, statement: Statement, identity: StatementId, now: NetworkTime) -> list[Effect]:
         """Take in what a verifier said: k equal appraisals tell a lab when it is bound."""
+        del identity  # of use to those whom verifiers ask
         body = statement.body
         if not isinstance(body, Appraisal) or body.lab != self._party:
             return []
@@ -178,10 +181,10 @@ class _Attester(ABC):
         rank = (body.period, body.view)
         if len(said_by) < self._register.quorum.k or rank <= self._told_last:
             return []
-        before, self.bound, self._told_last = self.bound, body.bound, rank
-        if self.bound == before:
+        before, self._told_last = self._naming.bound, rank
+        if body.bound == before:
             return []
-        self._restate()
+        self._naming.learn(now, body.bound)
         return self._tell_bound(before)
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
@@ -190,52 +193,14 @@ class _Attester(ABC):
         ends = {span.until for span in before}
         effects: list[Effect] = [
             report(Told.IN_FORCE, self.id, period=span.start)
-            for span in self.bound
+            for span in self._naming.bound
             if span.start not in starts
         ]
         return effects + [
             report(Told.RELEASED, self.id, period=span.until)
-            for span in self.bound
+            for span in self._naming.bound
             if span.until is not None and span.until not in ends
         ]
-
-    def _restate(self) -> None:
-        """State again, under the agreement, what was stated before its force was known.
-
-        What is drafted and not yet signed is signed under it from the first.
-        """
-        drafts = self._publisher.drafts
-        for place, draft in enumerate(drafts):
-            if isinstance(draft.body, ComputeUsage | Reading) and draft.period is not None:
-                drafts[place] = replace(draft, agreement=self._bound_by(draft.period.index))
-        for statement in self._publisher.mirror.statements:
-            if not isinstance(statement.body, ComputeUsage | Reading) or statement.period is None:
-                continue
-            bound = self._bound_by(statement.period.index)
-            if bound is not None and statement.agreement is None:
-                # What has been corrected meanwhile is stated as it should have been.
-                body, subject = self._corrected(statement)
-                self._publisher.drafts.append(
-                    Draft(
-                        body=body,
-                        subject=subject,
-                        agreement=bound,
-                        period=statement.period,
-                    )
-                )
-
-    def _corrected(self, statement: Statement) -> tuple[Body, Subject]:
-        """Body and subject of a statement of the own log, as last corrected."""
-        body, subject = statement.body, statement.subject
-        for later in self._publisher.mirror.statements:
-            if isinstance(later.body, Correction) and later.body.seq == statement.seq:
-                body, subject = later.body.usage, later.subject
-        return body, subject
-
-    def _bound_by(self, period: PeriodIndex) -> Digest | None:
-        """The agreement's digest, where this participant has learned that the period is bound."""
-        bound = any(period in span for span in self.bound)
-        return self._register.agreement_digest if bound else None
 
     def _given(self, kind: Kind, period: PeriodIndex) -> bool:
         """Whether the statement of a period is in the log already, or drafted."""
@@ -247,7 +212,8 @@ class _Attester(ABC):
 class LabMachine(_Attester):
     """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
-    It ratifies from the start of period `ratifies_from` on; with None it never does.
+    It opens to verifiers what they draw. It ratifies from the start of period `ratifies_from`
+    on; with None it never does.
     """
 
     def __init__(
@@ -260,6 +226,23 @@ class LabMachine(_Attester):
         super().__init__(register=register, keys=keys)
         is_party = keys.id in register.agreement.parties
         self._ratifies_from = ratifies_from if is_party else None
+        self._answering = Answering(register, keys.id, self._publisher)
+
+    def step(self, event: Event) -> tuple[Effect, ...]:
+        """Take one event, at the start the ledgers that the disk holds; return what is to do."""
+        if isinstance(event, Booted):
+            self._answering.load(event.records)
+        return super().step(event)
+
+    def _receive(self, sender: ParticipantId, message: Message, now: NetworkTime) -> list[Effect]:
+        if isinstance(message, Inspect):
+            return self._answering.disclose(sender, message)
+        return super()._receive(sender, message, now)
+
+    def _hear(self, statement: Statement, identity: StatementId, now: NetworkTime) -> list[Effect]:
+        effects = super()._hear(statement, identity, now)
+        self._answering.hear(statement, identity)
+        return effects
 
     def _due(self, now: NetworkTime) -> tuple[Draft, ...]:
         """The ratification, once."""
@@ -287,40 +270,51 @@ class LabMachine(_Attester):
             return []
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
-        ledger = build_ledger(self._register.network_id, self.id, sample)
-        self._say(_usage(sample, ledger), sample.period, ledger)
-        return _kept(ledger, f"period-{sample.period}")
+        ledger = self._ledger_of(sample)
+        self._say(ledger.usage(sample), sample.period, ledger)
+        return ledger.kept(f"period-{sample.period}")
 
     def _correct(self, sample: UsageSample) -> list[Effect]:
         """Restate a period that stands in the log, once; the original stays (2.8)."""
+        period = sample.period
         mirror = self._publisher.mirror
-        seq = mirror.due(Kind.USAGE, sample.period)
+        ledger = self._ledger_of(sample)
+        usage, during = ledger.usage(sample), self._register.agreement.schedule.period(period)
+        name = f"period-{period}-corrected-{mirror.size}"
+        # What waits to be signed is signed as it should be.
+        amended = self._naming.amend(usage, ledger.subject, during)
+        self._answering.keep(period, ledger)
+        seq = mirror.due(Kind.USAGE, period)
         if seq is None:
-            return []
-        ledger = build_ledger(self._register.network_id, self.id, sample)
-        body = Correction(
-            of=Digest(mirror.ids[seq]),
-            seq=seq,
-            usage=_usage(sample, ledger),
-            reason=sample.reason,
-        )
+            return ledger.kept(name) if amended else []
+        body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
         said = [each.body for each in mirror.statements]
         if body in (*said, *(draft.body for draft in self._publisher.drafts)):
-            return []
-        self._say(body, sample.period, ledger)
-        return _kept(ledger, f"period-{sample.period}-corrected-{mirror.size}")
+            return ledger.kept(name) if amended else []
+        self._say(body, period, ledger)
+        return ledger.kept(name)
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger
     ) -> None:
+        """Draft what rests on a ledger, and keep the ledger to be opened."""
+        self._answering.keep(period, ledger)
+        during = self._register.agreement.schedule.period(period)
         self._publisher.drafts.append(
             Draft(
                 body=body,
-                subject=Subject(name="usage-ledger", digest=ledger.root),
-                agreement=self._bound_by(period),
-                period=self._register.agreement.schedule.period(period),
+                subject=ledger.subject,
+                agreement=self._naming.named(body, during),
+                period=during,
             )
         )
+
+    def _ledger_of(self, sample: UsageSample) -> UsageLedger:
+        """The salted records that a period's statement is about."""
+        span = self._register.agreement.schedule.period(sample.period)
+        if any(not span.start <= job.start <= job.end <= span.end for job in sample.jobs):
+            raise Misuse(f"{self.id}: a job outside period {sample.period}")
+        return build_ledger(self._register.network_id, self.id, sample)
 
     def _declare(self, sample: UsageSample) -> None:
         """Put the initial declaration before the first usage statement."""
@@ -336,21 +330,6 @@ class LabMachine(_Attester):
         self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
 
 
-def _usage(sample: UsageSample, ledger: UsageLedger) -> ComputeUsage:
-    return ComputeUsage(
-        leaves=len(ledger.leaves), sites=sample.sites, classes=sample.classes, runs=sample.runs
-    )
-
-
-def _kept(ledger: UsageLedger, name: str) -> list[Effect]:
-    """Make the leaves durable before the root over them can be signed."""
-    writes: list[Effect] = [
-        Write(area=Area.LEDGER, log=name, index=index, data=leaf)
-        for index, leaf in enumerate(ledger.leaves)
-    ]
-    return [*writes, Fsync()]
-
-
 class MeterMachine(_Attester):
     """A meter: attests its reading of its party every period."""
 
@@ -360,14 +339,10 @@ class MeterMachine(_Attester):
         if self.halted or self._given(Kind.READING, sample.period):
             return []
         self._drafted.add((Kind.READING, sample.period))
-        agreement = self._register.agreement
-        self._publisher.drafts.append(
-            Draft(
-                body=Reading(party=sample.party, energy_wh=sample.energy_wh),
-                agreement=self._bound_by(sample.period),
-                period=agreement.schedule.period(sample.period),
-            )
-        )
+        body = Reading(party=sample.party, energy_wh=sample.energy_wh)
+        period = self._register.agreement.schedule.period(sample.period)
+        named = self._naming.named(body, period)
+        self._publisher.drafts.append(Draft(body=body, agreement=named, period=period))
         return []
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from pausenet.errors import InvalidRegister, MalformedBundle, MalformedInput, UnknownRules
-from pausenet.protocol import overcap, proofs, verdicts, warrants
+from pausenet.protocol import openings, overcap, proofs, refusals, verdicts, warrants
 from pausenet.protocol.evidence import (
     REVOCABLE,
     UNPROVEN,
@@ -40,6 +40,8 @@ JUDGES: Final[Mapping[Fault, Judge]] = {
     Fault.F7: warrants.judge_discrepancy,
     Fault.F8A: proofs.judge_double,
     Fault.F8B: proofs.judge_shrinking,
+    Fault.F10: openings.judge_opening,
+    Fault.F10R: refusals.judge_refusal,
     Fault.F9: verdicts.judge_false_appraisal,
     Fault.F11: verdicts.judge_double_voice,
 }
@@ -248,7 +250,7 @@ def _conclude(
         return checks.end(Outcome.REPRODUCED, sentence, claim)
     if claim.fault.fault_class is FaultClass.PROOF:
         return checks.end(Outcome.PROVEN, f"proof holds: {what}", claim)
-    kind = "discrepancy reproduced" if claim.fault is Fault.F7 else "silence reproduced"
+    kind = {Fault.F7: "discrepancy", Fault.F10R: "refusal"}.get(claim.fault, "silence")
     since = ", answered since" if claim.grade is Grade.UNSUPPORTED else ""
-    sentence = f"{kind}{since}, breach not proven: {what}"
+    sentence = f"{kind} reproduced{since}, breach not proven: {what}"
     return checks.end(Outcome.REPRODUCED, sentence, claim)

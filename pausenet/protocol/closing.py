@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.protocol.appraisal import Appraised, appraise
+from pausenet.protocol.appraisal import Appraised, appraise_record
 from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
+from pausenet.protocol.inspecting import Fixed
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import listed_faults
+from pausenet.protocol.record import listed_faults, record_of
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
@@ -91,6 +92,7 @@ class Closing:
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
+        self.fixed: list[Fixed] = []
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
 
     # -------------------------------------------------------------- what is heard
@@ -233,6 +235,11 @@ class Closing:
         return NetworkTime(max(now + 1, min(next_close, now + self._register.genesis.delta_s)))
 
     @property
+    def last_closed(self) -> int:
+        """The last period whose duties have been judged; -1 before the first."""
+        return self._closed
+
+    @property
     def open_periods(self) -> tuple[PeriodIndex, ...]:
         """The closed periods that no network cut is known for, and the one after them."""
         while self._first_open <= self._closed and self._first_open in self._network:
@@ -302,7 +309,9 @@ class Closing:
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
-        found: tuple[Appraised, ...] = appraise(self._register, cut, self._logs(cut), self._reader)
+        record = record_of(self._register, cut, self._logs(cut), self._reader)
+        found: tuple[Appraised, ...] = appraise_record(record)
+        self.fixed.append(Fixed(period=cut.period, cut=digest, usages=record.fixed()))
         self.bundles[digest] = {
             identity: data for item in found for identity, data in item.bundles.items()
         }

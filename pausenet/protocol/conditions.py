@@ -82,14 +82,16 @@ class Gauge:
         period: PeriodIndex,
         ratified: bool,
         triggered: PeriodIndex | None,
+        anew: bool,
         parties: Collection[ParticipantId],
         decided: bool,
     ) -> bool:
         """Whether enough of a rule's conditions are met by the cut of this period.
 
         `ratified`: the activation is met and nothing has been triggered yet. `triggered`: the
-        period whose cut met the trigger last. `parties`: those that the agreement holds.
-        `decided`: whether the panel has determined so since the last turn.
+        period whose cut met the trigger last. `anew`: whether time alone is not enough, since it
+        would undo every lift at once. `parties`: those that the agreement holds. `decided`:
+        whether the panel has determined so since the last turn.
         """
 
         def holds(condition: Condition) -> bool:
@@ -112,4 +114,6 @@ class Gauge:
                 case _:
                     assert_never(condition)
 
-        return sum(holds(condition) for condition in rule.conditions) >= rule.need
+        met = [condition for condition in rule.conditions if holds(condition)]
+        of_time = all(isinstance(condition, FromPeriod | AfterPeriods) for condition in met)
+        return len(met) >= rule.need and not (anew and of_time)

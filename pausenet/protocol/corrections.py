@@ -47,20 +47,47 @@ def figures(log: Mapping[int, Entry], seq: Seq, until: int) -> Figures | None:
 
     None where there is no usage statement, or the log at hand lacks a part of its window.
     """
-    entry, statement = log.get(seq, (b"", None))
+    statement = log.get(seq, (b"", None))[1]
     if statement is None or not isinstance(statement.body, ComputeUsage):
         return None
-    usage, correction, total, end = statement.body, None, 0, seq + 1
+    said, end = _said(log, seq, until)
+    if any(place not in log for place in range(seq, end)):
+        return None
+    usage, correction = said[-1] if said else (statement.body, None)
+    return Figures(seq=seq, end=end, usage=usage, correction=correction)
+
+
+def is_lowered(log: Mapping[int, Entry], seq: Seq, until: int) -> bool:
+    """Whether any correction in the window takes compute back, in time or late.
+
+    One that is too late to count for the statement itself still counts for its descendants.
+    """
+    statement = log[seq][1]
+    assert statement is not None, "the caller knows of a usage statement here"
+    assert isinstance(statement.body, ComputeUsage), "the caller knows of a usage statement here"
+    return any(lowers(statement.body, usage) for usage, _ in _said(log, seq, until)[0])
+
+
+def _said(
+    log: Mapping[int, Entry], seq: Seq, until: int
+) -> tuple[list[tuple[ComputeUsage, Seq]], Seq]:
+    """The corrections in the window of a usage statement, with their places; and its end.
+
+    The window goes no further than the first place that is not at hand, which it includes.
+    """
+    entry, statement = log[seq]
+    assert statement is not None, "the caller has looked"
+    found, total, end = list[tuple[ComputeUsage, Seq]](), 0, seq + 1
     while end < until and end - seq <= WINDOW_ENTRIES and total < WINDOW_BYTES:
         if end not in log:
-            return None
+            return found, Seq(end + 1)
         after, said = log[end]
         if said is not None and corrects(said, statement, envelope.decode(entry).statement_id):
             assert isinstance(said.body, Correction), "it corrects"
-            usage, correction = said.body.usage, Seq(end)
+            found.append((said.body.usage, Seq(end)))
         total += len(after)
         end += 1
-    return Figures(seq=seq, end=Seq(end), usage=usage, correction=correction)
+    return found, Seq(end)
 
 
 def corrects(later: Statement, statement: Statement, identity: StatementId) -> bool:

@@ -22,7 +22,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.stage import PartyStage, Span
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
 SOON: Final = 2
@@ -53,9 +53,12 @@ class Course:
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
         self._released: set[ParticipantId] = set()
+        self._unreviewed: set[ParticipantId] = set()
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
+        self._latest = -1
+        self._held_over: list[tuple[ParticipantId, Heard]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
@@ -65,7 +68,15 @@ class Course:
         return self._terms[party].bound()
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
-        """Take one cut: what is new in it, all of it at once."""
+        """Take one cut: what is new in it, all of it at once.
+
+        The words of a late cut, of an earlier period than one taken already, wait for the next:
+        as of their own period they would change what is past.
+        """
+        if period < self._latest:
+            self._held_over += said
+            return
+        said, self._latest, self._held_over = (*self._held_over, *said), int(period), []
         signs: dict[ParticipantId, set[Sign]] = {
             party: {Sign.TABLED} for party in self._agreement.parties
         }
@@ -145,7 +156,7 @@ class Course:
         rules = (self._agreement.trigger, self._agreement.lift)
         self._gauge.count(rules, period)
         if self._phase is Phase.ON:
-            if not self._tribunal.breached and self._met(1, period):
+            if self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
                 self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
@@ -167,6 +178,7 @@ class Course:
             period=period,
             ratified=self._phase is Phase.WAITING,
             triggered=self._triggered,
+            anew=which == 0 and self._phase is Phase.LIFTED,
             parties=self._members(),
             decided=outcome in self._tribunal.of_all,
         )
@@ -175,8 +187,14 @@ class Course:
         self._gauge.turn()
         self._tribunal.turn()
         for party in self._members():
-            if party not in self._released and party not in self._exits:
+            if party not in self._released:
                 change(self._terms[party])
+                self._until_out(party)
+
+    def _until_out(self, party: ParticipantId) -> None:
+        """Whatever binds a party that has given notice ends when the notice has run."""
+        if party in self._exits:
+            self._terms[party].end(self._exits[party])
 
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
@@ -196,7 +214,7 @@ class Course:
         for party in leaving:
             if party in self.held and party not in self._exits:
                 self._exits[party] = period + notice
-                self._terms[party].end(period + notice)
+                self._until_out(party)
                 signs[party].add(Sign.WITHDRAWN)
         for party, at in self._exits.items():
             if period >= at and party in self.held:
@@ -206,15 +224,22 @@ class Course:
     def _set_aside(
         self, period: PeriodIndex, asides: list[tuple[ParticipantId, Derogation]]
     ) -> None:
-        """A derogation counts within the bounds of its clause, and in no other case."""
+        """A derogation counts within the bounds of its clause, and in no other case.
+
+        The next counts only once the panel has reviewed the one before: a row of them would be
+        a way out.
+        """
         clause = self._clause(DerogationClause)
+        self._unreviewed -= self._tribunal.reviewed
         for party, body in asides:
-            if clause is None or party not in self.held:
+            if clause is None or party not in self.held or party in self._unreviewed:
                 continue
             early = period + self._after(clause.notice_periods)
-            if body.start >= early and body.periods <= clause.periods_max:
-                until = PeriodIndex(body.start + body.periods)
-                self._terms[party].interrupt(body.start, until)
+            until = body.start + body.periods
+            if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
+                continue
+            self._terms[party].interrupt(body.start, PeriodIndex(until))
+            self._unreviewed.add(party)
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""
@@ -231,8 +256,6 @@ class Course:
             if left or self._bad.get(party, 0) > clause.grace_periods:
                 bad.add(party)
         for party in self._members():
-            if party in self._exits:
-                continue
             if bad - {party} and party not in self._released:
                 self._released.add(party)
                 self._terms[party].end(period + self._after(SOON))
@@ -240,12 +263,15 @@ class Course:
                 self._released.discard(party)
                 if self._phase is Phase.ON:
                     self._terms[party].begin(period + self._after(SOON))
+                    self._until_out(party)
 
     def _show(self, party: ParticipantId, period: PeriodIndex) -> set[Sign]:
         """The signs of a party that follow from what binds it and what was found of it."""
         found = self._tribunal.signs(party)
         if party not in self.held:
             return found & {Sign.BREACHED} if party in self._exits else set()
+        if party in self._exits and Sign.RESTORED in found:
+            found.add(Sign.WITHDRAWN)  # restored, and in notice as before
         terms, stage = self._terms[party], self.stages[party]
         if terms.binds(period):
             found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)

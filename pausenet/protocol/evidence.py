@@ -39,7 +39,7 @@ _REGISTER_MAX: Final = 512
 _DATA_CHARACTERS_MAX: Final = 90_000
 UNPROVEN: Final = (MalformedInput, InvalidSignature, InvalidProof, InvalidEvidence)
 """What a judge raises for materials that do not show its fault."""
-REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4, Fault.F9, Fault.F11)
+REVOCABLE: Final = (Fault.F1, Fault.F2, Fault.F3, Fault.F4, Fault.F9, Fault.F10, Fault.F11)
 """The proofs that a revoked key no longer makes."""
 
 
@@ -75,6 +75,13 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One opened leaf of a usage ledger: a job's record, by its bytes."""
+
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WholeLog:
     """All entries of one log, from the first on, as far as the cut before it holds them."""
 
@@ -82,7 +89,7 @@ class WholeLog:
     entries: tuple[bytes, ...]
 
 
-Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | WholeLog
+Material: TypeAlias = Signed | Noted | EndorsedCut | Leaf | Opened | WholeLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +223,8 @@ def material_to_json(material: Material | KeyChange) -> Json:
             return {"kind": "envelope", "data": base64_text(entry)}
         case Noted(note=note):
             return {"kind": "note", "data": base64_text(note)}
+        case Opened(record=record):
+            return {"kind": "record", "data": base64_text(record)}
         case EndorsedCut(cut=cut, endorsements=endorsements):
             return {
                 "kind": "cut",
@@ -241,18 +250,18 @@ def _read_material(value: Json, path: str) -> Material | KeyChange:
     fields = Fields(value, path)
     kind = fields.text("kind", 16)
     found: Material | KeyChange
-    if kind == "log":
-        entries = fields.items("entries", _blob, low=1, high=ENTRIES_MAX)
-        found = WholeLog(origin=fields.word("origin", Origin), entries=entries)
-        fields.done()
-        return found
-    data = _data(fields, "data")
+    data = b"" if kind == "log" else _blob(fields.take("data"), "data")
     if kind == "key-change":
         found = KeyChange(entry=data)
     elif kind == "envelope":
         found = Signed(entry=data)
     elif kind == "note":
         found = Noted(note=data)
+    elif kind == "record":
+        found = Opened(record=data)
+    elif kind == "log":
+        entries = fields.items("entries", _blob, low=1, high=ENTRIES_MAX)
+        found = WholeLog(origin=fields.word("origin", Origin), entries=entries)
     elif kind == "cut":
         found = EndorsedCut(cut=data, endorsements=fields.items("endorsements", _blob, high=64))
     else:
@@ -264,10 +273,6 @@ def _read_material(value: Json, path: str) -> Material | KeyChange:
         )
     fields.done()
     return found
-
-
-def _data(fields: Fields, name: str) -> bytes:
-    return _blob(fields.take(name), name)
 
 
 def _blob(value: Json, path: str) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pausenet.protocol import proofs, verdicts
+from pausenet.protocol import openings, proofs, verdicts
 from pausenet.protocol.evidence import (
     BUNDLE_BYTES_MAX,
     UNPROVEN,
@@ -19,6 +19,7 @@ from pausenet.protocol.evidence import (
     Leaf,
     Material,
     Noted,
+    Opened,
     Signed,
     WholeLog,
 )
@@ -117,6 +118,15 @@ def shrinking_cosigner(
     return tuple(found)
 
 
+def false_opening(
+    register: Register, usage: bytes, opening: bytes, records: tuple[bytes, ...]
+) -> bytes | None:
+    """F10: a lab's opening contradicts the ledger of its usage statement. None when not shown."""
+    shown = tuple(Opened(record=record) for record in records)
+    said = (Signed(entry=usage), Signed(entry=opening))
+    return _bundle(register, openings.judge_opening, *said, *shown)
+
+
 def double_voice(register: Register, first: bytes, second: bytes) -> bytes | None:
     """F11: one verifier said two things where it may say one. None when not shown."""
     return _bundle(register, verdicts.judge_double_voice, Signed(entry=first), Signed(entry=second))
@@ -130,6 +140,8 @@ def false_appraisal(
     `logs` are the logs that the cut lists, in its order, as far as it holds them. None when not
     shown, and when the logs have outgrown what a bundle may hold (decision 0015).
     """
+    if sum(len(entry) for log in logs for entry in log.entries) > BUNDLE_BYTES_MAX:
+        return None  # to appraise anew would be work for nothing
     materials: tuple[Material, ...] = (Signed(entry=appraisal), cut, *logs)
     data = _bundle(register, verdicts.judge_false_appraisal, *materials)
     return data if data is not None and len(data) <= BUNDLE_BYTES_MAX else None

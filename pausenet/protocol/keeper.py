@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
+from pausenet.protocol.circles import may_read
 from pausenet.protocol.clockwatch import ClockWatch, Standing
 from pausenet.protocol.closing import Closing
 from pausenet.protocol.cosigner import StoringCosigner
@@ -221,14 +222,14 @@ class Keeper:
         return [report(Told.CLOCK, self._me, standing=self._standing)]
 
     def serve(self, sender: ParticipantId, message: Fetch) -> list[Effect]:
-        """Give entries to those whose tier they are: verifiers all, others verifiers' logs."""
+        """Give entries to those whose circle they are for (2.9); say what is withheld."""
         mirror = self._book.mirrors.get(message.origin)
         asker = self._register.members.get(sender)
         if mirror is None or asker is None:
             return _refuse(sender, message.origin, Refusal.UNKNOWN_ORIGIN)
-        public = mirror.member.role in (Role.VERIFIER, Role.REGISTRAR, Role.ADJUDICATOR)
-        if not (public or asker.role is Role.VERIFIER or mirror.member.id == sender):
-            return _refuse(sender, message.origin, Refusal.NOT_YOURS)
+        if not may_read(self._register, asker, mirror.member):
+            told = report(Told.WITHHELD, message.origin, to=sender)
+            return [told, *_refuse(sender, message.origin, Refusal.NOT_YOURS)]
         if mirror.note is None or message.start >= mirror.size:
             return []
         end, note = mirror.batch_end(message.start)

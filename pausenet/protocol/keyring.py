@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from pausenet.crypto.keys import SigningKey
 from pausenet.protocol.succession import Succession
 from pausenet.statements.register import Purpose, purposes_of
-from pausenet.values import Digest, ParticipantId, Role
+from pausenet.values import Digest, ParticipantId, Role, Salt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class Keyring:
 
     `later` are the sets that replace these, in order: the last one is to be in use. A set that
     `recovers` takes over by a recovery entry, any other by a rotation.
+    `chain` is the seed of a verifier's hash chain; a verifier without one draws nothing.
     """
 
     id: ParticipantId
@@ -26,6 +27,7 @@ class Keyring:
     recovery: SigningKey
     storing: SigningKey | None = None
     witness: SigningKey | None = None
+    chain: Salt | None = field(default=None, repr=False)
     later: tuple[Keyring, ...] = ()
     recovers: bool = False
 

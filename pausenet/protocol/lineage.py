@@ -6,6 +6,7 @@ splits a run into many below the cap, each a child of the one before, has signed
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,9 +36,11 @@ class Lineage:
     """
 
     run: ParticipantId
-    total_pflop: Pflop
+    total_pflop: int
     ancestors: tuple[ParticipantId, ...]
     stated: frozenset[Seq]
+
+    # The total is no `Pflop`: a sum of figures may be more than any one of them can be.
 
 
 def known_runs(stated: Sequence[Figures]) -> dict[ParticipantId, Known]:
@@ -60,28 +63,35 @@ def over(run: TrainingRun, known: Mapping[ParticipantId, Known], limit: Pflop) -
     Parents come before grandparents, in the order of their names; what descends from itself is
     counted once, and what nobody has stated counts for nothing.
     """
-    total, ancestors, met, stated = int(run.total_pflop), list[ParticipantId](), {run.run}, set()
-    waiting = _parents(known, run.run)
+    total, ancestors, stated = int(run.total_pflop), list[ParticipantId](), set[Seq]()
+    waiting, met = deque[tuple[ParticipantId, Seq]](), {run.run}
+    _await(known, run.run, waiting, met)
     while waiting and total <= limit:
-        name, named_at = waiting.pop(0)
-        if name in met or name not in known:
-            continue
-        met.add(name)
+        name, named_at = waiting.popleft()
         ancestors.append(name)
         stated |= {named_at, known[name].seq}
         total += known[name].total_pflop
-        waiting += _parents(known, name)
+        _await(known, name, waiting, met)
     if total <= limit:
         return None
     return Lineage(
         run=run.run,
-        total_pflop=Pflop(total),
+        total_pflop=total,
         ancestors=tuple(ancestors),
         stated=frozenset(stated),
     )
 
 
-def _parents(
-    known: Mapping[ParticipantId, Known], run: ParticipantId
-) -> list[tuple[ParticipantId, Seq]]:
-    return sorted(known[run].parents.items()) if run in known else []
+def _await(
+    known: Mapping[ParticipantId, Known],
+    run: ParticipantId,
+    waiting: deque[tuple[ParticipantId, Seq]],
+    met: set[ParticipantId],
+) -> None:
+    """Put the parents of a run that have not been met at the end of those that wait."""
+    if run not in known:
+        return
+    new = [(name, at) for name, at in known[run].parents.items() if name in known]
+    new = [(name, at) for name, at in new if name not in met]
+    met.update(name for name, _ in new)
+    waiting.extend(sorted(new))

@@ -15,9 +15,11 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias
 
 from pausenet.statements.codec import Kind
+from pausenet.statements.inspection import OPENED_MAX
 from pausenet.statements.usage import ClassUsage, SiteUsage, TrainingRun, WorkloadClass
 from pausenet.values import (
     AcceleratorSeconds,
+    Digest,
     NetworkTime,
     Origin,
     ParticipantId,
@@ -37,6 +39,8 @@ NOTES_MAX: Final = 1_024
 """The most notes of one `Heads`."""
 NOTE_BYTES_MAX: Final = 16_384
 BUNDLE_BYTES_MAX: Final = 3 * 1024 * 1024
+RECORDS_MAX: Final = OPENED_MAX
+"""The most records of one `Disclosed`, each of at most `statements.job.RECORD_BYTES_MAX`."""
 
 
 # ------------------------------------------------------------------ messages between peers
@@ -136,8 +140,33 @@ class Evidence:
     bundle: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspect:
+    """An inspector asks a lab for the records that it has opened for a request."""
+
+    request: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """The opened records, in the order of the opening; they stand in no log (2.9)."""
+
+    request: Digest
+    records: tuple[bytes, ...]
+
+
 Message: TypeAlias = (
-    Hello | Stored | Publish | Cosigned | Refused | Heads | Fetch | Entries | Evidence
+    Hello
+    | Stored
+    | Publish
+    | Cosigned
+    | Refused
+    | Heads
+    | Fetch
+    | Entries
+    | Evidence
+    | Inspect
+    | Disclosed
 )
 
 
@@ -310,6 +339,7 @@ class Told(StrEnum):
     RECEIPTED = "receipted"
     STORED = "stored"
     REFUSED = "refused"
+    WITHHELD = "withheld"
     SILENCE = "silence"
     FAULT = "fault"
     COMPROMISED = "compromised"

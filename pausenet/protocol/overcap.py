@@ -5,9 +5,10 @@ The materials, in this order, each leaf under the network cut before it:
 1. the cut that activated the agreement, and the ratification of every named party (of the
    accused alone where activation is unconditional);
 2. the first network cut that holds the usage statement, and the statement;
-3. the second, of a later period; under it, in the order of the log, the statement again with
-   the window after it (`corrections`), and, where its runs are over the cap only together with
-   their ancestors, the statements that say so, each with its window.
+3. the second, of a later period, also than the statement's own; under it, in the order of the
+   log, the statement again with the window after it (`corrections`), and, where its runs are
+   over the cap only together with their ancestors, the statements that say so, each with its
+   window.
 
 The second network cut is the end of the time in which a statement may be corrected; the windows
 show what was corrected by then. The usage statement names the agreement: a lab does so only once
@@ -116,11 +117,12 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
         register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1]
     )
     _require_activated(register, usage.member.id, cuts[0], opened[0])
-    # F6.3 The period was in force, and the second network cut has come.
+    # F6.3 The period was in force, and the second network cut has come: of a later period than
+    # the statement's own, since the first may be an earlier period's that came late.
     if period.index < cuts[0].period + register.agreement.schedule.notice_periods:
         raise InvalidEvidence("the agreement was not yet in force in the period")
-    if not cuts[1].period < cuts[2].period:
-        raise InvalidEvidence("the last cut is not later than the one before")
+    if not max(cuts[1].period, period.index) < cuts[2].period:
+        raise InvalidEvidence("the last cut is not later than the one before and the statement")
     return Judgement(
         accusation=Accusation(
             fault=Fault.F6,

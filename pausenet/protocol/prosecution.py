@@ -326,7 +326,7 @@ class Prosecution:
         They are judged by themselves alone: what was a proof when it was first seen stays one,
         whatever key is revoked since.
         """
-        if data in self.bundles.values() or self._contradicted(data):
+        if data in self.bundles.values() or self._is_foreign(data):
             return None
         against = None if known else self._book.known
         found = verify_bundle(data, self._register.network_id, against)
@@ -348,12 +348,19 @@ class Prosecution:
         self._notices[claim.bundle] = notice
         return notice
 
-    def _contradicted(self, data: bytes) -> bool:
-        """Whether a bundle brings a change of keys where the log held here has another entry."""
+    def _is_foreign(self, data: bytes) -> bool:
+        """Whether a bundle is of another network, or contradicts the logs held here.
+
+        What strangers did to each other is not worth judging. Nor is a bundle that brings a
+        change of keys where the log held here has another entry.
+        """
         try:
-            changes = decode_bundle(data).changes
+            bundle = decode_bundle(data)
+            changes = bundle.changes
             places = [open_envelope(change.entry)[1] for change in changes]
         except (MalformedBundle, MalformedInput):
+            return True
+        if bundle.network != self._register.network_id:
             return True
         for change, statement in zip(changes, places, strict=True):
             mirror = self._book.mirrors.get(statement.origin)

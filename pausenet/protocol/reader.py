@@ -101,9 +101,17 @@ class StatementReader:
     """
 
     def __init__(self) -> None:
+        self._ids: dict[bytes, StatementId] = {}
         self._digests: dict[bytes, Digest] = {}
         self._times: dict[tuple[Origin, VerifierKey, TimeEvidence], bool] = {}
         self._held: dict[tuple[NetworkId, Origin], _Held] = {}
+
+    def identity(self, entry: bytes) -> StatementId:
+        """The statement_id of an entry that decodes."""
+        if entry not in self._ids:
+            self._ids[entry] = open_envelope(entry)[0].statement_id
+            _forget_oldest(self._ids)
+        return self._ids[entry]
 
     def cut_digest(self, entry: bytes, cut: Cut) -> Digest:
         """The digest of the cut that this entry states."""

@@ -18,7 +18,7 @@ from pausenet.protocol.agreement import (
     lifecycle,
     ratification_in,
 )
-from pausenet.protocol.corrections import Entry, figures, lowers
+from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
     NetworkCut,
@@ -31,6 +31,7 @@ from pausenet.protocol.cut import (
     published_time,
 )
 from pausenet.protocol.evidence import UNPROVEN
+from pausenet.protocol.inspected import Inspected, inspected_of
 from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
@@ -39,7 +40,16 @@ from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, Seq, TreeSize, WattHours
+from pausenet.values import (
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    StatementId,
+    TreeSize,
+    WattHours,
+)
 
 Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
 
@@ -49,7 +59,7 @@ class Due:
     """A statement that was due for a period: where it stands, its bytes, the energy it states.
 
     `correction` is the entry of the correction that counts, empty where there is none; then the
-    energy is the corrected one.
+    energy is the corrected one. `lowered`: some correction, in time or late, takes compute back.
     """
 
     seq: Seq
@@ -75,6 +85,7 @@ class Record:
     silences: Silences
     ratified: Mapping[ParticipantId, Ratified]
     life: Lifecycle
+    inspected: Inspected
     reader: StatementReader
 
     @property
@@ -121,6 +132,19 @@ class Record:
         ]
         return tuple(sorted(held, key=lambda each: (each[1], each[0].cut.period, each[0].cut.view)))
 
+    def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
+        """The usage statements that count for the cut's own period, of the parties bound in it."""
+        found: dict[ParticipantId, tuple[StatementId, ComputeUsage]] = {}
+        for party in self.register.agreement.parties:
+            due = self.usages(party).get(self.cut.period)
+            statement = None if due is None else self.views[party].statements[due.seq]
+            if due is None or statement is None or not self.life_of(party).binds(self.cut.period):
+                continue
+            body = statement.body
+            assert isinstance(body, ComputeUsage), "usages are nothing else"
+            found[party] = (self.reader.identity(due.entry), body)
+        return found
+
     def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the meter's first reading of the party."""
         found: dict[PeriodIndex, Due] = {}
@@ -149,17 +173,20 @@ class Record:
 
 
 def second_cut(
-    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq
+    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq, period: PeriodIndex
 ) -> tuple[NetworkCut, TreeSize] | None:
-    """The second network cut that holds an entry: of a later period than the first that does.
+    """The second network cut that holds an entry of a period.
 
-    Until then a usage statement may be corrected.
+    It is of a later period than the entry's own, and than the first cut that holds it: a cut of
+    an earlier period that comes late stands beside the entry's own, and gives no time. Until the
+    second a usage statement may be corrected.
     """
     holding = ((cut, size) for cut, size in heads if seq < size)
     first = next(holding, None)
     if first is None:
         return None
-    return next((each for each in holding if each[0].cut.period > first[0].cut.period), None)
+    last = max(first[0].cut.period, period)
+    return next((each for each in holding if each[0].cut.period > last), None)
 
 
 def _corrected(
@@ -169,17 +196,19 @@ def _corrected(
     due: Due,
 ) -> Due:
     """What was due with the correction that counts under the appraised cut."""
-    second = second_cut(heads, due.seq)
-    found = figures(log, due.seq, view.size if second is None else second[1])
     statement = view.statements[due.seq]
-    if found is None or found.correction is None or statement is None:
-        return due
-    assert isinstance(statement.body, ComputeUsage), "figures are of usage"
+    assert statement is not None, "what is due is a statement"
+    assert statement.period is not None, "it is of a period"
+    second = second_cut(heads, due.seq, statement.period.index)
+    lowered = is_lowered(log, due.seq, view.size)
+    found = figures(log, due.seq, view.size if second is None else second[1])
+    if found is None or found.correction is None:
+        return replace(due, lowered=lowered)
     return replace(
         due,
         energy_wh=found.usage.energy_wh,
         correction=view.entries[found.correction],
-        lowered=lowers(statement.body, found.usage),
+        lowered=lowered,
     )
 
 
@@ -238,6 +267,7 @@ def record_of(
         silences=_silences(verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), views.values()),
+        inspected=inspected_of(register, verifiers, reader),
         reader=reader,
     )
 

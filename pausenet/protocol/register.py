@@ -94,6 +94,11 @@ class Register:
         found = next(each for each in reversed(self.epochs) if each.first <= period)
         return self if found == self.epoch else replace(self, epoch=found)
 
+    def epoch_of(self, names: tuple[ParticipantId, ...]) -> Epoch | None:
+        """The first epoch of which these are f+1 verifiers; None where they are that of none."""
+        fitting = (each for each in self.epochs if set(names) <= set(each.verifiers))
+        return next((each for each in fitting if len(names) == each.quorum.f + 1), None)
+
     def resting_on(self, size: int, root: Digest, period: int) -> Self | None:
         """The register as a statement names it, in the epoch of a period.
 

@@ -7,8 +7,6 @@ the cut say which. One by other rules is left alone: it may be true by them.
 
 from __future__ import annotations
 
-from typing import Final
-
 from pausenet.protocol import faults
 from pausenet.protocol.appraisal import RULES_DIGEST
 from pausenet.protocol.cut import network_cuts
@@ -22,14 +20,13 @@ from pausenet.statements.codec import Statement
 from pausenet.statements.finding import Appraisal, Fault
 from pausenet.values import Digest, ParticipantId
 
-OWN_CUTS_MAX: Final = 16
-"""For how many of the latest cuts the own appraisals are remembered."""
-WAITING_MAX: Final = 64
-"""The most appraisals of one verifier that wait for the own ones."""
-
 
 class Reproduction:
-    """Compares what other verifiers say of a cut with what this one has said of it."""
+    """Compares what other verifiers say of a cut with what this one has said of it.
+
+    Nothing is forgotten that the logs hold: whoever lies late, or under a heap of other
+    appraisals, is compared all the same. Only cuts that this verifier has appraised cost work.
+    """
 
     def __init__(
         self, register: Register, me: ParticipantId, book: LogBook, prosecution: Prosecution
@@ -37,7 +34,8 @@ class Reproduction:
         self._register, self._me, self._book = register, me, book
         self._prosecution = prosecution
         self._own: dict[Digest, dict[ParticipantId, Appraisal]] = {}
-        self._waiting: dict[ParticipantId, dict[bytes, Appraisal]] = {}
+        self._waiting: dict[Digest, list[tuple[bytes, ParticipantId, Appraisal]]] = {}
+        self._ready: dict[Digest, None] = {}
 
     def hear(self, statement: Statement, entry: bytes) -> None:
         """Take in an appraisal of a verifier's log, one's own included."""
@@ -46,26 +44,27 @@ class Reproduction:
             return
         if author == self._me:
             self._own.setdefault(said.cut, {})[said.lab] = said
-            while len(self._own) > OWN_CUTS_MAX:
-                del self._own[next(iter(self._own))]
         elif said.rules == RULES_DIGEST and not self._prosecution.convicts(author, Fault.F9):
-            waiting = self._waiting.setdefault(author, {})
-            waiting[entry] = said
-            if len(waiting) > WAITING_MAX:
-                del waiting[next(iter(waiting))]
+            self._waiting.setdefault(said.cut, []).append((entry, author, said))
+        else:
+            return
+        if said.cut in self._waiting and self._whole(said.cut):
+            self._ready[said.cut] = None
 
     def compare(self, reader: StatementReader) -> list[Effect]:
         """Prove false what differs from the own appraisal of the same cut."""
         effects: list[Effect] = []
-        for author, waiting in self._waiting.items():
-            for entry, said in list(waiting.items()):
-                own = self._own.get(said.cut)
-                if own is None or len(own) < len(self._register.agreement.parties):
-                    continue
-                del waiting[entry]
-                if own.get(said.lab) != said and not self._prosecution.convicts(author, Fault.F9):
+        for cut in self._ready:
+            for entry, author, said in self._waiting.pop(cut):
+                differs = self._own[cut].get(said.lab) != said
+                if differs and not self._prosecution.convicts(author, Fault.F9):
                     effects += self._prove(entry, said, reader)
+        self._ready = {}
         return effects
+
+    def _whole(self, cut: Digest) -> bool:
+        """Whether the own log says of a cut all that there is to say."""
+        return len(self._own.get(cut, ())) >= len(self._register.agreement.parties)
 
     def _prove(self, entry: bytes, said: Appraisal, reader: StatementReader) -> list[Effect]:
         mirrors = self._book.mirrors

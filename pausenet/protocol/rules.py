@@ -33,6 +33,11 @@ POWER_PERCENT: Final = (
 )
 """P(one period exceeds) in percent, rounded down, for hidden quantities of 0, 0.25, ... sigma."""
 
+AUDIT_LEAST: Final = 10
+"""How many draws each part must expect before draws are audited."""
+CHI_SQUARE_MILLI: Final = {2: 10_828, 4: 16_266, 8: 24_322, 16: 37_697}
+"""The chi-square quantile that one even draw in a thousand exceeds, by number of parts."""
+
 TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
     "speak of the network's cuts found inside the appraised cut, and of that cut itself, in the "
@@ -50,20 +55,21 @@ TEXT: Final = (
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
-    "missing, when what is due for the cut's own period was not on time, or when the lab's "
-    "required meter has a confirmed fault; not-in-force; no breach found in what was declared.",
+    "missing, when what is due for the cut's own period was not on time, by rule 17, or when the "
+    "lab's required meter has a confirmed fault; not-in-force; no breach found in what was "
+    "declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
-    "one account. F6 takes the declaration at its word and contradicts neither. F7 contradicts "
-    "fleet completeness. Nothing a lab says of itself ever supports a claim.",
+    "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
+    "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
     "7 A proof stands when its bundle is among the cut's faults and f+1 verifiers name the same "
     "fault, grade, accused and bundle in their logs. One graded plausible is of a key revoked "
     "before they saw it: it is listed so, and counts for no status, claim or meter.",
     "8 F5, unresolved: f+1 verifiers say in their logs that nothing due was held at a period's "
     "close, and no cut shows it on time. Periods answered since form a withdrawn finding.",
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
-    "and is over a cap, once two network cuts of different periods hold it, as corrected by the "
-    "second. Where the clause counts a run with its ancestors, the largest total that the lab "
-    "has stated of each is summed, each once. One finding for each lab.",
+    "and is over a cap, once the second network cut holds it, as corrected by then. Where the "
+    "clause counts a run with its ancestors, the largest total that the lab has stated of each is "
+    "summed, each once. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",
@@ -77,10 +83,27 @@ TEXT: Final = (
     "13 A correction counts when it names an earlier usage statement of its log by id and place, "
     "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
     "with which they have 200,000 bytes, and within the second network cut that holds the "
-    "statement. The last counts. An appraisal says how many count in the periods in force, and in "
-    "which of these compute was lowered: each of those opens an inspection, and erases nothing.",
-    "14 An appraisal lists the findings of rules 7, 9, 10 and 8 in this order, at most 128 and as "
-    "many as fit in 32,000 bytes of canonical JSON; the others count, and are not listed.",
+    "statement: the first of a later period than its own and than the first cut's that holds it. "
+    "The last counts. An appraisal says how many count in the periods in force, and in which of "
+    "these, the latest 1,000, compute was lowered by any in the window, in time or late: each of "
+    "those opens an inspection, and erases nothing.",
+    "14 An appraisal lists the findings of rules 7, 9, 10, 8, 16, 17 and 18 in this order, at most "
+    "128 and as many as fit in 32,000 bytes of canonical JSON; the others count, and are not "
+    "listed.",
+    "15 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
+    "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
+    "usage statement that counts, and sites; shares are united. A correction changes no draw. A "
+    "request that is not so drawn binds nobody. Draws are audited by chi-square over equal parts "
+    "of the ledgers, one false alarm in a thousand, once each part expects ten.",
+    "16 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
+    "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
+    "period. Other F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
+    "17 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
+    "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
+    "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",
+    "18 F7, plausible, also of a challenge: f+1 verifiers report alike how many accelerators at "
+    "the place stand in no declaration. Challenges move at cuts by the table of the protocol; "
+    "three quarters of the parties stop one, nobody need vote to start one.",
 )
 
 VECTORS: Final[tuple[dict[str, int], ...]] = (
@@ -112,6 +135,8 @@ RULES: Final[dict[str, Json]] = {
     "joint_ppm": list(JOINT_PPM),
     "power_step_milli": POWER_STEP_MILLI,
     "power_percent": list(POWER_PERCENT),
+    "audit_least": AUDIT_LEAST,
+    "chi_square_milli": [[parts, CHI_SQUARE_MILLI[parts]] for parts in sorted(CHI_SQUARE_MILLI)],
     "vectors": [dict(vector) for vector in VECTORS],
 }
 RULES_BYTES: Final = canonical.encode(RULES)

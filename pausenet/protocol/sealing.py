@@ -22,6 +22,7 @@ from pausenet.protocol.evidence import (
     Leaf,
     Material,
     Noted,
+    Opened,
     Signed,
     WholeLog,
     material_to_json,
@@ -30,11 +31,15 @@ from pausenet.protocol.register import Register
 from pausenet.protocol.succession import open_envelope
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.finding import Fault
+from pausenet.statements.inspection import InspectionRequest
 from pausenet.values import Digest, ParticipantId
 
-_RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7)
+_RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7, Fault.F10, Fault.F10R)
+
+_OF_PERIODS: Final = (Fault.F5, Fault.F10, Fault.F10R)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,8 @@ def entries_for(
     """As much of the register as these materials need.
 
     That is what makes it whole; everything that a network cut among them names; the entry of
-    everybody who signed an envelope or a note; and for F5 the epochs of the periods spoken of.
+    everybody who signed an envelope or a note; and the epochs that what verifiers say is judged
+    under: of the periods for which something was due or asked, and of f+1 who report alike.
     """
     size = int(register.size_at_first)
     if size == register.size:
@@ -107,13 +113,22 @@ def entries_for(
             case EndorsedCut(cut=entry):
                 body = open_envelope(entry)[1].body
                 size = max(size, body.register_size if isinstance(body, Cut) else 0)
-            case Signed(entry=entry) if fault is Fault.F5:
-                body = open_envelope(entry)[1].body
-                if isinstance(body, Silence):
-                    size = max(size, register.under(body.due).epoch.size)
+            case Signed(entry=entry) | Leaf(entry=entry) if fault in _OF_PERIODS:
+                match open_envelope(entry)[1].body:
+                    case Silence(due=period) | InspectionRequest(period=period):
+                        size = max(size, register.under(period).epoch.size)
+                    case _:
+                        pass
             case _:
                 pass
-    return register.entries[:size]
+    epoch = register.epoch_of(_reporters(materials)) if fault is Fault.F7 else None
+    return register.entries[: size if epoch is None else max(size, epoch.size)]
+
+
+def _reporters(materials: Sequence[Material]) -> tuple[ParticipantId, ...]:
+    """Who reports of an inspection among materials."""
+    said = [open_envelope(each.entry)[1] for each in materials if isinstance(each, Signed)]
+    return tuple(each.author for each in said if isinstance(each.body, InspectionReport))
 
 
 def _signed(
@@ -133,7 +148,7 @@ def _signed(
                 found = _places_of_entries((cut, *endorsements))
             case Leaf(entry=entry):
                 found = () if under_note else _places_of_entries((entry,))
-            case WholeLog():
+            case Opened() | WholeLog():
                 found = ()
         yield from ((material, name, place) for name, place in found)
 

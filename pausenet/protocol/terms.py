@@ -35,12 +35,16 @@ class Terms:
             self._spans.append(Span(start=start, until=None))
 
     def end(self, period: int) -> None:
-        """Bind up to this period, not including it; a span that has not begun goes away."""
-        if not self.open:
+        """Bind up to this period, not including it; a span that has not begun goes away.
+
+        What is to end before it does so.
+        """
+        until = PeriodIndex(min(period, INTEGER_MAX))
+        if not self._spans or (self._spans[-1].until or until + 1) <= until:
             return
         last = self._spans.pop()
-        if last.start < period:
-            self._spans.append(replace(last, until=PeriodIndex(min(period, INTEGER_MAX))))
+        if last.start < until:
+            self._spans.append(replace(last, until=until))
 
     def interrupt(self, start: PeriodIndex, until: PeriodIndex) -> None:
         """Set the duties aside in these periods."""

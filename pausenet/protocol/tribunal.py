@@ -2,7 +2,12 @@
 
 Verifiers find facts; only a determination makes a party non-compliant, but for the confirmed
 faults that the agreement lets speak for themselves (protocol.md 7.3). Of each member of the panel
-the latest word on a party and a matter counts; a recused member has none.
+the latest word on a party and a matter counts; a recused member has none. A decision uses up the
+words that made it, so that the same can be decided again, of what has happened since.
+
+What is found is told apart by fault and period where the finding names periods, else by its
+bundle: a bundle of the same breach is another one once more verifiers have spoken of it, and
+nobody is excused, or found in breach, of the same thing twice for that.
 """
 
 from __future__ import annotations
@@ -13,14 +18,17 @@ from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign
 from pausenet.statements.determination import Determination, Outcome, Recusal
 from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
-from pausenet.values import Digest, ParticipantId
+from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Matter: TypeAlias = tuple[ParticipantId | None, Digest | None]
-Ground: TypeAlias = tuple[ParticipantId, Digest | Outcome]
+Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex] | ParticipantId
+"""What a finding is about: a fault in a period, a proof, or a meter that is proven false."""
+Ground: TypeAlias = tuple[ParticipantId, Thing | Outcome]
 """Why a lifted agreement may come back: whom a confirmed fault or a breach is of."""
 
 _DOUBTFUL = (Status.DISCREPANCY, Status.NOT_DEMONSTRATED, Status.BREACH_PROVEN)
 _CLEARS = (Outcome.NO_BREACH, Outcome.EXCUSE_ACCEPTED, Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
+_BREACHES = (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED)
 
 
 class Tribunal:
@@ -28,22 +36,26 @@ class Tribunal:
 
     def __init__(self, register: Register) -> None:
         self._register, self._adjudicator = register, register.agreement.adjudicator
-        self._said: dict[Appraisal, set[ParticipantId]] = {}
+        self._said: dict[ParticipantId, dict[Appraisal, set[ParticipantId]]] = {}
         self._verified: dict[ParticipantId, Appraisal] = {}
-        self._words: dict[tuple[ParticipantId, Matter], Outcome] = {}
+        self._words: dict[Matter, dict[ParticipantId, Outcome]] = {}
+        self._touched: set[Matter] = set()
         self._recused: set[tuple[ParticipantId, ParticipantId]] = set()
-        self._decided: dict[Matter, Outcome] = {}
-        self._excused: dict[ParticipantId, set[Digest | Status]] = {}
+        self._decided: dict[Matter, tuple[Outcome, set[ParticipantId]]] = {}
+        self._excused: dict[ParticipantId, set[Thing]] = {}
+        self._excused_until: dict[ParticipantId, PeriodIndex] = {}
+        self._found: dict[ParticipantId, dict[Digest, frozenset[Thing]]] = {}
+        self._breaches: dict[ParticipantId, set[Thing | None]] = {}
         self._new: list[tuple[Matter, Outcome]] = []
-        self._executed: set[Digest] = set()
+        self._executed: dict[ParticipantId, set[Thing]] = {}
         self._fresh_faults: set[ParticipantId] = set()
-        self.breached: set[ParticipantId] = set()
         self.news: dict[ParticipantId, Appraisal] = {}
         self.of_all: set[Outcome] = set()
 
     def begin(self) -> None:
         """A new cut is taken."""
         self._new, self.news, self._fresh_faults = [], {}, set()
+        self._touched = set()
 
     def hear(self, by: ParticipantId, body: Determination | Recusal | Appraisal) -> None:
         """One statement by an adjudicator or a verifier."""
@@ -53,33 +65,68 @@ class Tribunal:
             case Recusal(party=party):
                 self._recused.add((by, party))
             case Determination(party=party, about=about, outcome=outcome):
-                if by in self._adjudicator.panel:
-                    self._words[by, (party, about)] = outcome
+                if by in self._adjudicator.panel and (by, party) not in self._recused:
+                    self._word(by, (party, about), outcome)
 
     def close(self) -> None:
         """All of the cut has been heard: see what the panel has decided, and what was proven."""
-        votes: dict[tuple[Matter, Outcome], int] = {}
-        for (by, matter), outcome in self._words.items():
-            if matter[0] is None or (by, matter[0]) not in self._recused:
-                votes[matter, outcome] = votes.get((matter, outcome), 0) + 1
-        for (matter, outcome), count in votes.items():
-            if count >= self._adjudicator.quorum and self._decided.get(matter) is not outcome:
-                self._decided[matter] = outcome
-                self._new.append((matter, outcome))
-                self._follow(matter[0], outcome)
+        self._new = [found for matter in self._touched if (found := self._decide(matter))]
+        # Breaches first, as their signs are: what is restored in the same cut is restored.
+        self._new.sort(
+            key=lambda new: (new[1] in _CLEARS, new[1], new[0][0] or "", new[0][1] or b"")
+        )
+        for (party, about), outcome in self._new:
+            self._follow(party, about, outcome)
         for party, appraisal in self.news.items():
+            executed = self._executed.setdefault(party, set())
             for finding in _confirmed(appraisal):
-                speaks = finding.fault in self._adjudicator.self_executing
-                if speaks and finding.bundle not in self._executed:
-                    self._executed.add(finding.bundle)
+                things = _things(finding, party)
+                if finding.fault in self._adjudicator.self_executing and not things <= executed:
+                    executed |= things
                     self._fresh_faults.add(party)
-                    self.breached.add(party)
+                    self._breaches.setdefault(party, set()).update(things)
+
+    @property
+    def breached(self) -> frozenset[ParticipantId]:
+        """Those of whom a breach is determined, and neither taken back nor restored."""
+        return frozenset(party for party, things in self._breaches.items() if things)
 
     def turn(self) -> None:
         """The agreement has taken a turn: what was determined of it before counts no longer."""
         self.of_all.clear()
-        self._words = {key: word for key, word in self._words.items() if key[1][0] is not None}
-        self._decided = {m: outcome for m, outcome in self._decided.items() if m[0] is not None}
+        for held in (self._words, self._decided):
+            for matter in [each for each in held if each[0] is None]:
+                del held[matter]
+
+    def _word(self, by: ParticipantId, matter: Matter, outcome: Outcome) -> None:
+        """A member's word; who says late what was decided already has joined that decision."""
+        decided, joined = self._decided.get(matter, (None, set()))
+        words = self._words.setdefault(matter, {})
+        words.pop(by, None)
+        if decided is outcome and by not in joined:
+            joined.add(by)
+            return
+        words[by] = outcome
+        self._touched.add(matter)
+
+    def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
+        """What the panel has decided of a matter it spoke of in this cut, if it has."""
+        said_by: dict[Outcome, set[ParticipantId]] = {}
+        for by, word in self._words[matter].items():
+            if matter[0] is None or (by, matter[0]) not in self._recused:
+                said_by.setdefault(word, set()).add(by)
+        found = [word for word, who in said_by.items() if len(who) >= self._adjudicator.quorum]
+        if len(found) != 1:  # a quorum of less than half can be met by two outcomes
+            return None
+        self._decided[matter] = (found[0], said_by[found[0]])
+        self._words[matter].clear()
+        return matter, found[0]
+
+    @property
+    def reviewed(self) -> frozenset[ParticipantId]:
+        """Those whose derogation this cut shows to be upheld, or who are restored after it."""
+        ends = (Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
+        return frozenset(party for (party, _), outcome in self._new if party and outcome in ends)
 
     def signs(self, party: ParticipantId) -> set[Sign]:
         """What the cut shows of one party."""
@@ -87,9 +134,9 @@ class Tribunal:
         for (who, _), outcome in self._new:
             if who != party:
                 continue
-            if outcome in (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED):
+            if outcome in _BREACHES:
                 found.add(Sign.BREACHED)
-            elif outcome in (Outcome.NO_BREACH, Outcome.RESTORED):
+            elif outcome in (Outcome.NO_BREACH, Outcome.RESTORED) and party not in self.breached:
                 found.add(Sign.RESTORED)
         if party in self._fresh_faults:
             found.add(Sign.BREACHED)
@@ -100,17 +147,27 @@ class Tribunal:
         return found
 
     def excused(self, appraisal: Appraisal) -> bool:
-        """Whether all that an appraisal finds has been excused, or found to be no breach."""
+        """Whether all that an appraisal finds has been excused, or found to be no breach.
+
+        Where it finds nothing that has a name, the excuse holds for its own period and those
+        before: what was not demonstrated once is no leave to demonstrate nothing any more.
+        """
         excused = self._excused.get(appraisal.lab, set())
-        return _matters(appraisal) <= excused
+        findings = _open(appraisal)
+        if not findings:
+            return appraisal.period <= self._excused_until.get(appraisal.lab, -1)
+        return all(
+            each.bundle in excused or _things(each, appraisal.lab) <= excused for each in findings
+        )
 
     def grounds(self, faults: tuple[Fault, ...]) -> frozenset[Ground]:
         """The breaches determined, and the confirmed findings of these faults, of anybody."""
         proven = {
-            (appraisal.lab, finding.bundle)
+            (appraisal.lab, thing)
             for appraisal in self._verified.values()
             for finding in _confirmed(appraisal)
             if finding.fault in faults
+            for thing in _things(finding, appraisal.lab)
         }
         return frozenset({*proven, *((who, Outcome.NON_COMPLIANT) for who in self.breached)})
 
@@ -119,25 +176,52 @@ class Tribunal:
         return self.grounds(tuple(Fault))
 
     def _appraised(self, by: ParticipantId, body: Appraisal) -> None:
-        said_by = self._said.setdefault(body, set())
-        said_by.add(by)
         held = self._verified.get(body.lab)
-        later = held is None or (held.period, held.view) < (body.period, body.view)
+        if held is not None and (body.period, body.view) <= (held.period, held.view):
+            return
+        said = self._said.setdefault(body.lab, {})
+        said_by = said.setdefault(body, set())
+        said_by.add(by)
         court = self._register.under(body.period)
-        if later and len(said_by & set(court.verifiers)) >= court.quorum.k:
+        if len(said_by & set(court.verifiers)) >= court.quorum.k:
             self._verified[body.lab] = self.news[body.lab] = body
+            found = self._found.setdefault(body.lab, {})
+            found.update({finding.bundle: _things(finding, body.lab) for finding in body.findings})
+            rank = (body.period, body.view)
+            later = {each: who for each, who in said.items() if (each.period, each.view) > rank}
+            self._said[body.lab] = later
 
-    def _follow(self, party: ParticipantId | None, outcome: Outcome) -> None:
+    def _follow(self, party: ParticipantId | None, about: Digest | None, outcome: Outcome) -> None:
+        """What a decision changes. Where it is about one finding, it changes nothing else."""
         if party is None:
             self.of_all.add(outcome)
-        elif outcome in (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED):
-            self.breached.add(party)
-        elif outcome in _CLEARS:
-            appraisal = self._verified.get(party)
-            if appraisal is not None:
-                self._excused.setdefault(party, set()).update(_matters(appraisal))
-            if outcome in (Outcome.NO_BREACH, Outcome.RESTORED):
-                self.breached.discard(party)
+            return
+        known = self._found.get(party, {}).get(about) if about else None
+        things: set[Thing | None] = {about, *(known or ())}
+        breaches = self._breaches.setdefault(party, set())
+        match outcome:
+            case Outcome.NON_COMPLIANT | Outcome.DEROGATION_REFUSED:
+                breaches |= things
+            case Outcome.EXCUSE_ACCEPTED:
+                self._excuse(party, things, whole=about is None)
+            case Outcome.NO_BREACH:
+                whole = known is None and about not in breaches
+                self._excuse(party, things, whole=whole or about is None)
+                self._breaches[party] = set() if whole or about is None else breaches - things
+            case Outcome.RESTORED:
+                self._excuse(party, things, whole=True)
+                self._breaches[party] = set()
+            case _:
+                pass
+
+    def _excuse(self, party: ParticipantId, things: set[Thing | None], *, whole: bool) -> None:
+        """Excuse these things, or the whole of what is open."""
+        excused = self._excused.setdefault(party, set())
+        excused.update(thing for thing in things if thing is not None)
+        appraisal = self._verified.get(party)
+        if whole and appraisal is not None:
+            excused.update(thing for each in _open(appraisal) for thing in _things(each, party))
+            self._excused_until[party] = appraisal.period
 
 
 def _confirmed(appraisal: Appraisal) -> tuple[Finding, ...]:
@@ -149,9 +233,15 @@ def _confirmed(appraisal: Appraisal) -> tuple[Finding, ...]:
     )
 
 
-def _matters(appraisal: Appraisal) -> set[Digest | Status]:
-    """What there is to excuse: each finding by its bundle, or a status that rests on none."""
-    found: set[Digest | Status] = {
-        finding.bundle for finding in appraisal.findings if finding.grade is not Grade.UNSUPPORTED
-    }
-    return found or {appraisal.status}
+def _open(appraisal: Appraisal) -> tuple[Finding, ...]:
+    """The findings that there is something to excuse of."""
+    return tuple(each for each in appraisal.findings if each.grade is not Grade.UNSUPPORTED)
+
+
+def _things(finding: Finding, lab: ParticipantId) -> frozenset[Thing]:
+    """What a finding of a lab is about; of its meter one proof says as much as many."""
+    if finding.accused != lab:
+        return frozenset({finding.accused})
+    if not finding.periods:
+        return frozenset({finding.bundle})
+    return frozenset((finding.fault, period) for period in finding.periods)

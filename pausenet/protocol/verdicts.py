@@ -11,7 +11,7 @@ it says of that cut: nobody else's signature carries the proof.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pausenet.errors import InvalidEvidence, UnknownRules
 from pausenet.log.merkle import Tree, leaf_hash
@@ -31,6 +31,12 @@ from pausenet.statements.codec import Body
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+
+APPRAISED_PERIODS_MAX: Final = 10_000
+"""The last period whose cut is appraised anew for F9: far more than logs in one bundle tell of.
+
+Appraisal is work for every period up to the cut's, which a stranger's bundle may put anywhere.
+"""
 
 Place: TypeAlias = tuple[PeriodIndex, int, ParticipantId | None]
 """Where a verifier may say one thing: a period, a view, and the lab of an appraisal."""
@@ -94,6 +100,8 @@ def judge_false_appraisal(register: Register, materials: tuple[Material, ...]) -
     cut = open_network_cut(register, materials[1])
     if said.cut != cut.digest:
         raise InvalidEvidence("the appraisal names another cut")
+    if cut.period > APPRAISED_PERIODS_MAX:
+        raise InvalidEvidence("the cut is of a period too far to be appraised anew")
     logs = _logs_of(cut, materials[2:])
     # F9.3 What the rules make of them is something else.
     follows = [item.appraisal for item in appraise(register, cut, logs)]

@@ -12,6 +12,7 @@ from pausenet.protocol.closing import Agreed, Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.inspecting import Inspecting
 from pausenet.protocol.keeper import Keeper
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
@@ -19,6 +20,7 @@ from pausenet.protocol.messages import (
     Area,
     Booted,
     Cosigned,
+    Disclosed,
     Effect,
     Entries,
     Event,
@@ -27,6 +29,7 @@ from pausenet.protocol.messages import (
     Heads,
     Hello,
     Ingested,
+    Inspect,
     Message,
     PeerUp,
     Publish,
@@ -46,7 +49,6 @@ from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.reproduction import Reproduction
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.codec import Statement
 from pausenet.statements.finding import Appraisal
 from pausenet.values import (
     REGISTER_ORIGIN,
@@ -107,6 +109,14 @@ class VerifierMachine:
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
         self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
+        self.inspecting = Inspecting(
+            register,
+            keys.id,
+            keys.chain,
+            book=self.book,
+            publisher=self._publisher,
+            prosecution=self.prosecution,
+        )
         self._reader = StatementReader()
         self._reproduction = Reproduction(register, keys.id, self.book, self.prosecution)
         self._keeper = Keeper(
@@ -170,13 +180,14 @@ class VerifierMachine:
 
     def _boot(self, records: tuple[Record, ...]) -> list[Effect]:
         effects = self._publisher.boot(records)
+        self.inspecting.begin()
         for origin, mirror in self.book.mirrors.items():
             if origin not in (REGISTER_ORIGIN, self._own):
                 self._keeper.reload(mirror, records)
         self.prosecution.reload(
             tuple(r.data for r in records if r.area is Area.JOURNAL and r.log == "bundles")
         )
-        for origin in self.book.verifier_origins():
+        for origin in self.book.mirrors:
             effects += self._hear(origin)
         if not self.halted:
             self.prosecution.resume()
@@ -208,6 +219,10 @@ class VerifierMachine:
                 return self._keeper.entries(sender, message, now)
             case Evidence(bundle=bundle):
                 return self._take_proof(sender, bundle)
+            case Disclosed():
+                return self.inspecting.receive(sender, message)
+            case Inspect():
+                return []  # verifiers keep no records
             case Refused(origin=origin, reason=reason):
                 return [report(Told.REFUSED, origin, by=sender, reason=reason)]
 
@@ -225,6 +240,7 @@ class VerifierMachine:
         closed = self.closing.newly_closed(now)
         if closed:
             effects += self.closing.close(now)
+            self.inspecting.close(PeriodIndex(self.closing.last_closed))
         if isinstance(event, Booted):
             self._keeper.recall()
         if closed:
@@ -239,6 +255,10 @@ class VerifierMachine:
                         missing.peer, missing.origin, mirror.size, missing.size, now
                     )
             self._keeper.changed = {}
+            for fixed in self.closing.fixed:
+                self.inspecting.draw(fixed)
+            self.closing.fixed.clear()
+            effects += self.inspecting.advance(now)
         before = self._publisher.mirror.size
         effects += self._publisher.flush(now)
         effects += self._keeper.cosign_own(now)
@@ -252,19 +272,25 @@ class VerifierMachine:
         return effects
 
     def _hear(self, origin: Origin) -> list[Effect]:
-        """Take in the new statements of a verifier's log."""
+        """Take in the new statements of a verifier's or a lab's log."""
         mirror = self.book.mirrors[origin]
         effects: list[Effect] = []
-        if mirror.member.role is Role.VERIFIER:
-            start = self._heard.get(origin, 0)
-            new: list[Statement] = mirror.statements[start:]
-            self._heard[origin] = len(mirror.statements)
-            for entry, statement in zip(mirror.entries[start:], new, strict=True):
-                effects += self.closing.hear(statement)
-                effects += self.prosecution.hear(statement, entry)
-                self._reproduction.hear(statement, entry)
-            if new:
-                effects += self._reproduction.compare(self._reader)
+        start = self._heard.get(origin, 0)
+        self._heard[origin] = len(mirror.statements)
+        for seq in range(start, len(mirror.statements)):
+            statement, entry = mirror.statements[seq], mirror.entries[seq]
+            match mirror.member.role:
+                case Role.VERIFIER:
+                    effects += self.closing.hear(statement)
+                    effects += self.prosecution.hear(statement, entry)
+                    self._reproduction.hear(statement, entry)
+                    self.inspecting.hear(statement, mirror.ids[seq])
+                case Role.LAB:
+                    self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
+                case _:
+                    pass
+        if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
+            effects += self._reproduction.compare(self._reader)
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:

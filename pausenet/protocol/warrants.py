@@ -20,8 +20,10 @@ from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Silence
+from pausenet.statements.declaration import Declaration
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Purpose
@@ -61,8 +63,11 @@ def judge_silence(register: Register, materials: tuple[Material, ...]) -> Judgem
 
 
 def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Judgement:
-    """F7 of two usage and two reading statements."""
-    opened = [open_entry(register, entry) for entry in _entries(materials)]
+    """F7 of two usage and two reading statements, or of a declaration and inspectors' reports."""
+    entries = _entries(materials)
+    if entries and isinstance(open_entry(register, entries[0]).statement.body, Declaration):
+        return _judge_reports(register, materials)
+    opened = [open_entry(register, entry) for entry in entries]
     pairs = _pairs(opened)
     channel = register.agreement.power_channel
     if channel is None:
@@ -89,6 +94,31 @@ def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Ju
             f"z = {_milli(z_milli(declared, metered, error))}"
             for period, declared, metered in (first, second)
         ),
+    )
+
+
+def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judgement:
+    """F7 of a party's declaration, and of reports by f+1 verifiers that found more, all alike."""
+    declared, *said = [open_entry(register, entry) for entry in _entries(materials)]
+    accused, need = declared.member, len(said)
+    names = tuple(item.member.id for item in said)
+    if register.epoch_of(names) is None or names != tuple(sorted(set(names))):
+        raise InvalidEvidence("expected reports by f+1 verifiers, in register order")
+    first = said[0].statement.body
+    if not isinstance(first, InspectionReport) or any(s.statement.body != first for s in said):
+        raise InvalidEvidence("expected reports that are alike")
+    if first.lab != accused.id or accused.id not in register.agreement.parties:
+        raise InvalidEvidence("expected reports on the party of the declaration")
+    if not first.undeclared:
+        raise InvalidEvidence("the reports find nothing undeclared")
+    text = (
+        f"an inspection found {first.undeclared} of {first.found} accelerators in no declaration, "
+        f"by UID, say {need} verifiers; items are counted, with no false-alarm rate of their own"
+    )
+    return Judgement(
+        accusation=_accuse(Fault.F7, Grade.PLAUSIBLE, accused, (), text),
+        materials=materials,
+        facts=(text, f"the place: {first.place}"),
     )
 
 

@@ -32,6 +32,8 @@ LABS_MAX: Final = 16
 LAB_NAME_MAX: Final = 26
 """A lab's meter is named after it and must still be a participant id."""
 REGISTRAR: Final = ParticipantId("registrar")
+SAMPLE_QUOTA_DEFAULT: Final = 4
+SAMPLE_SITES_PPM_DEFAULT: Final = 50_000
 RUN_CAP_DEFAULT: Final = Pflop(10**11)
 STRATEGIC_DEFAULT: Final = Pflop(10**9)
 """1e24 FLOP: the limit of the strictest published draft agreement (domain.md 1.6)."""
@@ -73,6 +75,8 @@ class CheatKind(StrEnum):
     STOLEN_KEY = "stolen-key"
     DOUBLE_ENDORSER = "double-endorser"
     FALSE_APPRAISER = "false-appraiser"
+    UNDECLARED_HALL = "undeclared-hall"
+    FALSE_LEDGER = "false-ledger"
 
     @property
     def role(self) -> Role:
@@ -157,6 +161,8 @@ class MeterErrors:
 class AgreementPlan:
     """The terms that a scenario chooses. A cap that is `None` has no clause.
 
+    `sample_quota` leaves of each ledger are drawn in a period over all verifiers, and each site
+    with the chance `sample_sites_ppm`.
     Without conditions the trigger is the ratification, and the lift two thirds of the parties or
     the panel. `panel_quorum` 0 is a majority of the scenario's adjudicators.
     """
@@ -165,6 +171,8 @@ class AgreementPlan:
     run_cap: Pflop | None = RUN_CAP_DEFAULT
     total_cap: Pflop | None = RUN_CAP_DEFAULT
     strategic: Pflop = STRATEGIC_DEFAULT
+    sample_quota: int = SAMPLE_QUOTA_DEFAULT
+    sample_sites_ppm: int = SAMPLE_SITES_PPM_DEFAULT
     trigger: str = TRIGGER_DEFAULT
     lift: str = LIFT_DEFAULT
     adjudicator: str = ADJUDICATOR_DEFAULT
@@ -179,6 +187,8 @@ class AgreementPlan:
     self_executing: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
+        check(0 <= self.sample_quota <= 10_000_000, "quota: 0..10000000", self.sample_quota)
+        _share(self.sample_sites_ppm, "sample_sites")
         for name in ("trigger", "lift", "adjudicator"):
             check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 

@@ -88,4 +88,6 @@ def _annex(scenario: Scenario) -> Annex:
             systematic_ppm=scenario.meters.systematic_ppm,
             strategic_wh=energy_wh_of(scenario.agreement.strategic),
         ),
+        sample_quota=scenario.agreement.sample_quota,
+        sample_ppm=scenario.agreement.sample_sites_ppm,
     )

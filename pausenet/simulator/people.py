@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
 from pausenet.statements import canonical
+from pausenet.statements.codec import Kind
 from pausenet.values import Digest, ParticipantId
 
 _TOLD: Final = ("outcome", "party", "about", "indicator", "value", "lift", "start", "periods")
 """The terms of an act that a story tells, beside its kind."""
 
+_PLAIN: Final[Mapping[Kind, str]] = {
+    Kind.CHALLENGE: "asks for an inspection, and does not yet say where",
+    Kind.CHALLENGE_NOTICE: "says whose place is to be inspected: {lab}'s, {place}",
+    Kind.CHALLENGE_VOTE: "votes against the inspection",
+    Kind.CHALLENGE_ANSWER: "answers the notice: {answer}",
+    Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
+    "declaration",
+}
+"""What a story says of the acts of an inspection."""
+
 
 def told_of(act: Act) -> str:
-    """An act in a few words."""
+    """An act in a few words, to be read after its author's name."""
     body = canonical.decode(act.body, maximum_bytes=len(act.body))
     assert isinstance(body, dict), "a body is an object"
+    if act.kind in _PLAIN:
+        return _PLAIN[act.kind].format(**body)
     terms = [f"{name} {body[name]}" for name in _TOLD if body.get(name, "") not in ("", [])]
     short = [term for term in terms if len(term) < 60]
-    return f"{act.kind} ({', '.join(short)})" if short else str(act.kind)
+    return f"says: {act.kind} ({', '.join(short)})" if short else f"says: {act.kind}"
 
 
 def acts_of(plans: tuple[ActPlan, ...], by: ParticipantId, agreement: Digest) -> tuple[Act, ...]:

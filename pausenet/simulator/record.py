@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit, audit_draws
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.record import record_of
 from pausenet.protocol.verifier import VerifierMachine
+from pausenet.simulator.checker import honest_verifiers
 from pausenet.simulator.world import World
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault
@@ -42,6 +46,22 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
         cut for digest, cut in cuts.items() if len(endorsers.get(digest, ())) >= register.quorum.k
     ]
     return tuple(sorted(agreed, key=lambda cut: (cut.period, cut.view, cut.digest)))
+
+
+def draws_of(world: World) -> DrawAudit:
+    """What the last network cut shows of all that was drawn."""
+    register = world.setting.register
+    for cut in reversed(network_cuts(world)):
+        for _, machine in honest_verifiers(world):
+            mirrors = {item.origin: machine.view.log(item.origin) for item in cut.origins}
+            logs = {
+                origin: tuple(mirror.entries)
+                for origin, mirror in mirrors.items()
+                if mirror is not None
+            }
+            if all(len(logs.get(item.origin, ())) >= item.size for item in cut.origins):
+                return audit_draws(record_of(register, cut, logs, StatementReader()))
+    return NOTHING_DRAWN
 
 
 def latest_appraisals(world: World) -> dict[ParticipantId, Appraisal]:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
+from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Keyring
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
-from pausenet.scenario.plan import CheatPlan, Scenario
+from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
@@ -20,12 +21,12 @@ from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
 from pausenet.simulator.people import told_of
 from pausenet.simulator.randomness import stream
-from pausenet.simulator.record import Sighting, latest_appraisals
+from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Recorder, World
-from pausenet.statements.finding import Appraisal, Claim, Finding, Status, Support
+from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
@@ -39,6 +40,7 @@ class RunResult:
     `appraisals` are the network's latest, by lab; a lab without one has the status
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
+    `draws` audits what was drawn; not in a swarm, where time is dear.
     """
 
     scenario: Scenario
@@ -53,6 +55,7 @@ class RunResult:
     violations: tuple[Violation, ...]
     events: int
     trace: Digest
+    draws: DrawAudit
 
     @property
     def statuses(self) -> tuple[tuple[ParticipantId, Status], ...]:
@@ -193,7 +196,7 @@ def _arrange(world: World, story: Story) -> None:
 
 
 def _say(world: World, story: Story, node: Node, number: int) -> None:
-    story.note(world, f"{node.id} says: {told_of(node.acts[number])}")
+    story.note(world, f"{node.id} {told_of(node.acts[number])}")
     world.say(node, number)
 
 
@@ -274,6 +277,24 @@ def _quiet(world: World) -> None:
         world.connect(node)
 
 
+def _unseen(cheats: tuple[CheatPlan, ...], findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What the scenario knows and the network does not: halls that no inspection found."""
+    found = {each.accused for each in findings if each.fault is Fault.F7}
+    refused = {each.accused for each in findings if each.fault is Fault.F10R}
+    return tuple(
+        f"not seen: the undeclared hall of {cheat.by}; "
+        + ("it refused the inspection" if cheat.by in refused else "nobody asked for an inspection")
+        for cheat in cheats
+        if cheat.kind is CheatKind.UNDECLARED_HALL and cheat.by not in found
+    )
+
+
+def _drawn(result: RunResult) -> tuple[str, ...]:
+    """The audit of the draws, where they are not as published or the scenario is about them."""
+    about = result.scenario.agreement.sample_quota != SAMPLE_QUOTA_DEFAULT
+    return (f"draws: {result.draws}",) if about or not result.draws.as_published else ()
+
+
 def _result(
     world: World, story: Story, violations: tuple[Violation, ...], cheats: tuple[CheatPlan, ...]
 ) -> RunResult:
@@ -301,10 +322,15 @@ def _result(
         violations=violations,
         events=world.trace.events,
         trace=world.trace.digest,
+        draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
     )
     findings = tuple(
         f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
         for f in result.findings
     )
-    ending = ending_lines(result.statuses, findings)
+    ending = (
+        *ending_lines(result.statuses, findings),
+        *_drawn(result),
+        *_unseen(cheats, result.findings),
+    )
     return replace(result, transcript=story.lines(world, ending))

@@ -21,7 +21,7 @@ from pausenet.scenario.plan import REGISTRAR, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.statements.register import Purpose
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Role
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Salt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,5 +138,6 @@ def _applicant(
         recovery=key(Purpose.RECOVERY),
         storing=key(Purpose.STORING) if cosigns else None,
         witness=key(Purpose.WITNESS) if cosigns else None,
+        chain=Salt(seed_bytes(scenario.seed, "chain", name)) if cosigns else None,
     )
     return Applicant(keys=keys, bloc=bloc, group=group, tls_spki=Digest.of(b"tls", name.encode()))

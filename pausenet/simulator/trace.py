@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pausenet.protocol.messages import (
     Cosigned,
+    Disclosed,
     Effect,
     Entries,
     Evidence,
@@ -14,6 +15,7 @@ from pausenet.protocol.messages import (
     Fsync,
     Heads,
     Hello,
+    Inspect,
     Message,
     Publish,
     Refused,
@@ -87,4 +89,8 @@ def message_parts(message: Message) -> tuple[bytes, ...]:
             return (b"entries", origin.encode(), b"%d" % start, note, *entries)
         case Evidence(bundle=bundle):
             return (b"evidence", bundle)
+        case Inspect(request=request):
+            return (b"inspect", request)
+        case Disclosed(request=request, records=records):
+            return (b"disclosed", request, *records)
     assert_never(message)

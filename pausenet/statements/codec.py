@@ -15,6 +15,13 @@ from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
+from pausenet.statements.challenge import (
+    Challenge,
+    ChallengeAnswer,
+    ChallengeNotice,
+    ChallengeVote,
+    InspectionReport,
+)
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
@@ -22,24 +29,32 @@ from pausenet.statements.determination import Appeal, Determination, Excuse, Rec
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.head import Head as Head  # noqa: PLC0414  # handed on
+from pausenet.statements.head import Subject as Subject  # noqa: PLC0414  # handed on
+from pausenet.statements.head import period_to_json, read_period
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.inspection import (
+    Closure,
+    InspectionRequest,
+    Opening,
+    SampleCommitment,
+    SampleReveal,
+)
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.membership import Approval, Handover, MembershipChange
+from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     Digest,
     NetworkId,
-    NetworkTime,
     Origin,
     ParticipantId,
     Period,
-    PeriodIndex,
     PublicKey,
     Seq,
     StatementId,
-    TreeSize,
 )
 
 _REMEMBERED_BYTES_MAX: Final = 16_384
@@ -70,6 +85,20 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | SampleCommitment
+    | SampleReveal
+    | InspectionRequest
+    | Opening
+    | Closure
+    | Challenge
+    | ChallengeNotice
+    | ChallengeVote
+    | ChallengeAnswer
+    | InspectionReport
+    | Notification
+    | Transfer
+    | Capacity
+    | Aggregate
     | KeyRotation
     | KeyRecovery
     | MembershipChange
@@ -103,6 +132,20 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    SAMPLE_COMMITMENT = "sample-commitment"
+    SAMPLE_REVEAL = "sample-reveal"
+    INSPECTION_REQUEST = "inspection-request"
+    OPENING = "opening"
+    CLOSURE = "closure"
+    CHALLENGE = "challenge"
+    CHALLENGE_NOTICE = "challenge-notice"
+    CHALLENGE_VOTE = "challenge-vote"
+    CHALLENGE_ANSWER = "challenge-answer"
+    INSPECTION_REPORT = "inspection-report"
+    NOTIFICATION = "notification"
+    TRANSFER = "transfer"
+    CAPACITY = "capacity"
+    AGGREGATE = "aggregate"
     ROTATION = "key-rotation"
     RECOVERY = "key-recovery"
     MEMBERSHIP = "membership-change"
@@ -138,6 +181,20 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.SAMPLE_COMMITMENT: SampleCommitment,
+    Kind.SAMPLE_REVEAL: SampleReveal,
+    Kind.INSPECTION_REQUEST: InspectionRequest,
+    Kind.OPENING: Opening,
+    Kind.CLOSURE: Closure,
+    Kind.CHALLENGE: Challenge,
+    Kind.CHALLENGE_NOTICE: ChallengeNotice,
+    Kind.CHALLENGE_VOTE: ChallengeVote,
+    Kind.CHALLENGE_ANSWER: ChallengeAnswer,
+    Kind.INSPECTION_REPORT: InspectionReport,
+    Kind.NOTIFICATION: Notification,
+    Kind.TRANSFER: Transfer,
+    Kind.CAPACITY: Capacity,
+    Kind.AGGREGATE: Aggregate,
     Kind.ROTATION: KeyRotation,
     Kind.RECOVERY: KeyRecovery,
     Kind.MEMBERSHIP: MembershipChange,
@@ -146,27 +203,6 @@ BODIES: Final[dict[Kind, type[Body]]] = {
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A log's size and root as its reader has processed them; one item of `seen`."""
-
-    origin: Origin
-    size: TreeSize
-    root: Digest
-
-    def to_json(self) -> Json:
-        """The canonical form."""
-        return {"origin": self.origin, "size": self.size, "root": self.root.hex()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What a statement speaks of, by digest."""
-
-    name: str
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +234,7 @@ class Statement:
         """The in-toto Statement v1."""
         return {
             "_type": STATEMENT_TYPE,
-            "subject": [
-                {"name": self.subject.name, "digest": {"sha256": self.subject.digest.hex()}}
-            ],
+            "subject": [self.subject.to_json()],
             "predicateType": self.kind.predicate_type,
             "predicate": {
                 "network": self.network.hex() if self.network else "",
@@ -209,7 +243,7 @@ class Statement:
                 "seq": self.seq,
                 "prev": self.prev.hex(),
                 "agreement": self.agreement.hex() if self.agreement else "",
-                "period": _period_to_json(self.period),
+                "period": period_to_json(self.period),
                 "seen": [head.to_json() for head in self.seen],
                 "body": self.body.to_json(),
             },
@@ -290,7 +324,7 @@ def link(identity: StatementId) -> Digest:
 def _read(value: Json) -> Statement:
     fields = Fields(value, "statement")
     require(fields.text("_type", 64) == STATEMENT_TYPE, f"_type: expected {STATEMENT_TYPE}")
-    (subject,) = fields.items("subject", _read_subject, low=1, high=1)
+    (subject,) = fields.items("subject", Subject.read, low=1, high=1)
     kind = _BY_TYPE.get(fields.text("predicateType", 128))
     if kind is None:
         raise MalformedStatement("predicateType: unknown")
@@ -308,51 +342,11 @@ def _read(value: Json) -> Statement:
         seq=predicate.value("seq", Seq),
         prev=predicate.digest("prev"),
         agreement=predicate.optional_digest("agreement"),
-        period=_read_period(predicate.take("period")),
-        seen=predicate.items("seen", _read_head, high=128),
+        period=read_period(predicate.take("period")),
+        seen=predicate.items("seen", Head.read, high=128),
         body=body,
     )
     predicate.done()
     strictly_sorted(tuple(str(head.origin) for head in statement.seen), "seen")
     require((kind is Kind.GENESIS) == (network is None), "network: only genesis has none")
     return statement
-
-
-def _read_subject(value: Json, path: str) -> Subject:
-    fields = Fields(value, path)
-    name = fields.text("name", 200)
-    digest_set = fields.inner("digest")
-    digest = digest_set.digest("sha256")
-    digest_set.done()
-    fields.done()
-    return Subject(name=name, digest=digest)
-
-
-def _read_head(value: Json, path: str) -> Head:
-    fields = Fields(value, path)
-    head = Head(
-        origin=fields.word("origin", Origin),
-        size=fields.value("size", TreeSize),
-        root=fields.digest("root"),
-    )
-    fields.done()
-    return head
-
-
-def _period_to_json(period: Period | None) -> Json:
-    if period is None:
-        return {}
-    return {"index": period.index, "start": period.start, "end": period.end}
-
-
-def _read_period(value: Json) -> Period | None:
-    if value == {}:
-        return None
-    fields = Fields(value, "period")
-    index = fields.value("index", PeriodIndex)
-    start, end = fields.value("start", NetworkTime), fields.value("end", NetworkTime)
-    fields.done()
-    try:
-        return Period(index=index, start=start, end=end)
-    except ValueError as error:
-        raise MalformedStatement(f"period: {error}") from error

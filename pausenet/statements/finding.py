@@ -26,12 +26,15 @@ class Fault(StrEnum):
     F8A = "F8a"
     F8B = "F8b"
     F9 = "F9"
+    F10 = "F10"
+    F10R = "F10r"
     F11 = "F11"
 
     @property
     def fault_class(self) -> FaultClass:
         """Whether the fault is a proof or a warrant."""
-        return FaultClass.WARRANT if self in (Fault.F5, Fault.F7) else FaultClass.PROOF
+        warrants = (Fault.F5, Fault.F7, Fault.F10R)
+        return FaultClass.WARRANT if self in warrants else FaultClass.PROOF
 
     @property
     def is_fork(self) -> bool:
@@ -178,7 +181,8 @@ class Appraisal:
     """What the rules make of one lab under one cut; a pure function of the three digests.
 
     `corrections` counts those that count under the agreement; `lowered` are the periods of those
-    that take compute back: each opens an inspection, and none erases what it corrects.
+    that take compute back, in time or late: each opens an inspection, and none erases what it
+    corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
     """
@@ -265,5 +269,7 @@ _MEANINGS = {
     Fault.F8A: "it cosigned both sides of a fork",
     Fault.F8B: "it cosigned a smaller log after a larger one",
     Fault.F9: "its appraisal does not follow from the cut it names",
+    Fault.F10: "an opening, or the want of one, that its own log contradicts",
+    Fault.F10R: "an inspection refused or unanswered",
     Fault.F11: "two endorsements or two appraisals that differ, for one place",
 }

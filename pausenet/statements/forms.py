@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, get_type_hints
 from pausenet.errors import MalformedStatement
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import TEXT_MAX, Fields
-from pausenet.values import INTEGER_MAX, ParticipantId
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 
 PPM: Final = 1_000_000
 """One whole, in parts per million."""
@@ -141,6 +141,30 @@ class Word:
 
     def _stands(self, value: Any) -> bool:
         return not self.among or value in self.among
+
+
+@dataclass(frozen=True, slots=True)
+class Hex:
+    """A digest, as 64 lowercase hex digits."""
+
+    of: type[Digest]
+
+    def read(self, value: Json, path: str) -> Digest:
+        """See `Form`."""
+        _expect(isinstance(value, str), path, "expected text")
+        assert isinstance(value, str)
+        try:
+            return self.of.from_hex(value)
+        except ValueError as error:
+            raise MalformedStatement(f"{path}: {error}") from error
+
+    def write(self, value: Digest) -> Json:
+        """See `Form`."""
+        return value.hex()
+
+    def check(self, value: Any, path: str) -> None:
+        """See `Form`."""
+        _born(isinstance(value, self.of), path, value)
 
 
 @dataclass(frozen=True, slots=True)

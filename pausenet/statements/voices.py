@@ -23,15 +23,21 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
             Kind.APPEAL,
             Kind.INDICATOR,
             Kind.INCIDENT,
+            Kind.CHALLENGE,
+            Kind.CHALLENGE_NOTICE,
+            Kind.CHALLENGE_VOTE,
+            Kind.CHALLENGE_ANSWER,
+            Kind.NOTIFICATION,
+            Kind.TRANSFER,
         }
     ),
     Role.METER: frozenset(),
-    Role.VERIFIER: frozenset(),
+    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
-    Role.HOST: frozenset(),
-    Role.AUTHORITY: frozenset(),
+    Role.HOST: frozenset({Kind.TRANSFER, Kind.CAPACITY}),
+    Role.AUTHORITY: frozenset({Kind.AGGREGATE}),
 }
 """The kinds of statement that each role's people may decide to say."""
 

@@ -24,19 +24,23 @@ from pausenet.protocol.messages import (
     ENTRIES_MAX,
     NOTE_BYTES_MAX,
     NOTES_MAX,
+    RECORDS_MAX,
     Cosigned,
+    Disclosed,
     Entries,
     Evidence,
     Fetch,
     Heads,
     Hello,
+    Inspect,
     Message,
     Publish,
     Refusal,
     Refused,
     Stored,
 )
-from pausenet.values import Origin, Seq, TreeSize
+from pausenet.statements.job import RECORD_BYTES_MAX
+from pausenet.values import Digest, Origin, Seq, TreeSize
 from pausenet.wire.v1 import messages_pb2 as pb
 
 MESSAGE_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -137,6 +141,12 @@ def _envelope(message: Message) -> pb.Envelope:
             )
         case Evidence():
             return pb.Envelope(evidence=pb.Evidence(bundle=message.bundle))
+        case Inspect():
+            return pb.Envelope(inspect=pb.Inspect(request=message.request))
+        case Disclosed():
+            return pb.Envelope(
+                disclosed=pb.Disclosed(request=message.request, records=message.records)
+            )
         case _:
             assert_never(message)
 
@@ -183,8 +193,13 @@ def _domain(envelope: pb.Envelope) -> Message:
             )
         case "evidence":
             return Evidence(bundle=envelope.evidence.bundle)
+        case "inspect":
+            return Inspect(request=Digest(envelope.inspect.request))
+        case "disclosed":
+            disclosed = envelope.disclosed
+            return Disclosed(request=Digest(disclosed.request), records=tuple(disclosed.records))
         case None:
-            raise ValueError("expected one of the nine messages, found none")
+            raise ValueError("expected one of the eleven messages, found none")
 
 
 def _check_bounds(message: Message) -> None:
@@ -200,7 +215,10 @@ def _check_bounds(message: Message) -> None:
             _at_most("note bytes", max(map(len, message.notes), default=0), NOTE_BYTES_MAX)
         case Evidence():
             _at_most("bundle bytes", len(message.bundle), BUNDLE_BYTES_MAX)
-        case Hello() | Refused() | Fetch():
+        case Disclosed():
+            _at_most("records", len(message.records), RECORDS_MAX)
+            _at_most("record bytes", max(map(len, message.records), default=0), RECORD_BYTES_MAX)
+        case Hello() | Refused() | Fetch() | Inspect():
             pass
         case _:
             assert_never(message)

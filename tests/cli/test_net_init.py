@@ -101,3 +101,17 @@ def test_a_part_of_a_network_is_neither_kept_nor_added_to(
     assert called.code == 4
     assert "a part of a network" in called.err
     assert _content(tmp_path / "net") == before
+
+
+def test_the_status_warns_of_a_bloc_that_can_block_the_quorum(
+    words: tuple[str, ...], tmp_path: Path, call: Call
+) -> None:
+    allied = "verifiers:\n" + "".join(
+        f"  - {{name: verifier-{number}, bloc: {bloc}}}\n"
+        for number, bloc in enumerate(("east", "east", "west", "north"), start=1)
+    )
+    (tmp_path / "story.yaml").write_text(STORY + allied, encoding="utf-8")
+    assert call(*words).code == 0
+    called = call("net", "status", "--net", str(tmp_path / "net"))
+    assert called.code == 3, "nothing runs"
+    assert "warning: the bloc 'east' alone can block" in called.out

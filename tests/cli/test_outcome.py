@@ -197,6 +197,15 @@ def test_the_ending_uses_the_fixed_words_only() -> None:
         assert word not in text
 
 
+def test_a_bloc_that_can_block_the_quorum_alone_is_warned_of() -> None:
+    outcome = _outcome(*ALL)
+    assert "bloc" not in not_shown_sentence(STORY, outcome)
+    first, second, *rest = STORY.verifiers
+    allied = (first, replace(second, bloc=first.bloc), *rest)
+    text = not_shown_sentence(replace(STORY, verifiers=allied), outcome)
+    assert f"the bloc {first.bloc!r} alone can block" in text
+
+
 def test_an_answered_warrant_is_withdrawn_and_no_false_alarm() -> None:
     answered = replace(FORK, fault=Fault.F5, grade=Grade.UNSUPPORTED)
     outcome = _outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND, answered))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pausenet.cli import network
 from pausenet.cli.live import LiveNetwork
@@ -20,7 +21,8 @@ from pausenet.cli.output import Screen
 from pausenet.node.keystore import load_keys
 from pausenet.node.recorder import Step, read_recording
 from pausenet.node.status import EVIDENCE, STATUS_FILE
-from pausenet.protocol.messages import Booted, Effect, Machine, Message, Received, Send
+from pausenet.node.store.records import decode_frame
+from pausenet.protocol.messages import Area, Booted, Effect, Machine, Message, Received, Send
 from pausenet.protocol.register import Register
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.scenario.plan import DAY_S, Scenario
@@ -173,3 +175,26 @@ def _new_bundles(machine: Machine, effects: tuple[Effect, ...]) -> dict[str, byt
 
 def _bundles(verifier: VerifierMachine) -> dict[str, bytes]:
     return {identity.hex(): data for identity, data in verifier.view.bundles().items()}
+
+
+_LEDGER: Final = "ledger.log"
+
+
+def job_records(directory: Path, lab: ParticipantId) -> tuple[bytes, ...]:
+    """The salted job records that a lab's node keeps on its disk."""
+    data, found, at = (directory / lab / "data" / _LEDGER).read_bytes(), list[bytes](), 0
+    while at < len(data):
+        frame = decode_frame(data, at, Area.LEDGER)
+        found.append(frame.record.data)
+        at = frame.end
+    return tuple(found)
+
+
+def kept_elsewhere(directory: Path, lab: ParticipantId) -> bytes:
+    """All bytes on every disk but for the lab's own ledger and samples, and their recording."""
+    found = []
+    for path in sorted(directory.rglob("*")):
+        own = directory / lab in path.parents and path.name in (_LEDGER, "samples.jsonl")
+        if path.is_file() and not own:
+            found.append(path.read_bytes())
+    return b"\0".join(found)

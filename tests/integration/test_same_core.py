@@ -20,7 +20,8 @@ from pausenet.protocol import rules
 from pausenet.protocol.messages import Effect, Event, Machine, SetTimer
 from pausenet.scenario.plan import Scenario
 from pausenet.values import NetworkTime, ParticipantId
-from tests.integration.live import differences, quick, run_live
+from tests.integration.live import differences, job_records, kept_elsewhere, quick, run_live
+from tests.salted import leaks, unopened
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
@@ -59,6 +60,12 @@ def story(name: str, seed: int = 0) -> Scenario:
 def test_same_core(name: str, seed: int, tmp_path: Path) -> None:
     ran = run_live(tmp_path, story(name, seed))
     assert differences(ran, ran.makers()) == []
+    for lab in ran.scenario.labs:
+        kept = kept_elsewhere(ran.directory, lab.name)
+        leaves = unopened(job_records(ran.directory, lab.name), kept)
+        assert leaves, "it kept its records"
+        # Every twentieth: the simulator's test looks for them all.
+        assert [leaf for leaf in leaves[::20] if leaks(leaf, kept)] == []
 
 
 def test_a_changed_timer_and_a_swapped_rule_are_told_from_the_same_core(

@@ -14,6 +14,7 @@ from pausenet.protocol.evidence import (
     Leaf,
     Material,
     Noted,
+    Opened,
     Signed,
 )
 from pausenet.protocol.register import Register
@@ -56,6 +57,8 @@ def _json(material: Material) -> dict[str, Any]:
     match material:
         case Signed(entry=entry):
             return {"kind": "envelope", "data": _text(entry)}
+        case Opened(record=data):
+            return {"kind": "record", "data": _text(data)}
         case Noted(note=note):
             return {"kind": "note", "data": _text(note)}
         case EndorsedCut(cut=cut, endorsements=endorsements):

@@ -7,13 +7,19 @@ from functools import cache
 
 from pausenet.crypto import envelope
 from pausenet.protocol import faults
-from pausenet.protocol.evidence import Leaf, decode_bundle
+from pausenet.protocol.bundle import JUDGES
+from pausenet.protocol.evidence import (
+    Leaf,
+    decode_bundle,
+)
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import seal
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Endorsement
 from pausenet.statements.finding import Fault, Status
 from pausenet.values import Digest, Seq, TreeSize
 from tests.protocol.builders import Log, Paper, of_lab
+from tests.protocol.inspected import inspected_bundle_materials
 from tests.protocol.paper import RUN_CAP, index, name, register, usage
 
 
@@ -92,6 +98,7 @@ def all_bundles() -> dict[str, bytes]:
         "F8b": shrunk[0].data,
         **double_voices(held),
         **_appraised(),
+        **_inspected(),
         **_over_cap(),
     }
     return {key: data for key, data in found.items() if data is not None}
@@ -137,6 +144,15 @@ def _appraised() -> dict[str, bytes]:
     return found
 
 
+def _inspected() -> dict[str, bytes]:
+    """The bundles of what was drawn, opened, and left unanswered."""
+    found = {}
+    for label, materials in inspected_bundle_materials().items():
+        judgement = JUDGES[FAULT_OF[label]](register(), materials)
+        found[label] = seal(register(), judgement).data
+    return found
+
+
 def _over_cap() -> dict[str, bytes]:
     """A run over the cap only with its ancestors, and one corrected to what is still over it."""
     split, mended = Paper(), Paper()
@@ -175,6 +191,13 @@ FAULT_OF = {
     "F8a split": Fault.F8A,
     "F8a fork": Fault.F8A,
     "F8b": Fault.F8B,
+    "F10 outside": Fault.F10,
+    "F10 alone": Fault.F10,
+    "F10 neighbours": Fault.F10,
+    "F10 unanswered": Fault.F10,
+    "F10r unresolved": Fault.F10R,
+    "F10r unsupported": Fault.F10R,
+    "F10r refused": Fault.F10R,
     "F11 endorsed": Fault.F11,
     "F11 appraised": Fault.F11,
 }

@@ -103,6 +103,8 @@ def agreement(
                 systematic_ppm=3_000,
                 strategic_wh=WattHours(60_000),
             ),
+            sample_quota=4,
+            sample_ppm=50_000,
         ),
         tiers=Tiers(),
         clauses=(

@@ -52,12 +52,13 @@ KEYS = keyring("aurora", REGISTER.members[LAB].role)
 
 def sample(period: int, fill: int = 1) -> UsageSample:
     body = usage()
+    start = REGISTER.agreement.schedule.period(PeriodIndex(period)).start
     jobs = tuple(
         Job(
             site=body.sites[0].site,
             workload=workload,
-            start=NetworkTime(1),
-            end=NetworkTime(2),
+            start=start,
+            end=NetworkTime(start + 1),
             occupied_s=AcceleratorSeconds(total.occupied_s),
             used_pflop=Pflop(total.used_pflop),
             run="",

@@ -9,7 +9,7 @@ import pytest
 
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
-from pausenet.protocol import corrections
+from pausenet.protocol import appraisal, corrections
 from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.evidence import Leaf, Material, decode_bundle
@@ -83,10 +83,35 @@ def test_the_original_stays_in_the_log() -> None:
 
 
 @pytest.mark.parametrize("late", [AT + 2, AT + 3])
-def test_a_correction_that_comes_after_the_second_cut_changes_nothing(late: int) -> None:
+def test_a_correction_that_comes_after_the_second_cut_leaves_a_mark_and_changes_nothing(
+    late: int,
+) -> None:
     found = appraised(typed(corrected=late), 7).appraisal
     assert found.status is Status.BREACH_PROVEN
-    assert (found.corrections, found.lowered) == (0, ())
+    assert (found.corrections, found.lowered) == (0, (AT,))
+
+
+def test_compute_lowered_and_raised_again_keeps_its_mark() -> None:
+    paper = Paper()
+    for number in range(8):
+        if number == AT + 1:
+            correct(paper)
+            correct(paper, TYPED)
+        paper.period(number, used={"birch": TYPED} if number == AT else {})
+    found = appraised(paper, AT + 2).appraisal
+    assert found.status is Status.BREACH_PROVEN
+    assert (found.corrections, found.lowered) == (1, (AT,))
+
+
+def test_of_the_periods_lowered_the_latest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than a list holds would make an appraisal that nobody can read."""
+    monkeypatch.setattr(appraisal, "LOWERED_MAX", 2)
+    paper, meant = Paper(), usage(run_pflop=10)
+    for number in range(8):
+        if number >= AT + 1:
+            correct(paper, meant, place=paper.log("birch").size - 1, at=number - 1)
+        paper.period(number)
+    assert appraised(paper, 7).appraisal.lowered == (5, 6)
 
 
 def test_a_correction_that_is_itself_over_the_cap_does_not_help() -> None:
@@ -310,3 +335,57 @@ def test_a_lab_that_mistypes_is_in_breach_unless_it_says_so_in_time() -> None:
     assert corrected_in(7) == (Status.NO_BREACH_FOUND, set())
     for late in (12, None):
         assert corrected_in(late) == (Status.BREACH_PROVEN, {"P1"})
+
+
+def test_an_earlier_periods_cut_that_comes_late_takes_nobodys_time_to_correct() -> None:
+    """Cuts 1 and 3 are both of the same moment: only the cut of period 4 ends the time."""
+    for corrected in (False, True):
+        paper = Paper()
+        for number in range(8):
+            if number == AT + 1 and corrected:
+                correct(paper)
+            for lab in paper.agreement.parties:
+                paper.use(lab, number, TYPED if (number, lab) == (AT, "birch") else None)
+                paper.read(lab, number)
+            if number == AT:
+                paper.close(2)
+            if number != 2:
+                paper.close(number)
+        found = [appraised(paper, number).appraisal for number in range(len(paper.cuts))]
+        breach = [each.period for each in found if each.status is Status.BREACH_PROVEN]
+        assert breach == ([] if corrected else [6, 7])
+
+
+def test_the_judge_asks_for_a_cut_of_a_later_period_than_the_statements_own() -> None:
+    paper = Paper()
+    for number in range(AT + 1):
+        for lab in paper.agreement.parties:
+            paper.use(lab, number, TYPED if (number, lab) == (AT, "birch") else None)
+            paper.read(lab, number)
+        if number == AT:
+            paper.close(2)
+        if number != 2:
+            paper.close(number)
+    paper.period(AT + 1)
+    paper.period(AT + 2)
+    (data,) = appraised(paper, len(paper.cuts) - 1).bundles.values()
+    good = decode_bundle(data).materials
+    assert agreed(paper.register, Fault.F6, *good) is not None
+    cuts = network_cuts(paper.register, paper.entries())
+    by_period = {each.cut.period: each for each in cuts}
+    log = paper.log("birch")
+    places = [at for at, each in enumerate(good) if not isinstance(each, Leaf)]
+
+    def leaf(number: int) -> Leaf:
+        size = by_period[index(number)].cut.size_of(log.origin)
+        proof = log.tree.inclusion(Seq(PLACE), size)
+        return Leaf(index=Seq(PLACE), entry=log.entries[PLACE], proof=proof)
+
+    early = (
+        *good[: places[1]],
+        by_period[index(2)].material(paper.register),
+        leaf(2),
+        by_period[index(AT)].material(paper.register),
+        leaf(AT),
+    )
+    assert agreed(paper.register, Fault.F6, *early) is None

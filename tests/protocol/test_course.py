@@ -46,10 +46,16 @@ CLAUSES = (
 
 
 @cache
-def network(*, trigger: Rule | None = None, peers: bool = False) -> Register:
+def network(
+    *,
+    trigger: Rule | None = None,
+    peers: bool = False,
+    speaks: tuple[Fault, ...] = (Fault.F1,),
+    notice: int = 3,
+) -> Register:
     panel = tuple(sorted(name(who) for who in PANEL))
     plain = agreement(LABS)
-    clauses = CLAUSES
+    clauses = (replace(CLAUSES[0], notice_periods=notice), *CLAUSES[1:])
     if peers:
         statuses = (Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE)
         clauses += (PeerConditional(statuses=statuses, grace_periods=1, anatomy=ANATOMY),)
@@ -57,7 +63,7 @@ def network(*, trigger: Rule | None = None, peers: bool = False) -> Register:
         plain,
         trigger=trigger or plain.trigger,
         lift=Rule(words="two thirds", conditions=(PartiesAssent(need_ppm=666_666),), need=1),
-        adjudicator=Adjudicator(words="three", panel=panel, quorum=2, self_executing=(Fault.F1,)),
+        adjudicator=Adjudicator(words="three", panel=panel, quorum=2, self_executing=speaks),
         clauses=(*plain.clauses, *clauses),
     )
     people = (
@@ -105,31 +111,33 @@ class Walk:
         digest = self.held.agreement_digest
         return [(who, Assent(agreement=digest, lift=lift)) for who in labs]
 
-    def decides(self, outcome: Outcome, party: str | None, *judges: str):
+    def decides(
+        self, outcome: Outcome, party: str | None, *judges: str, about: Digest | None = None
+    ):
         body = Determination(
             agreement=self.held.agreement_digest,
             outcome=outcome,
             party=None if party is None else name(party),
-            about=None,
+            about=about,
             reasons="heard",
         )
         return [(who, body) for who in judges]
 
-    def appraised(self, lab: str, status: Status, fault: Fault | None = None):
+    def finding(self, lab: str, fault: Fault, bundle: str = "") -> Finding:
+        """A finding of the period before; of a proof by its bundle alone."""
+        proof = fault in (Fault.F1, Fault.F6)
+        return Finding(
+            fault=fault,
+            grade=Grade.CONFIRMED if proof else Grade.PLAUSIBLE,
+            claim="",
+            accused=name(lab),
+            periods=() if fault is Fault.F1 else (index(self.period - 1),),
+            bundle=Digest.of(bundle.encode() or f"{fault} {lab} {self.period}".encode()),
+        )
+
+    def appraised(self, lab: str, status: Status, *faults: Fault | Finding):
         """The appraisal of the period before, by three verifiers."""
-        findings = ()
-        if fault is not None:
-            grade = Grade.CONFIRMED if fault is Fault.F1 else Grade.PLAUSIBLE
-            findings = (
-                Finding(
-                    fault=fault,
-                    grade=grade,
-                    claim="",
-                    accused=name(lab),
-                    periods=(),
-                    bundle=Digest.of(f"{fault} {lab} {self.period}".encode()),
-                ),
-            )
+        findings = (f if isinstance(f, Finding) else self.finding(lab, f) for f in faults)
         body = Appraisal(
             period=index(self.period - 1),
             view=0,
@@ -143,7 +151,7 @@ class Walk:
             lowered=(),
             status=status,
             claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
-            findings=findings,
+            findings=tuple(findings),
         )
         return [(who, body) for who in VERIFIERS[:3]]
 

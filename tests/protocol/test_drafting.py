@@ -244,6 +244,9 @@ PEER = "peer-conditional"
         ),
         ("1.14", PEER, "short_notice: 5 %", "short_notice: 6 %"),
         ("1.15", PEER, "clauses:\n", "tiers: {job_records: public}\nclauses:\n"),
+        ("1.17", PEER, "clauses:\n", "tiers: {site_figures: parties}\nclauses:\n"),
+        ("1.18", PEER, "clauses:\n", "tiers: {period_totals: inspector}\nclauses:\n"),
+        ("1.19", PEER, "clauses:\n", "tiers: {verdicts: verifiers}\nclauses:\n"),
         (
             "1.16",
             "compute-start",

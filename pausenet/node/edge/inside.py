@@ -27,6 +27,7 @@ from pausenet.node.report_log import ReportLog
 from pausenet.node.status import Status
 from pausenet.node.store.disk import DIRECTORY_MODE, over_disk, read_file, replace_file
 from pausenet.node.store.witnessed import WitnessRecords
+from pausenet.protocol.circles import may_publish
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.register import Keyring, Register
@@ -34,8 +35,7 @@ from pausenet.protocol.witness import Witness
 from pausenet.values import Origin, Role
 
 LOOK_S: Final = 0.5
-_PUBLIC: Final = (Role.VERIFIER, Role.ADJUDICATOR)
-"""Whose entries are for everybody, as for the network's own readers."""
+_LOOPBACK: Final = ("127.0.0.1", "::1")
 NOBODY: Final = WitnessPolicy(logs=(), witnesses=(), groups=(), quorum="none")
 
 
@@ -101,8 +101,8 @@ class NodeEdge:
         host, port = split_address(self._address)
         with_entries = self._with_entries
         if with_entries is None:
-            # A lab's entries are for the verifiers' tier (2.9): off loopback, hashes only.
-            with_entries = self._me.role in _PUBLIC or host in ("127.0.0.1", "::1")
+            # What is not for the public (2.9) is not served off loopback, but for its hashes.
+            with_entries = may_publish(self._register, self._me) or host in _LOOPBACK
         shown = PublishedLog(
             self._directory, cosigned_file(self._home, self._me.id), with_entries=with_entries
         )

@@ -6,12 +6,13 @@ agreement file has them, so that the file's reader can say line and column.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from pausenet.protocol.blocs import bloc_powers
+from pausenet.protocol.circles import Matter, tier_of, within
 from pausenet.protocol.drafting import sight
 from pausenet.protocol.drafting.words import flop, periods, share, span
 from pausenet.statements.agreement import Agreement
@@ -65,6 +66,7 @@ def problems(
         *_rules(agreement),
         *_unheard(agreement, tuple(name for name, _ in blocs)),
         *_annex(agreement),
+        *_tiers(agreement),
         *sight_problems(agreement),
         *_blocs(blocs),
     ]
@@ -250,15 +252,31 @@ def _overlap(lift: IndicatorBound, trigger: IndicatorBound) -> bool:
 
 
 def _annex(agreement: Agreement) -> Iterator[Problem]:
-    annex, tiers = agreement.annex, agreement.tiers
+    annex = agreement.annex
     for path, clause in _clauses(agreement):
         if isinstance(clause, VerificationAccess) and clause.short_notice_ppm != annex.sample_ppm:
             text = f"the annex says {share(annex.sample_ppm)} for visits at short notice"
             yield Problem(rule="1.14", path=(*path, "short_notice"), text=text)
-    circles = list(Tier)
-    if circles.index(tiers.job_records) < circles.index(tiers.period_totals):
+
+
+def _tiers(agreement: Agreement) -> Iterator[Problem]:
+    """1.15, 1.17 to 1.19 Who is shown what: nothing odd, and nothing that a network cannot keep."""
+    shown = {what: tier_of(agreement, what) for what in Matter}
+    if not within(shown[Matter.JOBS], shown[Matter.TOTALS]):
         text = "single records are shown to a wider circle than the totals they add up to"
         yield Problem(rule="1.15", path=("tiers", "job_records"), text=text)
+    figures = (Matter.TOTALS, Matter.SITES, Matter.JOBS)
+    told = [what for what in figures if within(Tier.PARTIES, shown[what])]
+    if agreement.legal_basis.voluntary and told:
+        text = f"the basis is voluntary, and competitors would read each other's {told[0].words}"
+        yield Problem(rule="1.17", path=("tiers", told[0].value), text=text)
+    for what in (Matter.TOTALS, Matter.SITES):
+        if not within(Tier.VERIFIERS, shown[what]):
+            text = f"{what.words} stand in statements, which every verifier reads"
+            yield Problem(rule="1.18", path=("tiers", what.value), text=text)
+    if not within(Tier.PARTIES, shown[Matter.VERDICTS]):
+        text = "verdicts stand in the verifiers' logs, by which parties learn that they are bound"
+        yield Problem(rule="1.19", path=("tiers", "verdicts"), text=text)
 
 
 def _blocs(blocs: tuple[tuple[ParticipantId, str], ...]) -> Iterator[Problem]:
@@ -270,17 +288,5 @@ def _blocs(blocs: tuple[tuple[ParticipantId, str], ...]) -> Iterator[Problem]:
         text = f"expected 1 or 4 to 64 verifiers, found {len(blocs)}"
         yield Problem(rule="4.1", path=("verifiers",), text=text)
         return
-    if quorum.n == 1:
-        text = "one verifier alone decides everything"
-        yield Problem(rule="4.2", path=("verifiers",), text=text)
-        return
-    for bloc, count in sorted(Counter(bloc for _, bloc in blocs).items()):
-        if count >= quorum.k:
-            text = f"the bloc {bloc!r} alone makes the quorum of {quorum.k}"
-            yield Problem(rule="4.2", path=("verifiers",), text=text)
-        elif quorum.n - count < quorum.k:
-            text = (
-                f"the bloc {bloc!r} alone can block: without its {count}, "
-                f"{quorum.n - count} of {quorum.k} needed are left"
-            )
-            yield Problem(rule="4.3", path=("verifiers",), text=text)
+    for power in bloc_powers(quorum, [bloc for _, bloc in blocs]):
+        yield Problem(rule="4.2" if power.makes else "4.3", path=("verifiers",), text=power.text)

@@ -17,6 +17,7 @@ from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
+from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
@@ -26,6 +27,7 @@ from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.stolen_key import StolenKey
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
+from pausenet.simulator.adversary.undeclared_hall import UndeclaredHall
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
 
 __all__ = ["ABOUT", "Adversary", "Means", "Window", "adversary_for", "adversary_of"]
@@ -49,6 +51,8 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first keys, what it signed",
     CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
+    CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
+    CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
 }
 """What each kind does, in one line."""
 
@@ -73,6 +77,8 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.STOLEN_KEY: StolenKey,
     CheatKind.FALSE_APPRAISER: FalseAppraiser,
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
+    CheatKind.UNDECLARED_HALL: UndeclaredHall,
+    CheatKind.FALSE_LEDGER: FalseLedger,
 }
 
 

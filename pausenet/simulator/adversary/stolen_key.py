@@ -13,33 +13,33 @@ from pausenet.crypto import envelope
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName
-from pausenet.protocol.messages import Area, Booted, Effect, Event, Machine, Publish, Send
+from pausenet.protocol.messages import Area, Booted, Effect, Event, Machine, Publish, Received, Send
 from pausenet.simulator.adversary.base import Adversary, Means
 from pausenet.statements import codec
-from pausenet.values import Digest, Seq, TreeSize
+from pausenet.values import Digest, ParticipantId, Seq, TreeSize
 
 
 class StolenKey(Adversary):
-    """In the window's first period, shows every verifier a second statement for a place."""
+    """In the window, shows every verifier that it hears a second statement for a place, once."""
 
     def __init__(self, inner: Machine, means: Means) -> None:
         super().__init__(inner, means)
         self._origin = means.register.origin_of(means.keys.id)
         self._first: bytes | None = None
-        self._done = False
+        self._shown: set[ParticipantId] = set()
 
     def step(self, event: Event) -> tuple[Effect, ...]:
-        """Let the owner do what it does; then, once, speak in its name."""
+        """Let the owner do what it does; then speak in its name to whom the owner speaks with."""
         effects = self._inner.step(event)
         self._read(event, effects)
-        if self._done or not self._means.window.open_at(event.now, self._means.schedule):
+        heard = event.sender if isinstance(event, Received) else None
+        if heard not in self._means.verifiers or heard in self._shown or self._first is None:
             return effects
-        if self._first is None:
+        if not self._means.window.open_at(event.now, self._means.schedule):
             return effects
-        self._done = True
+        self._shown.add(heard)
         self.fired += 1
-        told = self._contradict(self._first)
-        return (*effects, *(Send(to=name, message=told) for name in self._means.verifiers))
+        return (*effects, Send(to=heard, message=self._contradict(self._first)))
 
     def _read(self, event: Event, effects: tuple[Effect, ...]) -> None:
         """Learn the log's first entry, from the disk or as it is published."""

@@ -24,33 +24,37 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpausenet/wire/v1/messages.proto\x12\x10pausenet.wire.v1\"\xa9\x03\n\x08\x45nvelope\x12(\n\x05hello\x18\x01 \x01(\x0b\x32\x17.pausenet.wire.v1.HelloH\x00\x12*\n\x06stored\x18\x02 \x01(\x0b\x32\x18.pausenet.wire.v1.StoredH\x00\x12,\n\x07publish\x18\x03 \x01(\x0b\x32\x19.pausenet.wire.v1.PublishH\x00\x12.\n\x08\x63osigned\x18\x04 \x01(\x0b\x32\x1a.pausenet.wire.v1.CosignedH\x00\x12,\n\x07refused\x18\x05 \x01(\x0b\x32\x19.pausenet.wire.v1.RefusedH\x00\x12(\n\x05heads\x18\x06 \x01(\x0b\x32\x17.pausenet.wire.v1.HeadsH\x00\x12(\n\x05\x66\x65tch\x18\x07 \x01(\x0b\x32\x17.pausenet.wire.v1.FetchH\x00\x12,\n\x07\x65ntries\x18\x08 \x01(\x0b\x32\x19.pausenet.wire.v1.EntriesH\x00\x12.\n\x08\x65vidence\x18\t \x01(\x0b\x32\x1a.pausenet.wire.v1.EvidenceH\x00\x42\t\n\x07message\"\x17\n\x05Hello\x12\x0e\n\x06origin\x18\x01 \x01(\t\"4\n\x06Stored\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x04\x12\x0c\n\x04note\x18\x03 \x01(\x0c\"G\n\x07Publish\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0f\n\x07\x65ntries\x18\x03 \x03(\x0c\x12\x0c\n\x04note\x18\x04 \x01(\x0c\"(\n\x08\x43osigned\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\x0c\"C\n\x07Refused\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12(\n\x06reason\x18\x02 \x01(\x0e\x32\x18.pausenet.wire.v1.Reason\"\x16\n\x05Heads\x12\r\n\x05notes\x18\x01 \x03(\x0c\"3\n\x05\x46\x65tch\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x04\"G\n\x07\x45ntries\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0f\n\x07\x65ntries\x18\x03 \x03(\x0c\x12\x0c\n\x04note\x18\x04 \x01(\x0c\"\x1a\n\x08\x45vidence\x12\x0e\n\x06\x62undle\x18\x01 \x01(\x0c*\xc4\x01\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n\x10REASON_MALFORMED\x10\x01\x12\x14\n\x10REASON_NOT_YOURS\x10\x02\x12\x19\n\x15REASON_UNKNOWN_ORIGIN\x10\x03\x12\x18\n\x14REASON_BAD_SIGNATURE\x10\x04\x12\x14\n\x10REASON_BAD_ENTRY\x10\x05\x12\x13\n\x0fREASON_CONFLICT\x10\x06\x12\x16\n\x12REASON_NOT_SIGNING\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpausenet/wire/v1/messages.proto\x12\x10pausenet.wire.v1\"\x89\x04\n\x08\x45nvelope\x12(\n\x05hello\x18\x01 \x01(\x0b\x32\x17.pausenet.wire.v1.HelloH\x00\x12*\n\x06stored\x18\x02 \x01(\x0b\x32\x18.pausenet.wire.v1.StoredH\x00\x12,\n\x07publish\x18\x03 \x01(\x0b\x32\x19.pausenet.wire.v1.PublishH\x00\x12.\n\x08\x63osigned\x18\x04 \x01(\x0b\x32\x1a.pausenet.wire.v1.CosignedH\x00\x12,\n\x07refused\x18\x05 \x01(\x0b\x32\x19.pausenet.wire.v1.RefusedH\x00\x12(\n\x05heads\x18\x06 \x01(\x0b\x32\x17.pausenet.wire.v1.HeadsH\x00\x12(\n\x05\x66\x65tch\x18\x07 \x01(\x0b\x32\x17.pausenet.wire.v1.FetchH\x00\x12,\n\x07\x65ntries\x18\x08 \x01(\x0b\x32\x19.pausenet.wire.v1.EntriesH\x00\x12.\n\x08\x65vidence\x18\t \x01(\x0b\x32\x1a.pausenet.wire.v1.EvidenceH\x00\x12,\n\x07inspect\x18\n \x01(\x0b\x32\x19.pausenet.wire.v1.InspectH\x00\x12\x30\n\tdisclosed\x18\x0b \x01(\x0b\x32\x1b.pausenet.wire.v1.DisclosedH\x00\x42\t\n\x07message\"\x17\n\x05Hello\x12\x0e\n\x06origin\x18\x01 \x01(\t\"4\n\x06Stored\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x04\x12\x0c\n\x04note\x18\x03 \x01(\x0c\"G\n\x07Publish\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0f\n\x07\x65ntries\x18\x03 \x03(\x0c\x12\x0c\n\x04note\x18\x04 \x01(\x0c\"(\n\x08\x43osigned\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\x0c\"C\n\x07Refused\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12(\n\x06reason\x18\x02 \x01(\x0e\x32\x18.pausenet.wire.v1.Reason\"\x16\n\x05Heads\x12\r\n\x05notes\x18\x01 \x03(\x0c\"3\n\x05\x46\x65tch\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x04\"G\n\x07\x45ntries\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\x04\x12\x0f\n\x07\x65ntries\x18\x03 \x03(\x0c\x12\x0c\n\x04note\x18\x04 \x01(\x0c\"\x1a\n\x08\x45vidence\x12\x0e\n\x06\x62undle\x18\x01 \x01(\x0c\"\x1a\n\x07Inspect\x12\x0f\n\x07request\x18\x01 \x01(\x0c\"-\n\tDisclosed\x12\x0f\n\x07request\x18\x01 \x01(\x0c\x12\x0f\n\x07records\x18\x02 \x03(\x0c*\xc4\x01\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n\x10REASON_MALFORMED\x10\x01\x12\x14\n\x10REASON_NOT_YOURS\x10\x02\x12\x19\n\x15REASON_UNKNOWN_ORIGIN\x10\x03\x12\x18\n\x14REASON_BAD_SIGNATURE\x10\x04\x12\x14\n\x10REASON_BAD_ENTRY\x10\x05\x12\x13\n\x0fREASON_CONFLICT\x10\x06\x12\x16\n\x12REASON_NOT_SIGNING\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pausenet.wire.v1.messages_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REASON']._serialized_start=923
-  _globals['_REASON']._serialized_end=1119
+  _globals['_REASON']._serialized_start=1094
+  _globals['_REASON']._serialized_end=1290
   _globals['_ENVELOPE']._serialized_start=54
-  _globals['_ENVELOPE']._serialized_end=479
-  _globals['_HELLO']._serialized_start=481
-  _globals['_HELLO']._serialized_end=504
-  _globals['_STORED']._serialized_start=506
-  _globals['_STORED']._serialized_end=558
-  _globals['_PUBLISH']._serialized_start=560
-  _globals['_PUBLISH']._serialized_end=631
-  _globals['_COSIGNED']._serialized_start=633
-  _globals['_COSIGNED']._serialized_end=673
-  _globals['_REFUSED']._serialized_start=675
-  _globals['_REFUSED']._serialized_end=742
-  _globals['_HEADS']._serialized_start=744
-  _globals['_HEADS']._serialized_end=766
-  _globals['_FETCH']._serialized_start=768
-  _globals['_FETCH']._serialized_end=819
-  _globals['_ENTRIES']._serialized_start=821
-  _globals['_ENTRIES']._serialized_end=892
-  _globals['_EVIDENCE']._serialized_start=894
-  _globals['_EVIDENCE']._serialized_end=920
+  _globals['_ENVELOPE']._serialized_end=575
+  _globals['_HELLO']._serialized_start=577
+  _globals['_HELLO']._serialized_end=600
+  _globals['_STORED']._serialized_start=602
+  _globals['_STORED']._serialized_end=654
+  _globals['_PUBLISH']._serialized_start=656
+  _globals['_PUBLISH']._serialized_end=727
+  _globals['_COSIGNED']._serialized_start=729
+  _globals['_COSIGNED']._serialized_end=769
+  _globals['_REFUSED']._serialized_start=771
+  _globals['_REFUSED']._serialized_end=838
+  _globals['_HEADS']._serialized_start=840
+  _globals['_HEADS']._serialized_end=862
+  _globals['_FETCH']._serialized_start=864
+  _globals['_FETCH']._serialized_end=915
+  _globals['_ENTRIES']._serialized_start=917
+  _globals['_ENTRIES']._serialized_end=988
+  _globals['_EVIDENCE']._serialized_start=990
+  _globals['_EVIDENCE']._serialized_end=1016
+  _globals['_INSPECT']._serialized_start=1018
+  _globals['_INSPECT']._serialized_end=1044
+  _globals['_DISCLOSED']._serialized_start=1046
+  _globals['_DISCLOSED']._serialized_end=1091
 # @@protoc_insertion_point(module_scope)

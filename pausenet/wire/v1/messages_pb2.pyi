@@ -64,6 +64,8 @@ class Envelope(_message.Message):
     FETCH_FIELD_NUMBER: _builtins.int
     ENTRIES_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
+    INSPECT_FIELD_NUMBER: _builtins.int
+    DISCLOSED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def hello(self) -> Global___Hello: ...
     @_builtins.property
@@ -82,6 +84,10 @@ class Envelope(_message.Message):
     def entries(self) -> Global___Entries: ...
     @_builtins.property
     def evidence(self) -> Global___Evidence: ...
+    @_builtins.property
+    def inspect(self) -> Global___Inspect: ...
+    @_builtins.property
+    def disclosed(self) -> Global___Disclosed: ...
     def __init__(
         self,
         *,
@@ -94,12 +100,14 @@ class Envelope(_message.Message):
         fetch: Global___Fetch | None = ...,
         entries: Global___Entries | None = ...,
         evidence: Global___Evidence | None = ...,
+        inspect: Global___Inspect | None = ...,
+        disclosed: Global___Disclosed | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cosigned", b"cosigned", "entries", b"entries", "evidence", b"evidence", "fetch", b"fetch", "heads", b"heads", "hello", b"hello", "message", b"message", "publish", b"publish", "refused", b"refused", "stored", b"stored"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cosigned", b"cosigned", "disclosed", b"disclosed", "entries", b"entries", "evidence", b"evidence", "fetch", b"fetch", "heads", b"heads", "hello", b"hello", "inspect", b"inspect", "message", b"message", "publish", b"publish", "refused", b"refused", "stored", b"stored"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cosigned", b"cosigned", "entries", b"entries", "evidence", b"evidence", "fetch", b"fetch", "heads", b"heads", "hello", b"hello", "message", b"message", "publish", b"publish", "refused", b"refused", "stored", b"stored"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cosigned", b"cosigned", "disclosed", b"disclosed", "entries", b"entries", "evidence", b"evidence", "fetch", b"fetch", "heads", b"heads", "hello", b"hello", "inspect", b"inspect", "message", b"message", "publish", b"publish", "refused", b"refused", "stored", b"stored"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["hello", "stored", "publish", "cosigned", "refused", "heads", "fetch", "entries", "evidence"]  # noqa: Y015
+    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["hello", "stored", "publish", "cosigned", "refused", "heads", "fetch", "entries", "evidence", "inspect", "disclosed"]  # noqa: Y015
     _WhichOneofArgType_message: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_message) -> _WhichOneofReturnType_message | None: ...
 
@@ -332,3 +340,49 @@ class Evidence(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Evidence: _TypeAlias = Evidence  # noqa: Y015
+
+@_typing.final
+class Inspect(_message.Message):
+    """Asks a lab for the records that it has opened for the request of this statement_id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    request: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        request: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Inspect: _TypeAlias = Inspect  # noqa: Y015
+
+@_typing.final
+class Disclosed(_message.Message):
+    """The opened records of that request, in the order of the opening."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    request: _builtins.bytes
+    @_builtins.property
+    def records(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        request: _builtins.bytes = ...,
+        records: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records", "request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Disclosed: _TypeAlias = Disclosed  # noqa: Y015

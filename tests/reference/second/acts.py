@@ -14,11 +14,12 @@ from tests.reference.second.shapes import (
     integer,
     one_of,
     record,
+    several,
     text,
     truth,
     word,
 )
-from tests.reference.second.spelling import must
+from tests.reference.second.spelling import WHOLE_MAX, must
 
 OF_ALL = ("trigger-met", "lift-met")
 OF_A_PARTY = (
@@ -50,4 +51,34 @@ ACTS: dict[str, Shape] = {
     "appeal": record({"agreement": HEX64, "about": HEX64_OR_NONE, "grounds": text(least=1)}),
     "determination": determination,
     "recusal": record({"agreement": HEX64, "party": ID, "reasons": text()}),
+    "notification": record(
+        {
+            "what": one_of("move", "new-run", "power-up", "new-weights", "retirement"),
+            "site": ID,
+            "of": ID,
+            "amount": integer(1, WHOLE_MAX),
+            "period": WHOLE,
+        }
+    ),
+    "transfer": record(
+        {
+            "counterparty": ID,
+            "direction": one_of("shipped", "received"),
+            "kind": ID,
+            "count": integer(1, 100_000_000),
+            "batch": HEX64,
+            "period": integer(-1, WHOLE_MAX),
+        }
+    ),
+    "capacity": record(
+        {
+            "lab": ID,
+            "period": WHOLE,
+            "site": ID,
+            "accelerators": several(
+                1, 64, record({"kind": ID, "count": integer(1, 100_000_000)}), by="kind"
+            ),
+        }
+    ),
+    "aggregate": record({"period": WHOLE, "labs": integer(3, 256), "used_pflop": WHOLE}),
 }

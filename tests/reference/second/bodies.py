@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.reference.second.acts import ACTS
 from tests.reference.second.agreement import INDICATORS, agreement, most_of
+from tests.reference.second.asked import INSPECTIONS
 from tests.reference.second.shapes import (
     COUNT,
     HEX64,
@@ -34,7 +35,7 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F11")
+FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F10", "F10r", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 PARTY_STAGES = (
     *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
@@ -52,7 +53,7 @@ CLAIMS = ("declared-run-correctness", "declared-run-completeness", "fleet-comple
 
 
 def class_of(fault: str) -> str:
-    return "warrant" if fault in ("F5", "F7") else "proof"
+    return "warrant" if fault in ("F5", "F7", "F10r") else "proof"
 
 
 def purposes(role: str) -> tuple[str, ...]:
@@ -270,6 +271,7 @@ BODIES: dict[str, Shape] = {
             "findings": several(0, 256, finding, ordered=False),
         }
     ),
+    **INSPECTIONS,
 }
 
 

@@ -18,7 +18,7 @@ from tests.reference.second.spelling import (
 
 Material = dict[str, Any]
 CHANGES = ("key-rotation", "key-recovery")
-REVOCABLE = ("F1", "F2", "F3", "F4", "F9", "F11")
+REVOCABLE = ("F1", "F2", "F3", "F4", "F9", "F10", "F11")
 
 
 def take(register: Register, fault: str, materials: list[Material]) -> list[Material]:
@@ -97,15 +97,25 @@ def register_needed(register: Register, fault: str, materials: list[Material]) -
         if name in register.members:
             sizes.append(register.members[name].bound)
     for item in materials:
-        counts = item["kind"] == "cut" or (item["kind"] == "envelope" and fault == "F5")
-        if not counts:
+        of_periods = item["kind"] in ("envelope", "leaf") and fault in ("F5", "F10", "F10r")
+        if item["kind"] != "cut" and not of_periods:
             continue
-        kind, said, _ = read_statement(read_envelope(read_base64(item["data"])).payload)
+        kind, said, _ = read_statement(read_envelope(read_base64(item["data"]), most=2).payload)
         if item["kind"] == "cut":
             must(kind == "cut", "3.4 a cut")
             sizes.append(said["body"]["register_size"])
         elif kind == "silence":
             sizes.append(register.epoch(said["body"]["due"], register.size).size)
+        elif kind == "inspection-request":
+            sizes.append(register.epoch(said["body"]["period"], register.size).size)
+    if fault == "F7":
+        reporters = []
+        for item in materials:
+            must(item["kind"] == "envelope", "3.3 envelopes")
+            kind, said, _ = read_statement(read_envelope(read_base64(item["data"]), most=2).payload)
+            reporters += [said["author"]] if kind == "inspection-report" else []
+        epoch = register.epoch_of(reporters)
+        sizes += [] if epoch is None else [epoch.size]
     return max(sizes)
 
 

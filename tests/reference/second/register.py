@@ -88,6 +88,12 @@ class Register:
         known = [each for each in self.epochs if each.size <= size and each.first <= period]
         return known[-1]
 
+    def epoch_of(self, names: list[str]) -> Epoch | None:
+        """3.9: the first epoch of which these are f+1."""
+        fitting = [each for each in self.epochs if set(names) <= set(each.verifiers)]
+        fitting = [each for each in fitting if len(names) == each.f + 1]
+        return fitting[0] if fitting else None
+
     def owner(self, origin: str) -> Member:
         """Whose log this is; the register is nobody's (2.8)."""
         found = [each for each in self.members.values() if each.origin == origin]

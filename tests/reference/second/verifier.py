@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from tests.reference.second import changes, proofs, verdicts, warrants
+from tests.reference.second import changes, inspections, proofs, verdicts, warrants
 from tests.reference.second.bodies import (
     FAULTS,
     GRADES,
@@ -33,6 +33,8 @@ JUDGES = {
     "F7": warrants.discrepancy,
     "F8a": proofs.double_cosigner,
     "F8b": proofs.shrinking_cosigner,
+    "F10": inspections.false_or_missing,
+    "F10r": inspections.refusal,
     "F11": verdicts.double_voice,
 }
 
@@ -107,6 +109,7 @@ def _material(value: Any) -> None:
         "key-change": {},
         "envelope": {},
         "note": {},
+        "record": {},
         "cut": {"endorsements": several(0, 64, _blob, ordered=False)},
         "leaf": {"index": WHOLE, "proof": several(0, 64, HEX64, ordered=False)},
     }
@@ -123,7 +126,7 @@ def judge(bundle: dict[str, Any]) -> None:
     needed = changes.register_needed(register, fault, materials)
     must(needed == register.size, "9.2 as much of the register as is needed")
     must(bundle["claim"] == derive(register, fault, materials), "2.3 the claim")
-    rests = fault in ("F5", "F6", "F7")
+    rests = fault in ("F5", "F6", "F7", "F10", "F10r")
     must(bundle["agreement"] == (register.agreement_digest if rests else ""), "2.4 agreement")
 
 

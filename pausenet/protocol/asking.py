@@ -1,0 +1,183 @@
+"""Requests: which of them bind a lab, and which leaves they open (protocol.md 7.4, 7.6).
+
+A request binds only where it is drawn as the rules have it, so that no verifier can ask for the
+records it would like to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pausenet.errors import InvalidEvidence
+from pausenet.protocol.inspection import (
+    draw_leaves,
+    draw_sites,
+    in_chain,
+    share_of,
+    terms_of,
+)
+from pausenet.protocol.overcap import period_at
+from pausenet.protocol.reader import OpenedEntry
+from pausenet.protocol.register import Register
+from pausenet.statements.codec import Kind, Statement
+from pausenet.statements.inspection import (
+    Drawn,
+    InspectionRequest,
+    SampleCommitment,
+    SampleReveal,
+)
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Seq, StatementId
+
+
+def leaves_for(drawn: Sequence[int], leaves: int) -> tuple[int, ...]:
+    """R1 What is opened for drawn leaves: each with its neighbours, and the ledger's last.
+
+    >>> leaves_for((0, 4), 9)
+    (0, 1, 3, 4, 5, 8)
+    """
+    if not drawn:
+        return ()
+    around = {index + step for index in drawn for step in (-1, 0, 1)}
+    return tuple(sorted({index for index in around if 0 <= index < leaves} | {leaves - 1}))
+
+
+def draw_of(
+    register: Register,
+    image: Digest,
+    period: PeriodIndex,
+    lab: ParticipantId,
+    usage: StatementId,
+    body: ComputeUsage,
+) -> Drawn:
+    """R2 What one pre-image draws of one lab's period."""
+    terms, count = terms_of(register.agreement), register.under(period).quorum.n
+    return Drawn(
+        lab=lab,
+        usage=usage,
+        leaves=draw_leaves(
+            register.network_id,
+            image,
+            period,
+            usage,
+            leaves=body.leaves,
+            share=share_of(terms.quota, count),
+        ),
+        sites=draw_sites(
+            register.network_id,
+            image,
+            period,
+            usage,
+            sites=tuple(site.site for site in body.sites),
+            site_ppm=terms.site_ppm,
+            verifiers=count,
+        ),
+    )
+
+
+def request_holds(register: Register, asked: Sequence[OpenedEntry], usage: OpenedEntry) -> Drawn:
+    """Judge commitment, reveal and request of one verifier for one usage statement.
+
+    Raises `InvalidEvidence` unless the request asks for exactly what the pre-image draws.
+    """
+    commitment, reveal, request = (item.statement.body for item in asked)
+    by = asked[0].member
+    if by.role is not Role.VERIFIER or any(item.member != by for item in asked):
+        raise InvalidEvidence("expected commitment, reveal and request of one verifier")
+    if not isinstance(commitment, SampleCommitment) or asked[0].statement.seq != 0:
+        raise InvalidEvidence("expected the commitment that is its log's first statement")
+    if not isinstance(reveal, SampleReveal) or not in_chain(commitment, reveal):
+        raise InvalidEvidence("expected the chain's pre-image of the period")
+    if not isinstance(request, InspectionRequest) or request.period != reveal.period:
+        raise InvalidEvidence("expected the request of the revealed period")
+    if by.id not in register.under(request.period).verifiers:
+        raise InvalidEvidence("expected a request by a verifier of its period")
+    drawn = request.of(usage.member.id)
+    if drawn is None or not _binds(register, request.period, drawn, usage):
+        raise InvalidEvidence("the request is of no usage statement that names the agreement")
+    body = usage.statement.body
+    assert isinstance(body, ComputeUsage), "looked at above"
+    if drawn != draw_of(register, reveal.image, reveal.period, drawn.lab, usage.id, body):
+        raise InvalidEvidence("the request asks for what was not drawn")
+    return drawn
+
+
+def _binds(register: Register, period: PeriodIndex, drawn: Drawn, usage: OpenedEntry) -> bool:
+    """R3 The draw is of this party's usage of the request's period, under the agreement."""
+    statement, agreement = usage.statement, register.agreement
+    return (
+        drawn.usage == usage.id
+        and usage.member.id in agreement.parties
+        and isinstance(statement.body, ComputeUsage)
+        and statement.agreement == agreement.digest
+        and statement.period is not None
+        and statement.period == period_at(agreement.schedule, period)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A verifier's request, with its commitment and reveal, where it stands in its log."""
+
+    verifier: ParticipantId
+    seq: Seq
+    id: StatementId
+    body: InspectionRequest
+    reveal: SampleReveal
+
+
+@dataclass(slots=True)
+class Requests:
+    """The requests of all verifiers, as their logs tell them one by one.
+
+    Kept are those whose verifier has revealed the period's pre-image before; whether they ask
+    for what was drawn is judged where they are used, since it takes the lab's usage statement.
+    """
+
+    KINDS: ClassVar = (Kind.SAMPLE_COMMITMENT, Kind.SAMPLE_REVEAL, Kind.INSPECTION_REQUEST)
+
+    register: Register
+    asked: dict[StatementId, Asked] = field(default_factory=dict)
+    _heads: dict[ParticipantId, SampleCommitment] = field(default_factory=dict)
+    _reveals: dict[tuple[ParticipantId, PeriodIndex], SampleReveal] = field(default_factory=dict)
+
+    def hear(self, statement: Statement, identity: StatementId) -> Asked | None:
+        """Take one statement of a verifier's log, in order; the request, where it is one."""
+        author, body = statement.author, statement.body
+        match body:
+            case SampleCommitment() if statement.seq == 0:
+                self._heads[author] = body
+            case SampleReveal():
+                head = self._heads.get(author)
+                if head is not None and in_chain(head, body):
+                    self._reveals.setdefault((author, body.period), body)
+            case InspectionRequest():
+                reveal = self._reveals.get((author, body.period))
+                counts = author in self.register.under(body.period).verifiers
+                if reveal is not None and counts:
+                    found = Asked(
+                        verifier=author, seq=statement.seq, id=identity, body=body, reveal=reveal
+                    )
+                    self.asked[identity] = found
+                    return found
+            case _:
+                pass
+        return None
+
+    def revealed(self, verifier: ParticipantId, period: PeriodIndex) -> bool:
+        """Whether a verifier has given away its pre-image of a period."""
+        return (verifier, period) in self._reveals
+
+    def drawn(self, asked: Asked, usage: Statement, identity: StatementId) -> Drawn | None:
+        """What a request rightly asks of this usage statement; None where it does not."""
+        drawn = asked.body.of(usage.author)
+        body, member = usage.body, self.register.members[usage.author]
+        opened = OpenedEntry(member=member, statement=usage, id=identity)
+        if drawn is None or not _binds(self.register, asked.body.period, drawn, opened):
+            return None
+        assert isinstance(body, ComputeUsage), "looked at above"
+        image, period = asked.reveal.image, asked.body.period
+        right = draw_of(self.register, image, period, drawn.lab, identity, body)
+        return drawn if drawn == right else None

@@ -1,0 +1,91 @@
+"""`pausenet stock` on the run of a lab that hid accelerators, and on its honest twin's."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from pausenet.cli.main import invoke
+from pausenet.files import find_scenario
+from tests.cli.conftest import Called
+
+Call = Callable[..., Called]
+STORY = find_scenario("hidden-before-day-one").read_text(encoding="utf-8")
+ACTS = STORY[STORY.index("acts:\n") : STORY.index("expect:")]
+SAID = ACTS.removeprefix("acts:\n")
+OTHER_SIDE = (
+    SAID.replace("by: harbour", "by: cedar")
+    .replace("counterparty: cedar", "counterparty: harbour")
+    .replace("direction: received", "direction: shipped")
+)
+
+
+def simulated(directory: Path, text: str) -> Path:
+    story = directory / "story.yaml"
+    story.write_text(text.replace("name: hidden-before-day-one", "name: story"), encoding="utf-8")
+    out = directory / "run"
+    command = ["run", str(story), "--out", str(out), "--display", "none"]
+    with redirect_stdout(io.StringIO()):  # so that a test reads its own command's answer alone
+        assert invoke(command, debug=False) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return simulated(tmp_path_factory.mktemp("hidden"), STORY)
+
+
+def found(call: Call, run: Path) -> dict[str, list[dict[str, object]]]:
+    called = call("stock", str(run), "--format", "json")
+    assert called.code == 0
+    answer: dict[str, list[dict[str, object]]] = json.loads(called.out)
+    return answer
+
+
+def test_what_left_before_day_one_stands_open_by_the_hosts_word_alone(
+    hidden: Path, call: Call
+) -> None:
+    answer = found(call, hidden)
+    assert all(line["unexplained"] == 0 for line in answer["lines"])
+    (item,) = answer["items"]
+    assert (item["item"], item["party"]) == ("one-sided-transfer", "harbour")
+    assert (item["period"], item["baseline_verified"], item["defect"]) == (-1, False, False)
+    assert answer["left_out"] == []
+    text = call("stock", str(hidden)).out
+    assert "cedar does not say so (baseline not verified)" in text
+    assert "not seen by this account" in text
+
+
+def test_in_its_honest_twin_nothing_is_open(tmp_path: Path, call: Call) -> None:
+    run = simulated(tmp_path, STORY.replace(ACTS, f"{ACTS}{OTHER_SIDE}"))
+    answer = found(call, run)
+    assert answer["items"] == []
+    assert "nothing is open" in call("stock", str(run)).out
+
+
+def test_where_both_keep_silent_the_account_says_what_it_cannot_see(
+    tmp_path: Path, call: Call
+) -> None:
+    run = simulated(tmp_path, STORY.replace(ACTS, ""))
+    answer = found(call, run)
+    assert answer["items"] == []
+    assert "left before the initial declaration" in str(answer["not_seen"][0])
+
+
+def test_a_log_with_one_changed_entry_is_no_account(hidden: Path, call: Call) -> None:
+    bundle = next((hidden / "logs" / "harbour" / "tile" / "entries").rglob("*.p/*"))
+    data = bundle.read_bytes()
+    bundle.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    try:
+        assert call("stock", str(hidden)).code == 2
+    finally:
+        bundle.write_bytes(data)
+
+
+def test_what_is_no_run_is_refused(tmp_path: Path, call: Call) -> None:
+    assert call("stock", str(tmp_path)).code == 2
