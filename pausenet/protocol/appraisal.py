@@ -15,24 +15,16 @@ from typing import Final
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
 from pausenet.protocol.contested import contested
-from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.evidence import (
-    UNPROVEN,
-    Judgement,
-    Leaf,
-    Material,
-    Signed,
-)
-from pausenet.protocol.reader import LogView, StatementReader
-from pausenet.protocol.record import Due, Record, record_of, second_cut
+from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed
+from pausenet.protocol.excesses import over_caps
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.record import Due, Record, record_of
 from pausenet.protocol.register import Register
 from pausenet.protocol.sealing import seal
 from pausenet.statements import canonical
-from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
-from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Seq, TreeSize
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex
 
 RULES_DIGEST: Final = rules.RULES_DIGEST
 MATERIAL_BYTES_MAX: Final = 1_000_000
@@ -92,6 +84,7 @@ class _Case:
         self.accused = {known.accused for known in record.faults if known.grade is Grade.CONFIRMED}
         self.findings: list[Finding] = []
         self.bundles: dict[Digest, bytes] = {}
+        self.over_stage = False
 
     def add(self, judgement: Judgement) -> None:
         """Seal what was judged and list it."""
@@ -122,6 +115,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         lab=party,
         stage=case.life.stage,
         bound=case.life.bound,
+        caps=case.life.caps,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
@@ -164,7 +158,7 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
-    if not case.accused.isdisjoint(case.meters):
+    if not case.accused.isdisjoint(case.meters) or case.over_stage:
         return False
     refused = (each for each in case.findings if each.fault is Fault.F10R)
     if any(each.grade is not Grade.UNSUPPORTED for each in refused):
@@ -206,82 +200,17 @@ def _find_proofs(case: _Case) -> None:
 
 
 def _find_over_cap(case: _Case) -> None:
-    """Rule 9: the earliest usage over a cap, as corrected by the second cut that holds it."""
-    agreement, view = case.register.agreement, case.record.views[case.party]
-    candidates: list[tuple[PeriodIndex, Seq]] = []
-    for seq, statement in view.numbered():
-        period = statement.period
-        if (
-            isinstance(statement.body, ComputeUsage)
-            and period is not None
-            and case.life.binds(period.index)
-            and statement.agreement == agreement.digest
-        ):
-            candidates.append((period.index, seq))
-    heads = case.record.heads(view)
-    for period_index, seq in sorted(candidates):
-        second = second_cut(heads, seq, period_index)
-        places = () if second is None else _over_cap_places(case, view, seq, second[1])
-        if second is None or not places:
-            continue
-        first = [cut for cut, size in heads if seq < size][:1]
-        materials = _over_cap_materials(case, seq, (*first, second[0]), places)
-        judgement = _judged(case, Fault.F6, materials)
+    """Rule 9: the earliest usage over a cap, as corrected by the second cut that holds it.
+
+    Over a limit of which the lab cannot be shown to have known, nothing is proven; that it kept
+    within its caps is then not demonstrated.
+    """
+    for found in over_caps(case.record, case.party):
+        case.over_stage = case.over_stage or found.staged
+        judgement = _judged(case, Fault.F6, found.materials)
         if judgement is not None:
             case.add(judgement)
             return
-
-
-def _over_cap_places(case: _Case, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
-    """The places that show a usage statement to be over a cap; empty where it is not.
-
-    What stands before `until` never changes, so that the answer is remembered with the log.
-    """
-    if (seq, until) not in view.answers:
-        log = view.log
-        stated = overcap.stated_by(log, seq, until)
-        over_cap = overcap.excess(case.register.agreement, stated)
-        found = () if over_cap is None else tuple(sorted(overcap.needed(stated, over_cap)))
-        view.answers[seq, until] = found
-    return view.answers[seq, until]
-
-
-def _over_cap_materials(
-    case: _Case, seq: Seq, cuts: Sequence[NetworkCut], places: Sequence[Seq]
-) -> tuple[Material, ...]:
-    """The materials of F6 for one usage statement, given two cuts and what the second shows."""
-    record, register = case.record, case.register
-    all_named = register.agreement.activation == ALL_NAMED
-    named = register.agreement.parties if all_named else (case.party,)
-    activating = [c for c in record.cuts if c.cut.period == case.life.activated_by]
-    groups = [
-        _leaves(record, activating, [(party, _ratified(record, party)) for party in named]),
-        _leaves(record, cuts[:1], [(case.party, seq)]),
-        _leaves(record, cuts[1:], [(case.party, place) for place in places]),
-    ]
-    return tuple(item for group in groups for item in group) if all(groups) else ()
-
-
-def _ratified(record: Record, party: ParticipantId) -> Seq:
-    """Where a party's ratification stands; past the end of its log where there is none."""
-    found = record.ratified.get(party)
-    return Seq(record.views[party].size) if found is None else found.seq
-
-
-def _leaves(
-    record: Record, cuts: Sequence[NetworkCut], places: Sequence[tuple[ParticipantId, Seq]]
-) -> tuple[Material, ...]:
-    """The first of these cuts that holds all these entries, with their leaves; else nothing."""
-    for network_cut in cuts:
-        leaves: list[Leaf] = []
-        for participant, seq in places:
-            view = record.views[participant]
-            item = origin_in(network_cut.cut, view.member.origin)
-            if item is not None and seq < item.size and view.has_root(item.size, item.root):
-                leaves.append(view.leaf(seq, TreeSize(item.size)))
-        if len(leaves) == len(places):
-            return (network_cut.material(record.register), *leaves)
-    return ()
 
 
 def _find_discrepancies(case: _Case) -> None:

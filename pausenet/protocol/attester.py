@@ -9,6 +9,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.protocol.answering import Answering
 from pausenet.protocol.follower import Follower, Progress
+from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
@@ -43,7 +44,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
-from pausenet.statements.stage import Span
+from pausenet.statements.stage import Ceiling, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     FIRST_PERIOD,
@@ -81,6 +82,7 @@ class _Attester(ABC):
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
+        self.caps: tuple[Ceiling, ...] = ()
         self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
@@ -179,13 +181,20 @@ class _Attester(ABC):
         said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
         rank = (body.period, body.view)
-        if len(said_by) < self._register.quorum.k or rank <= self._told_last:
+        if len(said_by) < self._register.quorum.k:
             return []
-        before, self._told_last = self._naming.bound, rank
-        if body.bound == before:
-            return []
-        self._naming.learn(now, body.bound)
-        return self._tell_bound(before)
+        self.caps, lower = learn(self.caps, body.caps)
+        effects: list[Effect] = [
+            report(Told.CAPPED, self.id, period=each.start, limit_pflop=each.limit_pflop)
+            for each in lower
+        ]
+        before = self._naming.bound
+        if rank > self._told_last:
+            self._told_last = rank
+            if body.bound != before:
+                self._naming.learn(now, body.bound)
+                effects = [*self._tell_bound(before), *effects]
+        return effects
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
         """Report what has changed: from when this participant is bound, or until when."""

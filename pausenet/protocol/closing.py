@@ -76,6 +76,7 @@ class Closing:
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
         self._closed = -1
+        self._advanced_at = NetworkTime(0)
         self._first_open = 0
         self._open: tuple[PeriodIndex, ...] = ()
         self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
@@ -199,6 +200,7 @@ class Closing:
     def advance(self, now: NetworkTime) -> list[Missing]:
         """Propose, endorse and appraise what can be; name what is missing for the rest."""
         missing: list[Missing] = []
+        self._advanced_at = now
         self._propose(now)
         for digest in list(self._pending):
             cut, proposer = self._cuts[digest]
@@ -230,9 +232,13 @@ class Closing:
         return missing
 
     def wake(self, now: NetworkTime) -> NetworkTime:
-        """When something may be due next, at the latest."""
+        """When something may be due next, at the latest.
+
+        Counted from when it was last looked for: nobody's messages put it off.
+        """
         next_close = self._schedule.close(PeriodIndex(max(0, self._schedule.last_closed(now) + 1)))
-        return NetworkTime(max(now + 1, min(next_close, now + self._register.genesis.delta_s)))
+        again = self._advanced_at + self._register.genesis.delta_s
+        return NetworkTime(max(now + 1, min(next_close, again)))
 
     @property
     def last_closed(self) -> int:

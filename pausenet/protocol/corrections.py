@@ -33,10 +33,12 @@ Entry: TypeAlias = tuple[bytes, Statement | None]
 class Figures:
     """What a usage statement says in the end, and where that stands.
 
-    `end` is the place after the window; `correction` the place of the correction that counts.
+    `end` is the place after the window; `correction` the place of the correction that counts;
+    `period` the index of the period that it is of, -1 where it is of none.
     """
 
     seq: Seq
+    period: int
     end: Seq
     usage: ComputeUsage
     correction: Seq | None
@@ -54,7 +56,8 @@ def figures(log: Mapping[int, Entry], seq: Seq, until: int) -> Figures | None:
     if any(place not in log for place in range(seq, end)):
         return None
     usage, correction = said[-1] if said else (statement.body, None)
-    return Figures(seq=seq, end=end, usage=usage, correction=correction)
+    period = -1 if statement.period is None else int(statement.period.index)
+    return Figures(seq=seq, period=period, end=end, usage=usage, correction=correction)
 
 
 def is_lowered(log: Mapping[int, Entry], seq: Seq, until: int) -> bool:

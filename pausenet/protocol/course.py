@@ -11,6 +11,7 @@ from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
+from pausenet.protocol.staging import Staging
 from pausenet.protocol.terms import Terms
 from pausenet.protocol.tribunal import Ground, Tribunal
 from pausenet.statements.clauses.course import Derogation as DerogationClause
@@ -21,7 +22,7 @@ from pausenet.statements.determination import Determination, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
-from pausenet.statements.stage import PartyStage, Span
+from pausenet.statements.stage import Ceiling, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
@@ -47,6 +48,7 @@ class Course:
         self._notice = schedule.notice_periods
         self._signatures = Signatures(agreement)
         self._gauge = Gauge()
+        self._staging = Staging(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
@@ -66,6 +68,10 @@ class Course:
     def bound(self, party: ParticipantId) -> tuple[Span, ...]:
         """The periods that bind a party, as far as the cuts taken can say."""
         return self._terms[party].bound()
+
+    def caps(self, party: ParticipantId) -> tuple[Ceiling, ...]:
+        """The limits of the staged cap for a party, as far as the cuts taken can say."""
+        return self._staging.ceilings(party)
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -97,6 +103,7 @@ class Course:
         self._leave(period, leaving, signs)
         self._set_aside(period, asides)
         self._watch_peers(period)
+        self._stage_caps(period)
         for party in self._agreement.parties:
             signs[party] |= self._show(party, period)
             self.stages[party] = move(self.stages[party], frozenset(signs[party]))
@@ -122,8 +129,10 @@ class Course:
                 self._gauge.assented(by, lift)
             case Indicator():
                 self._gauge.measured(by, body)
+                self._staging.hear(by, body)
             case Incident():
                 self._gauge.reported(by, body)
+                self._staging.hear(by, body)
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
             case _:
@@ -199,6 +208,14 @@ class Course:
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
         return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
+
+    def _stage_caps(self, period: PeriodIndex) -> None:
+        """Count the milestones that are met, and from when on time brings stages."""
+        self._staging.count(period, self._after(SOON))
+        for party in self._agreement.parties:
+            spans = self._terms[party].bound()
+            if spans:
+                self._staging.begins(party, spans[0].start)
 
     # -------------------------------------------------------------- what follows for one
 

@@ -140,11 +140,16 @@ def false_appraisal(
     `logs` are the logs that the cut lists, in its order, as far as it holds them. None when not
     shown, and when the logs have outgrown what a bundle may hold (decision 0015).
     """
-    if sum(len(entry) for log in logs for entry in log.entries) > BUNDLE_BYTES_MAX:
+    if not fits(logs):
         return None  # to appraise anew would be work for nothing
     materials: tuple[Material, ...] = (Signed(entry=appraisal), cut, *logs)
     data = _bundle(register, verdicts.judge_false_appraisal, *materials)
     return data if data is not None and len(data) <= BUNDLE_BYTES_MAX else None
+
+
+def fits(logs: tuple[WholeLog, ...]) -> bool:
+    """Whether a bundle could hold these logs, in base64; if not, nothing of them can be shown."""
+    return sum(len(entry) for log in logs for entry in log.entries) * 4 <= BUNDLE_BYTES_MAX * 3
 
 
 def split_materials(note_a: bytes, note_b: bytes) -> tuple[Material, ...]:

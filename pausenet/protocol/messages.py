@@ -347,6 +347,7 @@ class Told(StrEnum):
     APPRAISED = "appraised"
     IN_FORCE = "in-force"
     RELEASED = "released"
+    CAPPED = "capped"
     CLOCK = "clock"
     HALTED = "halted"
 

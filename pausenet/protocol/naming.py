@@ -88,7 +88,7 @@ class Naming:
         )
         size = self._publisher.mirror.size
         before = [figures(log, Seq(place), size) for place in range(size)]
-        last = Figures(seq=Seq(size), end=Seq(size + 1), usage=body, correction=None)
+        last = Figures(seq=Seq(size), period=-1, end=Seq(size + 1), usage=body, correction=None)
         stated = (*(each for each in before if each is not None), last)
         return excess(self._register.agreement, stated) is not None
 

@@ -8,7 +8,10 @@ The materials, in this order, each leaf under the network cut before it:
 3. the second, of a later period, also than the statement's own; under it, in the order of the
    log, the statement again with the window after it (`corrections`), and, where its runs are
    over the cap only together with their ancestors, the statements that say so, each with its
-   window.
+   window;
+4. where it is within every fixed cap, what shows that the accused had learned in time of the
+   limit of a staged cap (`learned`). A staged cap on runs also asks, under 3, for the usage of the
+   period before: a run that stands over a limit and no longer grows breaks none.
 
 The second network cut is the end of the time in which a statement may be corrected; the windows
 show what was corrected by then. The usage statement names the agreement: a lab does so only once
@@ -20,21 +23,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
-from pausenet.protocol.evidence import Accusation, EndorsedCut, Judgement, Leaf, Material
+from pausenet.protocol.evidence import (
+    Accusation,
+    EndorsedCut,
+    Judgement,
+    Leaf,
+    Material,
+    Signed,
+)
+from pausenet.protocol.learned import judge_learned
 from pausenet.protocol.lineage import Lineage, known_runs, over
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.clauses.limits import Lineage as Counted
+from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.usage import ComputeUsage
+from pausenet.statements.usage import ComputeUsage, WorkloadClass
 from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
 
 
@@ -50,18 +63,68 @@ def period_at(schedule: Schedule, index: int) -> Period | None:
 class Excess:
     """What of a usage statement is over a cap, in words, and which statements say so.
 
-    `stated` holds the places of the statements that name ancestors, where it takes them.
+    `stated` holds the places of the other statements that it takes. Over a stage alone, `amount`
+    is what stands above its limit; over a fixed cap it is None.
     """
 
     text: str
     stated: frozenset[Seq]
+    amount: Pflop | None = None
 
 
-def excess(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
+def excess(
+    agreement: Agreement, stated: Sequence[Figures], staged: Pflop | None = None
+) -> Excess | None:
     """What of the last of these statements of a lab is over a cap; None where nothing is.
 
-    The earlier ones are asked only for the ancestors of runs that are below the cap themselves.
+    `staged` is the limit of the stage in force, if one is; it is asked only of what is within the
+    fixed caps. The earlier statements are asked only for the ancestors of runs that are below the
+    cap themselves, and for what runs had come to in the period before.
     """
+    found = _over_fixed(agreement, stated)
+    if found is not None or staged is None or agreement.staged_cap is None:
+        return found
+    match agreement.staged_cap.metric:
+        case Metric.TOTAL:
+            return _total_over_stage(agreement, stated[-1].usage, staged)
+        case Metric.RUN:
+            return _run_over_stage(stated, staged)
+        case _:
+            assert_never(agreement.staged_cap.metric)
+
+
+def _total_over_stage(agreement: Agreement, usage: ComputeUsage, limit: Pflop) -> Excess | None:
+    """The total over the classes that the cap on a period counts, or over all without one."""
+    total_cap = agreement.total_cap
+    counted = tuple(WorkloadClass) if total_cap is None else total_cap.classes
+    used = Pflop(sum(each.used_pflop for name, each in usage.classes if name in counted))
+    if used <= limit:
+        return None
+    text = f"the period's total is {used} PFLOP, the staged cap on it is {limit}"
+    return Excess(text=text, stated=frozenset(), amount=used)
+
+
+def _run_over_stage(stated: Sequence[Figures], limit: Pflop) -> Excess | None:
+    """The largest run over the limit that has grown since the usage of the period before."""
+    last = stated[-1]
+    before = next((each for each in stated[:-1] if each.period == last.period - 1), None)
+    if before is None:
+        return None
+    stood = {run.run: run.total_pflop for run in before.usage.runs}
+    grown = [
+        (run.total_pflop, run.run)
+        for run in last.usage.runs
+        if run.total_pflop > limit and run.total_pflop > stood.get(run.run, 0)
+    ]
+    if not grown:
+        return None
+    total, run = max(grown)
+    text = f"run {run} has grown to {total} PFLOP, the staged cap on a run is {limit}"
+    return Excess(text=text, stated=frozenset({before.seq}), amount=total)
+
+
+def _over_fixed(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
+    """What is over the cap on a run, with its ancestors where they count, or on a period."""
     usage, found, needed = stated[-1].usage, list[str](), frozenset[Seq]()
     run_cap, total_cap = agreement.run_cap, agreement.total_cap
     if run_cap is not None:
@@ -100,8 +163,9 @@ def _lineage(stated: Sequence[Figures], limit: Pflop) -> Lineage | None:
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:
-    """F6 of three network cuts with their leaves."""
-    groups = _groups(materials)
+    """F6 of three network cuts with their leaves, and of what was learned of a stage."""
+    caps, learned = _split(materials)
+    groups = _groups(caps)
     if len(groups) != 3:
         raise InvalidEvidence("expected three network cuts, each with its leaves")
     cuts = [open_network_cut(register, endorsed) for endorsed, _ in groups]
@@ -113,8 +177,9 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
         raise InvalidEvidence("expected one usage statement under the second cut")
     (usage,) = opened[1]
     period = _bound(register, usage)
+    staged = judge_learned(register, usage.member, period.index, learned) if learned else None
     text, corrected = _uncorrected(
-        register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1]
+        register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1], staged
     )
     _require_activated(register, usage.member.id, cuts[0], opened[0])
     # F6.3 The period was in force, and the second network cut has come: of a later period than
@@ -164,6 +229,7 @@ def _uncorrected(
     leaf: Leaf,
     opened: Sequence[OpenedEntry],
     leaves: Sequence[Leaf],
+    staged: Pflop | None,
 ) -> tuple[str, str]:
     """F6.4 By the second cut the statement, as corrected, is over a cap; what says so is there.
 
@@ -183,9 +249,12 @@ def _uncorrected(
     found = stated_by(log, leaf.index, item.size)
     if not found or found[-1].seq != leaf.index:
         raise InvalidEvidence("the window after the usage statement is not whole")
-    over_cap = excess(register.agreement, found)
+    over_cap = excess(register.agreement, found, staged)
     if over_cap is None:
         raise InvalidEvidence("the usage is within the caps")
+    # F6.5 What was learned of a stage stands exactly where the fixed caps are kept.
+    if (over_cap.amount is None) != (staged is None):
+        raise InvalidEvidence("the usage is over a fixed cap, whatever was learned of a stage")
     if set(places) != needed(found, over_cap):
         raise InvalidEvidence("expected the statements that say so with their windows, and no more")
     corrected = found[-1].correction is not None
@@ -240,6 +309,13 @@ def _included(register: Register, cut: Cut, leaf: Leaf) -> OpenedEntry:
         raise InvalidEvidence(f"the cut does not hold the statement of {opened.member.id}")
     verify_inclusion(leaf_hash(leaf.entry), leaf.index, item.size, leaf.proof, item.root)
     return opened
+
+
+def _split(materials: Sequence[Material]) -> tuple[Sequence[Material], Sequence[Material]]:
+    """The cuts with their leaves, and what follows them from the first envelope on."""
+    places = (place for place, each in enumerate(materials) if isinstance(each, Signed))
+    first = next(places, len(materials))
+    return materials[:first], materials[first:]
 
 
 def _groups(materials: Sequence[Material]) -> list[tuple[EndorsedCut, tuple[Leaf, ...]]]:

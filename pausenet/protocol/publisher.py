@@ -21,6 +21,7 @@ from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.vkey import KeyName
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.kept import batch, closed_era, on_disk
+from pausenet.protocol.learned import may_have_seen
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Area,
@@ -216,7 +217,7 @@ class Publisher:
         effects: list[Effect] = []
         reports: list[Report] = []
         for draft in drafts:
-            entry, statement = self._sign(draft, signers)
+            entry, statement = self._sign(draft, signers, now)
             effects.append(self.guard.statement(statement.seq, entry))
             self.mirror.append_own(entry)
             reports.append(_appended(statement))
@@ -241,10 +242,13 @@ class Publisher:
         head = Write(area=Area.CHECKPOINT, log=mirror.origin, index=mirror.size, data=note)
         return [*closed, *writes, Fsync(), head, Fsync()]
 
-    def _sign(self, draft: Draft, signers: tuple[SigningKey, ...]) -> tuple[bytes, Statement]:
+    def _sign(
+        self, draft: Draft, signers: tuple[SigningKey, ...], now: NetworkTime
+    ) -> tuple[bytes, Statement]:
         mirror = self.mirror
         prev = mirror.next_prev()
-        origins = (*self._book.verifier_origins(), REGISTER_ORIGIN)
+        may = may_have_seen(draft.body, draft.period, self._register.agreement.schedule, now)
+        origins = (*self._book.verifier_origins(), REGISTER_ORIGIN) if may else ()
         statement = Statement(
             subject=draft.subject or Subject(name=mirror.origin, digest=prev),
             network=self._register.network_id,

@@ -74,6 +74,14 @@ class LogView:
         places = range(self.size)
         return {place: (self.entries[place], self.statements[place]) for place in places}
 
+    def windows(
+        self, places: Sequence[Seq], entries: int
+    ) -> dict[int, tuple[bytes, Statement | None]]:
+        """What stands at these places, and so many entries after each, by place."""
+        ends = ((each, min(each + entries + 1, self.size)) for each in places)
+        near = sorted({at for start, end in ends for at in range(start, end)})
+        return {at: (self.entries[at], self.statements[at]) for at in near}
+
     def leaf(self, seq: Seq, size: TreeSize) -> Leaf:
         """An entry with its inclusion proof under the root of the first `size` entries."""
         return Leaf(index=seq, entry=self.entries[seq], proof=self.tree.inclusion(seq, size))

@@ -36,6 +36,7 @@ class Reproduction:
         self._own: dict[Digest, dict[ParticipantId, Appraisal]] = {}
         self._waiting: dict[Digest, list[tuple[bytes, ParticipantId, Appraisal]]] = {}
         self._ready: dict[Digest, None] = {}
+        self._too_large: set[Digest] = set()
 
     def hear(self, statement: Statement, entry: bytes) -> None:
         """Take in an appraisal of a verifier's log, one's own included."""
@@ -57,7 +58,8 @@ class Reproduction:
         for cut in self._ready:
             for entry, author, said in self._waiting.pop(cut):
                 differs = self._own[cut].get(said.lab) != said
-                if differs and not self._prosecution.convicts(author, Fault.F9):
+                proven = self._prosecution.convicts(author, Fault.F9)
+                if differs and not proven and cut not in self._too_large:
                     effects += self._prove(entry, said, reader)
         self._ready = {}
         return effects
@@ -80,6 +82,9 @@ class Reproduction:
             WholeLog(origin=item.origin, entries=tuple(mirrors[item.origin].prefix(item.size)))
             for item in network_cut.cut.origins
         )
+        if not faults.fits(whole):
+            self._too_large.add(said.cut)  # nor would another lie about it fit
+            return []
         cut = network_cut.material(self._register)
         data = faults.false_appraisal(self._book.known, entry, cut, whole)
         return [] if data is None else self._prosecution.admit(data)

@@ -47,7 +47,8 @@ TEXT: Final = (
     "to it.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations. "
-    "A lab is bound in the periods that its course opens and does not close or set aside.",
+    "A lab is bound in the periods that its course opens and does not close or set aside. The "
+    "limits of a staged cap are those of the times and milestones that the cuts show reached.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
     "is required, the first reading of the lab by its meter with exactly that period.",
@@ -55,9 +56,10 @@ TEXT: Final = (
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
-    "missing, when what is due for the cut's own period was not on time, by rule 17, or when the "
-    "lab's required meter has a confirmed fault; not-in-force; no breach found in what was "
-    "declared.",
+    "missing, when what is due for the cut's own period was not on time, by rule 17, when the "
+    "lab's required meter has a confirmed fault, or when a usage statement as in rule 9 is over a "
+    "staged cap's limit and nothing shows that the lab had learned of it in time; not-in-force; no "
+    "breach found in what was declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
     "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
     "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
@@ -69,7 +71,9 @@ TEXT: Final = (
     "9 F6, confirmed: the earliest usage statement of a period in force that names the agreement "
     "and is over a cap, once the second network cut holds it, as corrected by then. Where the "
     "clause counts a run with its ancestors, the largest total that the lab has stated of each is "
-    "summed, each once. One finding for each lab.",
+    "summed, each once. A staged cap's limit counts where the lab's own usage of a period at least "
+    "two before shows that it had k equal appraisals naming it; of runs it counts against those "
+    "that grew in the period. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",

@@ -63,6 +63,7 @@ class CheatKind(StrEnum):
     TWO_FACES = "two-faces"
     SILENT = "silent"
     OVER_CAP = "over-cap"
+    OLD_PACE = "old-pace"
     SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
@@ -77,6 +78,10 @@ class CheatKind(StrEnum):
     FALSE_APPRAISER = "false-appraiser"
     UNDECLARED_HALL = "undeclared-hall"
     FALSE_LEDGER = "false-ledger"
+    FORK_TO_FRESH = "fork-to-fresh"
+    VERDICTS_TO_FRESH = "verdicts-to-fresh"
+    SLOW_VERIFIER = "slow-verifier"
+    FLOOD = "flood"
 
     @property
     def role(self) -> Role:
@@ -92,6 +97,9 @@ _BY_AMOUNT: Final = (
     CheatKind.WITHHELD_FACES,
     CheatKind.FACE_AFTER_RECEIPT,
     CheatKind.LYING_CLOCK,
+    CheatKind.FORK_TO_FRESH,
+    CheatKind.SLOW_VERIFIER,
+    CheatKind.FLOOD,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
@@ -101,6 +109,8 @@ _BY_VERIFIER: Final = (
     CheatKind.STALE_HEADS,
     CheatKind.DOUBLE_ENDORSER,
     CheatKind.FALSE_APPRAISER,
+    CheatKind.VERDICTS_TO_FRESH,
+    CheatKind.SLOW_VERIFIER,
 )
 
 

@@ -20,9 +20,11 @@ from pausenet.protocol.messages import Job, ReadingSample, UsageSample
 from pausenet.scenario.physics import ACCELERATOR, energy_wh, occupied_of, pflop_of
 from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.foresight import Foresight
 from pausenet.simulator.randomness import seed_bytes, stream
 from pausenet.simulator.typos import with_typos
 from pausenet.statements.clauses import PPM
+from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.usage import (
     Accelerators,
     ClassUsage,
@@ -92,12 +94,13 @@ class FleetSamples:
 
 def samples(scenario: Scenario, seed: int, *, start: NetworkTime = SIMULATED_START) -> FleetSamples:
     """The samples of a whole run whose first period begins at `start`."""
-    schedule = agreement_of(scenario, start=start).schedule
+    agreement = agreement_of(scenario, start=start)
+    schedule, foresight = agreement.schedule, Foresight(scenario, agreement)
     periods = tuple(schedule.period(PeriodIndex(index)) for index in range(scenario.periods))
     labs: dict[ParticipantId, tuple[UsageSample, ...]] = {}
     meters: dict[ParticipantId, tuple[ReadingSample, ...]] = {}
     for lab in scenario.labs:
-        fleet = _Fleet(scenario, lab, seed)
+        fleet = _Fleet(scenario, lab, seed, foresight)
         labs[lab.name] = tuple(fleet.sample(period) for period in periods)
         meters[lab.meter] = _readings(scenario, lab, seed, labs[lab.name])
         labs[lab.name] = with_typos(scenario, lab.name, seed, labs[lab.name])
@@ -112,28 +115,43 @@ def energy_of(sample: UsageSample) -> WattHours:
 class _Fleet:
     """One lab's fleet through time."""
 
-    def __init__(self, scenario: Scenario, lab: LabPlan, seed: int) -> None:
-        self._lab, self._seed = lab, seed
+    def __init__(self, scenario: Scenario, lab: LabPlan, seed: int, foresight: Foresight) -> None:
+        self._lab, self._seed, self._foresight = lab, seed, foresight
         self._chance = stream(seed, "fleet", lab.name)
         terms = scenario.agreement
-        run_cap = terms.run_cap if terms.run_cap is not None else 10**13
-        self._run_limit = run_cap * _RUN_SHARE_PPM // PPM
+        self._caps = (
+            terms.run_cap if terms.run_cap is not None else 10**13,
+            terms.total_cap if terms.total_cap is not None else 10**18,
+        )
         # The rounding up of single jobs must not lift an honest lab over a limit.
         self._slack = 8 * lab.sites
-        self._limits = {
-            name: min(
-                self._run_limit * _LINEAGE_SHARE.get(name, PPM) // PPM,
-                10**16 if terms.total_cap is None else terms.total_cap * share // PPM,
-            )
-            for name, share in _HONEST_SHARE
-        }
+        self._limit_to(PeriodIndex(0))
         main = self._run_limit * self._chance.randint(10_000, 60_000) // PPM
         tuned = self._run_limit * self._chance.randint(1_000, 6_000) // PPM
         self._totals = {WorkloadClass.PRE_TRAINING: main, WorkloadClass.POST_TRAINING: tuned}
         self._numbers = {WorkloadClass.PRE_TRAINING: 1, WorkloadClass.POST_TRAINING: 1}
 
+    def _limit_to(self, period: PeriodIndex) -> None:
+        """Plan with the caps, and with the stage of a staged cap that this period may bring."""
+        run_cap, total_cap = (
+            min(cap, cap if stage is None else stage)
+            for cap, stage in zip(
+                self._caps,
+                (self._foresight.limit(each, self._lab.name, period) for each in Metric),
+                strict=True,
+            )
+        )
+        self._run_limit = run_cap * _RUN_SHARE_PPM // PPM
+        self._limits = {
+            name: min(
+                self._run_limit * _LINEAGE_SHARE.get(name, PPM) // PPM, total_cap * share // PPM
+            )
+            for name, share in _HONEST_SHARE
+        }
+
     def sample(self, period: Period) -> UsageSample:
         """What the lab's own instruments say of this period."""
+        self._limit_to(period.index)
         share = self._times(period.end - period.start)
         self._begin_runs(share, period.end - period.start)
         jobs: list[Job] = []

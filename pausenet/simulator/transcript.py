@@ -8,6 +8,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
+from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
@@ -28,6 +29,7 @@ class Story:
         self._notes: dict[int, dict[str, None]] = defaultdict(dict)
         self._bound: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._let_go: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
+        self._capped: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._cuts: dict[int, set[ParticipantId]] = defaultdict(set)
         self._status: dict[int, dict[str, str]] = defaultdict(dict)
         self._stage: dict[int, dict[str, str]] = defaultdict(dict)
@@ -69,6 +71,10 @@ class Story:
             case Told.RELEASED:
                 told = self._let_go[_running(world)]
                 told.setdefault(str(facts["period"]), set()).add(node.id)
+            case Told.CAPPED if Role.LAB is node.role:
+                told = self._capped[_running(world)]
+                when = f"{flop(int(facts['limit_pflop']))} from period {facts['period']} on"
+                told.setdefault(when, set()).add(node.id)
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
                 meaning = Fault(str(facts["fault"])).meaning
@@ -111,7 +117,7 @@ class Story:
             name = f"period {first}" if first == last else f"periods {first} to {last}"
             body.append(f"{name}: {lines[0]}")
             body += [f"  {line}" for line in lines[1:]]
-        for at in sorted({*self._notes, *self._bound, *self._let_go}):
+        for at in sorted({*self._notes, *self._bound, *self._let_go, *self._capped}):
             if at >= world.scenario.periods:
                 body += [f"afterwards: {line}" for line in self._happened(at)]
         head, body, end = (_wrapped(part) for part in (self._head, body, ending))
@@ -127,9 +133,7 @@ class Story:
         if not silent:
             first = "what was due came on time"
         else:
-            first = "; ".join(
-                f"{len(by)} verifiers found {who} silent" for who, by in sorted(silent.items())
-            )
+            first = "; ".join(_silence(by, who) for by, who in _by_number(silent))
         endorsers = len(self._cuts.get(period, ()))
         by = f"cut endorsed by {endorsers} of {self._verifiers}"
         cut = by if endorsers else "no cut of its own"
@@ -153,7 +157,11 @@ class Story:
             f"learn that they are bound up to period {until}: {', '.join(sorted(names))}"
             for until, names in sorted(self._let_go.get(period, {}).items())
         ]
-        return [*bound, *free, *self._notes.get(period, {})]
+        capped = [
+            f"learn that their limit falls to {limit}: {', '.join(sorted(names))}"
+            for limit, names in sorted(self._capped.get(period, {}).items())
+        ]
+        return [*bound, *free, *capped, *self._notes.get(period, {})]
 
     def _sight(self, node: Node) -> None:
         view = getattr(node.machine, "view", None)
@@ -177,6 +185,18 @@ def ending_lines(
         *(f"end: {line}" for line in shown),
         *((f"end: {more} findings more",) if more else ()),
     )
+
+
+def _by_number(silent: dict[str, set[ParticipantId]]) -> list[tuple[int, list[str]]]:
+    """Who was silent, together with all whom as many verifiers found so."""
+    found: dict[int, list[str]] = {}
+    for who, by in sorted(silent.items()):
+        found.setdefault(len(by), []).append(who)
+    return list(found.items())
+
+
+def _silence(by: int, who: list[str]) -> str:
+    return f"{by} verifier{'s' * (by > 1)} found {', '.join(who)} silent"
 
 
 def _running(world: World) -> int:

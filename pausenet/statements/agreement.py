@@ -20,9 +20,11 @@ from pausenet.statements.clauses import (
     Coverage,
     LiftCondition,
     RunCap,
+    StagedCap,
     TotalCap,
     Triggered,
 )
+from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import Measure
 from pausenet.statements.fields import Fields
 from pausenet.statements.forms import PPM, SPAN_MAX_S, Many, Part, Record, Text, Whole, Word, holds
@@ -141,6 +143,11 @@ class Agreement(Record):
         """The cap on a lab's period, if there is one."""
         return next((c for c in self.clauses if isinstance(c, TotalCap)), None)
 
+    @property
+    def staged_cap(self) -> StagedCap | None:
+        """The cap that falls in stages, if there is one."""
+        return next((c for c in self.clauses if isinstance(c, StagedCap)), None)
+
     def meters_of(self, party: ParticipantId) -> tuple[ParticipantId, ...]:
         """The meters that read a party."""
         return tuple(c.meter for c in self.channels if c.party == party)
@@ -151,6 +158,7 @@ class Agreement(Record):
         holds(len(set(kinds)) == len(kinds), "clauses: one kind twice")
         self._hold_activation()
         self._hold_watch()
+        self._hold_stages()
         for rule in (self.trigger, self.lift, *self._inner_rules()):
             rule.check_sources(self.parties)
         apart = {*self.parties, *(channel.meter for channel in self.channels)}
@@ -158,7 +166,23 @@ class Agreement(Record):
             holds(member not in apart, f"adjudicator: {member} is a party or a meter")
 
     def _inner_rules(self) -> tuple[Rule, ...]:
-        return tuple(c.rule for c in self.clauses if isinstance(c, Triggered | LiftCondition))
+        found = [c.rule for c in self.clauses if isinstance(c, Triggered | LiftCondition)]
+        staged = self.staged_cap
+        return (*found, *(each.rule for each in (staged.milestones if staged else ())))
+
+    def _hold_stages(self) -> None:
+        for clause in self.clauses:
+            named = (
+                clause.starts
+                if isinstance(clause, Triggered)
+                else clause.lifts
+                if isinstance(clause, LiftCondition)
+                else ()
+            )
+            holds(
+                ClauseKind.STAGED_CAP not in named,
+                f"{clause.ID}: names C10, whose stages have their own beginnings and no end",
+            )
 
     def _hold_activation(self) -> None:
         activation = self.activation

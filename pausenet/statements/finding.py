@@ -9,7 +9,7 @@ from typing import Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.statements.stage import PartyStage, Span, read_spans
+from pausenet.statements.stage import Ceiling, PartyStage, Span, read_ceilings, read_spans
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
@@ -184,7 +184,8 @@ class Appraisal:
     that take compute back, in time or late: each opens an inspection, and none erases what it
     corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
-    far as the cut can say. k byte-identical appraisals tell a lab that it is bound.
+    far as the cut can say; `caps` are the limits of a staged cap, each from a period on. k
+    byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
     period: PeriodIndex
@@ -195,6 +196,7 @@ class Appraisal:
     lab: ParticipantId
     stage: PartyStage
     bound: tuple[Span, ...]
+    caps: tuple[Ceiling, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -217,6 +219,7 @@ class Appraisal:
             "lab": self.lab,
             "stage": str(self.stage),
             "bound": [span.to_json() for span in self.bound],
+            "caps": [ceiling.to_json() for ceiling in self.caps],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -237,6 +240,7 @@ class Appraisal:
             lab=fields.word("lab", ParticipantId),
             stage=fields.word("stage", PartyStage),
             bound=read_spans(fields, "bound"),
+            caps=read_ceilings(fields, "caps"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Final, Self
 
 from pausenet.statements.canonical import Json
-from pausenet.statements.fields import Fields, require
-from pausenet.values import INTEGER_MAX, PeriodIndex
+from pausenet.statements.fields import Fields, require, strictly_sorted
+from pausenet.values import INTEGER_MAX, PeriodIndex, Pflop
 
 SPANS_MAX: Final = 64
+CEILINGS_MAX: Final = 80
 OPEN_END: Final = -1
 
 
@@ -66,3 +67,41 @@ def read_spans(fields: Fields, name: str) -> tuple[Span, ...]:
             f"{name}: expected spans apart, one after the other",
         )
     return spans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """From period `start` on, wherever the agreement binds, a staged cap's limit is this."""
+
+    start: PeriodIndex
+    limit_pflop: Pflop
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"from": self.start, "limit_pflop": self.limit_pflop}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(
+            start=fields.value("from", PeriodIndex),
+            limit_pflop=fields.value("limit_pflop", Pflop),
+        )
+        fields.done()
+        return found
+
+
+def read_ceilings(fields: Fields, name: str) -> tuple[Ceiling, ...]:
+    """Read the limits of a staged cap: each later one lower than those before."""
+    found = fields.items(name, Ceiling.read, high=CEILINGS_MAX)
+    strictly_sorted(tuple(int(each.start) for each in found), name)
+    falls = all(late.limit_pflop < early.limit_pflop for early, late in pairwise(found))
+    require(falls, f"{name}: expected limits that fall")
+    return found
+
+
+def limit_in(ceilings: tuple[Ceiling, ...], period: int) -> Pflop | None:
+    """The limit that holds in a period; None where there is none yet."""
+    reached = [each.limit_pflop for each in ceilings if each.start <= period]
+    return reached[-1] if reached else None

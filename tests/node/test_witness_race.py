@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import random
 import threading
 import time
@@ -16,14 +17,19 @@ from pausenet.errors import NodeError
 from pausenet.log.addcheckpoint import SIZE_TYPE, decode_lines, decode_size, origin_hash
 from pausenet.log.checkpoint import Checkpoint
 from pausenet.log.cosignature import Cosignature
+from pausenet.log.merkle import Tree
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.node.edge.alone import WitnessConfig, open_witness
+from pausenet.node.store.mark import Mark
+from pausenet.values import TreeSize
 from tests.node.witnesses import Got, Log, WitnessProcess, fetch, post, write_policy
 
 pytestmark = pytest.mark.processes
 
 KILLS = 24
+RACES = 8
+CROWD = 12
 LOGS = (Log(1), Log(2))
 
 
@@ -141,6 +147,7 @@ def test_what_was_answered_outlives_every_kill_and_nothing_ever_goes_back(
             each.start()
         time.sleep(choose.uniform(0.02, 0.2))
         witness.kill()
+        lose_what_is_not_durable(state)
         stop.set()
         for each in crowd:
             each.join()
@@ -152,6 +159,86 @@ def test_what_was_answered_outlives_every_kill_and_nothing_ever_goes_back(
         heads = [each.checkpoint for each in ours]
         assert all(on(log.tree, heads)) or all(on(log.fork, heads))
         assert max(sizes) > 5  # where the two histories part
+
+
+def test_after_every_kill_in_a_race_each_state_is_answered_by_what_was_answered(
+    tmp_path: Path,
+) -> None:
+    """A crowd races from one size, on two histories; the witness dies and forgets what it may."""
+    policy, state = write_policy(tmp_path / "policy", *LOGS), tmp_path / "state"
+    witness, log, size, tree = WitnessProcess(policy, state), LOGS[0], 0, LOGS[0].tree
+    choose = random.Random(11)
+    answered = 0
+    for race in range(RACES):
+        witness.start()
+        answers = list[tuple[int, Tree]]()
+        crowd = [
+            threading.Thread(target=race_from, args=(log, witness.port, size, tree, n, answers))
+            for n in range(CROWD)
+        ]
+        for each in crowd:
+            each.start()
+        end = time.monotonic() + (10 if race % 2 else choose.uniform(0.0, 0.03))
+        while time.monotonic() < end and not answers:
+            time.sleep(0.001)
+        witness.kill()
+        lose_what_is_not_durable(state)
+        for each in crowd:
+            each.join()
+        assert len(answers) <= 1
+        answered += len(answers)
+        witness.start()
+        shown = monitored(witness.port, log)
+        if answers:
+            assert shown.status == 200
+            key = VerifierKey.decode(witness.vkey)
+            head = open_note(shown.body, log.key, (key,)).checkpoint
+            assert (head.size, head.root) == (answers[0][0], answers[0][1].root(answers[0][0]))
+        if shown.status == 200:  # also what was cosigned and died before it was answered
+            size = open_note(shown.body, log.key).checkpoint.size
+            root = open_note(shown.body, log.key).checkpoint.root
+            tree = log.tree if log.tree.root(TreeSize(size)) == root else log.fork
+            answer_as_specified(witness.port, log, size, tree)
+            assert monitored(witness.port, log).body == shown.body
+        else:
+            assert size == 0, race
+        witness.kill()
+    assert answered >= RACES // 2  # in every other race one is waited for
+    assert size > 5  # where the two histories part
+
+
+def race_from(
+    log: Log, port: int, old: int, tree: Tree, number: int, answers: list[tuple[int, Tree]]
+) -> None:
+    """Submit one checkpoint above a size; from nothing on, half of the crowd shows the fork."""
+    shown = [tree, log.fork][number % 2] if old == 0 else tree
+    size = old + 6 + number
+    try:
+        got = post(port, log.body(old, size, shown))
+    except (OSError, http.client.HTTPException):
+        return  # killed before it had answered whole
+    if got.status == 200:
+        answers.append((size, shown))
+
+
+def answer_as_specified(port: int, log: Log, size: int, tree: Tree) -> None:
+    """Four of the five states, at the size that the witness stands at; nothing is cosigned."""
+    other = log.fork if tree is log.tree else log.tree
+    stale = post(port, log.body(size - 1, size + 1, tree))
+    assert (stale.status, stale.type, stale.body) == (409, SIZE_TYPE, b"%d\n" % size)
+    rival = post(port, log.body(size, size, other))
+    assert rival.status == 409
+    assert rival.type != SIZE_TYPE
+    assert post(port, log.body(size, size + 3, other)).status == 422
+    assert post(port, Log(3).body(0, 8)).status == 404
+
+
+def lose_what_is_not_durable(state: Path) -> None:
+    """What a power cut may do at the worst: nothing is left that no fsync has covered."""
+    for path in (state / "guard").glob("cosigned-*.log"):
+        mark = Mark(path.with_suffix(".durable"))
+        os.truncate(path, mark.value)
+        mark.close()
 
 
 def of(signed: list[Cosignature], log: Log) -> list[Cosignature]:

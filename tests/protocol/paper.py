@@ -125,6 +125,7 @@ def register(
     activation: Activation = ALL_NAMED,
     seed: str = "",
     speakers: tuple[Role, ...] = (),
+    heartbeat_s: int = DAY // 4,
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)
     everybody = (
@@ -140,7 +141,7 @@ def register(
         agreement=agreement(labs, activation=activation),
         epsilon_s=DAY // 10,
         delta_s=DAY // 4,
-        heartbeat_s=DAY // 4,
+        heartbeat_s=heartbeat_s,
         speed=DAY,
     )
 

@@ -9,6 +9,7 @@ import pytest
 from pausenet.crypto import envelope
 from pausenet.errors import Misuse
 from pausenet.protocol.attester import LabMachine, MeterMachine
+from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Area,
     Cosigned,
@@ -28,9 +29,10 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements import codec
-from pausenet.statements.codec import Kind
+from pausenet.statements.codec import Head, Kind
 from pausenet.values import (
     AcceleratorSeconds,
+    Digest,
     NetworkTime,
     ParticipantId,
     PeriodIndex,
@@ -307,3 +309,29 @@ def test_a_batch_with_a_gap_is_answered_with_what_is_stored() -> None:
     target.sent.clear()
     target.hear(LAB, replace(publish, start=Seq(3)), 2)
     assert target.messages(Stored) == [Stored(origin=ORIGIN, size=TreeSize(0), note=b"")]
+
+
+def test_usage_signed_later_than_in_the_next_period_says_nothing_new_was_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever learns late cannot seem to have known in time (decision 0017)."""
+    held = REGISTER.origin_of(VERIFIERS[0])
+    sizes = {"now": 1}
+
+    def heads(self: LogBook, origins: tuple[object, ...]) -> tuple[Head, ...]:
+        size = TreeSize(sizes["now"])
+        if not origins:
+            return ()
+        return (Head(origin=held, size=size, root=Digest.of(str(size).encode())),)
+
+    monkeypatch.setattr(LogBook, "heads", heads)
+    desk, verifiers = running()
+    schedule = REGISTER.agreement.schedule
+    for period, late, seen in ((0, 0, 2), (1, 0, 3), (2, 1, 3), (3, 0, 5), (4, 3, 5)):
+        now = NetworkTime(schedule.period(PeriodIndex(period + 1 + late)).start + 60)
+        sizes["now"] += 1
+        carry(desk, verifiers, VERIFIERS, now=now)
+        desk.step(Ingested(now=now, sample=sample(period)))
+        said = desk.machine.book.mirrors[ORIGIN].statements[-1]  # type: ignore[attr-defined]
+        assert said.kind is Kind.USAGE
+        assert [head.size for head in said.seen] == [seen], period

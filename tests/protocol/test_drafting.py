@@ -247,6 +247,7 @@ PEER = "peer-conditional"
         ("1.17", PEER, "clauses:\n", "tiers: {site_figures: parties}\nclauses:\n"),
         ("1.18", PEER, "clauses:\n", "tiers: {period_totals: inspector}\nclauses:\n"),
         ("1.19", PEER, "clauses:\n", "tiers: {verdicts: verifiers}\nclauses:\n"),
+        ("1.20", PEER, "  notice: 21 days # [A]\n", "  notice: 14 days # [A]\n"),
         (
             "1.16",
             "compute-start",

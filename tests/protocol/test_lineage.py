@@ -47,7 +47,7 @@ def using(*runs: tuple[str, int, tuple[str, ...]]) -> ComputeUsage:
 
 def stated(*usages: ComputeUsage) -> list[Figures]:
     return [
-        Figures(seq=Seq(place), end=Seq(place + 1), usage=each, correction=None)
+        Figures(seq=Seq(place), period=place, end=Seq(place + 1), usage=each, correction=None)
         for place, each in enumerate(usages)
     ]
 

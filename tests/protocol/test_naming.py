@@ -106,13 +106,13 @@ class Office:
 
 
 def sample(period: int, run_pflop: int, reason: str) -> UsageSample:
-    body = usage(run_pflop=run_pflop)
+    body, during = usage(run_pflop=run_pflop), SCHEDULE.period(index(period))
     jobs = tuple(
         Job(
             site=body.sites[0].site,
             workload=workload,
-            start=NetworkTime(1),
-            end=NetworkTime(2),
+            start=during.start,
+            end=during.end,
             occupied_s=AcceleratorSeconds(total.occupied_s),
             used_pflop=Pflop(total.used_pflop),
             run="",

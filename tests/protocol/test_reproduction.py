@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from pausenet.crypto import envelope
 from pausenet.log.checkpoint import Note
+from pausenet.protocol import faults
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.prosecution import Prosecution
@@ -104,3 +107,21 @@ def test_what_is_true_or_of_no_known_cut_convicts_nobody() -> None:
         bench.says(ME, *true).says("verifier-3", *true)
     bench.says(LIAR, *nonsense(bench.true[0][0], 3))
     assert bench.convicted() == []
+
+
+def test_lies_about_a_cut_too_large_to_prove_cost_one_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = []
+
+    def fits(_logs: object) -> bool:
+        tried.append(1)
+        return False
+
+    monkeypatch.setattr(faults, "fits", fits)
+    bench = Bench()
+    true = bench.true[6]
+    lies = [replace(opposite(true[0]), corrections=number) for number in range(50)]
+    bench.says(LIAR, *lies).says(ME, *true).says(LIAR, *lies)
+    assert bench.convicted() == []
+    assert len(tried) == 1

@@ -7,10 +7,10 @@ it is the number of different disasters that finds mistakes, not the length of e
 from dataclasses import dataclass
 
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
-from pausenet.scenario.plan import CheatKind, Scenario
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.run import RunResult, simulate
-from pausenet.simulator.swarm import SwarmOptions
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.simulator.swarm import SwarmOptions, draw
+from pausenet.values import ParticipantId, PeriodIndex, Role
 from tests.simulator.small import AURORA, DAY, SMALL
 
 KINDS = tuple(kind for kind in CheatKind if kind is not CheatKind.STOLEN_KEY)
@@ -53,6 +53,8 @@ SCENARIOS = {
     "two late": brief(faults=(cut_off("verifier-3", 2, 3), cut_off("verifier-4", 2, 3))),
     "small": SMALL,
 }
+NEWCOMERS = (CheatKind.FORK_TO_FRESH, CheatKind.VERDICTS_TO_FRESH)
+"""They cheat whoever comes late, so that somebody has to."""
 ORDER = ("brief", "lab restored", "brief", "cut off", "two late", "verifier restored")
 LONG_EVERY = 50
 """Every so many seeds one of full length."""
@@ -74,14 +76,23 @@ def case(seed: int) -> Case:
     """Two seeds of three have an attack: each kind in its turn."""
     name = "small" if seed % LONG_EVERY == LONG_EVERY - 1 else ORDER[seed // 3 % len(ORDER)]
     kind = KINDS[(seed - seed // 3) % len(KINDS)]
-    return Case(
-        seed=seed,
-        scenario=SCENARIOS[name],
-        options=SwarmOptions(
-            crash_ppm_max=4_000,
-            torn_ppm_min=700_000,
-            torn_ppm_max=1_000_000,
-            attack_ppm=1_000_000 if seed % 3 else 0,
-            attacks=(kind,),
-        ),
+    options = SwarmOptions(
+        crash_ppm_max=4_000,
+        torn_ppm_min=700_000,
+        torn_ppm_max=1_000_000,
+        attack_ppm=1_000_000 if seed % 3 else 0,
+        attacks=(kind,),
     )
+    scenario = SCENARIOS[name]
+    if seed % 3 and kind in NEWCOMERS:
+        (attack,) = draw(options, brief(periods=9), seed).attacks
+        scenario = with_newcomer(attack)
+    return Case(seed=seed, scenario=scenario, options=options)
+
+
+def with_newcomer(attack: CheatPlan) -> Scenario:
+    """Somebody comes late: joins, or where all verifiers are honest has an old disk."""
+    late = next(each.name for each in SMALL.verifiers if each.name != attack.by)
+    if attack.kind.role is Role.VERIFIER:
+        return brief(periods=9, faults=(cut_off(late, 0, 5),))
+    return brief(faults=(RestorePlan(of=late, to=PeriodIndex(1), at=PeriodIndex(4)),))

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from pausenet.statements.agreement import ALL_NAMED, Activation, ActivationKind, Agreement, Schedule
 from pausenet.statements.annex import Annex, Channel, PowerChannel
-from pausenet.statements.clauses import CLAUSES, Anatomy, Assurance, Coverage
+from pausenet.statements.clauses import (
+    CLAUSES,
+    Anatomy,
+    Assurance,
+    ClauseKind,
+    Coverage,
+    LiftCondition,
+    Triggered,
+)
 from pausenet.statements.clauses.course import Measure
 from pausenet.statements.forms import (
     Flag,
@@ -75,6 +83,8 @@ def records(record: type[Record]) -> st.SearchStrategy[Any]:
     if record is Anatomy:
         return st.sampled_from((ANATOMY, replace(ANATOMY, response="the parties meet")))
     members = st.fixed_dictionaries({name: drawn(form) for name, form in forms_of(record).items()})
+    if record in (Triggered, LiftCondition):
+        members = members.map(_without_stages)
     if record is IndicatorBound:
         members = members.map(_honest)
     return members.filter(lambda found: _possible(record, found)).map(lambda m: record(**m))
@@ -84,6 +94,17 @@ def _honest(members: dict[str, Any]) -> dict[str, Any]:
     own = all(source in PARTIES for source in members["sources"])
     bound = min(members["bound"], members["indicator"].maximum)
     return {**members, "self_reported": own, "bound": bound}
+
+
+def _without_stages(members: dict[str, Any]) -> dict[str, Any]:
+    """C17 and C18 do not name C10: put another kind in its place."""
+    names = {
+        key: tuple(kind for kind in members[key] if kind is not ClauseKind.STAGED_CAP)
+        or (ClauseKind.RUN_CAP,)
+        for key in ("starts", "lifts")
+        if key in members
+    }
+    return {**members, **names}
 
 
 ANATOMY = Anatomy(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.protocol.circles import Matter, tier_of, within
@@ -45,6 +45,8 @@ from pausenet.statements.tiers import Tier
 from pausenet.values import ParticipantId, Quorum
 
 Path: TypeAlias = tuple[str | int, ...]
+_SOON: Final = 2
+"""How many periods after the one in which a cut is taken what it shows can be known to all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +192,24 @@ def _rules(agreement: Agreement) -> Iterator[Problem]:
     if len(trigger.conditions) - len(waiting) < trigger.need:
         text = "it waits for a time after itself, which never comes"
         yield Problem(rule="1.16", path=("trigger",), text=text)
+    yield from _unforeseen(agreement)
     at_once = [each for each in agreement.lift.conditions if _at_once(each, agreement.trigger)]
     if len(at_once) >= agreement.lift.need:
         text = "it can be met in the very cut that meets the trigger"
         yield Problem(rule="1.13", path=("lift",), text=text)
+
+
+def _unforeseen(agreement: Agreement) -> Iterator[Problem]:
+    """1.20 A trigger that binds periods which have begun before anybody knows that it was met."""
+    schedule, conditions = agreement.schedule, agreement.trigger.conditions
+    known = (schedule.deadline_s + schedule.grace_s) // schedule.period_s + _SOON
+    foreseen = all(isinstance(each, OnRatification | FromPeriod) for each in conditions)
+    if not foreseen and schedule.notice_periods < known:
+        text = (
+            f"the trigger binds after {periods(schedule.notice_periods, schedule)}, but only after "
+            f"{periods(known, schedule)} does everybody know that it was met"
+        )
+        yield Problem(rule="1.20", path=("schedule", "notice"), text=text)
 
 
 def _asked(agreement: Agreement) -> Iterator[tuple[Path, IndicatorBound | IncidentReported]]:
@@ -205,6 +221,9 @@ def _asked(agreement: Agreement) -> Iterator[tuple[Path, IndicatorBound | Incide
     for path, clause in _clauses(agreement):
         if isinstance(clause, Triggered | LiftCondition):
             rules.append(((*path, "rule"), clause.rule))
+        if isinstance(clause, StagedCap):
+            for at, each in enumerate(clause.milestones):
+                rules.append(((*path, "milestones", at, "rule"), each.rule))
     for path, rule in rules:
         for at, condition in enumerate(rule.conditions):
             if isinstance(condition, IndicatorBound | IncidentReported):

@@ -13,6 +13,7 @@ from pausenet.protocol.drafting.words import (
     number,
     periods,
     plural,
+    rule,
     share,
     spaced,
     span,
@@ -241,10 +242,15 @@ def _staged(clause: StagedCap, schedule: Schedule) -> str:
     what = "One training run" if clause.metric is Metric.RUN else "A lab's training in one period"
     steps = "; ".join(
         f"{flop(stage.limit_pflop)} from {periods(stage.after_periods, schedule)} after the "
-        "agreement binds"
+        "agreement first binds it"
         for stage in clause.stages
     )
-    return f"{what} is limited in stages: {steps}."
+    told = [f"{what} is limited in stages: {steps}." if steps else f"{what} is limited in stages."]
+    told += [
+        f"A milestone lowers that to {flop(each.limit_pflop)}: {rule(each.rule, schedule)}"
+        for each in clause.milestones
+    ]
+    return f"{' '.join(told)} The least limit reached holds, and none is given back."
 
 
 def _exemptions(clause: Exemptions) -> str:

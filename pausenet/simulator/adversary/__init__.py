@@ -18,12 +18,16 @@ from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.false_ledger import FalseLedger
+from pausenet.simulator.adversary.flood import Flood
+from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
+from pausenet.simulator.adversary.old_pace import OldPace
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
 from pausenet.simulator.adversary.silent import Silent
+from pausenet.simulator.adversary.slow_verifier import SlowVerifier
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.stolen_key import StolenKey
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
@@ -39,6 +43,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.TWO_FACES: "shows different logs to different verifiers",
     CheatKind.SILENT: "publishes nothing about some periods",
     CheatKind.OVER_CAP: "declares, and signs, more than a cap in force allows",
+    CheatKind.OLD_PACE: "does not slow down when a staged cap falls, and declares it",
     CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
     CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
@@ -53,6 +58,10 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
     CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
     CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
+    CheatKind.FORK_TO_FRESH: "shows another log to a verifier that comes late or was put back",
+    CheatKind.VERDICTS_TO_FRESH: "a verifier that shows false verdicts to one that comes late",
+    CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
+    CheatKind.FLOOD: "floods its log with statements that mean nothing",
 }
 """What each kind does, in one line."""
 
@@ -61,6 +70,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.TWO_FACES: lambda inner, means: TwoFaces(inner, means, disjoint(means.verifiers)),
     CheatKind.SILENT: Silent,
     CheatKind.OVER_CAP: OverCap,
+    CheatKind.OLD_PACE: OldPace,
     CheatKind.SALAMI_RUNS: SalamiRuns,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
         inner, means, overlapping(means.verifiers)
@@ -79,6 +89,10 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
     CheatKind.UNDECLARED_HALL: UndeclaredHall,
     CheatKind.FALSE_LEDGER: FalseLedger,
+    CheatKind.FORK_TO_FRESH: LabForkToFresh,
+    CheatKind.VERDICTS_TO_FRESH: VerifierForkToFresh,
+    CheatKind.SLOW_VERIFIER: SlowVerifier,
+    CheatKind.FLOOD: Flood,
 }
 
 

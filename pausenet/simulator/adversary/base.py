@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pausenet.protocol.attester import LabMachine
 from pausenet.protocol.messages import Effect, Event, Ingested, Machine, UsageSample
 from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.agreement import Schedule
 from pausenet.statements.clauses import PPM
 from pausenet.values import NetworkTime, ParticipantId, PeriodIndex
@@ -79,6 +81,14 @@ class Adversary:
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Take one event; return what is to be done, in order."""
         return self._inner.step(event)
+
+
+def innermost(machine: Machine) -> LabMachine | VerifierMachine:
+    """The protocol's own machine inside all wrappers."""
+    while isinstance(machine, Adversary):
+        machine = machine.inner
+    assert isinstance(machine, LabMachine | VerifierMachine), "labs and verifiers cheat"
+    return machine
 
 
 def usage_in(event: Event, window: Window) -> UsageSample | None:

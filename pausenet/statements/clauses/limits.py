@@ -20,6 +20,7 @@ from pausenet.statements.forms import (
     Word,
     holds,
 )
+from pausenet.statements.rule import IncidentReported, IndicatorBound, Rule
 from pausenet.statements.usage import WorkloadClass
 from pausenet.values import Pflop
 
@@ -166,23 +167,51 @@ class ResearchBudget(Clausal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapStage(Record):
-    """So many periods after the agreement binds, this limit holds."""
+    """So many periods after the agreement first binds a party, this limit holds for it."""
 
     after_periods: Annotated[int, Whole(0, PERIODS_MAX)]
     limit_pflop: Amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Record):
+    """Once this rule has been met, this limit holds for all, for good."""
+
+    limit_pflop: Amount
+    rule: Annotated[Rule, Part(Rule)]
+
+    def hold(self) -> None:
+        """What a milestone waits for is measured or reported, not decided."""
+        holds(
+            all(
+                isinstance(each, IndicatorBound | IncidentReported) for each in self.rule.conditions
+            ),
+            "rule: a milestone waits for indicators and incidents alone",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StagedCap(Clausal):
-    """C10: a cap that changes in stages; before the first there is none."""
+    """C10: a cap that falls in stages, with time or as milestones are met.
+
+    Of the limits reached the least holds: a stage once reached is not given back. Before the
+    first there is no cap.
+    """
 
     KIND: ClassVar[str] = ClauseKind.STAGED_CAP
     ID: ClassVar[str] = "C10"
 
     metric: Annotated[Metric, Word(Metric)]
     stages: Annotated[
-        tuple[CapStage, ...], Many(Part(CapStage), 1, 64, lambda stage: stage.after_periods)
+        tuple[CapStage, ...], Many(Part(CapStage), 0, 64, lambda stage: stage.after_periods)
     ]
+    milestones: Annotated[
+        tuple[Milestone, ...], Many(Part(Milestone), 0, 16, lambda each: each.limit_pflop)
+    ] = ()
+
+    def hold(self) -> None:
+        """There is some stage."""
+        holds(bool(self.stages or self.milestones), "stages: none, and no milestone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

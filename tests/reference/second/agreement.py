@@ -158,7 +158,10 @@ CLAUSES: dict[str, dict[str, Shape]] = {
     },
     "staged-cap": {
         "metric": one_of("run", "total"),
-        "stages": several(1, 64, staged("limit_pflop", WHOLE), by="after_periods"),
+        "stages": several(0, 64, staged("limit_pflop", WHOLE), by="after_periods"),
+        "milestones": several(
+            0, 16, record({"limit_pflop": WHOLE, "rule": rule}), by="limit_pflop"
+        ),
     },
     "approval-band": {
         "report_from_pflop": WHOLE,
@@ -280,6 +283,11 @@ def clause(value: Any) -> None:
         case "research-budget":
             rates = [step["rate_ppm"] for step in value["levy"]]
             must(rates == sorted(set(rates)), "6.8 the levy rises")
+        case "staged-cap":
+            must(value["stages"] or value["milestones"], "6.10 no stage")
+            waits = [one for each in value["milestones"] for one in each["rule"]["conditions"]]
+            met_by = {"indicator-bound", "incident-reported"}
+            must({one["condition"] for one in waits} <= met_by, "6.10 a milestone's conditions")
         case "withdrawal":
             must(value["cooling_off_periods"] <= value["notice_periods"], "6.8 cooling off")
         case "stake":
@@ -375,6 +383,11 @@ def _together(body: dict[str, Any]) -> None:
         must(body["activation"] == {"kind": kind, "need": told["need"]}, "6.4 C03")
     must(not {*body["adjudicator"]["panel"]} & {*body["parties"], *meters}, "6.5 the panel")
     inner = [item["rule"] for item in body["clauses"] if "rule" in item]
+    staged_cap = kinds.get("staged-cap", {"milestones": []})
+    inner += [each["rule"] for each in staged_cap["milestones"]]
+    for item in body["clauses"]:
+        named = [*item.get("starts", ()), *item.get("lifts", ())]
+        must("staged-cap" not in named, "6.10 C17 and C18 do not name C10")
     rules = (body["trigger"], body["lift"], *inner)
     for condition in [condition for one in rules for condition in bounds(one)]:
         outside = {*condition["sources"]} - {*body["parties"]}

@@ -156,6 +156,12 @@ def spans(value: Any) -> None:
         must(before["until"] != -1 and before["until"] < after["from"], "5.10 spans apart")
 
 
+def ceilings(value: Any) -> None:
+    several(0, 80, record({"from": WHOLE, "limit_pflop": WHOLE}), by="from")(value)
+    limits = [cap["limit_pflop"] for cap in value]
+    must(limits == sorted(set(limits), reverse=True), "5.10 limits that fall")
+
+
 def energy(body: Any) -> int:
     return sum(site["energy_wh"] for site in body["sites"])
 
@@ -264,6 +270,7 @@ BODIES: dict[str, Shape] = {
             "lab": ID,
             "stage": one_of(*PARTY_STAGES),
             "bound": spans,
+            "caps": ceilings,
             "corrections": WHOLE,
             "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),

@@ -91,7 +91,7 @@ def _needed(register: Register, fault: str, materials: list[Material]) -> list[b
 
 
 def register_needed(register: Register, fault: str, materials: list[Material]) -> int:
-    """9.2: how many entries of the register the materials need."""
+    """10.2: how many entries of the register the materials need."""
     sizes = [register.epochs[0].size]
     for name, _ in _signed(register, materials):
         if name in register.members:

@@ -14,6 +14,7 @@ class Stated:
     """A usage statement whose window is at hand: its place, the window's end, what counts."""
 
     place: int
+    period: int
     end: int
     body: dict[str, Any]
 
@@ -44,7 +45,7 @@ def _figures(log: dict[int, tuple[Material, Said]], place: int, size: int) -> li
         if later.kind == "correction" and names(later, usage):
             body = later.body["usage"]
         at += 1
-    return [Stated(place, at, body)]
+    return [Stated(place, usage.predicate["period"].get("index", -1), at, body)]
 
 
 def names(later: Said, usage: Said) -> bool:

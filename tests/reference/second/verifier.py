@@ -124,7 +124,7 @@ def judge(bundle: dict[str, Any]) -> None:
     fault = bundle["claim"]["fault"]
     materials = changes.take(register, fault, bundle["materials"])
     needed = changes.register_needed(register, fault, materials)
-    must(needed == register.size, "9.2 as much of the register as is needed")
+    must(needed == register.size, "10.2 as much of the register as is needed")
     must(bundle["claim"] == derive(register, fault, materials), "2.3 the claim")
     rests = fault in ("F5", "F6", "F7", "F10", "F10r")
     must(bundle["agreement"] == (register.agreement_digest if rests else ""), "2.4 agreement")

@@ -11,6 +11,7 @@ from tests.reference.second.proofs import Found, Material, Said, kinds, statemen
 from tests.reference.second.register import Member, Register
 from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
+from tests.reference.second.stages import learned, over_stage
 
 J = """100 119 141 166 193 224 259 297 339 386 438 495 557 625 699 779 866 961 1064 1175 1294 1424
 1564 1714 1877 2053 2242 2447 2669 2910 3171 3457 3769 4114 4498 4928 5420 5996 6700 7645 10000"""
@@ -70,6 +71,9 @@ def silence(register: Register, materials: list[Material]) -> Found:
 
 
 def over_cap(register: Register, materials: list[Material]) -> Found:
+    ends = [place for place, item in enumerate(materials) if item["kind"] == "envelope"]
+    end = ends[0] if ends else len(materials)
+    materials, known = materials[:end], materials[end:]
     starts = [place for place, item in enumerate(materials) if item["kind"] == "cut"]
     must(len(starts) == 3 and starts[0] == 0, "3.2 three cuts")
     groups = [materials[starts[0] : starts[1]], materials[starts[1] : starts[2]]]
@@ -99,6 +103,11 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     size = next(i["size"] for i in cuts[2]["origins"] if i["origin"] == usage.by.origin)
     found = stated(groups[2][1:], leaves[2], usage, size)
     words, places = _excess(register, found)
+    if known:
+        must(not words, "9.1 within the fixed caps")
+        words, places = over_stage(
+            register, found, index, learned(register, usage.by, index, known)
+        )
     excess = "; ".join(words)
     must(excess != "", "3.2 over a cap")
     shown = [each for each in found if each.place in places or each is found[-1]]

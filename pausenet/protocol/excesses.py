@@ -1,0 +1,137 @@
+"""Usage over a cap, looked for under one cut (rule 9): what shows it, for the judge of F6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pausenet.protocol import overcap
+from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
+from pausenet.protocol.cut import NetworkCut, origin_in
+from pausenet.protocol.evidence import Leaf, Material
+from pausenet.protocol.learned import find_learned
+from pausenet.protocol.reader import LogView
+from pausenet.protocol.record import Record, second_cut
+from pausenet.statements.agreement import ALL_NAMED
+from pausenet.statements.stage import limit_in
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A usage statement over a cap; `staged`: over no fixed cap, but over a staged one.
+
+    The materials are empty where the logs do not give them.
+    """
+
+    staged: bool
+    materials: tuple[Material, ...]
+
+
+def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
+    """Every usage statement of a party over a cap, as corrected, by period and place."""
+    view, life = record.views[party], record.life_of(party)
+    named = _naming_usage(record, view)
+    heads = record.heads(view)
+    for index, seq in sorted(each for each in named if life.binds(each[0])):
+        second = second_cut(heads, seq, index)
+        if second is None:
+            continue
+        cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
+        places = _over_fixed(record, view, seq, second[1])
+        if places:
+            yield Found(staged=False, materials=_materials(record, party, seq, cuts, places))
+            continue
+        limit = limit_in(life.caps, index)
+        if limit is None:
+            continue
+        stated = _near(view, named, (index, seq), second[1])
+        excess = overcap.excess(record.register.agreement, stated, limit)
+        if excess is None or excess.amount is None:
+            continue
+        verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
+        below = excess.amount
+        learned = find_learned(record.register, view, verifiers, period=index, below=below)
+        places = tuple(sorted(overcap.needed(stated, excess))) if learned else ()
+        shown = _materials(record, party, seq, cuts, places) if places else ()
+        yield Found(staged=True, materials=(*shown, *learned) if shown else ())
+
+
+def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]]:
+    """The usage statements of a log that name the agreement, by place."""
+    return [
+        (said.period.index, seq)
+        for seq, said in view.numbered()
+        if isinstance(said.body, ComputeUsage) and said.period is not None
+        if said.agreement == record.register.agreement_digest
+    ]
+
+
+def _over_fixed(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
+    """The places that show a usage statement to be over a fixed cap; empty where it is not.
+
+    What stands before `until` never changes, so that the answer is remembered with the log.
+    """
+    if (seq, until) not in view.answers:
+        stated = overcap.stated_by(view.log, seq, until)
+        excess = overcap.excess(record.register.agreement, stated)
+        found = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
+        view.answers[seq, until] = found
+    return view.answers[seq, until]
+
+
+def _near(
+    view: LogView,
+    named: Sequence[tuple[PeriodIndex, Seq]],
+    usage: tuple[PeriodIndex, Seq],
+    until: TreeSize,
+) -> list[Figures]:
+    """The figures of a usage statement, the last, and of those before it of the period before."""
+    period, seq = usage
+    places = [at for index, at in named if at == seq or (at < seq and index == period - 1)]
+    log = view.windows(places, WINDOW_ENTRIES)
+    found = (figures(log, at, until) for at in places)
+    return [each for each in found if each is not None]
+
+
+def _materials(
+    record: Record,
+    party: ParticipantId,
+    seq: Seq,
+    cuts: Sequence[NetworkCut],
+    places: Sequence[Seq],
+) -> tuple[Material, ...]:
+    """The materials of F6 for one usage statement, given two cuts and what the second shows."""
+    register, life = record.register, record.life_of(party)
+    all_named = register.agreement.activation == ALL_NAMED
+    named = register.agreement.parties if all_named else (party,)
+    activating = [c for c in record.cuts if c.cut.period == life.activated_by]
+    groups = [
+        _leaves(record, activating, [(each, _ratified(record, each)) for each in named]),
+        _leaves(record, cuts[:1], [(party, seq)]),
+        _leaves(record, cuts[1:], [(party, place) for place in places]),
+    ]
+    return tuple(item for group in groups for item in group) if all(groups) else ()
+
+
+def _ratified(record: Record, party: ParticipantId) -> Seq:
+    """Where a party's ratification stands; past the end of its log where there is none."""
+    found = record.ratified.get(party)
+    return Seq(record.views[party].size) if found is None else found.seq
+
+
+def _leaves(
+    record: Record, cuts: Sequence[NetworkCut], places: Sequence[tuple[ParticipantId, Seq]]
+) -> tuple[Material, ...]:
+    """The first of these cuts that holds all these entries, with their leaves; else nothing."""
+    for network_cut in cuts:
+        leaves: list[Leaf] = []
+        for participant, seq in places:
+            view = record.views[participant]
+            item = origin_in(network_cut.cut, view.member.origin)
+            if item is not None and seq < item.size and view.has_root(item.size, item.root):
+                leaves.append(view.leaf(seq, TreeSize(item.size)))
+        if len(leaves) == len(places):
+            return (network_cut.material(record.register), *leaves)
+    return ()

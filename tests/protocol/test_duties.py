@@ -1,0 +1,53 @@
+"""What a verifier has to do is done in time, whatever its peers send it meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from pausenet.protocol.messages import Effect, Hello, SetTimer, Stored, TimerFired
+from pausenet.protocol.verifier import VerifierMachine
+from pausenet.statements.cut import Cut
+from pausenet.values import NetworkTime, TreeSize
+from tests.protocol.desk import Desk
+from tests.protocol.hostility import machine
+from tests.protocol.paper import DAY, index, keyring_of, name, register
+
+REGISTER = register(heartbeat_s=2 * DAY)
+"""Its verifiers gossip far more seldom than they have something to do."""
+FIRST = REGISTER.verifiers[0]
+"""Whose turn it is to propose the cut of period 0."""
+DELTA_S = REGISTER.genesis.delta_s
+CLOSE = REGISTER.agreement.schedule.close(index(0))
+
+
+def verifier() -> Desk:
+    desk = Desk(VerifierMachine(register=REGISTER, keys=keyring_of(REGISTER, FIRST)))
+    desk.boot(1)
+    for peer in REGISTER.verifiers[1:]:
+        origin = REGISTER.origin_of(FIRST)
+        desk.hear(peer, Stored(origin=origin, size=TreeSize(0), note=b""), 1)
+    return desk
+
+
+def alarm(effects: tuple[Effect, ...]) -> int:
+    """When the machine asks to be woken; a shell keeps only the last."""
+    return [effect.at for effect in effects if isinstance(effect, SetTimer)][-1]
+
+
+def proposed(desk: Desk) -> list[int]:
+    """The periods of the cuts that it has stated, or will with its next batch."""
+    publisher = machine(desk)._publisher
+    said = [*publisher.mirror.statements, *publisher.drafts]
+    return [each.body.period for each in said if isinstance(each.body, Cut)]
+
+
+@pytest.mark.parametrize("sender", ["birch", "verifier-3"])
+def test_a_stream_of_messages_does_not_keep_a_verifier_from_its_turn(sender: str) -> None:
+    desk = verifier()
+    woken = alarm(desk.step(TimerFired(now=NetworkTime(CLOSE))))
+    origin = REGISTER.origin_of(name(sender))
+    for now in range(CLOSE + 1, CLOSE + 3 * DELTA_S, max(1, DELTA_S // 5)):
+        woken = alarm(desk.hear(sender, Hello(origin=origin), now))
+        if woken <= now + DELTA_S // 5:
+            woken = alarm(desk.step(TimerFired(now=NetworkTime(woken))))
+    assert proposed(desk) == [0]
