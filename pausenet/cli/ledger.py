@@ -71,7 +71,16 @@ def text(found: Disclosures, of: str | None) -> Iterator[str]:
         if of in (None, sealed.of):
             yield (
                 f"{sealed.of}: {sealed.records} job records of {_periods(sealed.periods)} stand "
-                f"under salted commitments, by {sealed.clause}"
+                f"under salted commitments, {sealed.opened} of them opened, by {sealed.clause}"
+            )
+    for told in found.refused:
+        refusal = told.refusal
+        if of in (None, refusal.of):
+            where = "a place" if refusal.period < 0 else f"records of period {refusal.period}"
+            when = "no time is signed" if told.time is None else f"by {_time(told.time)}"
+            yield (
+                f"refused: {refusal.of} did not show {where} to {refusal.asker}: {refusal.why}, "
+                f"says {refusal.told_by}, {when}"
             )
     for item in found.withheld:
         if of in (None, item.log):
@@ -105,10 +114,23 @@ def to_json(found: Disclosures, of: str | None, left_out: tuple[str, ...]) -> di
                 "of": str(each.of),
                 "periods": [*each.periods],
                 "records": each.records,
+                "opened": each.opened,
                 "clause": each.clause,
             }
             for each in found.sealed
             if of in (None, each.of)
+        ],
+        "refused": [
+            {
+                "of": str(each.refusal.of),
+                "asker": str(each.refusal.asker),
+                "period": each.refusal.period,
+                "why": each.refusal.why,
+                "told_by": str(each.refusal.told_by),
+                "time": -1 if each.time is None else int(each.time),
+            }
+            for each in found.refused
+            if of in (None, each.refusal.of)
         ],
         "withheld": [
             {

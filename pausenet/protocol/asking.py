@@ -111,7 +111,7 @@ def _binds(register: Register, period: PeriodIndex, drawn: Drawn, usage: OpenedE
         drawn.usage == usage.id
         and usage.member.id in agreement.parties
         and isinstance(statement.body, ComputeUsage)
-        and statement.agreement == agreement.digest
+        and statement.agreement == register.agreement_digest
         and statement.period is not None
         and statement.period == period_at(agreement.schedule, period)
     )

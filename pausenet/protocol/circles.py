@@ -70,6 +70,8 @@ def tier_of(agreement: Agreement, what: Matter) -> Tier:
 def clause_of(agreement: Agreement, what: Matter) -> str:
     """Where the agreement says who may learn this."""
     told = f"tiers.{what}"
+    if what is Matter.JOBS:
+        return f"annex.sample_quota and {told}"
     if what is Matter.VERDICTS or _transparency(agreement) is None:
         return told
     return f"C23 and {told}"

@@ -10,24 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from pausenet.protocol.circles import Matter, circle_of, clause_of, tier_of, within
+from pausenet.protocol.opened_records import (
+    NO_PERIOD,
+    Logs,
+    Refusal,
+    came,
+    opened_count,
+    refusals,
+)
 from pausenet.protocol.register import Register
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.codec import Statement
 from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.determination import Determination
 from pausenet.statements.finding import Appraisal, FaultNotice
+from pausenet.statements.inspection import Closure
 from pausenet.statements.movement import Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.tiers import Tier
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import NetworkTime, ParticipantId, Role
-
-Logs: TypeAlias = Mapping[ParticipantId, Sequence[Statement]]
-NO_PERIOD: Final = -1
-"""The period of what is said of no period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,16 @@ class Sealed:
     of: ParticipantId
     periods: tuple[int, ...]
     records: int
+    opened: int
     clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A lab did not show what was asked for; the time is the one at which it was said."""
+
+    refusal: Refusal
+    time: NetworkTime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +102,7 @@ class Disclosures:
 
     learned: tuple[Learned, ...]
     sealed: tuple[Sealed, ...]
+    refused: tuple[Refused, ...]
     withheld: tuple[Withheld, ...]
     voluntary: bool
     exchange_said: str
@@ -113,9 +129,15 @@ def disclosures(
                 if reader not in (of, log):
                     earlier = found.setdefault((of, what, reader), {})
                     earlier[period] = _earlier(earlier.get(period, time), time)
+    by_log = _by_log(held)
+    for each in came(register, logs):
+        time = _published(register, by_log.get(each.reader, ()), each.seq)
+        earlier = found.setdefault((each.of, Matter.JOBS, each.reader), {})
+        earlier[each.period] = _earlier(earlier.get(each.period, time), time)
     return Disclosures(
         learned=tuple(_learned(register, key, found[key]) for key in sorted(found)),
         sealed=tuple(_sealed(register, logs)),
+        refused=tuple(_refused(register, logs, by_log)),
         withheld=tuple(sorted(withheld, key=lambda each: (each.time, each.by, each.asker))),
         voluntary=register.agreement.legal_basis.voluntary,
         exchange_said=register.agreement.legal_basis.exchange_of_information,
@@ -142,6 +164,11 @@ def _told(statement: Statement) -> Iterator[tuple[Matter, ParticipantId, int]]:
             yield Matter.VERDICTS, lab, int(body.period)
         case FaultNotice(accused=accused):
             yield Matter.VERDICTS, accused, period
+        case InspectionReport(lab=lab):
+            yield Matter.VERDICTS, lab, period
+        case Closure(results=results):
+            for ended in results:
+                yield Matter.VERDICTS, ended.lab, period
         case Determination(party=named) if named is not None:
             yield Matter.VERDICTS, named, period
         case _:
@@ -151,10 +178,9 @@ def _told(statement: Statement) -> Iterator[tuple[Matter, ParticipantId, int]]:
 def _reach(register: Register, logs: Logs, held: Sequence[Held]) -> _Reach:
     """1.2 How far each reader has read each log, and since when."""
     found: dict[tuple[ParticipantId, ParticipantId], list[tuple[int, int | None]]] = {}
-    by_log: dict[ParticipantId, list[Held]] = {}
+    by_log = _by_log(held)
     for each in held:
         found.setdefault((each.reader, each.log), []).append((each.size, each.time))
-        by_log.setdefault(each.log, []).append(each)
     owner = {member.origin: name for name, member in register.members.items()}
     for reader, log in logs.items():
         before: dict[str, int] = {}
@@ -165,6 +191,13 @@ def _reach(register: Register, logs: Logs, held: Sequence[Held]) -> _Reach:
                     time = _published(register, by_log.get(reader, ()), statement.seq)
                     reached = found.setdefault((reader, owner[head.origin]), [])
                     reached.append((head.size, time))
+    return found
+
+
+def _by_log(held: Sequence[Held]) -> dict[ParticipantId, list[Held]]:
+    found: dict[ParticipantId, list[Held]] = {}
+    for each in held:
+        found.setdefault(each.log, []).append(each)
     return found
 
 
@@ -199,7 +232,8 @@ def _learned(register: Register, key: _Key, periods: Mapping[int, int | None]) -
         last=max(times, default=None),
         tier=tier,
         clause=clause_of(agreement, what),
-        allowed=within(circle_of(register, reader), tier),
+        # 2.1 A verifier is an inspector of what is opened to it.
+        allowed=what is Matter.JOBS or within(circle_of(register, reader), tier),
         exchange=rivals and agreement.legal_basis.voluntary,
     )
 
@@ -217,5 +251,18 @@ def _sealed(register: Register, logs: Logs) -> Iterator[Sealed]:
                 of=name,
                 periods=tuple(sorted(roots)),
                 records=sum(roots.values()),
+                opened=opened_count(logs[name]),
                 clause=clause_of(register.agreement, Matter.JOBS),
             )
+
+
+def _refused(
+    register: Register, logs: Logs, by_log: Mapping[ParticipantId, Sequence[Held]]
+) -> Iterator[Refused]:
+    """1.4 What was asked for and not shown, in order of lab, period and asker."""
+    found = sorted(
+        refusals(register, logs), key=lambda each: (each.of, each.period, each.asker, each.told_by)
+    )
+    for each in found:
+        time = _published(register, by_log.get(each.told_by, ()), each.seq)
+        yield Refused(refusal=each, time=None if time is None else NetworkTime(time))

@@ -26,7 +26,7 @@ from pausenet.statements.inspection import Drawn, Opening
 from pausenet.statements.job import JobRecord, decode_record
 from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
-from pausenet.values import Digest, NetworkId, PeriodIndex
+from pausenet.values import Digest, NetworkId, PeriodIndex, Role
 
 UNANSWERED_TEXT: Final = "it attested on without an answer to a request that it had seen"
 
@@ -85,7 +85,9 @@ def judge_opening(register: Register, materials: tuple[Material, ...]) -> Judgem
         raise InvalidEvidence("expected usage, opening, and the records that contradict them")
     opened = open_entry(register, entries[1])
     opening = opened.statement.body
-    if not isinstance(opening, Opening) or opened.member != first.member:
+    if first.member.role is not Role.LAB or opened.member != first.member:
+        raise InvalidEvidence("expected what one lab has said")
+    if not isinstance(opening, Opening):
         raise InvalidEvidence("expected an opening by the lab of the usage statement")
     if opening.usage != first.id:
         raise InvalidEvidence("the opening is of another usage statement")

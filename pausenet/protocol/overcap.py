@@ -217,7 +217,7 @@ def _bound(register: Register, usage: OpenedEntry) -> Period:
         raise InvalidEvidence("expected a party's usage statement")
     if period is None or period != period_at(agreement.schedule, period.index):
         raise InvalidEvidence("the statement's period is not one of the agreement's")
-    if statement.agreement != agreement.digest:
+    if statement.agreement != register.agreement_digest:
         raise InvalidEvidence("the statement does not name the agreement")
     return period
 
@@ -295,7 +295,7 @@ def _require_activated(
         raise InvalidEvidence("expected the ratification of each party, in their order")
     for opened in ratifications:
         body = opened.statement.body
-        if not isinstance(body, Ratification) or body.agreement != agreement.digest:
+        if not isinstance(body, Ratification) or body.agreement != register.agreement_digest:
             raise InvalidEvidence(f"{opened.member.id} did not ratify the agreement")
         if body.until < cut.period:
             raise InvalidEvidence(f"the ratification of {opened.member.id} had ended")

@@ -169,7 +169,7 @@ def _balance(
     period = declared.period
     if period is None or period != period_at(agreement.schedule, period.index):
         raise InvalidEvidence("the usage is not of a period of the agreement")
-    if metered.period != period or declared.agreement != agreement.digest:
+    if metered.period != period or declared.agreement != register.agreement_digest:
         raise InvalidEvidence("the reading is of another period, or the agreement is not named")
     if not isinstance(declared.body, ComputeUsage) or not isinstance(metered.body, Reading):
         raise InvalidEvidence("expected usage, then reading")

@@ -16,7 +16,7 @@ from pausenet.simulator.checker import Checker, every_appraisal, honest_verifier
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.codec import Kind
-from pausenet.statements.finding import Appraisal, Status
+from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 
@@ -60,6 +60,8 @@ class PunctualityShown(Checker):
         for _, machine in honest_verifiers(world):
             seen |= dict.fromkeys(every_appraisal(world, machine))
         for appraisal in seen:
+            if any(_unanswered(finding) for finding in appraisal.findings):
+                continue  # it is an inspection's request that is not demonstrated
             if appraisal.status is Status.NOT_DEMONSTRATED and self._punctual(world, appraisal):
                 text = f"{appraisal.lab} was on time in period {appraisal.period}"
                 self.broken("P5", world, f"{text}, and is called {appraisal.status}")
@@ -90,3 +92,7 @@ class PunctualityShown(Checker):
                 by = {name for at, name, size in signed if size > seq and at <= latest}
                 return len(by - world.restored) > register.quorum.f
         return False
+
+
+def _unanswered(finding: Finding) -> bool:
+    return finding.fault is Fault.F10R and finding.grade is not Grade.UNSUPPORTED

@@ -43,9 +43,12 @@ def test_figures_reach_the_verifiers_and_verdicts_the_parties(run: Path, call: C
         assert row["first"] != -1
         readers.setdefault(row["what"], set()).add(row["reader"])
     verifiers = {f"verifier-{number}" for number in range(1, 5)}
-    assert readers["period_totals"] == readers["site_figures"] == verifiers
+    assert (
+        readers["period_totals"] == readers["site_figures"] == readers["job_records"] == verifiers
+    )
     assert readers["verdicts"] >= {*verifiers, "aurora", "birch", "cedar", "cedar-meter"}
     assert {row["clause"] for row in answer["learned"]} == {
+        "annex.sample_quota and tiers.job_records",
         "tiers.period_totals",
         "tiers.site_figures",
         "tiers.verdicts",
@@ -56,7 +59,17 @@ def test_every_labs_job_records_stand_under_commitments(run: Path, call: Call) -
     sealed = found(call, run)["sealed"]
     assert [row["of"] for row in sealed] == ["aurora", "birch", "cedar"]
     assert all(isinstance(row["records"], int) and row["records"] > 50 for row in sealed)
-    assert {row["clause"] for row in sealed} == {"tiers.job_records"}
+    assert {row["clause"] for row in sealed} == {"annex.sample_quota and tiers.job_records"}
+    assert all(isinstance(row["opened"], int) and 0 < row["opened"] < 196 for row in sealed)
+    assert found(call, run)["refused"] == []
+
+
+def test_a_challenge_that_was_refused_is_told(tmp_path: Path, call: Call) -> None:
+    story = find_scenario("challenge-refused").read_text(encoding="utf-8")
+    refused = found(call, simulated(tmp_path, story))["refused"]
+    assert [(row["of"], row["why"], row["told_by"]) for row in refused] == [
+        ("birch", "refuse", "birch")
+    ]
 
 
 def test_what_is_signed_by_new_keys_after_a_recovery_counts_too(tmp_path: Path, call: Call) -> None:

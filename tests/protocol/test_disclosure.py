@@ -9,18 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pausenet.crypto import statement_id
 from pausenet.protocol.circles import Matter, may_publish, may_read
 from pausenet.protocol.disclosure import Disclosures, Held, Learned, disclosures
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Register
+from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.clauses import Transparency
-from pausenet.statements.codec import Body, Head, Statement
+from pausenet.statements.codec import Body, Head, Statement, encode
+from pausenet.statements.inspection import Closure, Drawn, Ended, InspectionRequest, Result
 from pausenet.statements.reading import Reading
 from pausenet.statements.settlement import LegalBasis
 from pausenet.statements.tiers import Tier, Tiers
 from pausenet.values import (
+    Digest,
     NetworkTime,
     Role,
+    StatementId,
     TreeSize,
     WattHours,
 )
@@ -39,6 +44,19 @@ PEOPLE = (
     ("tribunal", Role.ADJUDICATOR),
 )
 BY_DEFAULT = Tiers()
+CLOSURE = Closure(
+    results=(Ended(inspection=Digest.of(b"i"), lab=name("aurora"), result=Result.IN_ORDER),)
+)
+REPORT = InspectionReport(
+    inspection=Digest.of(b"i"),
+    lab=name("aurora"),
+    place="hall 9",
+    found=8,
+    undeclared=8,
+    uids=Digest.of(b"uids"),
+    energy_wh=WattHours(1),
+    links=0,
+)
 VOLUNTARY = LegalBasis(words="none", voluntary=True, exchange_of_information="Verdicts alone.")
 
 
@@ -122,6 +140,8 @@ def test_a_verifier_has_learned_what_it_signed_for_and_no_entry_more() -> None:
         ("aurora-meter", reading(), "aurora", {Matter.TOTALS}),
         ("harbour", capacity("aurora", "quay", 8), "aurora", {Matter.SITES}),
         ("verifier-2", appraisal(0), "aurora", {Matter.VERDICTS}),
+        ("verifier-2", CLOSURE, "aurora", {Matter.VERDICTS}),
+        ("verifier-2", REPORT, "aurora", {Matter.VERDICTS}),
     ],
 )
 def test_each_statement_tells_what_the_specification_says(
@@ -229,6 +249,48 @@ def test_job_records_are_counted_under_their_commitments() -> None:
     logs = {name("aurora"): said(register, "aurora", *[replace(usage(HALL), leaves=7)] * 2)}
     (sealed,) = disclosures(register, logs, ()).sealed
     assert (sealed.of, sealed.periods, sealed.records) == ("aurora", (0, 1), 14)
+
+
+def asked_and_closed(register: Register, *results: Result) -> Disclosures:
+    """Verifier-1 draws of aurora's period 3, and closes that request so, again and again."""
+    drawn = Drawn(lab=name("aurora"), usage=StatementId.of(b"usage"), leaves=(4,), sites=())
+    request = InspectionRequest(period=index(3), draws=(drawn,))
+    (first,) = said(register, "verifier-1", request)
+    inspection = Digest(statement_id(encode(first)))
+    closures = tuple(
+        Closure(results=(Ended(inspection=inspection, lab=name("aurora"), result=result),))
+        for result in results
+    )
+    log = said(register, "verifier-1", request, *closures)
+    marks = tuple(held(f"verifier-{at}", "verifier-1", 9, 100 * at) for at in (2, 3))
+    return disclosures(register, {name("verifier-1"): log}, marks)
+
+
+@pytest.mark.parametrize("result", [Result.IN_ORDER, Result.CONTRADICTED])
+def test_an_inspector_that_closes_with_records_in_hand_has_learned_them(result: Result) -> None:
+    found = asked_and_closed(network(), Result.UNDELIVERED, result)
+    (jobs,) = by_reader(found, "aurora", Matter.JOBS).values()
+    assert (jobs.reader, jobs.periods, jobs.first, jobs.allowed) == ("verifier-1", (3,), 300, True)
+    assert found.refused == ()
+
+
+@pytest.mark.parametrize("result", [Result.UNANSWERED, Result.UNDELIVERED])
+def test_what_was_not_opened_or_did_not_come_is_refused_and_nobody_learned_it(
+    result: Result,
+) -> None:
+    found = asked_and_closed(network(), result)
+    assert by_reader(found, "aurora", Matter.JOBS) == {}
+    (refused,) = found.refused
+    assert (refused.refusal.asker, refused.refusal.why) == ("verifier-1", result)
+    assert (refused.refusal.of, refused.refusal.period, refused.time) == ("aurora", 3, 300)
+
+
+def test_a_closure_of_what_nobody_asked_for_tells_nothing() -> None:
+    register = network()
+    ended = Ended(inspection=HALL_ROOT, lab=name("aurora"), result=Result.IN_ORDER)
+    logs = {name("verifier-1"): said(register, "verifier-1", Closure(results=(ended,)))}
+    found = disclosures(register, logs, ())
+    assert (found.learned, found.refused) == ((), ())
 
 
 SIZES = st.tuples(

@@ -27,8 +27,9 @@ from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.statements import codec
 from pausenet.statements.cut import Endorsement
 from pausenet.statements.finding import Appraisal, Fault
+from pausenet.statements.inspection import OpenedLeaf, Opening
 from pausenet.statements.register import Purpose
-from pausenet.values import Digest, NetworkTime, Role, TreeSize
+from pausenet.values import Digest, NetworkTime, PeriodIndex, Role, StatementId, TreeSize
 from tests.protocol.builders import Log, Paper, keyring_of, of_lab, register, usage
 from tests.protocol.bundles import bad_entry_of, fork_of, leaf
 from tests.protocol.succeeding import fresh, sealed
@@ -97,7 +98,7 @@ def attempts(victim: str, stolen: SigningKey, purpose: Purpose) -> dict[Fault, l
     }
     found |= cosigned(victim, stolen, true, forged)
     found[Fault.F6] = changed(victim, forged)
-    return found | voiced(forged)
+    return found | voiced(forged) | opened(forged)
 
 
 def cosigned(
@@ -177,6 +178,17 @@ def voiced(forged: Log) -> dict[Fault, list[bytes | None]]:
     }
 
 
+def opened(forged: Log) -> dict[Fault, list[bytes | None]]:
+    """An opening, in the victim's name, of a leaf that its ledger has not."""
+    log = forged.fork(2)
+    log.keys = forged.keys
+    said = log.say(usage(10), period=Paper(HELD).schedule.period(PeriodIndex(0)))
+    stray = OpenedLeaf(index=0, leaf=Digest.of(b"leaf"), proof=())
+    usage_id = envelope.decode(said).statement_id
+    body = Opening(request=StatementId(Digest.of(b"request")), usage=usage_id, leaves=(stray,))
+    return {Fault.F10: [faults.false_opening(HELD, said, log.say(body), ())]}
+
+
 def shown(victim: str, stolen: SigningKey, purpose: Purpose) -> set[Fault]:
     """The faults of which the thief's evidence convinces a stranger, against this victim."""
     found = set()
@@ -215,6 +227,7 @@ AGAINST_ITS_OWNER = {
 """F6 stands for what new keys sign that the thief has brought in: it has taken the log over."""
 OF_A_VERIFIER = {Purpose.STATEMENT: {Fault.F9, Fault.F11}}
 """What a verifier's key does besides."""
+OF_A_LAB = {Purpose.STATEMENT: {Fault.F10}}
 
 
 @pytest.mark.parametrize(("role", "purpose"), THEFTS, ids=str)
@@ -223,8 +236,8 @@ def test_against_its_owner_a_key_does_what_the_threat_model_says(
 ) -> None:
     who = ROLES[role]
     stolen = dict(keyring_of(HELD, who).by_purpose())[purpose]
-    besides = OF_A_VERIFIER.get(purpose, set()) if role is Role.VERIFIER else set()
-    assert shown(who, stolen, purpose) == AGAINST_ITS_OWNER[purpose] | besides
+    besides = {Role.VERIFIER: OF_A_VERIFIER, Role.LAB: OF_A_LAB}.get(role, {})
+    assert shown(who, stolen, purpose) == AGAINST_ITS_OWNER[purpose] | besides.get(purpose, set())
     for used_as in Purpose:
         if used_as is not purpose and purpose is not Purpose.STORING:
             assert shown(who, stolen, used_as) == set()

@@ -13,6 +13,7 @@ import pytest
 from pausenet.log.merkle import leaf_hash
 from pausenet.protocol.messages import (
     Area,
+    Disclosed,
     Effect,
     Entries,
     Event,
@@ -132,6 +133,22 @@ def test_only_what_an_opening_names_by_its_hash_counts_as_opened() -> None:
     assert unopened((first, second), entry) == [second]
     assert unopened((first, second), body) == [second]
     assert unopened((first, second), leaf_hash(first)) == [first, second]
+
+
+def test_opened_records_go_to_verifiers_alone_and_are_those_that_the_openings_name() -> None:
+    hay = haystack(AURORA)
+    closed = set(unopened(leaves(AURORA), hay))
+    sent: list[bytes] = []
+    for who, _, effects in steps():
+        for effect in effects:
+            if isinstance(effect, Send) and isinstance(effect.message, Disclosed):
+                assert effect.to.startswith("verifier-")
+                if who == AURORA:
+                    sent += effect.message.records
+                else:
+                    assert not set(effect.message.records) & set(leaves(AURORA))
+    assert sent, "each verifier draws its share"
+    assert not closed & set(sent)
 
 
 def nosy(machine: Machine, origins: tuple[Origin, ...]) -> Machine:

@@ -49,6 +49,12 @@ def test_an_honest_network_finds_nothing():
     assert {status for _, status in run("honest").statuses} == {Status.NO_BREACH_FOUND}
 
 
+def test_what_an_honest_network_draws_is_as_published():
+    found = run("honest").draws
+    assert found.as_published
+    assert found.leaves.draws > 20
+
+
 @pytest.mark.parametrize(
     ("story", "status", "faults", "grade"),
     [

@@ -114,7 +114,10 @@ def opening(register: Register, materials: list[Material]) -> Found:
     entries = kinds(materials, "envelope", "envelope", *["record"] * count)
     used, opened = statement(register, entries[0]), statement(register, entries[1])
     must(used.predicate["period"] != {}, "3.6 the usage of a period")
-    must(opened.kind == "opening" and opened.by == used.by, "3.6 an opening by its lab")
+    must(
+        opened.kind == "opening" and opened.by == used.by and used.by.role == "lab",
+        "3.6 an opening by its lab",
+    )
     must(opened.body["usage"] == used.id, "3.6 of that usage")
     leaves = opened.body["leaves"]
     if count == 0:
