@@ -29,7 +29,7 @@ demo: $(READY)  ## a real network of labs, meters and verifiers, and the first c
 	@$(BIN)/pausenet demo $(ARGS)
 
 test: $(READY)  ## the whole test suite, on two workers
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -r s $(ARGS)
 
 check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/ruff format --check .
@@ -38,6 +38,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/lint-imports
 	@$(BIN)/python proto/generate.py --check
 	@$(BIN)/python docs/spec/make_examples.py --check
+	@$(BIN)/python docs/spec/make_rules.py --check
 	@$(BIN)/python docs/spec/make_lifecycle.py --check
 
 bench: $(READY)  ## one attestation's round trip on loopback, beside `openssl speed`
@@ -47,10 +48,11 @@ fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make tes
 	@PAUSENET_FUZZ=$(or $(TIMES),100) $(BIN)/python -m pytest -n 2 --timeout 3600 \
 	  tests/crypto tests/log tests/statements tests/wire $(ARGS)
 
-soak: $(READY)  ## many more seeds, real networks and kills than `make test` tries (SEEDS=10000)
+soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tries (SEEDS=10000)
 	@PAUSENET_SEEDS=$(or $(SEEDS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/simulator $(ARGS)
 	@PAUSENET_LIVE=all PAUSENET_KILLS=200 $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/integration $(ARGS)
+	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)
 
 docs: $(READY)  ## the documentation as a web site, in site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs

@@ -28,6 +28,7 @@ from pausenet.cli import (
     run,
     statement,
     stock,
+    vectors,
     verify,
     witness,
 )
@@ -63,6 +64,7 @@ app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
+app.add_typer(vectors.app, name="vectors")
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")

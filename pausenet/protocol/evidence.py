@@ -197,7 +197,7 @@ def decode_bundle(data: bytes) -> Bundle:
 def _read(fields: Fields) -> Bundle:
     require(fields.text("bundle", 8) == "v1", "bundle: expected v1")
     claim = fields.inner("claim")
-    materials = fields.items("materials", _read_material, low=1, high=MATERIALS_MAX)
+    materials = fields.items("materials", material_from_json, low=1, high=MATERIALS_MAX)
     changes = tuple(each for each in materials if isinstance(each, KeyChange))
     rest = tuple(each for each in materials if not isinstance(each, KeyChange))
     require(materials == (*changes, *rest), "materials: expected changes of keys first")
@@ -246,7 +246,8 @@ def material_to_json(material: Material | KeyChange) -> Json:
             }
 
 
-def _read_material(value: Json, path: str) -> Material | KeyChange:
+def material_from_json(value: Json, path: str) -> Material | KeyChange:
+    """Read one material; raise `MalformedInput` for any other form."""
     fields = Fields(value, path)
     kind = fields.text("kind", 16)
     found: Material | KeyChange
@@ -266,11 +267,8 @@ def _read_material(value: Json, path: str) -> Material | KeyChange:
         found = EndorsedCut(cut=data, endorsements=fields.items("endorsements", _blob, high=64))
     else:
         require(kind == "leaf", f"{path}.kind: unknown")
-        found = Leaf(
-            index=fields.value("index", Seq),
-            entry=data,
-            proof=fields.words("proof", Digest.from_hex, high=64),
-        )
+        proof = fields.words("proof", Digest.from_hex, high=64)
+        found = Leaf(index=fields.value("index", Seq), entry=data, proof=proof)
     fields.done()
     return found
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.reference.second.acts import ACTS
-from tests.reference.second.agreement import INDICATORS, agreement, most_of
+from tests.reference.second.agreement import FAULTS, INDICATORS, agreement, most_of
 from tests.reference.second.asked import INSPECTIONS
 from tests.reference.second.shapes import (
     COUNT,
@@ -35,7 +35,6 @@ STAGES = (
     "chose-architecture-data-reward",
     "evaluated-and-decided-to-deploy",
 )
-FAULTS = ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8a", "F8b", "F9", "F10", "F10r", "F11")
 GRADES = ("confirmed", "plausible", "unresolved", "unsupported")
 PARTY_STAGES = (
     *("drafted", "open-for-signature", "conditionally-bound", "in-force", "suspended"),
@@ -67,7 +66,8 @@ def signature(value: Any) -> None:
 
 VIEW = integer(0, 64)
 BOUND = integer(1, 10_000_000)
-TIME = {"by": ID, "size": WHOLE, "root": HEX64, "time": WHOLE, "signature": signature}
+FROM_1 = integer(1, WHOLE_MAX)
+TIME = {"by": ID, "size": FROM_1, "root": HEX64, "time": WHOLE, "signature": signature}
 ACCELERATOR = record({"kind": ID, "count": COUNT})
 FINDING = {
     "fault": one_of(*FAULTS),
@@ -193,7 +193,7 @@ _SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=
 _ORIGIN_OF_CUT = record(
     {
         "origin": ORIGIN,
-        "size": integer(1, WHOLE_MAX),
+        "size": FROM_1,
         "root": HEX64,
         "signature": signature,
         "times": several(0, 64, record(TIME), by="by"),

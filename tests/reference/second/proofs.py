@@ -216,7 +216,7 @@ def bad_entry(register: Register, materials: list[Material]) -> Found:
         must(alone, "F4 nothing is wrong")
     else:
         must(not alone, "4.5 the leaf before is not needed")
-        must(_wrong_after(leaf, materials[2]), "F4 nothing is wrong")
+        must(_wrong_after(owner, leaf, materials[2]), "F4 nothing is wrong")
     found = Found(owner, "a log entry that cannot stand where it stands")
     return revocable(found, "log", note.size)
 
@@ -256,10 +256,12 @@ def _by_a_former_key(owner: Member, sealed: Envelope, now: list[bytes], place: i
     return True
 
 
-def _wrong_after(leaf: Material, before: Material) -> bool:
+def _wrong_after(owner: Member, leaf: Material, before: Material) -> bool:
     must(before["index"] + 1 == leaf["index"], "4.5 not neighbours")
     earlier, _, said_before = opened(read_base64(before["data"]))
-    _, _, said = opened(read_base64(leaf["data"]))
+    sealed, kind, said = opened(read_base64(leaf["data"]))
+    if _by_a_former_key(owner, sealed, signers(owner, kind, said), said["seq"]):
+        return False  # 4.6
     if said["prev"] != earlier.id.hex():
         return True  # 4.3
     now = {head["origin"]: head["size"] for head in said["seen"]}

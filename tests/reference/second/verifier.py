@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from tests.reference.second import changes, inspections, proofs, verdicts, warrants
+from tests.reference.second.agreement import FAULTS
 from tests.reference.second.bodies import (
-    FAULTS,
     GRADES,
     HEX64,
     HEX64_OR_NONE,

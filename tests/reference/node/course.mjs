@@ -1,0 +1,22 @@
+// node tests/reference/node/course.mjs FILE
+//
+// Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "k", "cuts"}, each cut
+// {"period", "said": [{"by", "kind", "body"}]}; printed is, for each course, one list of what
+// stands after each cut: {party: [stage, [[from, until], ...]]}, as one JSON list.
+
+import { readFileSync } from "node:fs";
+import { Course } from "./lifecycle.mjs";
+
+function taken({ agreement, k, cuts }) {
+  const course = new Course({ agreement, k });
+  return cuts.map(({ period, said }) => {
+    course.take(period, said);
+    const life = (party) => {
+      const { stage, bound } = course.lifeOf(party);
+      return [stage, bound.map(({ from, until }) => [from, until])];
+    };
+    return Object.fromEntries(agreement.parties.map((party) => [party, life(party)]));
+  });
+}
+
+console.log(JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8")).map(taken)));

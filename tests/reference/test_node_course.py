@@ -1,0 +1,170 @@
+"""Whatever is said in whatever cuts, Node takes an agreement through the same stages."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from pausenet.protocol.course import Course
+from pausenet.protocol.hearing import Heard
+from pausenet.protocol.register import Register
+from pausenet.statements.codec import BODIES
+from pausenet.statements.declaration import Ratification
+from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
+from pausenet.statements.stage import PartyStage
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId
+from tests.protocol.paper import index, name
+from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
+from tests.reference.nodejs import put, ran
+
+COURSES, CUTS = 60, 40
+KINDS = {body: kind for kind, body in BODIES.items()}
+NETWORKS = (
+    network(),
+    network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
+    network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
+    network(
+        trigger=Rule(
+            words="then, and once more",
+            conditions=(FromPeriod(period=index(3)), AfterPeriods(periods=2)),
+            need=1,
+        ),
+        peers=True,
+    ),
+)
+Said = tuple[ParticipantId, Heard]
+
+
+def finding(chance: random.Random, lab: str, period: int) -> Finding:
+    fault = chance.choice((Fault.F1, Fault.F5, Fault.F6, Fault.F7))
+    grade = Grade.CONFIRMED if fault in (Fault.F1, Fault.F6) else Grade.PLAUSIBLE
+    return Finding(
+        fault=fault,
+        grade=Grade.UNSUPPORTED if chance.random() < 0.1 else grade,
+        claim="",
+        accused=name(chance.choice((lab, lab, f"{lab}-meter"))),
+        periods=() if fault is Fault.F1 else (index(period), index(period + 1)),
+        bundle=Digest.of(bytes([chance.randrange(12)])),
+    )
+
+
+def appraisal(chance: random.Random, held: Register, period: int) -> list[Said]:
+    lab = chance.choice(LABS)
+    about = max(0, period - chance.randrange(3))
+    body = Appraisal(
+        period=index(about),
+        view=chance.randrange(2),
+        cut=Digest.of(b"cut"),
+        rules=Digest.of(b"rules"),
+        agreement=held.agreement_digest,
+        lab=name(lab),
+        stage=PartyStage.IN_FORCE,
+        bound=(),
+        corrections=0,
+        lowered=(),
+        status=chance.choice(list(Status)),
+        claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
+        findings=tuple(finding(chance, lab, about) for _ in range(chance.randrange(3))),
+    )
+    return [(name(who), body) for who in VERIFIERS[: chance.choice((2, 3, 3, 4))]]
+
+
+def ruling(chance: random.Random, held: Register) -> list[Said]:
+    outcome = chance.choice([each for each in Outcome if each is not Outcome.TRIGGER_MET])
+    body = Determination(
+        agreement=held.agreement_digest,
+        outcome=outcome,
+        party=name(chance.choice(LABS)) if outcome.is_of_a_party else None,
+        about=chance.choice((None, Digest.of(bytes([chance.randrange(12)])))),
+        reasons="heard",
+    )
+    return [(name(who), body) for who in chance.sample(PANEL, chance.choice((1, 2, 2, 3)))]
+
+
+def words(chance: random.Random, held: Register, period: int) -> list[Said]:
+    digest, who = held.agreement_digest, name(chance.choice(LABS))
+    match chance.randrange(12):
+        case 0 | 1 | 2 | 3:
+            return appraisal(chance, held, period)
+        case 4 | 5 | 6:
+            return ruling(chance, held)
+        case 7 | 8:
+            return [(who, Assent(agreement=digest, lift=chance.random() < 0.9))]
+        case 9 | 10:
+            start = chance.choice((period + 5, period + 7, INTEGER_MAX - 1))
+            derogation = Derogation(
+                agreement=digest, start=index(start), periods=chance.choice((1, 2, 3)), grounds="x"
+            )
+            return [(who, derogation)]
+        case _:
+            if chance.random() < 0.4:
+                return [(who, Withdrawal(agreement=digest, reason=""))]
+            judge = name(chance.choice(PANEL))
+            return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
+
+
+def story(chance: random.Random, held: Register) -> list[tuple[int, list[Said]]]:
+    """What each cut shows; now and then an earlier period's cut comes late."""
+    body = Ratification(agreement=held.agreement_digest, until=index(200))
+    cuts: list[tuple[int, list[Said]]] = [(0, [(name(who), body) for who in LABS])]
+    for period in range(1, CUTS):
+        said = [each for _ in range(chance.randrange(4)) for each in words(chance, held, period)]
+        late = max(0, period - chance.choice((2, 5))) if chance.random() < 0.1 else period
+        cuts.append((late, said))
+    return cuts
+
+
+def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, Any]]:
+    course, found = Course(held), []
+    for period, said in cuts:
+        course.take(index(period), said)
+        found.append(
+            {
+                str(party): [
+                    str(course.stages[party]),
+                    [
+                        [span.start, -1 if span.until is None else span.until]
+                        for span in course.bound(party)
+                    ],
+                ]
+                for party in held.agreement.parties
+            }
+        )
+    return found
+
+
+def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: Path) -> None:
+    asked, expected = [], []
+    for number in range(COURSES):
+        chance, held = random.Random(number), NETWORKS[number % len(NETWORKS)]
+        cuts = story(chance, held)
+        expected.append(ours(held, cuts))
+        asked.append(
+            {
+                "agreement": held.agreement.to_json(),
+                "k": held.quorum.k,
+                "cuts": [
+                    {
+                        "period": period,
+                        "said": [
+                            {"by": by, "kind": str(KINDS[type(body)]), "body": body.to_json()}
+                            for by, body in said
+                        ],
+                    }
+                    for period, said in cuts
+                ],
+            }
+        )
+    put(tmp_path / "courses.json", asked)
+    result = ran(node, "course.mjs", tmp_path / "courses.json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    for number, (theirs, mine) in enumerate(zip(found, expected, strict=True)):
+        assert theirs == mine, f"course {number}"
+    stages = {stage for course in expected for cut in course for stage, _ in cut.values()}
+    assert len(stages) >= 8, stages
