@@ -206,11 +206,13 @@ def _after_leaving(area: Area, cut: Cut, logs: Sequence[WholeLog]) -> None:
     late = replace(cut, period=PeriodIndex(6), register_size=left.size, register_root=left.root)
     true = appraise(left, late, {log.origin: log.entries for log in logs})[0].appraisal
     said = Signed(entry=pen_of(ONE).say(replace(true, status=Status.NO_BREACH_FOUND)))
+
+    def shown(names: Sequence[ParticipantId], by: ParticipantId = ONE) -> Materials:
+        return (said, _cut_by(late, names, by), *logs)
+
     three = (ONE, THREE, NEWCOMER)
-    good = (said, _cut_by(late, three), *logs)
-    after = _Story(area, "false-appraisal-after-leaving", "bundles 3.4", _sealed(Fault.F9, good))
-    with_gone = (said, _cut_by(late, (ONE, GONE, THREE)), *logs)
-    after.refuse("endorsed-by-who-left", "bundles 3.4", with_gone)
-    stated = (said, _cut_by(late, three, GONE), *logs)
-    after.refuse("cut-by-who-left", "bundles 3.4", stated)
+    data = _sealed(Fault.F9, shown(three))
+    after = _Story(area, "false-appraisal-after-leaving", "bundles 3.4", data)
+    after.refuse("endorsed-by-who-left", "bundles 3.4", shown((ONE, GONE, THREE)))
+    after.refuse("cut-by-who-left", "bundles 3.4", shown(three, GONE))
     after.refuse("register-of-before", "bundles 3.4", register=grown()[1])
