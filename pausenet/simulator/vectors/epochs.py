@@ -20,6 +20,7 @@ from pausenet.protocol.evidence import (
 )
 from pausenet.protocol.register import Register
 from pausenet.protocol.sealing import seal
+from pausenet.simulator.vectors.asked import REPORT
 from pausenet.simulator.vectors.bundles import resealed
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64, texts
 from pausenet.simulator.vectors.edits import Value
@@ -27,12 +28,17 @@ from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS
 from pausenet.simulator.vectors.newcomer import (
     GONE,
     NEWCOMER,
+    changed,
     first,
     grown,
+    joins,
+    leaves,
     pen_of,
     setting_with,
 )
 from pausenet.simulator.vectors.paper import Paper
+from pausenet.simulator.vectors.unanswered import Asked
+from pausenet.simulator.vectors.unanswered import materials as unanswered
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.finding import Appraisal, Fault, Status
@@ -73,6 +79,8 @@ def epoch_cases() -> list[Case]:
     area = Area("epochs", CaseKind.BUNDLE, network_id=network)
     _newcomers_two_words(area)
     _silence(area)
+    _reports(area)
+    _request(area)
     _appraisal(area)
     return area.cases
 
@@ -140,6 +148,48 @@ def _silence(area: Area) -> None:
     old = _Story(area, "silence-before-any-change", "bundles 10.2", _sealed(Fault.F5, before))
     old.refuse("with-an-admission", "bundles 10.2", register=admitted)
     old.refuse("with-a-joining", "bundles 10.2", register=joined)
+
+
+# ------------------------------------------------------------------ F7 and F10 of inspections
+
+
+def _reports(area: Area) -> None:
+    """Reports by two of whom one came and the other left: both are of one epoch only."""
+    admitted, joined, left = grown()
+
+    def shown(*names: ParticipantId) -> Materials:
+        said = (pen_of(BIRCH).say(_NOTHING), *(pen_of(name).say(REPORT) for name in names))
+        return tuple(Signed(entry=entry) for entry in said)
+
+    data = _sealed(Fault.F7, shown(GONE, NEWCOMER))
+    story = _Story(area, "reports-of-one-epoch", "bundles 3.3", data)
+    story.refuse("without-its-change", "register 3.7", register=admitted)
+    story.refuse("with-a-later-change", "bundles 10.2", register=left)
+    story.refuse("by-one-only", "register 3.7", shown(NEWCOMER))
+    story.refuse("by-three", "register 3.7", shown(GONE, THREE, NEWCOMER))
+    story.refuse("by-one-twice", "register 3.7", shown(NEWCOMER, NEWCOMER))
+    story.refuse("out-of-order", "register 3.7", shown(NEWCOMER, GONE))
+    before = _Story(
+        area, "reports-before-any-change", "bundles 3.3", _sealed(Fault.F7, shown(ONE, GONE))
+    )
+    before.refuse("with-a-joining", "bundles 10.2", register=joined)
+
+
+def _request(area: Area) -> None:
+    """A newcomer's request of the first period in which it counts: one of five draws."""
+    admitted, _, left = grown()
+    true = unanswered(Asked(), setting_with(left), NEWCOMER)
+    story = _Story(area, "newcomers-request", "bundles 3.6", _sealed(Fault.F10, true))
+    story.refuse("without-its-joining", "register 3.7", register=admitted)
+    story.refuse("with-a-later-change", "bundles 10.2", register=left)
+    later = changed(admitted, joins(admitted, begins=PeriodIndex(4)))
+    story.refuse("of-a-period-before-it-counts", "register 3.7", register=later)
+    answered = unanswered(Asked(answered=True), setting_with(left), NEWCOMER)
+    story.refuse("answered", "inspection 2.2", answered)
+    came = changed(admitted, joins(admitted, begins=PeriodIndex(1)))
+    gone = changed(came, leaves(came, begins=PeriodIndex(3)))
+    late = unanswered(Asked(), setting_with(came), GONE)
+    story.refuse("by-who-has-left", "register 3.7", late, gone)
 
 
 # --------------------------------------------------------------------------- F9 under a later epoch
