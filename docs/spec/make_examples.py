@@ -19,6 +19,7 @@ from example_acts import acts, correction, movements
 from example_agreement import AURORA, METER, SCHEDULE, agreement
 from example_inspections import inspections
 from example_keys import changes, key, signers
+from example_membership import NEWCOMER, membership, newcomer
 
 from pausenet.crypto import seal, statement_id
 from pausenet.statements.codec import (
@@ -42,6 +43,7 @@ from pausenet.statements.finding import (
     Status,
     Support,
 )
+from pausenet.statements.membership import MembershipChange, digest_of
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import (
     Genesis,
@@ -174,7 +176,8 @@ class Network:
         """The origin of a member's log."""
         if member == REGISTRAR:
             return REGISTER_ORIGIN
-        return Origin.of(self.id, dict(MEMBERS)[member], member)
+        role = Role.VERIFIER if member == NEWCOMER else dict(MEMBERS)[member]
+        return Origin.of(self.id, role, member)
 
     def entry(self) -> RegisterEntry:
         """A lab's entry in the register, with its proofs of possession."""
@@ -275,6 +278,7 @@ class Network:
             (VERIFIER, 23, notice),
             (VERIFIER, 24, self.appraisal()),
             *changes(self.id, AURORA),
+            *membership(self.id, REGISTRAR, stand_in("register 8"), lab, stand_in("tls key")),
             *acts(AURORA, TRIBUNAL, agreement().digest, stand_in("bundle")),
             *inspections(AURORA, VERIFIER, SITE, self.cut().digest, stand_in),
             *movements(AURORA, HARBOUR, OFFICE),
@@ -290,8 +294,12 @@ class Network:
             key(author, Purpose.LOG).public_key,
         )
         prev = stand_in(f"{origin} {seq - 1}") if seq else first
+        if isinstance(body, MembershipChange):
+            prev = stand_in("register 8")
         if isinstance(body, ComputeUsage):
             subject = Subject(name="usage-ledger", digest=stand_in("usage ledger"))
+        elif isinstance(body, MembershipChange):
+            subject = Subject(name="membership", digest=digest_of(body.change))
         else:
             subject = Subject(name=origin, digest=prev)
         timely = isinstance(body, ComputeUsage | Reading)
@@ -323,7 +331,8 @@ def page() -> str:
     parts = [HEADING]
     for statement in Network().statements():
         payload = encode(statement)
-        envelope = seal(payload, signers(statement))
+        also = [newcomer().statement] if statement.kind is Kind.MEMBERSHIP else []
+        envelope = seal(payload, (*signers(statement), *also))
         shown = orjson.dumps(orjson.loads(payload), option=orjson.OPT_INDENT_2).decode()
         parts.append(
             f"## {statement.kind}\n\n"

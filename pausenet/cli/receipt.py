@@ -8,11 +8,12 @@ from typing import Final
 
 from pausenet.cli.logfiles import StoredLog, cosigned_notes, entry_of, find_log, find_register
 from pausenet.errors import InvalidProof, InvalidSignature, MalformedInput, Misuse, NodeError
-from pausenet.log.bundle import Receipt, make_receipt, verify_receipt
+from pausenet.log.bundle import Receipt, make_receipt
 from pausenet.log.cose import restate
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName
 from pausenet.node.keystore import load_key, make_key, make_private_directory, read_passphrase
+from pausenet.protocol.membership import receipt_epoch
 from pausenet.protocol.register import Register
 from pausenet.values import PublicKey, Seq
 
@@ -62,8 +63,7 @@ def default_key() -> Path:
 def _holds(receipt: Receipt, entry: bytes, register: Register, log: StoredLog) -> bool:
     member = next(each for each in register.members.values() if each.origin == log.note.body.origin)
     try:
-        keys = register.storing_keys()
-        verify_receipt(receipt, entry, member.log_key, keys, register.quorum.k)
+        receipt_epoch(register, member, receipt, entry)
     except (InvalidSignature, InvalidProof, MalformedInput):
         return False
     return True

@@ -15,11 +15,12 @@ from typing import Final
 from pausenet.inference.balance import exceeds
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
 from pausenet.protocol.contested import contested
-from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed, seal
+from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed
 from pausenet.protocol.excesses import over_caps
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Due, Record, record_of
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import seal
 from pausenet.statements import canonical
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
@@ -263,12 +264,14 @@ def _find_challenged(case: _Case) -> None:
 def _find_silence(case: _Case, participant: ParticipantId) -> None:
     """Rule 8: one warrant over the periods still open, one withdrawn over those answered."""
     given = case.usages if participant == case.party else case.readings[participant]
-    need = case.register.quorum.f + 1
     still_open: list[tuple[list[bytes], list[bytes]]] = []
     answered: list[tuple[list[bytes], list[bytes]]] = []
     origin = case.register.origin_of(participant)
     for period in case.record.periods:
-        said = list(case.record.silences.get((origin, period), {}).values())
+        court = case.register.under(period)
+        by = case.record.silences.get((origin, period), {})
+        said = [entry for name, entry in by.items() if name in court.verifiers]
+        need = court.quorum.f + 1
         if len(said) < need:
             continue
         due = given.get(period)

@@ -53,7 +53,7 @@ def draw_of(
     body: ComputeUsage,
 ) -> Drawn:
     """R2 What one pre-image draws of one lab's period."""
-    terms, count = terms_of(register.agreement), register.quorum.n
+    terms, count = terms_of(register.agreement), register.under(period).quorum.n
     return Drawn(
         lab=lab,
         usage=usage,
@@ -92,6 +92,8 @@ def request_holds(register: Register, asked: Sequence[OpenedEntry], usage: Opene
         raise InvalidEvidence("expected the chain's pre-image of the period")
     if not isinstance(request, InspectionRequest) or request.period != reveal.period:
         raise InvalidEvidence("expected the request of the revealed period")
+    if by.id not in register.under(request.period).verifiers:
+        raise InvalidEvidence("expected a request by a verifier of its period")
     drawn = request.of(usage.member.id)
     if drawn is None or not _binds(register, request.period, drawn, usage):
         raise InvalidEvidence("the request is of no usage statement that names the agreement")
@@ -153,7 +155,8 @@ class Requests:
                     self._reveals.setdefault((author, body.period), body)
             case InspectionRequest():
                 reveal = self._reveals.get((author, body.period))
-                if reveal is not None:
+                counts = author in self.register.under(body.period).verifiers
+                if reveal is not None and counts:
                     found = Asked(
                         verifier=author, seq=statement.seq, id=identity, body=body, reveal=reveal
                     )

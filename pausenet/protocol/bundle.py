@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from pausenet.errors import InvalidRegister, MalformedBundle, UnknownRules
+from pausenet.errors import InvalidRegister, MalformedBundle, MalformedInput, UnknownRules
 from pausenet.protocol import openings, overcap, proofs, refusals, verdicts, warrants
 from pausenet.protocol.evidence import (
     REVOCABLE,
@@ -22,13 +22,11 @@ from pausenet.protocol.evidence import (
     Accusation,
     Bundle,
     Judgement,
-    changes_for,
     decode_bundle,
-    seal,
-    with_changes,
 )
 from pausenet.protocol.faults import Judge
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import changes_for, entries_for, seal, with_changes
 from pausenet.statements.finding import Fault, FaultClass, Finding, Grade
 from pausenet.values import Digest, NetworkId
 
@@ -98,9 +96,9 @@ def verify_bundle(
 ) -> Verification:
     """Check a bundle's bytes; a pinned network id makes the parties known. Never raises.
 
-    `known` is the register with the changes of keys that the asker has seen: a bundle that leaves
-    one of them out, where it matters, is not supported. Without it a bundle is judged by the
-    changes that it brings.
+    `known` is the register with the changes of keys and of membership that the asker has seen: a
+    bundle that leaves one of them out, where it matters, is not supported. Without it a bundle is
+    judged by the changes that it brings.
     """
     checks = _Checks()
     try:
@@ -122,6 +120,10 @@ def verify_bundle(
         return checks.end(Outcome.NOT_SUPPORTED, "not supported: a change of keys is none", None)
     if bundle.changes:
         checks.passed("each change of keys is its owner's")
+    if known is not None and not _known_register(known, bundle):
+        checks.failed("the register is the one known here, as far as it matters")
+        sentence = "not supported: the register is another one, or leaves out a change"
+        return checks.end(Outcome.NOT_SUPPORTED, sentence, None)
     if known is not None and not _whole(known, bundle):
         checks.failed("no change of keys is left out that is known here")
         sentence = "not supported: the materials leave out a change of keys"
@@ -173,6 +175,17 @@ def with_known_changes(data: bytes, known: Register) -> bytes:
         return seal(known, JUDGES[bundle.accusation.fault](known, bundle.materials)).data
     except (MalformedBundle, *UNPROVEN):
         return data
+
+
+def _known_register(known: Register, bundle: Bundle) -> bool:
+    """Whether the bundle brings what it needs of the register, as it is known."""
+    if known.network_id != bundle.network:
+        return True
+    try:
+        needed = entries_for(known, bundle.accusation.fault, bundle.materials)
+    except MalformedInput:
+        return True  # it shows nothing, and is refused for that
+    return needed == bundle.register
 
 
 def _whole(known: Register, bundle: Bundle) -> bool:

@@ -126,6 +126,9 @@ class Closing:
             self._mine_proposed.add((cut.period, cut.view))
         if author != self._proposer(cut.period, cut.view):
             return []
+        register = self._register
+        if register.resting_on(cut.register_size, cut.register_root, cut.period) is None:
+            return []  # a cut of another register is none of this network
         digest = cut.digest
         self._cuts[digest] = (cut, author)
         self._pending[digest] = None

@@ -2,7 +2,8 @@
 
 A cut is a statement in its proposer's log. It is the network's when k verifiers have each
 endorsed its digest in their own logs; two different cuts of one period and view can then only
-both be the network's when more than f verifiers are faulty.
+both be the network's when more than f verifiers are faulty. Verifiers, k and f are here always
+those of the epoch of the cut's period, by the register that the cut names (protocol.md 5.2).
 """
 
 from __future__ import annotations
@@ -43,15 +44,26 @@ class NetworkCut:
 
     def material(self, register: Register) -> EndorsedCut:
         """The cut as evidence: exactly k endorsements, the first in register order."""
-        first = self.endorsements[: register.quorum.k]
+        first = self.endorsements[: court_of(register, self.cut).quorum.k]
         return EndorsedCut(cut=self.entry, endorsements=tuple(entry for _, entry in first))
+
+
+def court_of(register: Register, cut: Cut) -> Register:
+    """The register that a cut rests on, in the epoch of its period.
+
+    Raises `InvalidEvidence` for a cut of another register.
+    """
+    court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+    if court is None:
+        raise InvalidEvidence("the cut rests on another register")
+    return court
 
 
 def verifier_views(
     register: Register, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
 ) -> tuple[LogView, ...]:
-    """The verifiers' logs at hand, whole, in register order."""
-    members = [register.members[name] for name in register.verifiers]
+    """The logs at hand of verifiers of any epoch, whole, in register order."""
+    members = register.with_role(Role.VERIFIER)
     return tuple(
         reader.view(register, member, logs[member.origin], TreeSize(len(logs[member.origin])))
         for member in members
@@ -73,28 +85,34 @@ def cuts_in(
     register: Register, views: Sequence[LogView], reader: StatementReader
 ) -> tuple[NetworkCut, ...]:
     """`network_cuts` over views that have been read already, in register order."""
-    stated: dict[Digest, tuple[Cut, bytes]] = {}
+    stated: dict[Digest, list[tuple[Cut, ParticipantId, bytes]]] = {}
     endorsed: dict[Digest, dict[ParticipantId, tuple[Endorsement, bytes]]] = {}
     for view in views:
         for seq, statement in view.numbered():
             entry = view.entries[seq]
             match statement.body:
                 case Cut() as cut:
-                    stated.setdefault(reader.cut_digest(entry, cut), (cut, entry))
+                    digest = reader.cut_digest(entry, cut)
+                    stated.setdefault(digest, []).append((cut, view.member.id, entry))
                 case Endorsement() as body:
                     by = endorsed.setdefault(body.cut, {})
                     by.setdefault(view.member.id, (body, entry))
                 case _:
                     pass
     found = []
-    for digest, (cut, entry) in stated.items():
+    for digest, same in stated.items():
+        cut = same[0][0]
+        court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+        if court is None:
+            continue  # it rests on another register
+        entries = [entry for _, name, entry in same if name in court.verifiers]
         valid = tuple(
             (name, envelope)
             for name, (body, envelope) in endorsed.get(digest, {}).items()
-            if (body.period, body.view) == (cut.period, cut.view)
+            if (body.period, body.view) == (cut.period, cut.view) and name in court.verifiers
         )
-        if len(valid) >= register.quorum.k:
-            found.append(NetworkCut(cut=cut, digest=digest, entry=entry, endorsements=valid))
+        if entries and len(valid) >= court.quorum.k:
+            found.append(NetworkCut(cut=cut, digest=digest, entry=entries[0], endorsements=valid))
     return tuple(sorted(found, key=lambda item: (item.cut.period, item.cut.view, item.digest)))
 
 
@@ -107,8 +125,9 @@ def open_network_cut(register: Register, material: EndorsedCut) -> Cut:
     cut = stated.statement.body
     if not isinstance(cut, Cut) or stated.member.role is not Role.VERIFIER:
         raise InvalidEvidence("expected a verifier's cut")
-    if (cut.register_size, cut.register_root) != (register.size, register.root):
-        raise InvalidEvidence("the cut rests on another register")
+    court = court_of(register, cut)
+    if stated.member.id not in court.verifiers:
+        raise InvalidEvidence("expected a cut by a verifier of its epoch")
     expected = Endorsement(period=cut.period, view=cut.view, cut=cut.digest)
     by = []
     for entry in material.endorsements:
@@ -116,8 +135,8 @@ def open_network_cut(register: Register, material: EndorsedCut) -> Cut:
         if opened.statement.body != expected or opened.member.role is not Role.VERIFIER:
             raise InvalidEvidence("expected a verifier's endorsement of this cut")
         by.append(opened.member.id)
-    in_order = [name for name in register.verifiers if name in by]
-    if by != in_order or len(by) != register.quorum.k:
+    in_order = [name for name in court.verifiers if name in by]
+    if by != in_order or len(by) != court.quorum.k:
         raise InvalidEvidence("expected k endorsements by different verifiers, in register order")
     return cut
 
@@ -132,17 +151,19 @@ def published_time(
 ) -> NetworkTime | None:
     """When an entry was published, by a cut's evidence: the (f+1)-th smallest storing time.
 
-    Evidence counts when it is a register verifier's, on a size past the entry, of the root that
-    the log has at that size, with a valid signature. None where fewer than f+1 pieces count.
+    Evidence counts when it is a verifier's of the cut's epoch, on a size past the entry, of the
+    root that the log has at that size, with a valid signature. None where fewer than f+1 pieces
+    count.
     """
     item = origin_in(cut, view.member.origin)
     if item is None:
         return None
-    times = []
+    times, court = [], court_of(register, cut)
     for evidence in item.times:
-        member = register.members.get(evidence.by)
+        member = court.members.get(evidence.by)
         if (
             member is not None
+            and evidence.by in court.verifiers
             and evidence.size > seq
             and view.has_root(evidence.size, evidence.root)
             and any(
@@ -151,7 +172,7 @@ def published_time(
             )
         ):
             times.append(evidence.time)
-    f = register.quorum.f
+    f = court.quorum.f
     return sorted(times)[f] if len(times) > f else None
 
 
@@ -180,8 +201,10 @@ def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault,
     """The proofs that f+1 verifiers name alike in their logs, by bundle id.
 
     One of them is honest and has checked the bundle, so that no f verifiers can put a proof
-    under another participant's name.
+    under another participant's name. They are f+1 of one epoch, up to the register's: what they
+    have shown stays shown when one of them leaves.
     """
+    epochs = register.epochs[: register.epoch.number + 1]
     named: dict[FaultNotice, set[ParticipantId]] = {}
     for view in views:
         for _, statement in view.numbered():
@@ -197,7 +220,7 @@ def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault,
                     bundle=notice.bundle,
                 )
                 for notice, by in named.items()
-                if len(by) > register.quorum.f
+                if any(len(by & set(each.verifiers)) > each.quorum.f for each in epochs)
             ),
             key=lambda known: (known.bundle, known.fault, known.accused, known.grade),
         )

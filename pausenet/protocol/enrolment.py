@@ -40,7 +40,7 @@ def compose_register(
     speed: int,
 ) -> Register:
     """Write a new network's register: genesis, one entry a participant, the agreement, a note."""
-    _require_cuts_fit(applicants)
+    require_cuts_fit(tuple(item.keys.role for item in applicants))
     everybody = tuple(sorted((*applicants, registrar), key=lambda item: item.keys.id))
     genesis = Genesis(
         name=name,
@@ -66,9 +66,11 @@ def compose_register(
     return Register.load(writer.entries(), writer.note(), writer.network)
 
 
-def _require_cuts_fit(applicants: tuple[Applicant, ...]) -> None:
-    """Refuse a network whose cuts could outgrow one statement; raise `Misuse`."""
-    roles = [item.keys.role for item in applicants]
+def require_cuts_fit(roles: tuple[Role, ...]) -> None:
+    """Refuse a network whose cuts could outgrow one statement; raise `Misuse`.
+
+    `roles` are those of everybody but the registrar.
+    """
     verifiers = roles.count(Role.VERIFIER)
     timed = len(roles) - verifiers
     f = max(0, (verifiers - 1) // 3)
@@ -90,20 +92,7 @@ class _Writer:
         self._network = self.network
 
     def bind(self, applicant: Applicant) -> None:
-        keys = applicant.keys
-        entry = RegisterEntry(
-            id=keys.id,
-            role=keys.role,
-            bloc=applicant.bloc,
-            origin=origin_for(self.network, keys.role, keys.id),
-            group=applicant.group,
-            tls_spki=applicant.tls_spki,
-            keys=tuple((purpose, key.public_key) for purpose, key in keys.by_purpose()),
-            possession=tuple(
-                (purpose, key.sign(possession_message(self.network, keys.id, keys.role, purpose)))
-                for purpose, key in keys.by_purpose()
-            ),
-        )
+        keys, entry = applicant.keys, entry_for(self.network, applicant)
         also = () if keys.id == self._keys.id else (keys.statement,)
         self.put(entry, Subject(name=entry.origin, digest=applicant.tls_spki), also)
 
@@ -134,9 +123,32 @@ class _Writer:
         return tuple(self._entries)
 
     def note(self) -> bytes:
-        tree = Tree(leaf_hash(entry) for entry in self._entries)
-        checkpoint = Checkpoint(
-            origin=KeyName(REGISTER_ORIGIN), size=tree.size, root=tree.root(tree.size)
-        )
-        line = sign_checkpoint(checkpoint, self._keys.log)
-        return Note(body=checkpoint, signatures=(line,)).encode()
+        return note_over(self.entries(), self._keys)
+
+
+def entry_for(network: NetworkId, applicant: Applicant) -> RegisterEntry:
+    """What the register says of an applicant, with its proofs of possession."""
+    keys = applicant.keys
+    return RegisterEntry(
+        id=keys.id,
+        role=keys.role,
+        bloc=applicant.bloc,
+        origin=origin_for(network, keys.role, keys.id),
+        group=applicant.group,
+        tls_spki=applicant.tls_spki,
+        keys=tuple((purpose, key.public_key) for purpose, key in keys.by_purpose()),
+        possession=tuple(
+            (purpose, key.sign(possession_message(network, keys.id, keys.role, purpose)))
+            for purpose, key in keys.by_purpose()
+        ),
+    )
+
+
+def note_over(entries: tuple[bytes, ...], registrar: Keyring) -> bytes:
+    """The registrar's checkpoint over the register's entries."""
+    tree = Tree(leaf_hash(entry) for entry in entries)
+    checkpoint = Checkpoint(
+        origin=KeyName(REGISTER_ORIGIN), size=tree.size, root=tree.root(tree.size)
+    )
+    line = sign_checkpoint(checkpoint, registrar.log)
+    return Note(body=checkpoint, signatures=(line,)).encode()

@@ -15,7 +15,7 @@ from pausenet.protocol.record import Record, second_cut
 from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.stage import limit_in
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import ParticipantId, PeriodIndex, Seq, TreeSize
+from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
         excess = overcap.excess(record.register.agreement, stated, limit)
         if excess is None or excess.amount is None:
             continue
-        verifiers = [record.views[name] for name in record.register.verifiers]
+        verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
         below = excess.amount
         learned = find_learned(record.register, view, verifiers, period=index, below=below)
         places = tuple(sorted(overcap.needed(stated, excess))) if learned else ()

@@ -20,13 +20,12 @@ from pausenet.protocol.evidence import (
     Material,
     Noted,
     Opened,
-    SealedBundle,
     Signed,
     WholeLog,
-    seal,
 )
 from pausenet.protocol.register import Register
-from pausenet.values import Digest, ParticipantId, Seq
+from pausenet.protocol.sealing import SealedBundle, seal
+from pausenet.values import Digest, ParticipantId, Role, Seq
 
 Judge: TypeAlias = Callable[[Register, tuple[Material, ...]], Judgement]
 
@@ -110,9 +109,9 @@ def shrinking_cosigner(
     One bundle for each verifier against whom the two notes show it.
     """
     found = []
-    for name in register.verifiers:
+    for member in register.with_role(Role.VERIFIER):
         try:
-            judgement = proofs.shrinking(register, name, (note_old, note_new))
+            judgement = proofs.shrinking(register, member.id, (note_old, note_new))
         except UNPROVEN:
             continue
         found.append(seal(register, judgement))

@@ -72,13 +72,14 @@ class Inspected:
 
         Where it was answered since, what answered it is among them.
         """
-        need = self.register.quorum.f + 1
         usages, opened = self._own(view)
         found = []
         for asked in self._asked(view.member.id):
             drawn = asked.body.of(view.member.id)
             seq = None if drawn is None else usages.get(drawn.usage)
             by = self.closures.get((asked.id, view.member.id), {})
+            court = self.register.under(asked.body.period)
+            need = court.quorum.f + 1
             if drawn is None or seq is None:
                 continue
             usage = view.statements[seq]
@@ -86,7 +87,7 @@ class Inspected:
             for result in LACKING:
                 first = {
                     name: (said[0], said[1])
-                    for name in self.register.verifiers
+                    for name in court.verifiers
                     for said in by.get(name, ())[::-1]
                     if said[2] is result
                 }
@@ -119,9 +120,8 @@ class Inspected:
 
     def _asked(self, lab: ParticipantId) -> list[Asked]:
         """The requests that name a lab, the earliest period first, then in register order."""
-        order = {name: place for place, name in enumerate(self.register.verifiers)}
         found = [asked for asked in self.requests.asked.values() if asked.body.of(lab) is not None]
-        return sorted(found, key=lambda each: (each.body.period, order[each.verifier], each.seq))
+        return sorted(found, key=lambda each: (each.body.period, each.verifier, each.seq))
 
     def usages(self, view: LogView) -> dict[StatementId, Seq]:
         """A lab's usage statements by identity."""

@@ -87,7 +87,8 @@ def judge_learned(
         bodies.add(body)
         by.append(said.member.id)
         new = new or leaf.index >= sizes.get(said.member.origin, 0)
-    if [name for name in register.verifiers if name in by] != by or len(by) != register.quorum.k:
+    court = register.under(next(iter(bodies)).period if bodies else 0)
+    if [name for name in court.verifiers if name in by] != by or len(by) != court.quorum.k:
         raise InvalidEvidence("expected k appraisals by different verifiers, in register order")
     if not new:
         raise InvalidEvidence("the accused had seen all of them before")
@@ -145,6 +146,14 @@ class _Told:
     seq: Seq
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alike:
+    """Who states one appraisal, of the verifiers of its period, and how many of them it takes."""
+
+    told: Sequence[_Told]
+    need: int
+
+
 def find_learned(
     register: Register,
     own: LogView,
@@ -166,7 +175,7 @@ def find_learned(
         if not isinstance(usage.body, ComputeUsage) or usage.period.index + AHEAD > period:
             continue
         for said in told:
-            leaves = _leaves(register, said, before, usage)
+            leaves = _leaves(said, before, usage)
             if leaves:
                 pair = (own.entries[before.seq], own.entries[usage.seq])
                 return (*(Signed(entry=entry) for entry in pair), *leaves)
@@ -175,7 +184,7 @@ def find_learned(
 
 def _told(
     register: Register, own: LogView, verifiers: Sequence[LogView], period: int, below: int
-) -> list[list[_Told]]:
+) -> list[_Alike]:
     """The appraisals of a lab that give a limit below a value, by body, the earliest first."""
     found: dict[Appraisal, list[_Told]] = {}
     for view in verifiers:
@@ -188,28 +197,28 @@ def _told(
             limit = limit_in(body.caps, period)
             if limit is None or limit >= below:
                 continue
+            if view.member.id not in register.under(body.period).verifiers:
+                continue
             by = found.setdefault(body, [])
             if not by or by[-1].view is not view:
                 by.append(_Told(view=view, seq=seq))
     ordered = sorted(found, key=lambda body: (body.period, body.view, body.cut, str(body.status)))
-    return [found[body] for body in ordered]
+    return [_Alike(told=found[body], need=register.under(body.period).quorum.k) for body in ordered]
 
 
-def _leaves(
-    register: Register, told: Sequence[_Told], before: Statement, usage: Statement
-) -> tuple[Leaf, ...]:
+def _leaves(alike: _Alike, before: Statement, usage: Statement) -> tuple[Leaf, ...]:
     """k of these appraisals as far as the usage has seen them, one of them not seen before."""
     seen = {head.origin: head for head in usage.seen}
     sizes = {head.origin: head.size for head in before.seen}
     near = [
         (each, seen[origin], each.seq >= sizes.get(origin, 0))
-        for each in told
+        for each in alike.told
         if (origin := each.view.member.origin) in seen and each.seq < seen[origin].size
     ]
     if not any(new for _, _, new in near):
         return ()
     held = [item for item in near if item[0].view.has_root(item[1].size, item[1].root)]
-    first = held[: register.quorum.k]
-    if len(first) < register.quorum.k or not any(new for _, _, new in first):
+    first = held[: alike.need]
+    if len(first) < alike.need or not any(new for _, _, new in first):
         return ()
     return tuple(each.view.leaf(each.seq, head.size) for each, head, _ in first)

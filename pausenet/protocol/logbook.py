@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from pausenet.errors import InvalidSignature, MalformedCheckpoint
+from pausenet.errors import InvalidSignature, MalformedCheckpoint, Misuse
 from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
 from pausenet.log.opened import open_note
@@ -87,9 +87,12 @@ class LogBook:
     Entries, their statements and the first marks on each size grow with the logs: every appraisal
     and every proof may ask for any of them. All else that is remembered here is bounded.
     `rivals` are notes that the log itself signed and that do not agree: somebody forks.
+    A register that has grown past its beginning is refused with `Misuse` (decision 0018).
     """
 
     def __init__(self, register: Register, roles: tuple[Role, ...]) -> None:
+        if register.size != register.size_at_first:
+            raise Misuse("a participant that runs does not follow changes of membership")
         self.register = register
         self.known = register
         """The register with every change of keys that the mirrors hold."""

@@ -33,7 +33,7 @@ from pausenet.protocol.succession import open_envelope
 from pausenet.statements import codec
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.register import Purpose
-from pausenet.values import Digest, Origin, ParticipantId, PublicKey, StatementId, TreeSize
+from pausenet.values import Digest, Origin, ParticipantId, PublicKey, Role, StatementId, TreeSize
 
 M = TypeVar("M", Signed, Noted, Leaf)
 
@@ -215,9 +215,9 @@ def _defect(
 
 def _first_shown(register: Register, judge: Callable[[ParticipantId], Judgement]) -> Judgement:
     """The judgement of the first verifier against whom the materials hold."""
-    for name in register.verifiers:
+    for member in register.with_role(Role.VERIFIER):
         try:
-            return judge(name)
+            return judge(member.id)
         except UNPROVEN:
             continue
     raise InvalidEvidence("no verifier's cosignature makes the fault")

@@ -22,6 +22,7 @@ from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
     NetworkCut,
+    court_of,
     cuts_in,
     faults_in,
     in_order,
@@ -219,12 +220,12 @@ def listed_faults(
     Who states an appraisal must hold each of them: were more than f verifiers faulty, their
     names alone would show nothing.
     """
-    members = [register.members[name] for name in register.verifiers]
+    court = court_of(register, cut)
     views = [
-        reader.view(register, each, logs.get(each.origin, ()), cut.size_of(each.origin))
-        for each in members
+        reader.view(court, each, logs.get(each.origin, ()), cut.size_of(each.origin))
+        for each in court.with_role(Role.VERIFIER)
     ]
-    return _listed(register, cut, views)
+    return _listed(court, cut, views)
 
 
 def record_of(
@@ -234,8 +235,9 @@ def record_of(
 
     Whatever changes of keys the register has been told, those within the cut are used, and no
     others: else who names a change that stands in no log could make a true appraisal look false.
+    So with membership: the register is the one that the cut names, in the epoch of its period.
     """
-    register = register.at_first()
+    register = court_of(register, cut).at_first()
     views = {
         member.id: reader.view(
             register, member, logs.get(member.origin, ()), cut.size_of(member.origin)
@@ -244,7 +246,7 @@ def record_of(
         if member.role is not Role.REGISTRAR
     }
     register = _with_keys_of(register, views)
-    verifiers = [views[name] for name in register.verifiers]
+    verifiers = [views[each.id] for each in register.with_role(Role.VERIFIER)]
     found = cuts_in(register, verifiers, reader)
     cuts = tuple(item for item in found if item.cut != cut)
     ratified = {

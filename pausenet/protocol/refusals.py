@@ -41,10 +41,15 @@ def _judge_draw(
     register: Register, materials: tuple[Material, ...], opened: Sequence[OpenedEntry]
 ) -> Judgement:
     """W1 A request that names the usage, f+1 closures of it, and what came since."""
-    request, usage, need = opened[0], opened[1], register.quorum.f + 1
+    request, usage = opened[0], opened[1]
     body, used = request.statement.body, usage.statement.body
     if not isinstance(body, InspectionRequest) or request.member.role is not Role.VERIFIER:
         raise InvalidEvidence("expected a verifier's request")
+    # Those who count are the verifiers of the period that was asked about.
+    register = register.under(body.period)
+    if request.member.id not in register.verifiers:
+        raise InvalidEvidence("expected a request by a verifier of its period")
+    need = register.quorum.f + 1
     drawn = body.of(usage.member.id)
     if not isinstance(used, ComputeUsage) or drawn is None or drawn.usage != usage.id:
         raise InvalidEvidence("expected the usage statement that the request names")

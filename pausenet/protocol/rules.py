@@ -41,7 +41,10 @@ CHI_SQUARE_MILLI: Final = {2: 10_828, 4: 16_266, 8: 24_322, 16: 37_697}
 TEXT: Final = (
     "1 A cut is the network's when k verifiers endorse one cut digest in their own logs. Rules "
     "speak of the network's cuts found inside the appraised cut, and of that cut itself, in the "
-    "order in which each contains those before it: one that came late stands last.",
+    "order in which each contains those before it: one that came late stands last. The "
+    "verifiers, k and f of a cut, and of what is said for a period, are those of the epoch of its "
+    "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
+    "to it.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations. "
     "A lab is bound in the periods that its course opens and does not close or set aside. The "

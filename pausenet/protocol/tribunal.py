@@ -35,7 +35,7 @@ class Tribunal:
     """Appraisals and determinations, as cuts show them."""
 
     def __init__(self, register: Register) -> None:
-        self._adjudicator, self._k = register.agreement.adjudicator, register.quorum.k
+        self._register, self._adjudicator = register, register.agreement.adjudicator
         self._said: dict[ParticipantId, dict[Appraisal, set[ParticipantId]]] = {}
         self._verified: dict[ParticipantId, Appraisal] = {}
         self._words: dict[Matter, dict[ParticipantId, Outcome]] = {}
@@ -182,7 +182,8 @@ class Tribunal:
         said = self._said.setdefault(body.lab, {})
         said_by = said.setdefault(body, set())
         said_by.add(by)
-        if len(said_by) >= self._k:
+        court = self._register.under(body.period)
+        if len(said_by & set(court.verifiers)) >= court.quorum.k:
             self._verified[body.lab] = self.news[body.lab] = body
             found = self._found.setdefault(body.lab, {})
             found.update({finding.bundle: _things(finding, body.lab) for finding in body.findings})

@@ -47,7 +47,8 @@ def judge_silence(register: Register, materials: tuple[Material, ...]) -> Judgem
     span = f"period {periods[0]}"
     if len(periods) > 1:
         span = f"{len(periods)} periods from {periods[0]} to {periods[-1]}"
-    said = f"nothing due was held at the close of {span}, say {register.quorum.f + 1} verifiers"
+    count = register.under(periods[-1]).quorum.f + 1
+    said = f"nothing due was held at the close of {span}, say {count} verifiers"
     return Judgement(
         accusation=_accuse(
             Fault.F5,
@@ -99,10 +100,9 @@ def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Ju
 def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judgement:
     """F7 of a party's declaration, and of reports by f+1 verifiers that found more, all alike."""
     declared, *said = [open_entry(register, entry) for entry in _entries(materials)]
-    accused, need = declared.member, register.quorum.f + 1
-    order = {name: place for place, name in enumerate(register.verifiers)}
-    places = [order.get(item.member.id, -1) for item in said]
-    if places != sorted(set(places)) or -1 in places or len(places) != need:
+    accused, need = declared.member, len(said)
+    names = tuple(item.member.id for item in said)
+    if register.epoch_of(names) is None or names != tuple(sorted(set(names))):
         raise InvalidEvidence("expected reports by f+1 verifiers, in register order")
     first = said[0].statement.body
     if not isinstance(first, InspectionReport) or any(s.statement.body != first for s in said):
@@ -210,10 +210,11 @@ def _silent(
         assert isinstance(body, Silence), "the caller has sorted them out"
         said.setdefault(body.due, []).append(item.member.id)
         logs.add(body.log)
-    order = {name: place for place, name in enumerate(register.verifiers)}
-    for names in said.values():
-        places = [order.get(name, -1) for name in names]
-        if places != sorted(set(places)) or -1 in places or len(places) != register.quorum.f + 1:
+    for period, names in said.items():
+        # Those who count are the verifiers of the period that is spoken of.
+        court = register.under(period)
+        in_order = [name for name in court.verifiers if name in names]
+        if names != in_order or len(names) != court.quorum.f + 1:
             raise InvalidEvidence("expected f+1 verifiers for each period, in register order")
     stated = [
         item.statement.body.due for item in silences if isinstance(item.statement.body, Silence)

@@ -15,8 +15,13 @@ from pausenet.crypto.envelope import Envelope, EnvelopeSignature
 from pausenet.crypto.keys import SigningKey
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import Outcome, verify_bundle
-from pausenet.protocol.evidence import Accusation, Judgement, Signed, seal
+from pausenet.protocol.evidence import (
+    Accusation,
+    Judgement,
+    Signed,
+)
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import seal
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.checker import Checker
 from pausenet.simulator.randomness import seed_bytes

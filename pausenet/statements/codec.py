@@ -41,6 +41,7 @@ from pausenet.statements.inspection import (
     SampleReveal,
 )
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
+from pausenet.statements.membership import Approval, Handover, MembershipChange
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
@@ -100,6 +101,9 @@ Body: TypeAlias = (
     | Aggregate
     | KeyRotation
     | KeyRecovery
+    | MembershipChange
+    | Approval
+    | Handover
 )
 
 
@@ -144,6 +148,9 @@ class Kind(StrEnum):
     AGGREGATE = "aggregate"
     ROTATION = "key-rotation"
     RECOVERY = "key-recovery"
+    MEMBERSHIP = "membership-change"
+    APPROVAL = "approval"
+    HANDOVER = "handover"
 
     @property
     def predicate_type(self) -> str:
@@ -190,6 +197,9 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.AGGREGATE: Aggregate,
     Kind.ROTATION: KeyRotation,
     Kind.RECOVERY: KeyRecovery,
+    Kind.MEMBERSHIP: MembershipChange,
+    Kind.APPROVAL: Approval,
+    Kind.HANDOVER: Handover,
 }
 _KINDS: Final = {body: kind for kind, body in BODIES.items()}
 _BY_TYPE: Final = {kind.predicate_type: kind for kind in Kind}

@@ -215,7 +215,7 @@ class Paper:
         """The cut over everything said so far, with the times of this period's statements."""
         close, end = self.schedule.close(index(number)), self.schedule.period(index(number)).end
         origins = []
-        for who in sorted(self.logs, key=self.register.origin_of):
+        for who in sorted(self.logs, key=lambda each: self.logs[each].origin):
             log = self.logs[who]
             if not log.size:
                 continue

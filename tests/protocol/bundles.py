@@ -8,8 +8,12 @@ from functools import cache
 from pausenet.crypto import envelope
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import JUDGES
-from pausenet.protocol.evidence import Leaf, decode_bundle, seal
+from pausenet.protocol.evidence import (
+    Leaf,
+    decode_bundle,
+)
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import seal
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Endorsement
 from pausenet.statements.finding import Fault, Status

@@ -90,14 +90,14 @@ def test_of_two_network_cuts_of_one_period_and_view_an_honest_verifier_appraises
     closing, paper = machine.closing, Paper(held)
     now = NetworkTime(paper.schedule.close(index(0)) + 1)
     closing.close(now)
-    for size in (held.size, held.size + 1):
+    for faults in ((), (Digest.of(b"a fault that nobody names"),)):
         cut = Cut(
             period=index(0),
             view=0,
-            register_size=TreeSize(size),
+            register_size=held.size,
             register_root=held.root,
             origins=(),
-            faults=(),
+            faults=faults,
         )
         closing.hear(paper.log("verifier-1").statement(cut))
         for verifier in ("verifier-1", "verifier-2", "verifier-3"):
@@ -107,3 +107,31 @@ def test_of_two_network_cuts_of_one_period_and_view_an_honest_verifier_appraises
     said = [each.body for each in machine._publisher.drafts if isinstance(each.body, Appraisal)]
     assert [each.lab for each in said] == list(held.agreement.parties)
     assert len({each.cut for each in said}) == 1
+
+
+def test_a_cut_of_another_register_is_appraised_by_nobody_whoever_endorses_it() -> None:
+    held = register()
+    machine = VerifierMachine(register=held, keys=keyring_of(held, "verifier-4"))
+    closing, paper = machine.closing, Paper(held)
+    closing.close(NetworkTime(paper.schedule.close(index(0)) + 1))
+    for size, root in (
+        (held.size + 1, held.root),
+        (held.size, Digest.of(b"other")),
+        (5, held.root),
+    ):
+        cut = Cut(
+            period=index(0),
+            view=0,
+            register_size=TreeSize(size),
+            register_root=root,
+            origins=(),
+            faults=(),
+        )
+        closing.hear(paper.log("verifier-1").statement(cut))
+        for verifier in ("verifier-1", "verifier-2", "verifier-3"):
+            body = Endorsement(period=index(0), view=0, cut=cut.digest)
+            closing.hear(paper.log(verifier).statement(body))
+    closing.advance(NetworkTime(paper.schedule.close(index(0)) + 2))
+    assert [
+        each.body for each in machine._publisher.drafts if isinstance(each.body, Appraisal)
+    ] == []

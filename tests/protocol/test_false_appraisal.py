@@ -21,15 +21,15 @@ from pausenet.protocol.evidence import (
     Material,
     Signed,
     WholeLog,
-    seal,
 )
+from pausenet.protocol.sealing import seal
 from pausenet.protocol.verdicts import judge_false_appraisal
 from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.simulator.run import simulate
 from pausenet.statements.finding import Appraisal, Claim, Fault, Grade, Status, Support
 from pausenet.statements.register import Purpose
-from pausenet.statements.stage import PartyStage
-from pausenet.values import Digest, Origin, Role
+from pausenet.statements.stage import Ceiling, PartyStage
+from pausenet.values import Digest, Origin, Pflop, Role
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.bundles import all_bundles
 from tests.protocol.mutants import bundle_mutants
@@ -84,6 +84,7 @@ def falsehoods() -> dict[str, Appraisal]:
     found = {field: replace(true, **{field: value}) for field, value in lie.items()}  # type: ignore[arg-type]
     found["corrections"] = replace(true, corrections=true.corrections + 1)
     found["lowered"] = replace(true, lowered=(index(4),))
+    found["caps"] = replace(true, caps=(Ceiling(start=index(4), limit_pflop=Pflop(1)),))
     found["nobody's"] = replace(true, lab=name("nobody"))
     found["the bundle"] = replace(
         true, findings=(replace(true.findings[0], bundle=Digest.of(b"x")), *true.findings[1:])

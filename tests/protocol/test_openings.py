@@ -14,10 +14,14 @@ import pytest
 from pausenet.errors import InvalidEvidence
 from pausenet.protocol.asking import leaves_for
 from pausenet.protocol.bundle import JUDGES, verify_bundle
-from pausenet.protocol.evidence import UNPROVEN, Material, seal
+from pausenet.protocol.evidence import (
+    UNPROVEN,
+    Material,
+)
 from pausenet.protocol.inspection import answer_due, detection, draw_leaves
 from pausenet.protocol.openings import find_contradiction
 from pausenet.protocol.reader import open_entry
+from pausenet.protocol.sealing import seal
 from pausenet.statements.challenge import Answer
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.inspection import Closure, Drawn, Opening, Result

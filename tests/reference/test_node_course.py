@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,20 @@ from tests.reference.nodejs import put, ran
 
 COURSES, CUTS = 60, 40
 KINDS = {body: kind for kind, body in BODIES.items()}
+
+
+def changing(held: Register) -> Register:
+    """The same network, in which a fifth verifier comes and later the second one goes."""
+    five, four = (*VERIFIERS, "verifier-5"), (VERIFIERS[0], *VERIFIERS[2:], "verifier-5")
+    first = held.epochs[0]
+    second = replace(first, number=1, first=index(8), verifiers=tuple(map(name, five)))
+    third = replace(first, number=2, first=index(20), verifiers=tuple(map(name, four)))
+    return replace(held, epochs=(first, second, third), epoch=third)
+
+
 NETWORKS = (
     network(),
+    changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
     network(
@@ -147,7 +160,10 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
         asked.append(
             {
                 "agreement": held.agreement.to_json(),
-                "k": held.quorum.k,
+                "epochs": [
+                    {"first": int(e.first), "verifiers": list(e.verifiers), "k": e.quorum.k}
+                    for e in held.epochs
+                ],
                 "cuts": [
                     {
                         "period": period,

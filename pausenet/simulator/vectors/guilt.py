@@ -18,9 +18,9 @@ from pausenet.protocol.evidence import (
     Noted,
     Signed,
     decode_bundle,
-    seal,
 )
 from pausenet.protocol.proofs import double, shrinking
+from pausenet.protocol.sealing import seal
 from pausenet.simulator.vectors.edits import payload_of
 from pausenet.simulator.vectors.ground import Pen, Run, copied, run_of
 from pausenet.simulator.vectors.networks import AURORA, BIRCH, VERIFIERS

@@ -18,14 +18,10 @@ from pausenet.log.opened import open_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.bundle import JUDGES, Outcome, verify_bundle
-from pausenet.protocol.evidence import (
-    KeyChange,
-    changes_for,
-    material_from_json,
-    with_changes,
-)
+from pausenet.protocol.evidence import KeyChange, material_from_json
 from pausenet.protocol.mirror import Seen, check_entry
 from pausenet.protocol.register import Register
+from pausenet.protocol.sealing import changes_for, with_changes
 from pausenet.simulator.vectors.case import REFUSED, CaseKind, Facts, Verdict
 from pausenet.statements import canonical, codec
 from pausenet.statements.canonical import Json

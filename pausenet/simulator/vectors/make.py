@@ -11,11 +11,13 @@ from pausenet.simulator.vectors.bundles import bundle_cases
 from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
 from pausenet.simulator.vectors.envelopes import envelope_cases
+from pausenet.simulator.vectors.epochs import epoch_cases
 from pausenet.simulator.vectors.faults import fault_cases
 from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.judge import answer
 from pausenet.simulator.vectors.keychanges import revocation_cases, succession_cases
 from pausenet.simulator.vectors.lives import life_cases
+from pausenet.simulator.vectors.membership import membership_cases
 from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
@@ -51,6 +53,8 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     inspection_cases,
     unanswered_cases,
     staged_cases,
+    membership_cases,
+    epoch_cases,
 )
 
 

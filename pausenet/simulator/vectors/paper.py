@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pausenet.log.checkpoint import Note
+from pausenet.simulator.setting import Setting
 from pausenet.simulator.vectors.ground import Pen, run_of
 from pausenet.simulator.vectors.networks import VERIFIERS
 from pausenet.statements.cut import Cut, CutOrigin, Endorsement
@@ -15,8 +16,8 @@ from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Signatur
 class Paper:
     """Empty logs of a run's register, to be written by hand."""
 
-    def __init__(self, run: str) -> None:
-        self.setting = run_of(run).setting
+    def __init__(self, run: str, setting: Setting | None = None) -> None:
+        self.setting = setting or run_of(run).setting
         self.register = self.setting.register
         self.pens = {name: Pen(setting=self.setting, who=name) for name in self.setting.nodes()}
 

@@ -15,6 +15,7 @@ from pausenet.simulator.vectors.asked import challenge_specimens
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Change, Value, edited, payload_of, put, put_body
 from pausenet.simulator.vectors.ground import run_of
+from pausenet.simulator.vectors.newcomer import membership_specimens
 from pausenet.statements import codec
 from pausenet.statements.codec import PAYLOAD_BYTES_MAX, Kind
 
@@ -24,7 +25,11 @@ _SPECIMEN_BYTES_MAX: Final = 12_000
 
 def specimens(extra: Mapping[Kind, bytes] | None = None) -> dict[Kind, bytes]:
     """The longest payload of each kind, of a size to be read, that the runs hold."""
-    found: dict[Kind, bytes] = {**challenge_specimens(), **(extra or {})}
+    found: dict[Kind, bytes] = {
+        **challenge_specimens(),
+        **membership_specimens(),
+        **(extra or {}),
+    }
     for name in _RUNS:
         run = run_of(name)
         for entry in (*run.register.entries, *(e for log in run.logs.values() for e in log)):
@@ -160,6 +165,17 @@ def _bodies(found: Mapping[Kind, bytes]) -> list[Case]:
     refuse(Kind.GENESIS, "verifiers-miscounted", "register 1.3", put_body("n", 7))
     refuse(Kind.USAGE, "energy-sum-beyond-integers", "statements 5.7", _huge_energy)
     refuse(Kind.APPRAISAL, "class-not-the-faults", "statements 5.1", _other_class)
+    refuse(Kind.MEMBERSHIP, "of-a-lab", "statements 5.15", _admits_a_lab)
+    refuse(Kind.MEMBERSHIP, "step-another", "statements 5.1", _other_step)
+    refuse(Kind.MEMBERSHIP, "approvals-swapped", "statements 5.1", _swapped_approvals)
+    refuse(Kind.HANDOVER, "of-an-empty-log", "statements 5.2", _empty_head)
+    refuse(Kind.HANDOVER, "heads-swapped", "statements 5.1", _swapped_heads)
+    refuse(
+        Kind.APPROVAL,
+        "signature-of-63-bytes",
+        "statements 5.2",
+        put_body("signature", b64(bytes(63))),
+    )
     refuse(Kind.CUT, "time-of-an-empty-log", "statements 5.2", _empty_time)
     refuse(Kind.CUT, "signature-of-63-bytes", "statements 5.2", _short_signature)
     return area.cases
@@ -184,6 +200,31 @@ def _other_class(value: Value) -> None:
 def _empty_time(value: Value) -> None:
     timed = next(item for item in value["predicate"]["body"]["origins"] if item["times"])
     timed["times"][0]["size"] = 0
+
+
+def _admits_a_lab(value: Value) -> None:
+    """A lab's entry, with the keys that labs have."""
+    entry = value["predicate"]["body"]["change"]["entry"]
+    entry["role"] = "lab"
+    for members in (entry["keys"], entry["possession"]):
+        for purpose in ("storing", "witness"):
+            del members[purpose]
+
+
+def _other_step(value: Value) -> None:
+    value["predicate"]["body"]["change"]["step"] = "leaves"
+
+
+def _swapped_approvals(value: Value) -> None:
+    value["predicate"]["body"]["approvals"].reverse()
+
+
+def _empty_head(value: Value) -> None:
+    value["predicate"]["body"]["heads"][0]["size"] = 0
+
+
+def _swapped_heads(value: Value) -> None:
+    value["predicate"]["body"]["heads"].reverse()
 
 
 def _short_signature(value: Value) -> None:

@@ -9,6 +9,7 @@ from pausenet.crypto import envelope
 from pausenet.protocol.asking import draw_of, leaves_for
 from pausenet.protocol.evidence import Leaf, Material, Signed, material_to_json
 from pausenet.protocol.inspection import commitment_of, image_of
+from pausenet.simulator.setting import Setting
 from pausenet.simulator.vectors import guilt
 from pausenet.simulator.vectors.case import Area, Case, CaseKind
 from pausenet.simulator.vectors.ground import Pen, run_of
@@ -64,10 +65,12 @@ def _period(
     return pen.append(pen.sealed(statement))
 
 
-def materials(way: Asked) -> tuple[Material, ...]:
+def materials(
+    way: Asked, setting: Setting | None = None, by: ParticipantId = VERIFIERS[0]
+) -> tuple[Material, ...]:
     """Commitment, reveal and request as leaves; then the lab's log from its usage on."""
-    setting = run_of("honest").setting
-    verifier, lab = (Pen(setting=setting, who=who) for who in (VERIFIERS[0], way.lab))
+    setting = setting or run_of("honest").setting
+    verifier, lab = (Pen(setting=setting, who=who) for who in (by, way.lab))
     body = usage(excess=False)
     used = _period(lab, body, PERIOD, named=way.named)
     identity = envelope.decode(used).statement_id

@@ -180,7 +180,7 @@ function leavesUnder(record, cuts, places) {
       return [view.leaf(at, head.size)];
     });
     if (leaves.length === places.length) {
-      const kept = endorsements.slice(0, record.register.k).map((each) => each.toString("base64"));
+      const kept = endorsements.slice(0, record.register.courtOf(cut).k).map((each) => each.toString("base64"));
       return [{ kind: "cut", data: entry.toString("base64"), endorsements: kept }, ...leaves];
     }
   }
@@ -222,10 +222,10 @@ function isOver(channel, usage, reading) {
 // 4.4
 function silencesOf(lab, participant, given) {
   const { record } = lab;
-  const need = record.register.f + 1;
   const { origin } = record.register.members.get(participant);
   const [open, answered] = [[], []];
   for (let period = 0; period <= record.cut.period; period += 1) {
+    const need = record.register.under(period).f + 1;
     const said = record.silencesOf(origin, period);
     if (said.length < need) continue;
     const due = given.get(period);

@@ -6,7 +6,7 @@ import { requireType } from "./grammar.mjs";
 import { openingOrNone, refusal } from "./inspections.mjs";
 import { badEntry, doubleCosigner, equivocation, fork, shrinkingCosigner, split } from "./proofs.mjs";
 import { readRegister } from "./register.mjs";
-import { neededChanges, withChanges } from "./succession.mjs";
+import { neededChanges, neededSize, withChanges } from "./succession.mjs";
 import { NotRun, doubleVoice, falseAppraisal } from "./verdicts.mjs";
 import { discrepancy, overCap, silence } from "./warrants.mjs";
 
@@ -65,13 +65,13 @@ export function requireMaterials(materials) {
   must(kinds.lastIndexOf(true) < kinds.filter(Boolean).length, "bundles 1.3: changes of keys first");
 }
 
-/** bundles 2.3: the claim that these materials give. */
+/** bundles 2.3: the claim that these materials give, and the size of the register that they need. */
 export function derive(register, fault, all) {
   const [known, changes, materials] = withChanges(register, all);
   const claim = claimOf(fault, JUDGES[fault](known, materials));
   const needed = neededChanges(known, fault, materials);
   must(writeText(needed) === writeText(changes), "bundles 8.5: the changes of keys that are needed");
-  return claim;
+  return { claim, size: neededSize(known, fault, materials) };
 }
 
 const refused = (outcome, exit) => ({ outcome, exit, finding: null });
@@ -102,7 +102,8 @@ function judge(bundle) {
   const register = readRegister(bundle.register.map(readBase64));
   must(register.network === bundle.network, "bundles 2.1: the register's network");
   const { claim, materials } = bundle;
-  const found = derive(register, claim.fault, materials); // 2.2
+  const { claim: found, size } = derive(register, claim.fault, materials); // 2.2
+  must(size === register.size, "bundles 10.2: as much of the register as is needed");
   must(writeJson(found).equals(writeJson(claim)), "bundles 2.3: another claim");
   must(bundle.agreement === agreementOf(register, claim.fault), "bundles 2.4: agreement");
 }

@@ -83,7 +83,7 @@ const ANSWERS = {
   },
   fault: (inputs, run) => {
     requireMaterials(inputs.materials);
-    return accepted({ claim: derive(run.register, inputs.fault, inputs.materials) });
+    return accepted({ claim: derive(run.register, inputs.fault, inputs.materials).claim });
   },
   bundle: (inputs) => {
     const { outcome, exit, finding } = examine(bytes(inputs.data), inputs.network_id || null);

@@ -2,7 +2,7 @@
 
 import { sha256, writeJson } from "./bytes.mjs";
 import { CLASS_OF } from "./grammar.mjs";
-import { neededChanges } from "./succession.mjs";
+import { neededChanges, neededSize } from "./succession.mjs";
 
 const RESTS_ON_AGREEMENT = ["F5", "F6", "F7", "F10", "F10r"];
 
@@ -26,10 +26,11 @@ export const agreementOf = (register, fault) =>
 
 /** The bundle of a claim, sealed: its id and bytes (1.1). */
 export function seal(register, claim, materials) {
+  const entries = register.entries.slice(0, neededSize(register, claim.fault, materials)); // 10.2
   const body = {
     bundle: "v1",
     network: register.network,
-    register: register.entries.map((entry) => entry.toString("base64")),
+    register: entries.map((entry) => entry.toString("base64")),
     agreement: agreementOf(register, claim.fault),
     materials: [...neededChanges(register, claim.fault, materials), ...materials],
     claim,

@@ -1,14 +1,15 @@
 // node tests/reference/node/course.mjs FILE
 //
-// Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "k", "cuts"}, each cut
-// {"period", "said": [{"by", "kind", "body"}]}; printed is, for each course, one list of what
+// Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "epochs", "cuts"}, each
+// epoch {"first", "verifiers", "k"}, each cut {"period", "said": [{"by", "kind", "body"}]}; printed is, for each course, one list of what
 // stands after each cut: {party: [stage, [[from, until], ...]]}, as one JSON list.
 
 import { readFileSync } from "node:fs";
 import { Course } from "./lifecycle.mjs";
 
-function taken({ agreement, k, cuts }) {
-  const course = new Course({ agreement, k });
+function taken({ agreement, epochs, cuts }) {
+  const under = (period) => epochs.findLast((each) => each.first <= period);
+  const course = new Course({ agreement, under });
   return cuts.map(({ period, said }) => {
     course.take(period, said);
     const life = (party) => {

@@ -248,7 +248,7 @@ function fitOne(type, value, context, path) {
 
 function namesOf(member, context) {
   if (!member.every) return [member.name];
-  return member.name === "PURPOSE" ? purposes(context.body?.role) : WORDS[member.name];
+  return member.name === "PURPOSE" ? purposes(context.around?.role) : WORDS[member.name];
 }
 
 function fitObject(type, value, context, path) {

@@ -9,10 +9,8 @@ export class Inspected {
     this.asked = [];
     this.closures = new Map();
     for (const view of verifiers) this.read(view);
-    const order = register.verifiers;
-    this.asked.sort(
-      (a, b) => a.body.period - b.body.period || order.indexOf(a.by) - order.indexOf(b.by) || a.at - b.at,
-    );
+    const byName = (a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0);
+    this.asked.sort((a, b) => a.body.period - b.body.period || byName(a, b) || a.at - b.at);
   }
 
   /** The requests of a log whose period's pre-image stands before them, and its closures. */
@@ -27,7 +25,8 @@ export class Inspected {
         if (head !== null && isInChain(head, body)) reveals.set(body.period, { at, image: body.image });
       } else if (kind === "inspection-request") {
         const reveal = reveals.get(body.period);
-        if (reveal !== undefined) this.asked.push({ by, at, entry, id, body, reveal });
+        const counts = this.register.under(body.period).verifiers.includes(by); // register 3.7
+        if (reveal !== undefined && counts) this.asked.push({ by, at, entry, id, body, reveal });
       } else if (kind === "closure") {
         for (const { inspection, lab, result } of body.results) this.closed(`${inspection} ${lab}`, by, { at, entry, result });
       }
@@ -90,12 +89,13 @@ export class Inspected {
 
   /** The materials of each F10r of what was drawn. */
   lacking(view) {
-    const need = this.register.f + 1;
     const lab = view.member.id;
     return this.askedOf(view).flatMap(({ asked, drawn, usage }) => {
       const by = this.closures.get(`${asked.id} ${lab}`) ?? new Map();
+      const { f, verifiers } = this.register.under(asked.body.period);
+      const need = f + 1;
       return LACKING.flatMap((result) => {
-        const first = this.register.verifiers
+        const first = verifiers
           .map((name) => [name, by.get(name)?.find((each) => each.result === result)])
           .filter(([, found]) => found !== undefined)
           .slice(0, need);

@@ -4,6 +4,7 @@ import { Bad, hex, must, readBase64, readJson, sha256, utf8, writeJson, writeTex
 import { WORDS, requireType } from "./grammar.mjs";
 import { leafHash, requireInclusion } from "./log.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
+import { isWithin } from "./register.mjs";
 import { readStatement, readEnvelope } from "./statement.mjs";
 import { revocable } from "./succession.mjs";
 import { isScheduled } from "./warrants.mjs";
@@ -70,7 +71,7 @@ function drawSites(start, sites, chance) {
 
 /** inspection 1.5: what a request rightly draws of a usage statement; null where it does not. */
 export function rightlyDrawn(register, request, image, usage) {
-  const { agreement, agreementDigest, verifiers } = register;
+  const { agreement, agreementDigest } = register;
   const drawn = request.draws.find((item) => item.lab === usage.said.author);
   const { period } = usage.said;
   const binds =
@@ -84,7 +85,7 @@ export function rightlyDrawn(register, request, image, usage) {
   if (!binds) return null;
   const { sample_quota: quota, sample_ppm: ppm } = agreement.annex;
   const start = [hex(register.network), hex(image), bytes8(request.period), hex(usage.id)];
-  const n = verifiers.length;
+  const n = register.under(request.period).verifiers.length; // register 3.7
   const share = Math.min(SHARE_MAX, Math.ceil(quota / n));
   const leaves = drawLeaves(start, usage.said.body.leaves, share);
   const sites = drawSites(start, usage.said.body.sites.map((each) => each.site), Math.ceil(ppm / n));
@@ -211,6 +212,7 @@ function missing(register, materials) {
   must(reveal.kind === "sample-reveal" && isInChain(head.body, reveal.body), "1.2: the pre-image");
   const { period } = reveal.body;
   must(request.kind === "inspection-request" && request.body.period === period, "1.5: of that period");
+  must(register.under(period).verifiers.includes(by.id), "1.5: by a verifier of its epoch");
   const drawn = rightlyDrawn(register, request.body, reveal.body.image, log[0]);
   must(drawn !== null, "1.5: what was not drawn");
   const linked = log.every((each, at) => at === 0 || (each.by === log[0].by && each.said.prev === log[at - 1].id));
@@ -239,19 +241,21 @@ export function refusal(register, materials) {
   const said = entries.map((entry) => statementBy(register, entry));
   if (said[0].kind === "challenge") return refused(register, said);
   const [request, usage, ...rest] = said;
-  const need = register.f + 1;
-  must(request.kind === "inspection-request" && request.by.role === "verifier", "3.7: a request");
+  must(request.kind === "inspection-request", "3.7: a request");
+  const court = register.under(request.body.period); // register 3.7
+  must(court.verifiers.includes(request.by.id), "3.7: by a verifier of its epoch");
+  const need = court.f + 1;
   const drawn = request.body.draws.find((item) => item.lab === usage.by.id);
   must(usage.kind === "compute-usage" && drawn?.usage === usage.id, "3.7: the usage that it names");
   const [closures, since] = [rest.slice(0, need), rest.slice(need)];
-  const result = resultOf(register, request, usage, closures);
+  const result = resultOf(court, request, usage, closures);
   must(LACKING.includes(result), "3.7: answered");
   if (since.length && result === "unanswered") {
     must(since.length === 1 && since[0].by === usage.by && isAnswer(drawn, usage, since[0]), "3.7: an opening");
   } else if (since.length) {
     must(since.length === need && since.every((each, at) => each.by === closures[at].by), "3.7: the same");
     must(since.every((each, at) => each.said.seq > closures[at].said.seq), "3.7: later");
-    must(!LACKING.includes(resultOf(register, request, usage, since)), "3.7: not given");
+    must(!LACKING.includes(resultOf(court, request, usage, since)), "3.7: not given");
   }
   const what =
     result === "unanswered"
@@ -264,11 +268,11 @@ export function refusal(register, materials) {
     : { accused: usage.by, text: words, grade: "unresolved", periods: [period] };
 }
 
-function resultOf(register, request, usage, closures) {
+function resultOf({ f, verifiers }, request, usage, closures) {
   const names = closures.map((each) => each.by.id);
   const ascends = names.every((name, at) => at === 0 || names[at - 1] < name);
-  must(names.length === register.f + 1 && ascends, "3.7: f+1 in register order");
-  must(closures.every((each) => each.by.role === "verifier" && each.kind === "closure"), "3.7: closures");
+  must(names.length === f + 1 && isWithin(names, verifiers) && ascends, "3.7: f+1 in register order");
+  must(closures.every((each) => each.kind === "closure"), "3.7: closures");
   const found = closures.map((each) =>
     each.body.results.find((item) => item.inspection === request.id && item.lab === usage.by.id),
   );
@@ -296,12 +300,11 @@ function refused(register, said) {
 
 /** bundles 3.3: a declaration, and reports that are alike. */
 export function reported(register, [declared, ...said]) {
-  const need = register.f + 1;
+  const need = said.length;
   const names = said.map((each) => each.by.id);
   const ascends = names.every((name, at) => at === 0 || names[at - 1] < name);
-  must(said.length === need && ascends, "3.3: f+1 in register order");
-  const isReport = (each) => each.by.role === "verifier" && each.kind === "inspection-report";
-  must(said.every(isReport), "3.3: reports by verifiers");
+  must(register.epochOf(names) !== undefined && ascends, "3.3: f+1 of one epoch, in register order");
+  must(said.every((each) => each.kind === "inspection-report"), "3.3: reports");
   const { body } = said[0];
   must(said.every((each) => writeText(each.body) === writeText(body)), "3.3: alike");
   const { parties } = register.agreement;

@@ -83,7 +83,7 @@ export function shrinkingCosigner(register, materials) {
 function cosignerOf(register, materials) {
   must(materials[0]?.kind === "note", "bundles 3.F8: a note first");
   const last = readBase64(materials[0].data).toString("utf8").split("\n").at(-2) ?? "";
-  const name = register.verifiers.find((id) =>
+  const name = register.everVerifiers.find((id) =>
     last.startsWith(`\u2014 ${register.members.get(id).origin}/storing `),
   );
   must(name !== undefined, "bundles 3.F8: no verifier's line");

@@ -80,7 +80,7 @@ function treeOf(entries) {
 
 export class Record {
   constructor(register, cut, logs) {
-    register = register.atFirst(); // 1.6
+    register = register.courtOf(cut).atFirst(); // 1.6, register 3.7
     this.cut = cut;
     const sizes = new Map(cut.origins.map((item) => [item.origin, item.size]));
     const members = [...register.members.values()].filter((each) => each.role !== "registrar");
@@ -91,7 +91,7 @@ export class Record {
       }),
     );
     this.register = register.succeeded([...this.views.values()].flatMap(keysSaid));
-    this.verifiers = register.verifiers.map((id) => this.views.get(id));
+    this.verifiers = register.everVerifiers.map((id) => this.views.get(id));
     const own = digestOf(cut);
     this.cuts = this.networkCuts().filter((each) => each.digest !== own);
     this.faults = this.knownFaults();
@@ -108,7 +108,9 @@ export class Record {
       for (const { kind, entry, said } of view.said) {
         if (kind === "cut") {
           const digest = digestOf(said.body);
-          if (!stated.has(digest)) stated.set(digest, { digest, cut: said.body, entry });
+          if (!stated.has(digest)) stated.set(digest, { digest, cut: said.body, by: new Map() });
+          const { by } = stated.get(digest);
+          if (!by.has(view.member.id)) by.set(view.member.id, entry);
         } else if (kind === "endorsement") {
           const by = endorsed.get(said.body.cut) ?? new Map();
           endorsed.set(said.body.cut, by);
@@ -118,14 +120,29 @@ export class Record {
     }
     const found = [];
     for (const each of stated.values()) {
-      const valid = [...(endorsed.get(each.digest)?.values() ?? [])].filter(
-        ({ body }) => body.period === each.cut.period && body.view === each.cut.view,
+      const court = this.courtOf(each.cut);
+      if (court === null) continue; // it rests on another register
+      const { digest, cut, by } = each;
+      const counts = ([id]) => court.verifiers.includes(id);
+      const valid = [...(endorsed.get(digest) ?? [])].filter(
+        (item) => item[1].body.period === cut.period && item[1].body.view === cut.view && counts(item),
       );
-      if (valid.length >= this.register.k) {
-        found.push({ ...each, endorsements: valid.map((item) => item.entry) });
+      const stating = [...by].filter(counts);
+      if (stating.length && valid.length >= court.k) {
+        found.push({ digest, cut, entry: stating[0][1], endorsements: valid.map(([, { entry }]) => entry) });
       }
     }
     return found.sort(byPeriod);
+  }
+
+  /** The register that a cut names, in the epoch of its period; null for another register's. */
+  courtOf(cut) {
+    try {
+      return this.register.courtOf(cut);
+    } catch (error) {
+      if (error instanceof Bad) return null;
+      throw error;
+    }
   }
 
   // appraisal 2.2: each contains those before it, but for the entries of forked logs.
@@ -155,10 +172,14 @@ export class Record {
       }
     }
     const listed = new Set(this.cut.faults);
+    // register 3.9
+    const { epochs, epoch } = this.register;
+    const upTo = epochs.slice(0, epochs.indexOf(epoch) + 1);
+    const shown = (by) => upTo.some(({ verifiers, f }) => verifiers.filter((id) => by.has(id)).length > f);
     return [...named.keys()]
       .sort()
       .map((key) => named.get(key))
-      .filter((each) => each.by.size > this.register.f && listed.has(each.bundle));
+      .filter((each) => shown(each.by) && listed.has(each.bundle));
   }
 
   // appraisal 3.5
@@ -176,7 +197,9 @@ export class Record {
   }
 
   silencesOf(origin, period) {
-    return [...(this.silences.get(`${period} ${origin}`)?.values() ?? [])];
+    const { verifiers } = this.register.under(period); // register 3.7
+    const by = [...(this.silences.get(`${period} ${origin}`) ?? [])];
+    return by.filter(([id]) => verifiers.includes(id)).map(([, entry]) => entry);
   }
 
   ratification(party) {
@@ -256,7 +279,9 @@ export class Record {
   // appraisal 3.4
   publishedTime(cut, view, at) {
     const item = cut.origins.find((each) => each.origin === view.member.origin);
+    const { verifiers, f } = this.register.courtOf(cut);
     const times = (item?.times ?? []).filter((evidence) => {
+      if (!verifiers.includes(evidence.by)) return false;
       const keys = this.register.members.get(evidence.by)?.succession.storingKeys ?? [];
       if (evidence.size <= at) return false;
       if (!view.hasRoot(evidence.size, evidence.root)) return false;
@@ -264,7 +289,7 @@ export class Record {
       return keys.some(({ key }) => isCosigned(key, signature, view.member.origin, evidence));
     });
     const sorted = times.map((evidence) => evidence.time).sort((a, b) => a - b);
-    return sorted[this.register.f] ?? null;
+    return sorted[f] ?? null;
   }
 }
 

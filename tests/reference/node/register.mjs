@@ -10,6 +10,15 @@ const ORIGIN = "pausenet.register";
 
 export const digestOf = (value) => sha256(writeJson(value)).toString("hex");
 
+/** Whether these are all among those. */
+export const isWithin = (names, those) => names.every((name) => those.includes(name));
+
+/** Who counts from a period on, and how many entries of the register it takes to know of it. */
+function epochOf(first, verifiers, size) {
+  const f = faulty(verifiers.length);
+  return { first, verifiers: [...verifiers].sort(), size, f, k: verifiers.length - f };
+}
+
 export class Register {
   constructor(network) {
     this.network = network;
@@ -17,19 +26,70 @@ export class Register {
     this.agreement = null;
   }
 
-  // register 2.7: ascending by id.
-  finish(entries) {
+  finish(entries, epochs) {
     this.entries = entries;
-    this.size = entries.length;
-    const tree = new Tree();
-    for (const entry of entries) tree.append(leafHash(entry));
-    this.root = tree.root(entries.length).toString("hex");
-    const all = [...this.members.values()];
-    this.verifiers = all.filter((each) => each.role === "verifier").map((each) => each.id).sort();
-    this.f = faulty(this.verifiers.length);
-    this.k = this.verifiers.length - this.f;
+    this.epochs = epochs;
+    this.epoch = epochs.at(-1);
+    this.tree = new Tree();
+    for (const entry of entries) this.tree.append(leafHash(entry));
     this.agreementDigest = digestOf(this.agreement);
     return this;
+  }
+
+  get size() {
+    return this.entries.length;
+  }
+
+  get root() {
+    return this.tree.root(this.size).toString("hex");
+  }
+
+  /** How many entries made it whole. */
+  get sizeAtFirst() {
+    return this.epochs[0].size;
+  }
+
+  /** Who counts in the epoch, the latest unless another was asked for. */
+  get verifiers() {
+    return this.epoch.verifiers;
+  }
+
+  get f() {
+    return this.epoch.f;
+  }
+
+  get k() {
+    return this.epoch.k;
+  }
+
+  /** Verifiers of every epoch, and who is admitted only, in register order (2.7). */
+  get everVerifiers() {
+    const all = [...this.members.values()];
+    return all.filter((each) => each.role === "verifier").map((each) => each.id).sort();
+  }
+
+  with(members) {
+    return Object.assign(Object.create(Register.prototype), this, members);
+  }
+
+  /** 3.6: the same register, in the epoch of a period. */
+  under(period) {
+    return this.with({ epoch: this.epochs.findLast((each) => each.first <= period) });
+  }
+
+  /** 3.7: the register that a cut names, in the epoch of its period. */
+  courtOf({ register_size: size, register_root: root, period }) {
+    must(size >= this.sizeAtFirst && size <= this.size, "bundles 3.4: the register's size");
+    must(this.tree.root(size).toString("hex") === root, "bundles 3.4: the register's root");
+    const members = [...this.members].filter(([, each]) => each.bound <= size);
+    const epochs = this.epochs.filter((each) => each.size <= size);
+    const entries = this.entries.slice(0, size);
+    return this.with({ members: new Map(members), epochs, entries }).under(period);
+  }
+
+  /** The first epoch of which these are f+1 verifiers. */
+  epochOf(names) {
+    return this.epochs.find(({ verifiers, f }) => names.length === f + 1 && isWithin(names, verifiers));
   }
 
   /** Whose log this is; the register is nobody's (2.9). */
@@ -41,13 +101,12 @@ export class Register {
 
   /** The same register, with what these logs say of their owners' keys (2.8). */
   succeeded(successions) {
-    const found = Object.assign(Object.create(Register.prototype), this);
-    found.members = new Map(this.members);
+    const members = new Map(this.members);
     for (const succession of successions) {
       const { id } = succession;
-      found.members.set(id, { ...this.members.get(id), succession });
+      members.set(id, { ...members.get(id), succession });
     }
-    return found;
+    return this.with({ members });
   }
 
   /** The same register, before anybody has changed a key. */
@@ -81,11 +140,15 @@ export function readRegister(entries) {
   must(entries.length >= 3 && entries.length <= 512, "register 2.1: the number of entries");
   const [genesis, registrar] = readGenesis(entries[0]);
   const found = new Register(genesis.id);
-  const state = { found, registrar, named: genesis.named, used: new Set() };
+  const named = [...genesis.named.values()];
+  const whole = named.length + 2; // 2.2
+  const verifiers = named.filter((each) => each.role === "verifier").map((each) => each.id);
+  const epochs = [epochOf(0, verifiers, whole)];
+  const state = { found, registrar, named: genesis.named, used: new Set(), whole, epochs };
   let prev = genesis.id;
   for (let seq = 1; seq < entries.length; seq += 1) prev = readEntry(state, entries[seq], seq, prev);
   requireWhole(state, genesis);
-  return found.finish(entries);
+  return found.finish(entries, epochs);
 }
 
 function readGenesis(entry) {
@@ -113,6 +176,11 @@ function readEntry(state, entry, seq, prev) {
   must(said.seq === seq && said.prev === prev, "register 2.1: seq, prev");
   if (kind === "register-entry") {
     bind(state, sealed, said.body);
+  } else if (kind === "membership-change") {
+    must(seq >= state.whole, "register 2.2: after all others");
+    must(subject === digestOf(said.body.change), "register 3.1: the change's subject");
+    requireApproved(state, said, subject);
+    change(state, sealed, said.body.change, seq + 1);
   } else {
     must(kind === "agreement" && found.agreement === null, "register 2.2: the one agreement");
     found.agreement = said.body;
@@ -122,17 +190,62 @@ function readEntry(state, entry, seq, prev) {
   return sealed.id;
 }
 
-function bind({ found, registrar, named, used }, sealed, body) {
-  const { id, role } = body;
+// 3.2
+function requireApproved({ found, epochs }, { prev, body }, digest) {
+  const { verifiers, k } = epochs.at(-1);
+  const by = body.approvals.map((each) => each.by);
+  must(by.length === k && isWithin(by, verifiers), "register 3.2: k of the epoch before");
+  const lines = ["pausenet/membership/v1", found.network, prev, digest];
+  const message = utf8(lines.map((line) => `${line}\n`).join(""));
+  for (const each of body.approvals) {
+    const { recovery } = found.members.get(each.by).keys;
+    must(isValid(recovery, readBase64(each.signature), message), "register 3.2: an approval");
+  }
+}
+
+// 3.3 to 3.5
+function change(state, sealed, { step, entry, epoch, first, verifier }, size) {
+  const { found, registrar, epochs } = state;
+  const signers = step === "admits" ? [registrar.statement_key, entry.keys.statement] : [registrar.statement_key];
+  requireSigners(sealed, signers.map(hex)); // 3.1
+  if (step === "admits") {
+    must(!found.members.has(entry.id), "register 3.3: of a new id");
+    requireOrigin(state, entry);
+    hold(state, entry, size);
+    return;
+  }
+  const last = epochs.at(-1);
+  must(found.members.get(verifier)?.role === "verifier", "register 3.4: was never admitted");
+  must((step === "joins") !== last.verifiers.includes(verifier), "register 3.4: comes or goes");
+  must(epoch === epochs.length && first > last.first, "register 3.5: the next epoch");
+  const others = last.verifiers.filter((each) => each !== verifier);
+  const after = step === "joins" ? [...others, verifier] : others;
+  const counts = [after.length, last.verifiers.length];
+  must(Math.min(...counts) >= 4 && Math.max(...counts) <= 64, "register 3.5: how many verifiers");
+  epochs.push(epochOf(first, after, size));
+}
+
+function requireOrigin({ found }, { id, role, origin }) {
+  const short = found.network.slice(0, 32);
+  const due = role === "registrar" ? ORIGIN : `pausenet.${short}/${role}/${id}`;
+  must(origin === due, "register 2.4: the origin");
+}
+
+function bind(state, sealed, body) {
+  const { found, registrar, named } = state;
+  const { id } = body;
   const as = named.get(id);
   must(as !== undefined && !found.members.has(id), "register 2.4: nobody, or twice");
-  must(as.role === role && as.bloc === body.bloc, "register 2.4: as genesis has it");
+  must(as.role === body.role && as.bloc === body.bloc, "register 2.4: as genesis has it");
   must(as.statement_key === body.keys.statement, "register 2.4: the statement key");
-  const short = found.network.slice(0, 32);
-  const origin = role === "registrar" ? ORIGIN : `pausenet.${short}/${role}/${id}`;
-  must(body.origin === origin, "register 2.4: the origin");
+  requireOrigin(state, body);
   const signers = new Set([registrar.statement_key, as.statement_key]);
   requireSigners(sealed, [...signers].map(hex)); // 2.3
+  hold(state, body, state.whole);
+}
+
+function hold({ found, used }, body, bound) {
+  const { id, role, origin } = body;
   const keys = {};
   for (const [purpose, text] of Object.entries(body.keys)) {
     const key = hex(text);
@@ -144,12 +257,12 @@ function bind({ found, registrar, named, used }, sealed, body) {
     keys[purpose] = key;
   }
   const succession = new Succession(found.network, { id, role, origin, keys });
-  found.members.set(id, { id, role, origin, keys, succession });
+  found.members.set(id, { id, role, origin, keys, succession, bound });
 }
 
 // 2.6
 function requireWhole({ found, registrar, named }, { logKey }) {
-  must(found.members.size === named.size && found.agreement !== null, "register 2.6: not whole");
+  must([...named.keys()].every((id) => found.members.has(id)) && found.agreement !== null, "register 2.6: not whole");
   const own = found.members.get(registrar.id);
   must(own.keys.log.toString("hex") === logKey, "register 2.4: the registrar's log key");
   const roleOf = (id) => found.members.get(id)?.role;

@@ -3,6 +3,7 @@
 import { WHOLE_MAX, hex, must, readBase64, writeText } from "./bytes.mjs";
 import { Gauge } from "./conditions.mjs";
 import { requireUnder, statementBy } from "./proofs.mjs";
+import { isWithin } from "./register.mjs";
 import { isScheduled } from "./warrants.mjs";
 
 const AHEAD = 2;
@@ -95,9 +96,11 @@ export function learned(register, accused, period, [first, second, ...rest]) {
   });
   const names = said.map((each) => each.by.id);
   const ascends = names.every((name, at) => at === 0 || names[at - 1] < name);
-  must(names.length === register.k && ascends, "9.3: k verifiers in register order");
-  must(said.some((each) => each.isNew), "9.3: one of them new");
+  must(said.length > 0, "9.3: appraisals");
   const { body } = said[0];
+  const { k, verifiers } = register.under(body.period);
+  must(names.length === k && isWithin(names, verifiers) && ascends, "9.3: k of its epoch in register order");
+  must(said.some((each) => each.isNew), "9.3: one of them new");
   must(said.every((each) => writeText(each.body) === writeText(body)), "9.3: one body");
   must(body.lab === accused.id && body.agreement === register.agreementDigest, "9.3: of the accused");
   const limit = limitIn(body.caps, period);
@@ -114,7 +117,7 @@ export function findLearned(register, own, verifiers, period, below) {
     const { index } = usage.said.period;
     if (index === undefined || index + AHEAD > period) continue;
     for (const said of told) {
-      const leaves = leavesSeen(register, said, before, usage);
+      const leaves = leavesSeen(said, before, usage);
       if (leaves.length === 0) continue;
       const pair = [own.entries[at - 1], own.entries[at]];
       return [...pair.map((entry) => ({ kind: "envelope", data: entry.toString("base64") })), ...leaves];
@@ -130,8 +133,10 @@ function toldOf(register, own, verifiers, period, below) {
       if (body.lab !== own.member.id || body.agreement !== register.agreementDigest) continue;
       const limit = limitIn(body.caps, period);
       if (limit === null || limit >= below) continue;
+      const { k, verifiers: counting } = register.under(body.period);
+      if (!counting.includes(view.member.id)) continue;
       const key = writeText(body);
-      if (!found.has(key)) found.set(key, { body, by: [] });
+      if (!found.has(key)) found.set(key, { body, k, by: [] });
       const { by } = found.get(key);
       if (by.at(-1)?.view !== view) by.push({ view, at });
     }
@@ -142,17 +147,17 @@ function toldOf(register, own, verifiers, period, below) {
     const at = one.findIndex((part, place) => part !== other[place]);
     return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
   });
-  return ordered.map((each) => each.by);
+  return ordered;
 }
 
-function leavesSeen(register, told, before, usage) {
+function leavesSeen({ by: told, k }, before, usage) {
   const seen = new Map(usage.said.seen.map((head) => [head.origin, head]));
   const earlier = new Map(before.said.seen.map((head) => [head.origin, head.size]));
   const first = told
     .map(({ view, at }) => ({ view, at, head: seen.get(view.member.origin) }))
     .filter(({ view, at, head }) => head !== undefined && at < head.size && view.hasRoot(head.size, head.root))
-    .slice(0, register.k);
+    .slice(0, k);
   const isNew = ({ view, at }) => at >= (earlier.get(view.member.origin) ?? 0);
-  if (first.length < register.k || !first.some(isNew)) return [];
+  if (first.length < k || !first.some(isNew)) return [];
   return first.map(({ view, at, head }) => view.leaf(at, head.size));
 }

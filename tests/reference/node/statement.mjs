@@ -108,6 +108,10 @@ const BINDING = {
       must(next === undefined || (until !== -1 && until < next.from), "5.10: spans apart");
     });
   },
+  // 5.15
+  "membership-change": ({ change }) => {
+    must(change.step !== "admits" || change.entry.role === "verifier", "5.15: only verifiers are admitted");
+  },
   // 5.13, 5.14
   closure: ({ results }) => {
     const keys = results.map((each) => `${each.inspection} ${each.lab}`);

@@ -6,6 +6,7 @@ import { isBy, readNote } from "./log.mjs";
 import { CHANGES, openEntry, requireSigners, tryOpen } from "./statement.mjs";
 
 const REVOCABLE = ["F1", "F2", "F3", "F4", "F9", "F10", "F11"];
+const OF_PERIODS = ["F5", "F10", "F10r"];
 const keyId = (key) => sha256(key).toString("hex");
 
 /** An entry by keys that its owner had before: it is refused, and shows nothing (4.6). */
@@ -135,24 +136,10 @@ export function refusing(action) {
 /** bundles 8.5: the changes of keys that these materials need, as materials. */
 export function neededChanges(register, fault, materials) {
   const places = new Map();
-  const need = (id, place, isRevocable) => {
-    const succession = register.members.get(id)?.succession;
-    if (succession === undefined) return;
-    const revoked = isRevocable ? succession.revokedBy(place) : undefined;
+  for (const [id, place, isOfCut] of signed(register, materials)) {
+    const { succession } = register.members.get(id);
+    const revoked = REVOCABLE.includes(fault) && !isOfCut ? succession.revokedBy(place) : undefined;
     places.set(id, Math.max(places.get(id) ?? 0, revoked?.start ?? place));
-  };
-  const revocable = REVOCABLE.includes(fault);
-  let underNote = false;
-  for (const item of materials) {
-    if (item.kind === "note") {
-      underNote = true;
-      for (const [id, place] of placesOfNote(register, readBase64(item.data))) need(id, place, revocable);
-    } else if (item.kind === "cut") {
-      underNote = false;
-      for (const data of [item.data, ...item.endorsements]) needEntry(need, data, false);
-    } else if (item.kind === "envelope" || (item.kind === "leaf" && !underNote)) {
-      needEntry(need, item.data, revocable);
-    }
   }
   return [...places.keys()].sort().flatMap((id) =>
     register.members
@@ -162,9 +149,47 @@ export function neededChanges(register, fault, materials) {
   );
 }
 
-function needEntry(need, data, isRevocable) {
+/** Which members signed what at which place, and whether it belongs to a cut. */
+function signed(register, materials) {
+  const found = [];
+  let underNote = false;
+  for (const item of materials) {
+    if (item.kind === "note") {
+      underNote = true;
+      found.push(...placesOfNote(register, readBase64(item.data)).map(([id, place]) => [id, place, false]));
+    } else if (item.kind === "cut") {
+      underNote = false;
+      for (const data of [item.data, ...item.endorsements]) found.push(...placeOfEntry(data, true));
+    } else if (item.kind === "envelope" || (item.kind === "leaf" && !underNote)) {
+      found.push(...placeOfEntry(item.data, false));
+    }
+  }
+  return found.filter(([id]) => register.members.has(id));
+}
+
+function placeOfEntry(data, isOfCut) {
   const opened = tryOpen(readBase64(data));
-  if (opened !== null) need(opened.said.author, opened.said.seq, isRevocable);
+  return opened === null ? [] : [[opened.said.author, opened.said.seq, isOfCut]];
+}
+
+/** bundles 10.2: how many entries of the register these materials need. */
+export function neededSize(register, fault, materials) {
+  const bound = signed(register, materials).map(([id]) => register.members.get(id).bound);
+  const sizes = [register.sizeAtFirst, ...bound];
+  const reporters = [];
+  for (const { kind: form, data } of materials) {
+    if (!["cut", "envelope", "leaf"].includes(form)) continue;
+    const opened = tryOpen(readBase64(data));
+    if (opened === null) continue;
+    const { kind, said: { author, body } } = opened;
+    if (form === "cut" && kind === "cut") sizes.push(body.register_size);
+    else if (kind === "silence" && OF_PERIODS.includes(fault)) sizes.push(register.under(body.due).epoch.size);
+    else if (kind === "inspection-request" && OF_PERIODS.includes(fault)) {
+      sizes.push(register.under(body.period).epoch.size);
+    } else if (kind === "inspection-report") reporters.push(author);
+  }
+  if (fault === "F7") sizes.push(register.epochOf(reporters)?.size ?? 0);
+  return Math.max(...sizes);
 }
 
 function placesOfNote(register, data) {

@@ -29,7 +29,7 @@ function setIn(map, key, empty = () => new Set()) {
 export class Tribunal {
   constructor(register) {
     this.adjudicator = register.agreement.adjudicator;
-    this.k = register.k;
+    this.register = register;
     this.said = new Map();
     this.verified = new Map();
     this.words = new Map();
@@ -63,7 +63,9 @@ export class Tribunal {
     if (held !== undefined && !isAfter(body, held)) return;
     const said = setIn(this.said, lab, () => new Map());
     const { by: saidBy } = setIn(said, writeText(body), () => ({ body, by: new Set() }));
-    if (saidBy.add(by).size < this.k) return;
+    const { k, verifiers } = this.register.under(body.period); // register 3.7
+    saidBy.add(by);
+    if ([...saidBy].filter((name) => verifiers.includes(name)).length < k) return;
     this.verified.set(lab, body);
     this.news.set(lab, body);
     const found = setIn(this.found, lab, () => new Map());

@@ -5,7 +5,7 @@ import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
-import { digestOf } from "./register.mjs";
+import { digestOf, isWithin } from "./register.mjs";
 import { learned, overStage } from "./staging.mjs";
 import { energyOf } from "./statement.mjs";
 
@@ -55,7 +55,7 @@ export function silence(register, materials) {
     periods.length > 1
       ? `${periods.length} periods from ${periods[0]} to ${periods.at(-1)}`
       : `period ${periods[0]}`;
-  const words = `nothing due was held at the close of ${span}, say ${register.f + 1} verifiers`;
+  const words = `nothing due was held at the close of ${span}, say ${register.under(periods.at(-1)).f + 1} verifiers`;
   return answers.length
     ? { accused, text: `withdrawn: ${words}; answered since`, grade: "unsupported", periods }
     : { accused, text: words, grade: "unresolved", periods };
@@ -63,13 +63,16 @@ export function silence(register, materials) {
 
 function silentPeriods(register, silences) {
   const periods = [];
-  for (let at = 0; at < silences.length; at += register.f + 1) {
-    const group = silences.slice(at, at + register.f + 1);
-    const { due } = group[0].body;
-    must(group.length === register.f + 1, "3.1: f+1 verifiers a period");
-    must(group.every((each) => each.body.due === due && each.by.role === "verifier"), "3.1");
-    must(ascends(group.map((each) => each.by.id)), "3.1: in register order");
+  for (let at = 0; at < silences.length; ) {
+    const { due } = silences[at].body;
+    const { f, verifiers } = register.under(due); // register 3.7
+    const group = silences.slice(at, at + f + 1);
+    must(group.length === f + 1, "3.1: f+1 verifiers a period");
+    must(group.every((each) => each.body.due === due), "3.1: of one period");
+    const names = group.map((each) => each.by.id);
+    must(isWithin(names, verifiers) && ascends(names), "3.1: verifiers of its epoch, in register order");
     periods.push(due);
+    at += f + 1;
   }
   must(ascends(periods), "3.1: periods ascend");
   return periods;
@@ -138,13 +141,13 @@ export function staged(register, found, limit) {
   return { ...shownBy(found, over.text, needed), amount: over.amount };
 }
 
-/** bundles 3.4: a cut that exactly k verifiers endorse. */
+/** bundles 3.4: a cut that exactly k verifiers of the epoch of its period endorse. */
 export function networkCut(register, material) {
   const statement = statementBy(register, readBase64(material.data));
   must(statement.kind === "cut" && statement.by.role === "verifier", "3.4: a verifier's cut");
   const cut = statement.body;
-  must(cut.register_size === register.size, "3.4: the register's size");
-  must(cut.register_root === register.root, "3.4: the register's root");
+  const { verifiers, k } = register.courtOf(cut);
+  must(verifiers.includes(statement.by.id), "3.4: by a verifier of its epoch");
   const digest = digestOf(cut);
   const by = material.endorsements.map((entry) => {
     const each = statementBy(register, readBase64(entry));
@@ -153,7 +156,7 @@ export function networkCut(register, material) {
     must(each.body.cut === digest && period === cut.period && view === cut.view, "3.4: of this cut");
     return each.by.id;
   });
-  must(by.length === register.k && ascends(by), "3.4: k verifiers in register order");
+  must(by.length === k && isWithin(by, verifiers) && ascends(by), "3.4: k verifiers in register order");
   return cut;
 }
 

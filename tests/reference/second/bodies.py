@@ -199,7 +199,32 @@ _ORIGIN_OF_CUT = record(
         "times": several(0, 64, record(TIME), by="by"),
     }
 )
+
+
+def membership_change(body: Any) -> None:
+    approved = record({"by": ID, "signature": signature})
+    record({"change": change, "approvals": several(1, 64, approved, by="by")})(body)
+
+
+def change(value: Any) -> None:
+    must(isinstance(value, dict), "an object")
+    epoch = {"epoch": integer(1, 512), "first": WHOLE, "verifier": ID}
+    steps: dict[str, dict[str, Shape]] = {
+        "admits": {"entry": register_entry},
+        "joins": {**epoch, "handover": HEX64},
+        "leaves": epoch,
+    }
+    one_of(*steps)(value.get("step"))
+    record({"step": text(), **steps[value["step"]]})(value)
+    if value["step"] == "admits":
+        must(value["entry"]["role"] == "verifier", "5.12 only verifiers are admitted")
+
+
+_HANDED = record({"origin": ORIGIN, "size": integer(1, WHOLE_MAX), "root": HEX64})
 BODIES: dict[str, Shape] = {
+    "membership-change": membership_change,
+    "approval": record({"after": HEX64, "change": HEX64, "signature": signature}),
+    "handover": record({"epoch": integer(0, 512), "heads": several(1, 512, _HANDED, by="origin")}),
     "register-genesis": genesis,
     "register-entry": register_entry,
     "agreement": agreement,

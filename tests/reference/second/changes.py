@@ -77,20 +77,56 @@ def check_change(
 def _needed(register: Register, fault: str, materials: list[Material]) -> list[bytes]:
     """8.5"""
     places: dict[str, int] = {}
-
-    def need(name: str, place: int) -> None:
+    for name, place in _signed(register, materials):
         by = register.members.get(name)
-        if by is None:
-            return
-        revoked = by.revoked_by(place) if fault in REVOCABLE else None
-        places[name] = max(places.get(name, 0), place if revoked is None else revoked.start)
+        if by is not None:
+            revoked = by.revoked_by(place) if fault in REVOCABLE else None
+            places[name] = max(places.get(name, 0), place if revoked is None else revoked.start)
+    return [
+        era.entry
+        for name in sorted(places)
+        for era in register.members[name].eras[1:]
+        if era.start <= places[name]
+    ]
 
+
+def register_needed(register: Register, fault: str, materials: list[Material]) -> int:
+    """10.2: how many entries of the register the materials need."""
+    sizes = [register.epochs[0].size]
+    for name, _ in _signed(register, materials):
+        if name in register.members:
+            sizes.append(register.members[name].bound)
+    for item in materials:
+        of_periods = item["kind"] in ("envelope", "leaf") and fault in ("F5", "F10", "F10r")
+        if item["kind"] != "cut" and not of_periods:
+            continue
+        kind, said, _ = read_statement(read_envelope(read_base64(item["data"]), most=2).payload)
+        if item["kind"] == "cut":
+            must(kind == "cut", "3.4 a cut")
+            sizes.append(said["body"]["register_size"])
+        elif kind == "silence":
+            sizes.append(register.epoch(said["body"]["due"], register.size).size)
+        elif kind == "inspection-request":
+            sizes.append(register.epoch(said["body"]["period"], register.size).size)
+    if fault == "F7":
+        reporters = []
+        for item in materials:
+            must(item["kind"] == "envelope", "3.3 envelopes")
+            kind, said, _ = read_statement(read_envelope(read_base64(item["data"]), most=2).payload)
+            reporters += [said["author"]] if kind == "inspection-report" else []
+        epoch = register.epoch_of(reporters)
+        sizes += [] if epoch is None else [epoch.size]
+    return max(sizes)
+
+
+def _signed(register: Register, materials: list[Material]) -> list[tuple[str, int]]:
+    """Who signed what: the author or the log's owner and the place, or a cosigner's era."""
+    found: list[tuple[str, int]] = []
     under_note = False
     for item in materials:
         if item["kind"] == "note":
             under_note = True
-            for name, place in _signers_of(register, read_base64(item["data"])):
-                need(name, place)
+            found += _signers_of(register, read_base64(item["data"]))
             continue
         if item["kind"] == "cut":
             under_note = False
@@ -102,13 +138,8 @@ def _needed(register: Register, fault: str, materials: list[Material]) -> list[b
                 _, said, _ = read_statement(sealed.payload)
             except Bad:
                 continue
-            need(said["author"], said["seq"])
-    return [
-        era.entry
-        for name in sorted(places)
-        for era in register.members[name].eras[1:]
-        if era.start <= places[name]
-    ]
+            found.append((said["author"], said["seq"]))
+    return found
 
 
 def _signers_of(register: Register, note: bytes) -> list[tuple[str, int]]:

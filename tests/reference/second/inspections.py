@@ -235,7 +235,9 @@ def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, u
     must(used.predicate["agreement"] == register.agreement_digest, "1.5 names the agreement")
     must(period_of(register, used) == period, "1.5 of that period")
     annex = register.agreement["annex"]
-    verifiers = sum(each.role == "verifier" for each in register.members.values())
+    epoch = register.epoch(period, register.size)
+    must(by.id in epoch.verifiers, "1.5 a verifier of the period")
+    verifiers = len(epoch.verifiers)
     start = bytes.fromhex(register.network) + image + period.to_bytes(8, "big")
     start += bytes.fromhex(used.id)
     share = min(SHARE_MAX, -(-annex["sample_quota"] // verifiers))
@@ -264,8 +266,11 @@ def refusal(register: Register, materials: list[Material]) -> Found:
     ]
     if said[0].kind == "challenge":
         return refused(register, said)
-    request, used, need = said[0], said[1], register.f + 1
-    must(request.kind == "inspection-request" and request.by.role == "verifier", "W1 a request")
+    request, used = said[0], said[1]
+    must(request.kind == "inspection-request", "W1 a request")
+    epoch = register.epoch(request.body["period"], register.size)
+    must(request.by.id in epoch.verifiers, "W1 a verifier of the period")
+    need = epoch.f + 1
     drawn = [item for item in request.body["draws"] if item["lab"] == used.by.id]
     must(used.kind == "compute-usage" and len(drawn) == 1, "W1 the usage")
     must(drawn[0]["usage"] == used.id, "W1 the usage")
@@ -293,8 +298,9 @@ def refusal(register: Register, materials: list[Material]) -> Found:
 
 def closed(register: Register, request: Said, used: Said, closures: list[Said]) -> str:
     names = [each.by.id for each in closures]
-    must(len(names) == register.f + 1 and names == sorted(set(names)), "W2 f+1 in order")
-    must(all(each.by.role == "verifier" for each in closures), "W2 verifiers")
+    epoch = register.epoch(request.body["period"], register.size)
+    must(len(names) == epoch.f + 1 and names == sorted(set(names)), "W2 f+1 in order")
+    must(set(names) <= set(epoch.verifiers), "W2 verifiers")
     must(all(each.kind == "closure" for each in closures), "W2 closures")
     found = []
     for closure in closures:

@@ -40,6 +40,7 @@ class Member:
     origin: str
     keys: dict[str, bytes]
     eras: list[Era]
+    bound: int = 0
 
     def at(self, place: int) -> dict[str, bytes]:
         """The keys in use at a place, or on a checkpoint of that size."""
@@ -52,17 +53,10 @@ class Member:
 
 
 @dataclass
-class Register:
-    network: str
-    members: dict[str, Member] = field(default_factory=dict)
-    agreement: dict[str, Any] = field(default_factory=dict)
-    agreement_digest: str = ""
-    size: int = 0
-    root: str = ""
-
-    @property
-    def verifiers(self) -> list[str]:
-        return sorted(name for name, who in self.members.items() if who.role == "verifier")
+class Epoch:
+    first: int
+    verifiers: list[str]
+    size: int
 
     @property
     def f(self) -> int:
@@ -71,6 +65,34 @@ class Register:
     @property
     def k(self) -> int:
         return len(self.verifiers) - self.f
+
+
+@dataclass
+class Register:
+    network: str
+    members: dict[str, Member] = field(default_factory=dict)
+    agreement: dict[str, Any] = field(default_factory=dict)
+    agreement_digest: str = ""
+    size: int = 0
+    root: str = ""
+    epochs: list[Epoch] = field(default_factory=list)
+    roots: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def verifiers(self) -> list[str]:
+        """Those of every epoch, and who was admitted only."""
+        return sorted(name for name, who in self.members.items() if who.role == "verifier")
+
+    def epoch(self, period: int, size: int) -> Epoch:
+        """3.6: the epoch of a period, as the first entries of the register have it."""
+        known = [each for each in self.epochs if each.size <= size and each.first <= period]
+        return known[-1]
+
+    def epoch_of(self, names: list[str]) -> Epoch | None:
+        """3.9: the first epoch of which these are f+1."""
+        fitting = [each for each in self.epochs if set(names) <= set(each.verifiers)]
+        fitting = [each for each in fitting if len(names) == each.f + 1]
+        return fitting[0] if fitting else None
 
     def owner(self, origin: str) -> Member:
         """Whose log this is; the register is nobody's (2.8)."""
@@ -99,6 +121,9 @@ def read_register(entries: list[bytes]) -> Register:
     must(genesis["prev"] == first_prev("", ORIGIN, key, log_key), "1.2 prev")
     found = Register(first.id.hex())
     prev, used = first.id.hex(), set[bytes]()
+    whole = len(named) + 2
+    verifiers = sorted(name for name, each in named.items() if each["role"] == "verifier")
+    found.epochs.append(Epoch(0, verifiers, whole))
     for seq, entry in enumerate(entries[1:], start=1):
         sealed = read_envelope(entry, most=2)
         kind, said, subject = read_statement(sealed.payload)
@@ -107,6 +132,12 @@ def read_register(entries: list[bytes]) -> Register:
         must((said["seq"], said["prev"]) == (seq, prev), "2.1 seq, prev")
         if kind == "register-entry":
             _bind(found, sealed, said["body"], named, used)
+        elif kind == "membership-change":
+            must(seq >= whole, "3.1 after everything else")
+            approved = sha256(write_json(said["body"]["change"])).hexdigest()
+            must(subject == approved, "3.1 the change's subject")
+            _approved(found, said["body"], prev, approved)
+            _change(found, sealed, said["body"]["change"], seq, key, used)
         else:
             must(kind == "agreement" and not found.agreement, "2.2 the one agreement")
             found.agreement = said["body"]
@@ -116,7 +147,49 @@ def read_register(entries: list[bytes]) -> Register:
         prev = sealed.id.hex()
     _finish(found, named, registrar["id"], log_key)
     found.size, found.root = len(entries), mth(entries).hex()
+    found.roots = {size: mth(entries[:size]).hex() for size in range(whole, len(entries) + 1)}
     return found
+
+
+def _approved(found: Register, body: dict[str, Any], prev: str, digest: str) -> None:
+    """3.2"""
+    epoch = found.epochs[-1]
+    by = [each["by"] for each in body["approvals"]]
+    must(len(by) == epoch.k and set(by) <= set(epoch.verifiers), "3.2 k of the epoch before")
+    lines = ("pausenet/membership/v1", found.network, prev, digest)
+    message = "".join(f"{line}\n" for line in lines).encode()
+    for each in body["approvals"]:
+        key = found.members[each["by"]].keys["recovery"]
+        must(valid(key, read_base64(each["signature"]), message), "3.2 an approval")
+
+
+def _change(
+    found: Register,
+    sealed: Envelope,
+    change: dict[str, Any],
+    seq: int,
+    registrar: bytes,
+    used: set[bytes],
+) -> None:
+    """3.3 to 3.5"""
+    if change["step"] == "admits":
+        entry = change["entry"]
+        name = entry["id"]
+        must(name not in found.members, "3.3 a new id")
+        must(entry["origin"] == f"pausenet.{found.network[:32]}/verifier/{name}", "3.3 origin")
+        sealed.require_signers([registrar, bytes.fromhex(entry["keys"]["statement"])])
+        _hold(found, entry, used, seq + 1)
+        return
+    sealed.require_signers([registrar])
+    who, last = change["verifier"], found.epochs[-1]
+    must(who in found.members and found.members[who].role == "verifier", "3.4 was admitted")
+    must(change["epoch"] == len(found.epochs) and change["first"] > last.first, "3.5 in order")
+    joins = change["step"] == "joins"
+    must(joins != (who in last.verifiers), "3.4 comes or goes")
+    verifiers = [*last.verifiers, who] if joins else [n for n in last.verifiers if n != who]
+    least, most = sorted((len(verifiers), len(last.verifiers)))
+    must(least >= 4 and most <= 64, "3.5 how many verifiers")
+    found.epochs.append(Epoch(change["first"], sorted(verifiers), seq + 1))
 
 
 def _bind(
@@ -136,6 +209,11 @@ def _bind(
     sealed.require_signers(
         [bytes.fromhex(each["statement_key"]) for each in (registrar, named[name])]
     )
+    _hold(found, body, used, len(named) + 2)
+
+
+def _hold(found: Register, body: dict[str, Any], used: set[bytes], bound: int) -> None:
+    name, role, origin = body["id"], body["role"], body["origin"]
     keys = {purpose: bytes.fromhex(key) for purpose, key in body["keys"].items()}
     for purpose, key in keys.items():
         must(registrable(key) and key not in used, "2.5 a key's form, or a key twice")
@@ -143,11 +221,11 @@ def _bind(
         lines = ("pausenet/possession/v1", found.network, name, role, purpose)
         message = "".join(f"{line}\n" for line in lines).encode()
         must(valid(key, read_base64(body["possession"][purpose]), message), "2.5 possession")
-    found.members[name] = Member(name, role, origin, keys, [Era(0, keys)])
+    found.members[name] = Member(name, role, origin, keys, [Era(0, keys)], bound)
 
 
 def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:
-    must(set(found.members) == set(named) and bool(found.agreement), "2.6 somebody is missing")
+    must(set(found.members) >= set(named) and bool(found.agreement), "2.6 somebody is missing")
     must(found.members[registrar].keys["log"] == log_key, "2.4 the registrar's log key")
     for judge in found.agreement["adjudicator"]["panel"]:
         member = found.members.get(judge)

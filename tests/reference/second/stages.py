@@ -12,7 +12,7 @@ from tests.reference.second.spelling import must, read_base64
 
 def learned(register: Register, accused: Member, period: int, known: list[Material]) -> int:
     """9.2 to 9.4 The limit that the accused knew before the period."""
-    kinds(known, "envelope", "envelope", *["leaf"] * register.k)
+    kinds(known, "envelope", "envelope", *["leaf"] * max(1, len(known) - 2))
     before, usage = (statement(register, read_base64(item["data"])) for item in known[:2])
     must(before.by == usage.by == accused, "9.2 the accused")
     must(usage.predicate["prev"] == before.id, "9.2 neighbours")
@@ -35,7 +35,9 @@ def learned(register: Register, accused: Member, period: int, known: list[Materi
         by.append(said.by.id)
         bodies.append(said.body)
         new = new or leaf["index"] >= earlier.get(said.by.origin, 0)
-    must(by == sorted(set(by)), "9.3 k verifiers, in register order")
+    epoch = register.epoch(bodies[0]["period"], register.size)
+    must(by == sorted(set(by)) and len(by) == epoch.k, "9.3 k verifiers, in register order")
+    must(set(by) <= set(epoch.verifiers), "9.3 of its epoch")
     must(all(body == bodies[0] for body in bodies), "9.3 one body")
     must(new, "9.3 one of them new")
     must(bodies[0]["lab"] == accused.id, "9.3 of the accused")

@@ -123,6 +123,8 @@ def judge(bundle: dict[str, Any]) -> None:
     must(register.network == bundle["network"], "2.1 the register's network")
     fault = bundle["claim"]["fault"]
     materials = changes.take(register, fault, bundle["materials"])
+    needed = changes.register_needed(register, fault, materials)
+    must(needed == register.size, "10.2 as much of the register as is needed")
     must(bundle["claim"] == derive(register, fault, materials), "2.3 the claim")
     rests = fault in ("F5", "F6", "F7", "F10", "F10r")
     must(bundle["agreement"] == (register.agreement_digest if rests else ""), "2.4 agreement")
