@@ -154,7 +154,9 @@ def whole_agreements(draw: st.DrawFn) -> Agreement:
     if draw(st.booleans()):
         clauses.append(draw(records(Assurance)))
     else:
-        coverage = draw(records(Coverage).filter(_attainable))
+        coverage = draw(records(Coverage))
+        if coverage.measure is Measure.PARTIES:
+            coverage = replace(coverage, need=draw(st.integers(1, len(PARTIES))))
         kind = {
             Measure.PARTIES: ActivationKind.K_OF_N,
             Measure.CAPACITY: ActivationKind.COVERAGE,
@@ -168,7 +170,3 @@ def whole_agreements(draw: st.DrawFn) -> Agreement:
         tiers=draw(records(Tiers)),
         clauses=tuple(clauses),
     )
-
-
-def _attainable(coverage: Coverage) -> bool:
-    return coverage.measure is Measure.CAPACITY or coverage.need <= len(PARTIES)
