@@ -17,7 +17,9 @@ from pausenet.statements.clauses import (
     ClauseKind,
     Coverage,
     LiftCondition,
+    Stake,
     Triggered,
+    Withdrawal,
 )
 from pausenet.statements.clauses.course import Measure
 from pausenet.statements.forms import (
@@ -87,7 +89,21 @@ def records(record: type[Record]) -> st.SearchStrategy[Any]:
         members = members.map(_without_stages)
     if record is IndicatorBound:
         members = members.map(_honest)
+    members = members.map(lambda found: _within(record, found))
     return members.filter(lambda found: _possible(record, found)).map(lambda m: record(**m))
+
+
+def _within(record: type[Record], members: dict[str, Any]) -> dict[str, Any]:
+    """What may not exceed another member is brought down to it: too few would be left otherwise."""
+    if record is Rule:
+        return {**members, "need": min(members["need"], len(members["conditions"]))}
+    if record is Withdrawal:
+        most = members["notice_periods"]
+        return {**members, "cooling_off_periods": min(members["cooling_off_periods"], most)}
+    if record is Stake:
+        most = max(loss.amount_usd for loss in members["losses"])
+        return {**members, "deposit_usd": max(members["deposit_usd"], most)}
+    return members
 
 
 def _honest(members: dict[str, Any]) -> dict[str, Any]:
