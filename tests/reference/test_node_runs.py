@@ -1,7 +1,7 @@
 """The Node verifier makes the same appraisals and verdicts of what whole runs have held.
 
 `PAUSENET_CUTS` says how many random cuts are appraised, 48 unless told; from 1000 on all shipped
-scenarios are run, with as many seeds of the swarm (`make soak`, `.ci/run`).
+scenarios are run, with as many seeds of the swarm (`make soak`).
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def test_a_swarm_of_faults_breaks_no_promise(seed):
 
 
 def test_a_swarm_draws_every_fault_and_none_of_them():
-    drawn = [draw(SwarmOptions(attack_ppm=500_000), SMALL, seed) for seed in range(200)]
+    drawn = [draw(SwarmOptions(attack_ppm=500_000), SMALL, seed) for seed in range(600)]
     for rate in ("crash_ppm", "torn_ppm", "partitions", "attacks"):
         assert {bool(getattr(faults, rate)) for faults in drawn} == {True, False}
     for rate in ("loss_ppm", "duplicate_ppm", "straggle_ppm"):
