@@ -87,8 +87,8 @@ def test_the_slow_cost_every_cut_no_more_than_their_own_delay_a_few_times_over()
     _, slow = cut_at()
     _, quick = cut_at(cheats=(), faults=())
     delay_s = SLOW.period_s // 2
-    later = {period: slow[period] - quick[period] for period in slow if period >= 5}
-    assert len(later) >= 8
+    later = {period: slow[period] - quick[period] for period in slow if 5 <= period <= 10}
+    assert len(later) >= 5
     assert all(0 < cost <= 3 * delay_s + SLOW.period_s // 4 for cost in later.values()), later
 
 
