@@ -17,7 +17,7 @@ from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role
 
 
 class PunctualityShown(Checker):
@@ -31,12 +31,15 @@ class PunctualityShown(Checker):
         super().__init__()
         self._signed: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
         self._known: set[bytes] = set()
+        self._down: dict[int, set[ParticipantId]] = defaultdict(set)
 
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Remember which storing cosignatures honest verifiers have told their peers of."""
         register = world.setting.register
         if not isinstance(message, Heads) or not node.honest or to not in register.verifiers:
             return
+        down = {name for name in register.verifiers if not world.nodes[name].up}
+        self._down[world.schedule.last_ended(NetworkTime(world.now))] |= down
         keys = zip(register.storing_keys(), register.verifiers, strict=True)
         names = {key.name: by for key, by in keys}
         for data in message.notes:
@@ -67,14 +70,20 @@ class PunctualityShown(Checker):
                 self.broken("P5", world, f"{text}, and is called {appraisal.status}")
 
     def _punctual(self, world: World, appraisal: Appraisal) -> bool:
-        """Whether lab and meter are honest and were on time in every period up to this one."""
+        """Whether lab and meter are honest and were on time in every period up to this one.
+
+        Nothing is asked of a time in which more than f verifiers were down between a period's end
+        and its close: they are told later of later cosignatures, and their cut may show no time.
+        """
         register = world.setting.register
+        periods = range(appraisal.period + 1)
+        if any(len(self._down[period]) > register.quorum.f for period in periods):
+            return False
         for participant in (appraisal.lab, *register.agreement.meters_of(appraisal.lab)):
             node = world.nodes[participant]
             if not node.honest or node.id in world.restored:
                 return False
-            numbers = range(appraisal.period + 1)
-            if not all(self._on_time(world, node, PeriodIndex(number)) for number in numbers):
+            if not all(self._on_time(world, node, PeriodIndex(period)) for period in periods):
                 return False
         return True
 

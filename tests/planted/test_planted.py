@@ -21,7 +21,7 @@ SEEDS_MAX = 1_000
 FIRST = {
     "cosign-without-entries": (0,),
     "gossip-off": (1, 5, 7),
-    "kth-time": (48, 52),
+    "kth-time": (48,),
     "lab-no-fsync": (0,),
     "no-signature-check": (0,),
     "quorum-minus-one": (0, 3, 6),
