@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
@@ -18,7 +19,7 @@ from pausenet.statements.clauses.course import Derogation as DerogationClause
 from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
@@ -73,6 +74,10 @@ class Course:
         """The limits of the staged cap for a party, as far as the cuts taken can say."""
         return self._staging.ceilings(party)
 
+    def cases(self, party: ParticipantId) -> tuple[Case, ...]:
+        """The cases against a party that the cuts have opened."""
+        return self._tribunal.cases(party)
+
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
 
@@ -89,10 +94,10 @@ class Course:
         leaving: list[ParticipantId] = []
         asides: list[tuple[ParticipantId, Derogation]] = []
         self._signatures.begin()
-        self._tribunal.begin()
+        self._tribunal.begin(period)
         for by, body in said:
             self._hear(by, body, leaving, asides)
-        self._tribunal.close()
+        self._tribunal.close(frozenset(self._unreviewed))
         for party in self._signatures.count(period, set(leaving)):
             self.held.add(party)
             self.activated[party] = period
@@ -133,6 +138,8 @@ class Course:
             case Incident():
                 self._gauge.reported(by, body)
                 self._staging.hear(by, body)
+            case Excuse() | Appeal() if is_party:
+                self._tribunal.hear(by, body)
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
             case _:
@@ -287,8 +294,8 @@ class Course:
         found = self._tribunal.signs(party)
         if party not in self.held:
             return found & {Sign.BREACHED} if party in self._exits else set()
-        if party in self._exits and Sign.RESTORED in found:
-            found.add(Sign.WITHDRAWN)  # restored, and in notice as before
+        if party in self._exits and found & {Sign.RESTORED, Sign.APPEALED}:
+            found.add(Sign.WITHDRAWN)  # no longer in breach, and in notice as before
         terms, stage = self._terms[party], self.stages[party]
         if terms.binds(period):
             found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)

@@ -1,0 +1,328 @@
+"""Nobody is found in breach before it could answer, by a clock, or while its appeal is heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pausenet.protocol.cases import CASE_TRANSITIONS, STANDING, CaseSign, CaseStage
+from pausenet.protocol.course import Course
+from pausenet.statements.determination import Appeal, Excuse, Outcome, Recusal
+from pausenet.statements.exits import Withdrawal
+from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.stage import PartyStage
+from pausenet.values import Digest
+from tests.protocol.paper import DAY, index, name
+from tests.protocol.test_course import LABS, NOTICE, PANEL, SOON, Walk, network
+
+PERIOD_S = 2 * DAY
+"""The length of a period on this paper."""
+WAIT = 4
+"""With five days to answer, in how many cuts after the one that opens a case a breach counts."""
+GUILTY, FREE = Outcome.NON_COMPLIANT, Outcome.NO_BREACH
+
+
+def clocked(**more) -> Walk:
+    """Five days to answer, two periods to appeal and to hear it."""
+    return Walk(network(answer_s=5 * DAY, appeal=2, **more)).cut(times=4)
+
+
+def suspected(walk: Walk, fault: Fault = Fault.F7):
+    """Birch's discrepancy, verified in the next cut."""
+    found = walk.finding("birch", fault)
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, found))
+    return found
+
+
+def panel(walk: Walk, outcome: Outcome = GUILTY, about: Digest | None = None, party="birch"):
+    return walk.decides(outcome, party, "plumb", "scale", about=about)
+
+
+def case(walk: Walk, party: str = "birch") -> CaseStage:
+    (found,) = walk.course.cases(name(party))
+    return found.stage
+
+
+def excuse(walk: Walk, due: int):
+    body = Excuse(agreement=walk.held.agreement_digest, due=index(due), reason="A meter broke.")
+    return ("birch", body)
+
+
+def appeal(walk: Walk, about: Digest | None, by: str = "birch"):
+    body = Appeal(agreement=walk.held.agreement_digest, about=about, grounds="It was not heard.")
+    return (by, body)
+
+
+@pytest.mark.parametrize(("after", "counts"), [(1, False), (WAIT - 1, False), (WAIT, True)])
+def test_no_breach_counts_before_the_time_to_answer_has_run(after: int, counts: bool) -> None:
+    walk = clocked()
+    found = suspected(walk)
+    if after > 1:
+        walk.cut(times=after - 1)
+    walk.cut(*panel(walk, about=found.bundle))
+    assert (walk.stage("birch") is PartyStage.FOUND) is counts
+    walk.cut(times=3 * WAIT)
+    assert (walk.stage("birch") is PartyStage.FOUND) is counts  # words too early stay none
+
+
+@pytest.mark.parametrize("about", [False, True])
+def test_naming_no_finding_or_another_one_is_no_way_round_the_clock(about: bool) -> None:
+    walk = clocked()
+    suspected(walk)
+    other = Digest.of(b"something else") if about else None
+    walk.cut(*panel(walk, about=other))
+    walk.cut(*panel(walk, about=other), times=2)
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+
+
+def test_an_answer_lets_the_panel_speak_at_once_and_of_its_own_period_alone() -> None:
+    walk = clocked()
+    found = suspected(walk)
+    period = found.periods[0]
+    walk.cut(excuse(walk, period + 1))
+    assert case(walk) is CaseStage.QUERIED
+    walk.cut(excuse(walk, period), *panel(walk, about=found.bundle))
+    assert case(walk) is CaseStage.ANSWERED
+    walk.cut(*panel(walk, about=found.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
+def test_an_excuse_said_before_anything_was_found_shortens_no_clock() -> None:
+    walk = clocked()
+    walk.cut(excuse(walk, walk.period))
+    found = suspected(walk)
+    walk.cut(*panel(walk, about=found.bundle))
+    assert case(walk) is CaseStage.QUERIED
+
+
+def test_an_excuse_upheld_closes_the_case_and_lifts_what_followed_from_it() -> None:
+    walk = clocked()
+    found = suspected(walk, Fault.F10R)
+    walk.cut(times=WAIT)
+    walk.cut(*panel(walk, about=found.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
+    walk.cut(*panel(walk, Outcome.EXCUSE_ACCEPTED, found.bundle))
+    assert case(walk) is CaseStage.CLOSED
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    again = replace(found, bundle=Digest.of(b"one more verifier"))
+    walk.cut(*walk.appraised("birch", Status.NOT_DEMONSTRATED, again))
+    assert (case(walk), walk.stage("birch")) == (CaseStage.CLOSED, PartyStage.IN_FORCE)
+
+
+def test_what_is_found_no_longer_is_no_case_and_may_be_found_again() -> None:
+    walk = clocked()
+    found = suspected(walk)
+    walk.cut(*walk.appraised("birch", Status.NO_BREACH_FOUND))
+    assert case(walk) is CaseStage.NONE
+    walk.cut(times=WAIT).cut(*panel(walk, about=found.bundle))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(*walk.appraised("birch", Status.DISCREPANCY, found))
+    walk.cut(*panel(walk, about=found.bundle))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+
+
+def test_a_proof_needs_no_time_to_answer_and_still_the_panel() -> None:
+    walk = clocked(speaks=())
+    found = walk.finding("birch", Fault.F1)
+    walk.cut(*walk.appraised("birch", Status.BREACH_PROVEN, found), times=20)
+    assert (case(walk), walk.stage("birch")) == (CaseStage.RIPE, PartyStage.SUSPECTED)
+    walk.cut(*panel(walk, about=found.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
+def test_one_member_charges_and_the_panel_determines_once_it_could_be_answered() -> None:
+    walk = clocked()
+    walk.cut(*walk.decides(GUILTY, "birch", "plumb"))
+    assert case(walk) is CaseStage.QUERIED
+    walk.cut(times=WAIT - 1)
+    walk.cut(*walk.decides(GUILTY, "birch", "plumb"))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(*walk.decides(GUILTY, "birch", "scale"))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
+def determined(**more) -> tuple[Walk, Digest]:
+    walk = clocked(**more)
+    found = suspected(walk)
+    walk.cut(times=WAIT - 1).cut(*panel(walk, about=found.bundle))
+    assert (case(walk), walk.stage("birch")) == (CaseStage.DETERMINED, PartyStage.FOUND)
+    return walk, found.bundle
+
+
+@pytest.mark.parametrize(("later", "counts"), [(0, True), (1, True), (2, False)])
+def test_an_appeal_in_time_sets_the_consequence_aside_and_a_late_one_nothing(
+    later: int, counts: bool
+) -> None:
+    walk, about = determined()
+    walk.cut(times=later) if later else None
+    walk.cut(appeal(walk, about))
+    assert (walk.stage("birch") is PartyStage.SUSPECTED) is counts
+    assert case(walk) is (CaseStage.APPEALED if counts else CaseStage.FINAL)
+
+
+def test_an_appeal_by_another_or_on_another_matter_is_none() -> None:
+    walk, about = determined()
+    walk.cut(appeal(walk, about, by="aurora"), appeal(walk, None), appeal(walk, about, by="plumb"))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stage", "case_stage"),
+    [
+        (GUILTY, PartyStage.FOUND, CaseStage.FINAL),
+        (FREE, PartyStage.IN_FORCE, CaseStage.CLOSED),
+        (Outcome.EXCUSE_ACCEPTED, PartyStage.IN_FORCE, CaseStage.CLOSED),
+    ],
+)
+def test_the_panel_decides_an_appeal_by_new_words(
+    outcome: Outcome, stage: PartyStage, case_stage: CaseStage
+) -> None:
+    walk, about = determined()
+    walk.cut(appeal(walk, about))
+    walk.cut(*walk.decides(outcome, "birch", "plumb", about=about))
+    assert case(walk) is CaseStage.APPEALED
+    walk.cut(*walk.decides(outcome, "birch", "scale", about=about))
+    assert (walk.stage("birch"), case(walk)) == (stage, case_stage)
+
+
+def test_an_appeal_that_nobody_hears_lets_the_determination_stand() -> None:
+    walk, about = determined()
+    walk.cut(appeal(walk, about), times=3)
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+    walk.cut()
+    assert (walk.stage("birch"), case(walk)) == (PartyStage.FOUND, CaseStage.FINAL)
+    walk.cut(appeal(walk, about))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
+def test_whoever_appeals_in_notice_is_in_notice_again() -> None:
+    walk, about = determined(notice=30)
+    walk.cut(("birch", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
+    walk.cut(appeal(walk, about))
+    assert walk.stage("birch") is PartyStage.IN_NOTICE
+
+
+def test_what_can_still_be_appealed_brings_no_pause_back() -> None:
+    walk = clocked()
+    walk.cut(*walk.assents("aurora", "birch", "cedar"))
+    end = walk.period - 1 + SOON
+    found = suspected(walk)
+    walk.cut(times=WAIT - 1).cut(*panel(walk, about=found.bundle))
+    walk.cut(times=2)
+    assert walk.bound("aurora") == [(NOTICE, end)]
+    walk.cut()
+    assert walk.bound("aurora") == [(NOTICE, end), (walk.period - 1 + SOON, None)]
+
+
+def test_a_proof_that_speaks_for_itself_is_appealed_by_nobody() -> None:
+    walk = clocked()
+    found = walk.finding("birch", Fault.F1)
+    walk.cut(*walk.appraised("birch", Status.BREACH_PROVEN, found), appeal(walk, found.bundle))
+    walk.cut(appeal(walk, found.bundle), appeal(walk, None))
+    assert (walk.stage("birch"), case(walk)) == (PartyStage.FOUND, CaseStage.FINAL)
+
+
+@pytest.mark.parametrize(
+    ("standard", "counts"),
+    [(Grade.CONFIRMED, False), (Grade.PLAUSIBLE, True), (Grade.UNRESOLVED, True)],
+)
+def test_a_breach_rests_on_no_lesser_finding_than_the_clause_asks(
+    standard: Grade, counts: bool
+) -> None:
+    walk = clocked(standard=standard)
+    found = suspected(walk)
+    walk.cut(times=WAIT - 1).cut(*panel(walk, about=found.bundle))
+    assert (walk.stage("birch") is PartyStage.FOUND) is counts
+
+
+def test_under_a_standard_the_panels_own_charge_is_no_finding() -> None:
+    walk = clocked(standard=Grade.UNRESOLVED)
+    for _ in range(3):
+        walk.cut(*panel(walk), times=WAIT)
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+
+
+WORDS = st.one_of(
+    st.tuples(st.just("find"), st.sampled_from(LABS), st.sampled_from((Fault.F5, Fault.F7))),
+    st.tuples(st.just("excuse"), st.sampled_from(LABS), st.integers(0, 12)),
+    st.tuples(st.just("appeal"), st.sampled_from(LABS), st.booleans()),
+    st.tuples(st.just("judge"), st.sampled_from(PANEL), st.sampled_from(list(Outcome))),
+    st.tuples(st.just("recuse"), st.sampled_from(PANEL), st.sampled_from(LABS)),
+)
+KNOWN = Digest.of(b"what all of this is about")
+
+
+def said(walk: Walk, what: str, who: str, of):
+    digest = walk.held.agreement_digest
+    match what:
+        case "find":
+            found = replace(walk.finding(who, of), bundle=KNOWN)
+            return walk.appraised(who, Status.DISCREPANCY, found)
+        case "excuse":
+            return [(who, Excuse(agreement=digest, due=index(of), reason="x"))]
+        case "appeal":
+            return [appeal(walk, KNOWN if of else None, by=who)]
+        case "judge":
+            party = "birch" if of.is_of_a_party else None
+            return walk.decides(of, party, who, about=KNOWN if party else None)
+        case _:
+            return [(who, Recusal(agreement=digest, party=name(of), reasons="kin"))]
+
+
+@given(st.lists(st.lists(WORDS, max_size=4), max_size=14), st.sets(st.sampled_from(PANEL)))
+def test_without_the_panels_quorum_no_clock_ends_in_a_breach(cuts, speakers) -> None:
+    """Whatever verifiers find, parties say and fewer than the quorum determine."""
+    walk = clocked()
+    few = sorted(speakers)[:1]
+    for words in cuts:
+        heard = [each for each in words if each[0] != "judge" or each[1] in few]
+        walk.cut(*(each for word in heard for each in said(walk, *word)))
+        for who in LABS:
+            assert walk.stage(who) is not PartyStage.FOUND
+            assert not {each.stage for each in walk.course.cases(name(who))} & set(STANDING)
+
+
+def standing(course: Course):
+    return [
+        (course.stages[name(who)], course.bound(name(who)), course.cases(name(who))) for who in LABS
+    ]
+
+
+def one_finding_a_lab(words):
+    """Verifiers that find two things of one lab in one period contradict themselves (F11)."""
+    found = {word[1]: word for word in words if word[0] == "find"}
+    return [word for word in words if word[0] != "find" or found[word[1]] is word]
+
+
+@given(st.lists(st.lists(WORDS, max_size=5), max_size=12), st.randoms(use_true_random=False))
+def test_order_and_doubles_within_a_cut_change_nothing(cuts, chance) -> None:
+    held = network(answer_s=2 * DAY, appeal=2, speaks=())
+    walk, other = Walk(held).cut(times=4), Walk(held).cut(times=4)
+    for words in cuts:
+        heard = [each for word in one_finding_a_lab(words) for each in said(walk, *word)]
+        by_author = {who: [body for by, body in heard if by == who] for who, _ in heard}
+        order = chance.sample(sorted(by_author), len(by_author))
+        walk.cut(*heard)
+        other.cut(*((who, body) for who in order for body in by_author[who] for _ in range(2)))
+        assert standing(other.course) == standing(walk.course)
+
+
+@given(st.lists(st.lists(WORDS, max_size=5), max_size=12), st.integers(0, 3))
+def test_a_cut_of_an_earlier_period_that_comes_late_moves_no_case(cuts, late) -> None:
+    walk = clocked()
+    for words in cuts:
+        heard = [each for word in words for each in said(walk, *word)]
+        before = standing(walk.course)
+        walk.course.take(index(late), [(name(who), body) for who, body in heard])
+        assert standing(walk.course) == before
+        walk.cut()
+
+
+def test_the_table_leaves_every_stage_and_reaches_a_breach_by_the_panel_or_a_proof_alone() -> None:
+    for (stage, sign), end in CASE_TRANSITIONS.items():
+        if end in STANDING and stage not in (*STANDING, CaseStage.APPEALED):
+            assert sign in (CaseSign.BREACHED, CaseSign.REFUSED, CaseSign.EXECUTED)
+    assert {start for start, _ in CASE_TRANSITIONS} == set(CaseStage)
