@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pausenet.protocol.cases import Case
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Hearing
 from pausenet.protocol.reader import LogView
@@ -59,9 +60,13 @@ class PartyLife:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """Every party's life under the agreement, after some cuts."""
+    """Every party's life under the agreement, after some cuts.
+
+    `moves` are those of the cases against parties, each with the period of the cut that shows it.
+    """
 
     parties: Mapping[ParticipantId, PartyLife]
+    moves: tuple[tuple[PeriodIndex, Case], ...] = ()
 
     def in_force_from(self, party: ParticipantId) -> PeriodIndex | None:
         """The first period that binds a party, if any is known."""
@@ -95,5 +100,6 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 caps=course.caps(party),
             )
             for party in register.agreement.parties
-        }
+        },
+        moves=tuple(course.moves),
     )

@@ -62,6 +62,7 @@ class Course:
         self._known_before_lift: frozenset[Ground] = frozenset()
         self._latest = -1
         self._held_over: list[tuple[ParticipantId, Heard]] = []
+        self.moves: list[tuple[PeriodIndex, Case]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
@@ -97,7 +98,7 @@ class Course:
         self._tribunal.begin(period)
         for by, body in said:
             self._hear(by, body, leaving, asides)
-        self._tribunal.close(frozenset(self._unreviewed))
+        self.moves += ((period, case) for case in self._tribunal.close(self._unreviewed))
         for party in self._signatures.count(period, set(leaving)):
             self.held.add(party)
             self.activated[party] = period

@@ -93,10 +93,11 @@ class Tribunal:
                     self._spoken.pop((by, (party, about)), None)
                     self._spoken[by, (party, about)] = outcome
 
-    def close(self, reviewing: frozenset[ParticipantId]) -> None:
+    def close(self, reviewing: Set[ParticipantId]) -> tuple[Case, ...]:
         """All of the cut has been heard: see what the panel has decided, and what was proven.
 
-        `reviewing` are those whose derogation waits for its review.
+        `reviewing` are those whose derogation waits for its review. Gives back the cases that
+        have moved, one after the other.
         """
         # Words first, by what was open when the cut began: all of one cut is simultaneous.
         for (by, matter), outcome in self._spoken.items():
@@ -119,6 +120,7 @@ class Tribunal:
                 # It is heard anew: by words said from now on.
                 self._words.pop((accused, about), None)
                 self._decided.pop((accused, about), None)
+        return tuple(case for _, case in self._docket.moved)
 
     @property
     def breached(self) -> frozenset[ParticipantId]:
@@ -141,7 +143,7 @@ class Tribunal:
         by: ParticipantId,
         matter: Matter,
         outcome: Outcome,
-        reviewing: frozenset[ParticipantId],
+        reviewing: Set[ParticipantId],
     ) -> None:
         """A member's word; who says late what was decided already has joined that decision.
 
@@ -159,9 +161,7 @@ class Tribunal:
         words[by] = outcome
         self._touched.add(matter)
 
-    def _counts(
-        self, matter: Matter, outcome: Outcome, reviewing: frozenset[ParticipantId]
-    ) -> bool:
+    def _counts(self, matter: Matter, outcome: Outcome, reviewing: Set[ParticipantId]) -> bool:
         party, about = matter
         if party is None or outcome not in _BREACHES:
             return True

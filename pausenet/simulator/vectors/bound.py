@@ -166,14 +166,8 @@ def lift_stories() -> Iterator[Story]:
     yield (
         "lift-met-while-a-breach-is-determined",
         "lifecycle 3.3",
-        (
-            in_force()
-            .decides(Outcome.NON_COMPLIANT, CEDAR)
-            .agreed(4)
-            .assent(AURORA, BIRCH)
-            .agreed(5)
-        ),
-        10,
+        (in_force().breached(CEDAR, 3).agreed(7).assent(AURORA, BIRCH).agreed(8)),
+        13,
     )
 
 
@@ -207,7 +201,7 @@ def return_stories() -> Iterator[Story]:
     yield (
         "snap-back-by-a-determination",
         "lifecycle 3.4",
-        lifted().decides(Outcome.NON_COMPLIANT, BIRCH).agreed(9),
+        lifted().breached(BIRCH, 5).agreed(9),
         15,
     )
     timed = Life("timed").ratified(*THREE).agreed(1)

@@ -15,6 +15,7 @@ from pausenet.simulator.vectors.bound import (
     return_stories,
 )
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
+from pausenet.simulator.vectors.disputed import appeal_stories, case_stories
 from pausenet.simulator.vectors.ground import logs_json
 from pausenet.simulator.vectors.life import Story
 from pausenet.simulator.vectors.paper import Paper
@@ -43,6 +44,8 @@ def stories() -> Iterator[Story]:
     yield from panel_stories()
     yield from matter_stories()
     yield from again_stories()
+    yield from case_stories()
+    yield from appeal_stories()
 
 
 def life_cases() -> list[Case]:

@@ -16,6 +16,8 @@ const SAYS = {
   withdrawal: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
+  excuse: ["lab"],
+  appeal: ["lab"],
   indicator: ["lab", "evaluator"],
   incident: ["lab", "evaluator"],
   determination: ["adjudicator"],
@@ -26,7 +28,7 @@ const SAYS = {
 // lifecycle 5: signs in the order in which they are taken.
 const SIGNS = [
   "tabled", "ratified", "revoked", "lapsed", "binds", "snaps back", "released", "derogates", "resumes",
-  "doubted", "cleared", "breached", "restored", "withdrawn", "exits",
+  "doubted", "cleared", "breached", "appealed", "restored", "withdrawn", "exits",
 ];
 const BOUND = ["in-force", "derogated", "breach-suspected", "breach-found", "snapped-back"];
 const FROM = {
@@ -42,6 +44,7 @@ const FROM = {
   doubted: [[["in-force"], "breach-suspected"]],
   cleared: [[["breach-suspected"], "in-force"]],
   breached: [[[...BOUND, "suspended", "in-notice"], "breach-found"]],
+  appealed: [[["breach-found"], "breach-suspected"]],
   restored: [[["breach-suspected", "breach-found"], "in-force"]],
   withdrawn: [[["conditionally-bound", "suspended", ...BOUND], "in-notice"]],
   exits: [[["in-notice", "breach-found"], "ended"]],
@@ -217,6 +220,7 @@ export class Course {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
+      cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -234,9 +238,9 @@ export class Course {
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
     this.signatures.begin();
-    this.tribunal.begin();
+    this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
-    this.tribunal.close();
+    this.tribunal.close(new Set(this.unreviewed));
     for (const party of this.signatures.count(period, leaving)) {
       this.held.add(party);
       this.activated.set(party, period);
@@ -266,6 +270,7 @@ export class Course {
     else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
     else if (kind === "derogation") asides.push([by, body]);
+    else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
     else this.signatures.hear(by, kind, body);
   }
@@ -396,7 +401,8 @@ export class Course {
     if (!this.held.has(party)) {
       return this.exits.has(party) && found.has("breached") ? new Set(["breached"]) : new Set();
     }
-    if (this.exits.has(party) && found.has("restored")) found.add("withdrawn");
+    const isFreed = found.has("restored") || found.has("appealed");
+    if (this.exits.has(party) && isFreed) found.add("withdrawn");
     const terms = this.terms.get(party);
     if (terms.binds(period)) {
       found.add(this.snapped ? "snaps back" : "binds");
