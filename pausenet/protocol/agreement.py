@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pausenet.protocol.cases import Case
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Hearing
+from pausenet.protocol.ladder import Loss, Rung
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
@@ -40,13 +41,15 @@ class PartyLife:
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
     periods in which the party is bound and `caps` the limits of a staged cap, as far as the cuts
-    can say.
+    can say; `rung` and `losses` are what breaches have brought it to.
     """
 
     stage: PartyStage
     activated_by: PeriodIndex | None
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
+    rung: Rung = Rung.NONE
+    losses: tuple[Loss, ...] = ()
 
     @property
     def in_force_from(self) -> PeriodIndex | None:
@@ -98,6 +101,8 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 activated_by=course.activated.get(party),
                 bound=course.bound(party),
                 caps=course.caps(party),
+                rung=course.ladder.rung(party),
+                losses=course.ladder.losses(party),
             )
             for party in register.agreement.parties
         },

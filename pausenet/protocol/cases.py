@@ -120,14 +120,14 @@ class Docket:
             (each.evidence for each in agreement.clauses if isinstance(each, Dispute)),
             Grade.UNSUPPORTED,
         )
-        self._now = PeriodIndex(0)
+        self.now = PeriodIndex(0)
         self._cases: dict[tuple[ParticipantId, Charge], Case] = {}
         self._ready: frozenset[tuple[ParticipantId, Charge]] = frozenset()
         self.moved: list[tuple[CaseStage, Case]] = []
 
     def begin(self, period: PeriodIndex) -> None:
         """A cut is taken: run the clocks up to it, and see what may be determined in it."""
-        self._now, self.moved = period, []
+        self.now, self.moved = period, []
         for case in list(self._cases.values()):
             if self._has_run(case):
                 self._move(case, CaseSign.LAPSED)
@@ -158,7 +158,7 @@ class Docket:
         """An excuse answers what was found of its period in an earlier cut."""
         for case in self.all(party):
             of_it = isinstance(case.charge, tuple) and case.charge[1] == due
-            if of_it and case.since < self._now:
+            if of_it and case.since < self.now:
                 self._move(case, CaseSign.ANSWERED)
 
     def find(self, party: ParticipantId, found: Iterable[tuple[Finding, frozenset[Thing]]]) -> None:
@@ -194,7 +194,7 @@ class Docket:
         matter: Digest | None = None,
     ) -> None:
         """What the cut shows of one charge; it moves as the table says."""
-        none = Case(party=party, charge=charge, stage=CaseStage.NONE, since=self._now)
+        none = Case(party=party, charge=charge, stage=CaseStage.NONE, since=self.now)
         self._move(self._cases.get((party, charge), none), sign, grade=grade, matter=matter)
 
     def _move(
@@ -214,9 +214,9 @@ class Docket:
             return
         if sign in (CaseSign.BREACHED, CaseSign.REFUSED) and stage is CaseStage.DETERMINED:
             stage = stage if self._appeal else CaseStage.FINAL
-        else:
+        elif sign is not CaseSign.EXECUTED:
             matter = case.matter
-        self._cases[place] = found = _with(case, stage, self._now, best, matter)
+        self._cases[place] = found = _with(case, stage, self.now, best, matter)
         self.moved.append((case.stage, found))
 
     def _weighs(self, case: Case) -> bool:
@@ -227,9 +227,9 @@ class Docket:
     def _has_run(self, case: Case) -> bool:
         match case.stage:
             case CaseStage.QUERIED:
-                return self._now >= case.since + self._clarify
+                return self.now >= case.since + self._clarify
             case CaseStage.DETERMINED | CaseStage.APPEALED:
-                return self._now > case.since + self._appeal
+                return self.now > case.since + self._appeal
             case _:
                 return False
 

@@ -10,6 +10,7 @@ from pausenet.protocol.assurance import Signatures
 from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
 from pausenet.protocol.staging import Staging
@@ -78,6 +79,11 @@ class Course:
     def cases(self, party: ParticipantId) -> tuple[Case, ...]:
         """The cases against a party that the cuts have opened."""
         return self._tribunal.cases(party)
+
+    @property
+    def ladder(self) -> Ladder:
+        """On which rung breaches have put each party, and what it has lost."""
+        return self._tribunal.ladder
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -172,13 +178,17 @@ class Course:
         """Meet the trigger, the lift rule or a snap-back; one turn a cut at the most."""
         rules = (self._agreement.trigger, self._agreement.lift)
         self._gauge.count(rules, period)
+        snap = self._clause(SnapBack)
         if self._phase is Phase.ON:
-            if self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
+            if snap is not None and self._is_vetoed(snap, period):
+                self._phase, self._snapped = Phase.LIFTED, False
+                self._known_before_lift = self._tribunal.known()
+                self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
+            elif self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
                 self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
             return
-        snap = self._clause(SnapBack)
         if self._phase is Phase.LIFTED and snap is not None and self._snaps(snap):
             self._phase, self._triggered, self._snapped = Phase.ON, period, True
             delay = self._after(snap.after_periods)
@@ -216,6 +226,17 @@ class Course:
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
         return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
+
+    def _is_vetoed(self, clause: SnapBack, period: PeriodIndex) -> bool:
+        """Whether most of those who are not in breach want no snap-back, before it binds."""
+        if not (clause.veto and self._snapped) or self._triggered is None:
+            return False
+        blamed = {who for who, _ in self._tribunal.grounds(clause.faults) - self._known_before_lift}
+        voters = self.held - blamed - self._tribunal.breached
+        against = self._gauge.assenting(voters)
+        return period < self._triggered + self._after(clause.after_periods) and (
+            2 * len(against) > len(voters)
+        )
 
     def _stage_caps(self, period: PeriodIndex) -> None:
         """Count the milestones that are met, and from when on time brings stages."""

@@ -26,6 +26,7 @@ from pausenet.protocol.cases import (
     Thing,
     name_of,
 )
+from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
@@ -60,6 +61,7 @@ class Tribunal:
         self._excused_until: dict[ParticipantId, PeriodIndex] = {}
         self._found: dict[ParticipantId, dict[Digest, frozenset[Thing]]] = {}
         self._docket = Docket(register.agreement)
+        self.ladder = Ladder(register.agreement)
         self._accused: frozenset[ParticipantId] = frozenset()
         self._spoken: dict[tuple[ParticipantId, Matter], Outcome] = {}
         self._excuses: list[tuple[ParticipantId, PeriodIndex]] = []
@@ -120,6 +122,8 @@ class Tribunal:
                 # It is heard anew: by words said from now on.
                 self._words.pop((accused, about), None)
                 self._decided.pop((accused, about), None)
+        ended = {who for (who, _), word in self._new if who and word is Outcome.RESTORED}
+        self.ladder.take(self._docket.now, self._docket.moved, ended)
         return tuple(case for _, case in self._docket.moved)
 
     @property
@@ -193,7 +197,7 @@ class Tribunal:
             executes = finding.fault in self._adjudicator.self_executing
             if executes and finding.grade is Grade.CONFIRMED:
                 for thing in things:
-                    self._docket.sign(party, thing, CaseSign.EXECUTED)
+                    self._docket.sign(party, thing, CaseSign.EXECUTED, matter=finding.bundle)
 
     def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
         """What the panel has decided of a matter it spoke of in this cut, if it has."""

@@ -245,6 +245,35 @@ def test_under_a_standard_the_panels_own_charge_is_no_finding() -> None:
     assert walk.stage("birch") is PartyStage.IN_FORCE
 
 
+def snapped(veto: bool) -> Walk:
+    """A lift, then a proof against cedar that brings the pause back; cedar is in breach."""
+    walk = Walk(network(veto=veto)).cut(times=4)
+    walk.cut(*walk.assents("aurora", "birch", "cedar")).cut(times=6)
+    return walk.cut(*walk.appraised("cedar", Status.BREACH_PROVEN, Fault.F1))
+
+
+@pytest.mark.parametrize(
+    ("veto", "voters", "after", "stopped"),
+    [
+        (True, ("aurora", "birch"), 0, True),
+        (True, ("aurora", "cedar"), 0, False),
+        (True, ("aurora", "birch"), SOON, False),
+        (False, ("aurora", "birch"), 0, False),
+    ],
+)
+def test_a_vote_stops_a_snap_back_where_the_clause_has_one_and_in_time(
+    veto: bool, voters: tuple[str, ...], after: int, stopped: bool
+) -> None:
+    walk = snapped(veto)
+    back = walk.period - 1 + SOON
+    assert walk.bound("aurora")[-1] == (back, None)
+    if after:
+        walk.cut(times=after)
+    walk.cut(*walk.assents(*voters))
+    end = walk.period - 1 + SOON
+    assert walk.bound("aurora")[-1] == ((back, end) if stopped else (back, None))
+
+
 WORDS = st.one_of(
     st.tuples(st.just("find"), st.sampled_from(LABS), st.sampled_from((Fault.F5, Fault.F7))),
     st.tuples(st.just("excuse"), st.sampled_from(LABS), st.integers(0, 12)),

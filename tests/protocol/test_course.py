@@ -56,6 +56,7 @@ def network(
     appeal: int = 0,
     standard: Grade | None = None,
     veto: bool = False,
+    more: tuple[Clause, ...] = (),
 ) -> Register:
     panel = tuple(sorted(name(who) for who in PANEL))
     plain = agreement(LABS)
@@ -85,7 +86,7 @@ def network(
             appeal_periods=appeal,
             self_executing=speaks,
         ),
-        clauses=(*plain.clauses, *clauses),
+        clauses=(*plain.clauses, *clauses, *more),
     )
     people = (
         *((who, Role.LAB) for who in LABS),

@@ -40,6 +40,7 @@ def changing(held: Register) -> Register:
 NETWORKS = (
     network(),
     network(answer_s=2 * DAY, appeal=2, speaks=(Fault.F6,)),
+    network(speaks=(Fault.F6,), veto=True),
     network(answer_s=3 * DAY, appeal=1, standard=Grade.PLAUSIBLE, peers=True),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),

@@ -230,7 +230,11 @@ def course(clause: Course, schedule: Schedule) -> str:
         case Derogation():
             return _derogation(clause, schedule)
         case SnapBack():
-            veto = "The parties may stop it by a vote." if clause.veto else "No vote can stop it."
+            veto = (
+                "A vote of most who are not in breach can stop it before."
+                if clause.veto
+                else "No vote can stop it."
+            )
             found = listing(map(fault, clause.faults), "or")
             return (
                 "What was lifted or suspended comes back "

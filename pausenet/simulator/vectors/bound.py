@@ -209,3 +209,18 @@ def return_stories() -> Iterator[Story]:
     yield "time-triggers", "lifecycle 3.1", Life("timed").ratified(*THREE).agreed(1), 2
     lifting = Life("timed").ratified(*THREE).agreed(1, 2).assent(*THREE).agreed(4)
     yield "time-alone-triggers-nothing-anew", "lifecycle 3.2", lifting, 9
+
+
+def veto_stories() -> Iterator[Story]:
+    """Section 3: a vote over what comes back."""
+
+    def back(run: str = "vetoed") -> Life:
+        return lifted(run).breached(CEDAR, 5).agreed(9)
+
+    yield "vetoed-by-both-others", "lifecycle 3.9", back().assent(AURORA, BIRCH).agreed(10), 14
+    yield "veto-of-one-of-two", "lifecycle 3.9", back().assent(AURORA).agreed(10), 14
+    yield "veto-with-who-is-in-breach", "lifecycle 3.9", back().assent(AURORA, CEDAR).agreed(10), 14
+    late = back().agreed(10, 13).assent(AURORA, BIRCH).agreed(14)
+    yield "veto-once-it-binds", "lifecycle 3.9", late, 18
+    none = back("all-named").assent(AURORA, BIRCH).agreed(10)
+    yield "veto-where-there-is-none", "lifecycle 3.9", none, 14

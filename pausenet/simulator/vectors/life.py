@@ -184,9 +184,9 @@ def in_force(run: str = "all-named") -> Life:
     return Life(run).ratified(*THREE).agreed(1)
 
 
-def lifted() -> Life:
+def lifted(run: str = "all-named") -> Life:
     """Two of three have assented to the lift by the cut of period 4."""
-    return in_force().assent(AURORA, BIRCH).agreed(4)
+    return in_force(run).assent(AURORA, BIRCH).agreed(4)
 
 
 Story = tuple[str, str, Life, int]

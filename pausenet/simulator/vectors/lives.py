@@ -13,6 +13,7 @@ from pausenet.simulator.vectors.bound import (
     indicator_stories,
     lift_stories,
     return_stories,
+    veto_stories,
 )
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.disputed import appeal_stories, case_stories
@@ -38,6 +39,7 @@ def stories() -> Iterator[Story]:
     yield from indicator_stories()
     yield from lift_stories()
     yield from return_stories()
+    yield from veto_stories()
     yield from peer_stories()
     yield from exit_stories()
     yield from found_stories()

@@ -210,6 +210,9 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         "disputed",
         AgreementPlan(clauses=(_DISPUTE, _RETURN), panel_quorum=2, self_executing=(Fault.F6,)),
     ),
+    "vetoed": _written(
+        "vetoed", AgreementPlan(clauses=(replace(_RETURN, veto=True),), panel_quorum=2)
+    ),
     "k-of-n": _written(
         "k-of-n",
         AgreementPlan(activation=ActivationKind.K_OF_N, activation_need=2, clauses=(_PEERS,)),

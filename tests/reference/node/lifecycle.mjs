@@ -291,7 +291,14 @@ export class Course {
   turn(period) {
     const { trigger, lift } = this.agreement;
     this.gauge.count([trigger, lift], period);
+    const snap = this.clause("snap-back");
     if (this.phase === "on") {
+      if (snap?.veto && this.isVetoed(snap, period)) {
+        [this.phase, this.snapped] = ["lifted", false];
+        this.knownBeforeLift = this.tribunal.grounds(null);
+        this.afterTurn((terms) => terms.end(period + this.after(SOON)));
+        return;
+      }
       const isBreached = this.members().some((party) => this.tribunal.isBreached(party));
       if (!isBreached && this.isMet(lift, "lift-met", period)) {
         this.phase = "lifted";
@@ -300,7 +307,6 @@ export class Course {
       }
       return;
     }
-    const snap = this.clause("snap-back");
     if (this.phase === "lifted" && snap !== undefined && this.isSnapping(snap)) {
       [this.phase, this.triggered, this.snapped] = ["on", period, true];
       const delay = this.after(snap.after_periods);
@@ -309,6 +315,15 @@ export class Course {
       [this.phase, this.triggered, this.snapped] = ["on", period, false];
       this.afterTurn((terms) => terms.begin(period + this.notice));
     }
+  }
+
+  /** 3.9: most of those who are not in breach assent to the lift before it binds. */
+  isVetoed(snap, period) {
+    if (!this.snapped || period >= this.triggered + this.after(snap.after_periods)) return false;
+    const grounds = [...this.tribunal.grounds(snap.faults)].filter((each) => !this.knownBeforeLift.has(each));
+    const blamed = new Set(grounds.map((each) => each.split(" ")[0]));
+    const voters = this.members().filter((each) => !blamed.has(each) && !this.tribunal.isBreached(each));
+    return 2 * voters.filter((each) => this.gauge.assents.get(each)).length > voters.length;
   }
 
   isMet(rule, outcome, period) {
