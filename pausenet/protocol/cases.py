@@ -46,6 +46,7 @@ class CaseSign(StrEnum):
     CHARGED = "a member of the panel charges it"
     PROVEN = "a proof is found"
     EXECUTED = "a proof that speaks for itself is found"
+    OVERDUE = "the review of a derogation has not come"
     ANSWERED = "the accused answers"
     LAPSED = "its clock has run"
     BREACHED = "breach is determined"
@@ -62,6 +63,8 @@ CASE_TRANSITIONS: Final[Mapping[tuple[CaseStage, CaseSign], CaseStage]] = {
     (_C.NONE, CaseSign.FOUND): _C.QUERIED,
     (_C.NONE, CaseSign.CHARGED): _C.QUERIED,
     (_C.CLOSED, CaseSign.CHARGED): _C.QUERIED,
+    (_C.NONE, CaseSign.OVERDUE): _C.QUERIED,
+    (_C.CLOSED, CaseSign.OVERDUE): _C.QUERIED,
     (_C.NONE, CaseSign.PROVEN): _C.RIPE,
     (_C.QUERIED, CaseSign.ANSWERED): _C.ANSWERED,
     (_C.QUERIED, CaseSign.LAPSED): _C.RIPE,

@@ -57,7 +57,7 @@ class Course:
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
         self._released: set[ParticipantId] = set()
-        self._unreviewed: set[ParticipantId] = set()
+        self._unreviewed: dict[ParticipantId, int] = {}
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
@@ -276,7 +276,8 @@ class Course:
         a way out.
         """
         clause = self._clause(DerogationClause)
-        self._unreviewed -= self._tribunal.reviewed
+        for party in self._tribunal.reviewed:
+            self._unreviewed.pop(party, None)
         for party, body in asides:
             if clause is None or party not in self.held or party in self._unreviewed:
                 continue
@@ -285,7 +286,7 @@ class Course:
             if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
                 continue
             self._terms[party].interrupt(body.start, PeriodIndex(until))
-            self._unreviewed.add(party)
+            self._unreviewed[party] = until + clause.review_periods
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""

@@ -13,7 +13,7 @@ nobody is excused, or found in breach, of the same thing twice for that.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import TypeAlias
 
 from pausenet.protocol.cases import (
@@ -62,6 +62,7 @@ class Tribunal:
         self._found: dict[ParticipantId, dict[Digest, frozenset[Thing]]] = {}
         self._docket = Docket(register.agreement)
         self.ladder = Ladder(register.agreement)
+        self._overdue: dict[ParticipantId, int] = {}
         self._accused: frozenset[ParticipantId] = frozenset()
         self._spoken: dict[tuple[ParticipantId, Matter], Outcome] = {}
         self._excuses: list[tuple[ParticipantId, PeriodIndex]] = []
@@ -95,11 +96,11 @@ class Tribunal:
                     self._spoken.pop((by, (party, about)), None)
                     self._spoken[by, (party, about)] = outcome
 
-    def close(self, reviewing: Set[ParticipantId]) -> tuple[Case, ...]:
+    def close(self, reviewing: Mapping[ParticipantId, int]) -> tuple[Case, ...]:
         """All of the cut has been heard: see what the panel has decided, and what was proven.
 
-        `reviewing` are those whose derogation waits for its review. Gives back the cases that
-        have moved, one after the other.
+        `reviewing` are those whose derogation waits for its review, each with the period whose
+        cut must show it. Gives back the cases that have moved, one after the other.
         """
         # Words first, by what was open when the cut began: all of one cut is simultaneous.
         for (by, matter), outcome in self._spoken.items():
@@ -122,6 +123,10 @@ class Tribunal:
                 # It is heard anew: by words said from now on.
                 self._words.pop((accused, about), None)
                 self._decided.pop((accused, about), None)
+        for who in sorted({*reviewing} - self.reviewed):
+            if self._docket.now >= reviewing[who] != self._overdue.get(who):
+                self._overdue[who] = reviewing[who]
+                self._docket.sign(who, _REVIEW, CaseSign.OVERDUE)
         ended = {who for (who, _), word in self._new if who and word is Outcome.RESTORED}
         self.ladder.take(self._docket.now, self._docket.moved, ended)
         return tuple(case for _, case in self._docket.moved)
@@ -147,7 +152,7 @@ class Tribunal:
         by: ParticipantId,
         matter: Matter,
         outcome: Outcome,
-        reviewing: Set[ParticipantId],
+        reviewing: Mapping[ParticipantId, int],
     ) -> None:
         """A member's word; who says late what was decided already has joined that decision.
 
@@ -165,7 +170,9 @@ class Tribunal:
         words[by] = outcome
         self._touched.add(matter)
 
-    def _counts(self, matter: Matter, outcome: Outcome, reviewing: Set[ParticipantId]) -> bool:
+    def _counts(
+        self, matter: Matter, outcome: Outcome, reviewing: Mapping[ParticipantId, int]
+    ) -> bool:
         party, about = matter
         if party is None or outcome not in _BREACHES:
             return True

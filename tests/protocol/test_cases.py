@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pausenet.protocol.cases import CASE_TRANSITIONS, STANDING, CaseSign, CaseStage
 from pausenet.protocol.course import Course
 from pausenet.statements.determination import Appeal, Excuse, Outcome, Recusal
-from pausenet.statements.exits import Withdrawal
+from pausenet.statements.exits import Derogation, Withdrawal
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.stage import PartyStage
 from pausenet.values import Digest
@@ -243,6 +243,51 @@ def test_under_a_standard_the_panels_own_charge_is_no_finding() -> None:
     for _ in range(3):
         walk.cut(*panel(walk), times=WAIT)
     assert walk.stage("birch") is PartyStage.IN_FORCE
+
+
+def aside(walk: Walk, start: int):
+    body = Derogation(
+        agreement=walk.held.agreement_digest, start=index(start), periods=2, grounds="need"
+    )
+    return ("birch", body)
+
+
+@pytest.mark.parametrize("upheld", [False, True])
+def test_a_review_that_never_comes_opens_a_case_and_ends_in_no_breach_by_itself(
+    upheld: bool,
+) -> None:
+    walk = clocked()
+    walk.cut(aside(walk, 10))
+    bound = walk.bound("birch")
+    walk.cut(times=6)  # up to the cut of period 11; the review is due by that of period 12
+    assert walk.course.cases(name("birch")) == ()
+    if upheld:
+        walk.cut(*panel(walk, Outcome.DEROGATION_UPHELD))
+        assert walk.course.cases(name("birch")) == ()
+        return
+    walk.cut()
+    assert case(walk) is CaseStage.QUERIED
+    walk.cut(times=3 * WAIT)
+    assert (case(walk), walk.stage("birch")) == (CaseStage.RIPE, PartyStage.IN_FORCE)
+    assert walk.bound("birch") == bound
+    walk.cut(aside(walk, 40))
+    assert walk.bound("birch") == bound
+    walk.cut(*panel(walk, Outcome.DEROGATION_UPHELD))
+    assert case(walk) is CaseStage.CLOSED
+
+
+def test_a_refused_derogation_is_a_breach_that_can_be_appealed_and_none_without_one() -> None:
+    walk = clocked()
+    walk.cut(*panel(walk, Outcome.DEROGATION_REFUSED))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(aside(walk, 10), *panel(walk, Outcome.DEROGATION_REFUSED))
+    assert walk.stage("birch") is PartyStage.IN_FORCE
+    walk.cut(*panel(walk, Outcome.DEROGATION_REFUSED))
+    assert walk.stage("birch") is PartyStage.FOUND
+    walk.cut(appeal(walk, None))
+    assert walk.stage("birch") is PartyStage.SUSPECTED
+    walk.cut(*panel(walk, Outcome.DEROGATION_REFUSED))
+    assert (walk.stage("birch"), case(walk)) == (PartyStage.FOUND, CaseStage.FINAL)
 
 
 def snapped(veto: bool) -> Walk:

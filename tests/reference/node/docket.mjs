@@ -12,6 +12,7 @@ const WEIGHTS = ["unsupported", "unresolved", "plausible", "confirmed"];
 const MOVES = {
   found: [[["not-opened"], "queried"]],
   charged: [[["not-opened", "closed"], "queried"]],
+  overdue: [[["not-opened", "closed"], "queried"]],
   proven: [[["not-opened"], "ripe"]],
   executed: [[["not-opened", ...TRIED, "determined", "appealed"], "final"]],
   answered: [[["queried"], "answered"]],

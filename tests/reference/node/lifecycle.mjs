@@ -202,7 +202,7 @@ export class Course {
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
     this.released = new Set();
-    this.unreviewed = new Set();
+    this.unreviewed = new Map();
     this.latest = -1;
     this.heldOver = [];
     this.bad = new Map();
@@ -240,7 +240,7 @@ export class Course {
     this.signatures.begin();
     this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
-    this.tribunal.close(new Set(this.unreviewed));
+    this.tribunal.close(this.unreviewed);
     for (const party of this.signatures.count(period, leaving)) {
       this.held.add(party);
       this.activated.set(party, period);
@@ -381,7 +381,7 @@ export class Course {
       const until = body.start + body.periods;
       if (body.start < early || body.periods > clause.periods_max || until > WHOLE_MAX) continue;
       this.terms.get(party).interrupt(body.start, until);
-      this.unreviewed.add(party);
+      this.unreviewed.set(party, until + clause.review_periods);
     }
   }
 

@@ -41,6 +41,7 @@ export class Tribunal {
     this.excusedUntil = new Map();
     this.found = new Map();
     this.docket = new Docket(register.agreement);
+    this.overdue = new Map();
     this.ofAll = new Set();
   }
 
@@ -146,6 +147,12 @@ export class Tribunal {
     for (const [party, about] of this.appeals) {
       if (!this.docket.appealed(party, about)) continue;
       for (const held of [this.words, this.decided]) held.delete(`${party} ${about}`); // 6.8: heard anew
+    }
+    const reviewed = this.reviewed();
+    for (const [party, due] of reviewing) {
+      if (reviewed.includes(party) || this.docket.now < due || this.overdue.get(party) === due) continue;
+      this.overdue.set(party, due);
+      this.docket.sign(party, REVIEW, "overdue"); // 6.10
     }
   }
 
