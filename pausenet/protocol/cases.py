@@ -124,34 +124,38 @@ class Docket:
             Grade.UNSUPPORTED,
         )
         self.now = PeriodIndex(0)
-        self._cases: dict[tuple[ParticipantId, Charge], Case] = {}
+        self._cases: dict[ParticipantId, dict[Charge, Case]] = {}
         self._ready: frozenset[tuple[ParticipantId, Charge]] = frozenset()
         self.moved: list[tuple[CaseStage, Case]] = []
 
     def begin(self, period: PeriodIndex) -> None:
         """A cut is taken: run the clocks up to it, and see what may be determined in it."""
         self.now, self.moved = period, []
-        for case in list(self._cases.values()):
+        for case in [each for party in self._cases for each in self._of(party)]:
             if self._has_run(case):
                 self._move(case, CaseSign.LAPSED)
         self._ready = frozenset(
-            place
-            for place, case in self._cases.items()
+            (party, case.charge)
+            for party in self._cases
+            for case in self._of(party)
             if case.stage in _READY and self._weighs(case)
         )
 
-    def all(self, party: ParticipantId | None = None) -> tuple[Case, ...]:
-        """The cases that were ever opened, or those of one party, by what they are about."""
-        found = (each for each in self._cases.values() if party in (None, each.party))
-        return tuple(sorted(found, key=lambda each: (each.party, name_of(each.charge))))
+    def all(self, party: ParticipantId) -> tuple[Case, ...]:
+        """A party's cases that were ever opened, by what they are about."""
+        return tuple(sorted(self._of(party), key=lambda each: name_of(each.charge)))
 
     def open(self, party: ParticipantId) -> tuple[Case, ...]:
         """A party's cases that the panel has not closed."""
-        return tuple(each for each in self.all(party) if each.stage in _OPEN)
+        return tuple(each for each in self._of(party) if each.stage in _OPEN)
+
+    def has(self, party: ParticipantId, *stages: CaseStage) -> bool:
+        """Whether a party has a case in one of these stages."""
+        return any(each.stage in stages for each in self._of(party))
 
     def within(self, *stages: CaseStage) -> frozenset[ParticipantId]:
         """The parties that have a case in one of these stages."""
-        return frozenset(each.party for each in self._cases.values() if each.stage in stages)
+        return frozenset(party for party in self._cases if self.has(party, *stages))
 
     def ready(self, party: ParticipantId, charges: Iterable[Charge]) -> tuple[Charge, ...]:
         """Of these charges those on which a breach could be determined when this cut began."""
@@ -159,7 +163,7 @@ class Docket:
 
     def answer(self, party: ParticipantId, due: PeriodIndex) -> None:
         """An excuse answers what was found of its period in an earlier cut."""
-        for case in self.all(party):
+        for case in self._of(party):
             of_it = isinstance(case.charge, tuple) and case.charge[1] == due
             if of_it and case.since < self.now:
                 self._move(case, CaseSign.ANSWERED)
@@ -172,7 +176,7 @@ class Docket:
             sign = CaseSign.PROVEN if finding.grade is Grade.CONFIRMED else CaseSign.FOUND
             for thing in sorted(about, key=name_of):
                 self.sign(party, thing, sign, grade=finding.grade)
-        for case in self.all(party):
+        for case in self._of(party):
             if case.grade is not Grade.UNSUPPORTED and case.charge not in things:
                 self._move(case, CaseSign.WITHDRAWN)
 
@@ -180,7 +184,7 @@ class Docket:
         """An appeal against the determination on this matter; whether it came in time."""
         found = [
             case
-            for case in self.all(party)
+            for case in self._of(party)
             if case.stage is CaseStage.DETERMINED and case.matter == about
         ]
         for case in found:
@@ -198,7 +202,11 @@ class Docket:
     ) -> None:
         """What the cut shows of one charge; it moves as the table says."""
         none = Case(party=party, charge=charge, stage=CaseStage.NONE, since=self.now)
-        self._move(self._cases.get((party, charge), none), sign, grade=grade, matter=matter)
+        case = self._cases.get(party, {}).get(charge, none)
+        self._move(case, sign, grade=grade, matter=matter)
+
+    def _of(self, party: ParticipantId) -> tuple[Case, ...]:
+        return tuple(self._cases.get(party, {}).values())
 
     def _move(
         self,
@@ -208,18 +216,18 @@ class Docket:
         grade: Grade | None = None,
         matter: Digest | None = None,
     ) -> None:
-        place = (case.party, case.charge)
+        held = self._cases.setdefault(case.party, {})
         best = max(case.grade, grade or case.grade, key=_WEIGHT.__getitem__)
         stage = CASE_TRANSITIONS.get((case.stage, sign))
         if stage is None:
-            if place in self._cases:
-                self._cases[place] = _with(case, case.stage, case.since, best, case.matter)
+            if case.charge in held and best is not case.grade:
+                held[case.charge] = _with(case, case.stage, case.since, best, case.matter)
             return
         if sign in (CaseSign.BREACHED, CaseSign.REFUSED) and stage is CaseStage.DETERMINED:
             stage = stage if self._appeal else CaseStage.FINAL
         elif sign is not CaseSign.EXECUTED:
             matter = case.matter
-        self._cases[place] = found = _with(case, stage, self.now, best, matter)
+        held[case.charge] = found = _with(case, stage, self.now, best, matter)
         self.moved.append((case.stage, found))
 
     def _weighs(self, case: Case) -> bool:

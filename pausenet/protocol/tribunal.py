@@ -189,7 +189,7 @@ class Tribunal:
     def _charges(self, party: ParticipantId, about: Digest | None) -> tuple[Charge, ...]:
         """What a word on a matter is on: what the finding shows; without one, all that is open."""
         if about is not None:
-            return tuple(self._found.get(party, {}).get(about, (about,)))
+            return tuple(sorted(self._found.get(party, {}).get(about, (about,)), key=name_of))
         return tuple(case.charge for case in self._docket.open(party)) or (None,)
 
     def _open_cases(self, party: ParticipantId, appraisal: Appraisal) -> None:
@@ -203,7 +203,7 @@ class Tribunal:
         for finding, things in found:
             executes = finding.fault in self._adjudicator.self_executing
             if executes and finding.grade is Grade.CONFIRMED:
-                for thing in things:
+                for thing in sorted(things, key=name_of):
                     self._docket.sign(party, thing, CaseSign.EXECUTED, matter=finding.bundle)
 
     def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
@@ -231,7 +231,8 @@ class Tribunal:
         for (who, _), outcome in self._new:
             if who != party:
                 continue
-            if outcome in (Outcome.NO_BREACH, Outcome.RESTORED) and party not in self.breached:
+            cleared = outcome in (Outcome.NO_BREACH, Outcome.RESTORED)
+            if cleared and not self._docket.has(party, *STANDING):
                 found.add(Sign.RESTORED)
         fresh = any(
             case.party == party and case.stage in STANDING and before not in STANDING
@@ -239,8 +240,8 @@ class Tribunal:
         )
         if fresh:
             found.add(Sign.BREACHED)
-        appealed = party in self._docket.within(CaseStage.APPEALED)
-        if (fresh or party in self._accused) and party not in self.breached:
+        appealed = self._docket.has(party, CaseStage.APPEALED)
+        if (fresh or party in self._accused) and not self._docket.has(party, *STANDING):
             found.add(Sign.APPEALED if appealed else Sign.RESTORED)
         appraisal = self._verified.get(party)
         doubtful = appraisal is not None and appraisal.status in _DOUBTFUL
