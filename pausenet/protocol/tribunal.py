@@ -129,6 +129,7 @@ class Tribunal:
                 self._docket.sign(who, _REVIEW, CaseSign.OVERDUE)
         ended = {who for (who, _), word in self._new if who and word is Outcome.RESTORED}
         self.ladder.take(self._docket.now, self._docket.moved, ended)
+        self._forget()
         return tuple(case for _, case in self._docket.moved)
 
     @property
@@ -169,6 +170,20 @@ class Tribunal:
             return
         words[by] = outcome
         self._touched.add(matter)
+
+    def _forget(self) -> None:
+        """Words of breach go with their case: if it comes again, they have to be said again."""
+        gone = (CaseStage.NONE, CaseStage.CLOSED)
+        closed = {(case.party, case.charge) for _, case in self._docket.moved if case.stage in gone}
+        for (party, about), words in self._words.items():
+            if party is None or not closed:
+                continue
+            if about is None:
+                over = not self._docket.open(party)
+            else:
+                over = any((party, each) in closed for each in self._charges(party, about))
+            for by in [by for by, word in words.items() if over and word in _BREACHES]:
+                del words[by]
 
     def _counts(
         self, matter: Matter, outcome: Outcome, reviewing: Mapping[ParticipantId, int]

@@ -11,7 +11,7 @@ from typing import Final
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
-from pausenet.protocol.proceedings import in_words, proceedings
+from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
 from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
@@ -184,7 +184,9 @@ def _life(world: World) -> Lifecycle:
     """The agreement's life by the logs that the first honest verifier holds."""
     register = world.setting.register
     views = (getattr(node.machine, "view", None) for node in world.honest())
-    view = next(each for each in views if isinstance(each, VerifierView))
+    view = next((each for each in views if isinstance(each, VerifierView)), None)
+    if view is None:
+        return NOTHING
     held = {each.origin: view.log(each.origin) for each in register.members.values()}
     return proceedings(register, {name: log.prefix(log.size) for name, log in held.items() if log})
 

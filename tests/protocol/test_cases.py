@@ -144,6 +144,28 @@ def test_one_member_charges_and_the_panel_determines_once_it_could_be_answered()
     assert walk.stage("birch") is PartyStage.FOUND
 
 
+@pytest.mark.parametrize("panel_closes", [False, True])
+def test_a_word_of_breach_goes_with_its_case_and_counts_for_no_later_one(
+    panel_closes: bool,
+) -> None:
+    walk = clocked()
+    found = suspected(walk)
+    walk.cut(times=WAIT - 1)
+    walk.cut(*walk.decides(GUILTY, "birch", "plumb", about=found.bundle))
+    if panel_closes:
+        walk.cut(*panel(walk, Outcome.RESTORED))
+        walk.cut(*walk.decides(GUILTY, "birch", "verdict", about=found.bundle))
+    else:
+        walk.cut(*walk.appraised("birch", Status.NO_BREACH_FOUND))
+        walk.cut(*walk.appraised("birch", Status.DISCREPANCY, found))
+    assert case(walk) is CaseStage.QUERIED
+    walk.cut(times=WAIT - 1)
+    walk.cut(*walk.decides(GUILTY, "birch", "scale", about=found.bundle))
+    assert walk.stage("birch") is not PartyStage.FOUND
+    walk.cut(*walk.decides(GUILTY, "birch", "plumb", about=found.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
+
+
 def determined(**more) -> tuple[Walk, Digest]:
     walk = clocked(**more)
     found = suspected(walk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pausenet.simulator.vectors.life import ANOTHER, PROOF, Life, Story, in_force
-from pausenet.simulator.vectors.networks import BIRCH, CEDAR, TRIBUNAL
+from pausenet.simulator.vectors.networks import BIRCH, CEDAR, SCALE, TRIBUNAL
 from pausenet.statements.determination import Outcome
 from pausenet.statements.finding import Fault, Status
 
@@ -45,6 +45,11 @@ def case_stories() -> Iterator[Story]:
     yield "excuse-lifts-a-breach", f"{rule}.7", excused, 9
     gone = found().appraised(BIRCH, Status.NO_BREACH_FOUND, 4).agreed(5, 7).decides(guilty, BIRCH)
     yield "breach-of-what-is-found-no-longer", f"{rule}.5", gone, 8
+    stale = found().agreed(7).decides(guilty, BIRCH, SCALE)
+    stale.appraised(BIRCH, Status.NO_BREACH_FOUND, 7).agreed(8)
+    stale.appraised(BIRCH, doubt, 8, fault=Fault.F7, of=(2, 3)).agreed(9, 12)
+    half = stale.decides(guilty, BIRCH, TRIBUNAL)
+    yield "word-of-a-case-that-was-withdrawn-since", f"{rule}.7", half, 13
 
 
 def appeal_stories() -> Iterator[Story]:

@@ -8,7 +8,7 @@ const OPEN = [...TRIED, "determined", "appealed", "final"];
 const READY = ["answered", "ripe", "appealed"];
 const WEIGHTS = ["unsupported", "unresolved", "plausible", "confirmed"];
 
-// 6.9
+// 6.10
 const MOVES = {
   found: [[["not-opened"], "queried"]],
   charged: [[["not-opened", "closed"], "queried"]],

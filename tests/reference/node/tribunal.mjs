@@ -94,6 +94,20 @@ export class Tribunal {
     this.touched.set(key, { party, about });
   }
 
+  /** 6.7: words of breach go with their case. */
+  forget() {
+    const gone = this.docket.moved.map(({ after }) => after);
+    const closed = gone.filter(({ stage }) => ["not-opened", "closed"].includes(stage));
+    if (closed.length === 0) return;
+    for (const [key, words] of this.words) {
+      const [party, about] = key.split(" ");
+      if (party === "") continue;
+      const isClosed = (charge) => closed.some((each) => each.party === party && each.charge === charge);
+      const over = about === "" ? this.docket.open(party).length === 0 : this.charges(party, about).some(isClosed);
+      for (const [by, word] of words) if (over && BREACHES.includes(word)) words.delete(by);
+    }
+  }
+
   // 6.2, 6.4
   counts({ party, about, outcome }) {
     if (party === "" || !BREACHES.includes(outcome)) return true;
@@ -152,8 +166,9 @@ export class Tribunal {
     for (const [party, due] of reviewing) {
       if (reviewed.includes(party) || this.docket.now < due || this.overdue.get(party) === due) continue;
       this.overdue.set(party, due);
-      this.docket.sign(party, REVIEW, "overdue"); // 6.10
+      this.docket.sign(party, REVIEW, "overdue"); // 6.9
     }
+    this.forget();
   }
 
   /** What the panel has decided of a matter; null where fewer than its quorum, or two quorums. */
