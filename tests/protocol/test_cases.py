@@ -12,7 +12,7 @@ from pausenet.protocol.cases import CASE_TRANSITIONS, STANDING, CaseSign, CaseSt
 from pausenet.protocol.course import Course
 from pausenet.statements.determination import Appeal, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Derogation, Withdrawal
-from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.finding import Fault, FaultClass, Grade, Status
 from pausenet.statements.stage import PartyStage
 from pausenet.values import Digest
 from tests.protocol.paper import DAY, index, name
@@ -245,6 +245,30 @@ def test_a_proof_that_speaks_for_itself_is_appealed_by_nobody() -> None:
     walk.cut(*walk.appraised("birch", Status.BREACH_PROVEN, found), appeal(walk, found.bundle))
     walk.cut(appeal(walk, found.bundle), appeal(walk, None))
     assert (walk.stage("birch"), case(walk)) == (PartyStage.FOUND, CaseStage.FINAL)
+
+
+SELF = (Fault.F1, Fault.F2, Fault.F3, Fault.F6)
+
+
+@pytest.mark.parametrize("fault", [f for f in Fault if f.fault_class is FaultClass.PROOF])
+def test_of_all_faults_only_those_that_the_agreement_names_speak_for_themselves(
+    fault: Fault,
+) -> None:
+    walk = clocked(speaks=SELF)
+    proof = replace(walk.finding("birch", fault), grade=Grade.CONFIRMED)
+    walk.cut(*walk.appraised("birch", Status.BREACH_PROVEN, proof))
+    alone = fault in SELF
+    assert walk.stage("birch") is (PartyStage.FOUND if alone else PartyStage.SUSPECTED)
+    assert case(walk) is (CaseStage.FINAL if alone else CaseStage.RIPE)
+
+
+@pytest.mark.parametrize("fault", SELF)
+def test_a_proof_by_a_revoked_key_speaks_for_nobody_and_opens_no_case(fault: Fault) -> None:
+    walk = clocked(speaks=SELF)
+    stolen = replace(walk.finding("birch", fault), grade=Grade.PLAUSIBLE)
+    walk.cut(*walk.appraised("birch", Status.NO_BREACH_FOUND, stolen))
+    assert walk.course.cases(name("birch")) == ()
+    assert walk.stage("birch") is PartyStage.IN_FORCE
 
 
 @pytest.mark.parametrize(
