@@ -327,7 +327,7 @@ def check_entry(
     try:
         # F4.1 It decodes, and its signatures are those that its place and kind ask for.
         statement, identity = succession.open(entry)
-        after = succession.after(entry)
+        after = succession.after_opened(entry, statement)
     except FormerKey as error:
         raise BadEntry(seq, str(error), convicts=False) from error
     except (MalformedInput, InvalidSignature, InvalidKey) as error:

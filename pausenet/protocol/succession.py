@@ -172,6 +172,10 @@ class Succession:
         Raises what `open` raises, and `InvalidKey` for a key outside the strict profile.
         """
         statement, _ = self.open(entry)
+        return self.after_opened(entry, statement)
+
+    def after_opened(self, entry: bytes, statement: Statement) -> Self:
+        """The succession after an entry that `open` has just opened; raises as `after` does."""
         body = statement.body
         if not isinstance(body, KeyRotation | KeyRecovery):
             return self
