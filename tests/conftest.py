@@ -19,6 +19,8 @@ _SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest first: the worker that has nothing left takes over what is short.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if MULTIPLE == 1:
         return
     functions = {getattr(item, "obj", None) for item in items}
