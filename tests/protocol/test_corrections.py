@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pausenet.values import Digest, PeriodIndex, Seq
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.builders import Log, Paper, of_lab
 from tests.protocol.paper import ENERGY, index, usage
+from tests.simulator.cuts import Ran
 
 SCENARIO = Path(__file__).parents[2] / "sims/scenarios/typo-corrected.yaml"
 TYPED, MEANT = usage(run_pflop=60_000), usage(run_pflop=6_000)
@@ -330,9 +332,14 @@ def corrected_in(period: int | None) -> tuple[Status, set[str]]:
     return dict(result.statuses)[typo.of], {each.promise for each in result.violations}
 
 
-def test_a_lab_that_mistypes_is_in_breach_unless_it_says_so_in_time() -> None:
+def test_a_lab_that_mistypes_is_in_breach_unless_it_says_so_in_time(
+    shipped: Callable[[str], Ran],
+) -> None:
     """P1 promises nothing to a lab that lets its slip stand: what it signed is over the cap."""
-    assert corrected_in(7) == (Status.NO_BREACH_FOUND, set())
+    in_time = shipped("typo-corrected").result
+    assert dict(in_time.statuses) == dict(in_time.scenario.expect.labs)
+    assert set(dict(in_time.statuses).values()) == {Status.NO_BREACH_FOUND}
+    assert in_time.violations == ()
     for late in (12, None):
         assert corrected_in(late) == (Status.BREACH_PROVEN, {"P1"})
 
