@@ -61,7 +61,7 @@ def test_every_rule_that_a_case_names_stands_in_the_specification(
     [p for p in repository_files() if p.suffix in (".mjs", ".py") and NAMED.search(p.read_text())],
     ids=name,
 )
-def test_every_rule_that_code_names_stands_in_the_specification(path) -> None:  # type: ignore[no-untyped-def]
+def test_every_rule_that_code_names_stands_in_the_specification(path) -> None:
     named = {f"{page} {section}.{item}" for page, section, item in NAMED.findall(path.read_text())}
     assert named - rules() - {"bundles 3.F8"} == set()
 

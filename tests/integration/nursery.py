@@ -128,7 +128,7 @@ class Recorded(Children):
         self.logs.mkdir(parents=True, exist_ok=True)
         number = self.starts[name] = self.starts.get(name, 0) + 1
         more = ["--recording", str(self.recording_of(name, number))] if self.recording else []
-        self.running[name] = self.nursery.start(  # type: ignore[assignment]
+        self.running[name] = self.nursery.start(
             [*arguments, *more], self.logs / f"{name}.log", self.plants.get(name, "")
         )
 

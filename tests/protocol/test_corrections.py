@@ -44,7 +44,7 @@ def correct(
     log = paper.log("birch")
     of = Digest(envelope.decode(log.entries[place]).statement_id)
     body = Correction(of=of, seq=Seq(place), usage=meant, reason="a slip of the hand")
-    body = replace(body, **changes)  # type: ignore[arg-type]
+    body = replace(body, **changes)
     return log.say(body, period=paper.schedule.period(index(at)), agreed=paper.agreement.digest)
 
 
@@ -151,7 +151,7 @@ def test_a_correction_of_another_statement_place_or_period_does_not_count(
     paper = Paper()
     for number in range(8):
         if number == AT + 1:
-            correct(paper, **changes)  # type: ignore[arg-type]
+            correct(paper, **changes)
         paper.period(number, used={"birch": TYPED} if number == AT else {})
     assert appraised(paper, AT + 2).appraisal.status is Status.BREACH_PROVEN
 
@@ -222,8 +222,8 @@ def test_the_two_verifiers_agree_that_nothing_of_a_window_may_be_left_out_or_mov
         (*head, *under[::-1]),
         (*head, under[0], *under),
         (*head, more, *under),
-        (*head, under[0], replace(under[2], index=Seq(PLACE + 1)), under[2]),  # type: ignore[type-var]
-        (*head, replace(under[0], proof=()), *under[1:]),  # type: ignore[type-var]
+        (*head, under[0], replace(under[2], index=Seq(PLACE + 1)), under[2]),
+        (*head, replace(under[0], proof=()), *under[1:]),
     ]
     assert shown(paper.register, Fault.F6, cases) == [False] * len(cases)
 
@@ -261,12 +261,12 @@ def _last_cut(materials: tuple[Material, ...]) -> Material:
 def _leaf_like(other: Material, log: Log, place: int) -> Leaf:
     assert isinstance(other, Leaf)
     size = next(size for size in range(place + 1, log.size + 1) if _proves(log, other, size))
-    proof = log.tree.inclusion(Seq(place), size)  # type: ignore[arg-type]
+    proof = log.tree.inclusion(Seq(place), size)
     return Leaf(index=Seq(place), entry=log.entries[place], proof=proof)
 
 
 def _proves(log: Log, leaf: Leaf, size: int) -> bool:
-    return leaf.index < size and log.tree.inclusion(leaf.index, size) == leaf.proof  # type: ignore[arg-type]
+    return leaf.index < size and log.tree.inclusion(leaf.index, size) == leaf.proof
 
 
 # -------------------------------------------------------------------------------- energy, and F7

@@ -79,7 +79,7 @@ def falsehoods() -> dict[str, Appraisal]:
         "claims": tuple((claim, Support.SUPPORTED) for claim in Claim),
         "findings": (),
     }
-    found = {field: replace(true, **{field: value}) for field, value in lie.items()}  # type: ignore[arg-type]
+    found = {field: replace(true, **{field: value}) for field, value in lie.items()}
     found["corrections"] = replace(true, corrections=true.corrections + 1)
     found["lowered"] = replace(true, lowered=(index(4),))
     found["caps"] = replace(true, caps=(Ceiling(start=index(4), limit_pflop=Pflop(1)),))

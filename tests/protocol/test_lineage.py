@@ -174,11 +174,11 @@ def test_the_two_verifiers_agree_that_every_statement_of_the_lineage_is_needed_a
     log = paper.log("birch")
     size = next(
         n for n in range(8, log.size + 1) if log.tree.inclusion(Seq(4), n) == under[0].proof
-    )  # type: ignore[arg-type, union-attr]
+    )
     earlier = Leaf(
         index=Seq(3),
         entry=log.entries[3],
-        proof=log.tree.inclusion(Seq(3), size),  # type: ignore[arg-type]
+        proof=log.tree.inclusion(Seq(3), size),
     )
     cases = [(*head, *under[:at], *under[at + 1 :]) for at in range(len(under))]
     cases += [

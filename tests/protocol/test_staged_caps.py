@@ -71,7 +71,7 @@ class Walk:
 
     def cut(self, *said: tuple[str, object]) -> Walk:
         heard = [(name(who), body) for who, body in said]
-        self.course.take(index(self.period), heard)  # type: ignore[arg-type]
+        self.course.take(index(self.period), heard)
         self.period += 1
         return self
 
