@@ -163,8 +163,6 @@ class Requests:
                     )
                     self.asked[identity] = found
                     return found
-            case _:
-                pass
         return None
 
     def revealed(self, verifier: ParticipantId, period: PeriodIndex) -> bool:

@@ -153,8 +153,6 @@ class Succession:
                 keys.add(_new_statement_key(new))
             case KeyRecovery(keys=new):
                 keys = {self.recovery, _new_statement_key(new)}
-            case _:
-                pass
         by_id = {key.key_id: key for key in keys}
         signers = {each.key_id for each in sealed.signatures}
         former = {era.statement.key_id for era in self.eras if era.start <= place}
