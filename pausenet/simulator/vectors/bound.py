@@ -212,15 +212,15 @@ def return_stories() -> Iterator[Story]:
 
 
 def veto_stories() -> Iterator[Story]:
-    """Section 3: a vote over what comes back."""
+    """Section 7: a vote over what comes back."""
 
     def back(run: str = "vetoed") -> Life:
         return lifted(run).breached(CEDAR, 5).agreed(9)
 
-    yield "vetoed-by-both-others", "lifecycle 3.9", back().assent(AURORA, BIRCH).agreed(10), 14
-    yield "veto-of-one-of-two", "lifecycle 3.9", back().assent(AURORA).agreed(10), 14
-    yield "veto-with-who-is-in-breach", "lifecycle 3.9", back().assent(AURORA, CEDAR).agreed(10), 14
+    yield "vetoed-by-both-others", "lifecycle 7.4", back().assent(AURORA, BIRCH).agreed(10), 14
+    yield "veto-of-one-of-two", "lifecycle 7.4", back().assent(AURORA).agreed(10), 14
+    yield "veto-with-who-is-in-breach", "lifecycle 7.4", back().assent(AURORA, CEDAR).agreed(10), 14
     late = back().agreed(10, 13).assent(AURORA, BIRCH).agreed(14)
-    yield "veto-once-it-binds", "lifecycle 3.9", late, 18
+    yield "veto-once-it-binds", "lifecycle 7.4", late, 18
     none = back("all-named").assent(AURORA, BIRCH).agreed(10)
-    yield "veto-where-there-is-none", "lifecycle 3.9", none, 14
+    yield "veto-where-there-is-none", "lifecycle 7.4", none, 14

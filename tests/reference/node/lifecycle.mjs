@@ -317,7 +317,7 @@ export class Course {
     }
   }
 
-  /** 3.9: most of those who are not in breach assent to the lift before it binds. */
+  /** 7.4: most of those who are not in breach assent to the lift before it binds. */
   isVetoed(snap, period) {
     if (!this.snapped || period >= this.triggered + this.after(snap.after_periods)) return false;
     const grounds = [...this.tribunal.grounds(snap.faults)].filter((each) => !this.knownBeforeLift.has(each));
