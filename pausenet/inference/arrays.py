@@ -24,7 +24,7 @@ _HART_BOTTOM: Final = (
     *(8.83883476483184e-02, 1.75566716318264, 16.064177579207, 86.7807322029461),
     *(296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752),
 )
-_HART_LIMIT: Final = 2.5
+_HART_LIMIT: Final = 3.5
 _FRACTION_TERMS: Final = 30
 
 # Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), PPND16; highest power first.
@@ -80,21 +80,25 @@ def density_of(z: Floats) -> Floats:
 
 
 def below_of(z: Floats) -> Floats:
-    """P(Z <= z) for each z; relative error below 10^-12, down to the smallest float.
+    """P(Z <= z) for each z of an array; relative error below 10^-12, down to the smallest float.
 
-    1. Within two and a half sigmas Hart's ratio of polynomials. 2. Beyond, the continued fraction
-    of Mills' ratio (Abramowitz and Stegun 26.2.14), from its thirtieth term upwards.
+    1. Within three and a half sigmas Hart's ratio of polynomials. 2. Beyond, the continued
+    fraction of Mills' ratio (Abramowitz and Stegun 26.2.14), from its thirtieth term upwards.
     """
-    size = np.abs(np.asarray(z, dtype=np.float64))
+    values = np.asarray(z, dtype=np.float64)
+    size = np.abs(values)
     bell = np.exp(-0.5 * size * size)
-    middle = bell * _ratio(np.minimum(size, _HART_LIMIT), _HART_TOP, _HART_BOTTOM)
-    outer = np.maximum(size, _HART_LIMIT)
+    # 1.
+    lower = bell * _ratio(np.minimum(size, _HART_LIMIT), _HART_TOP, _HART_BOTTOM)
+    # 2.
+    beyond = size > _HART_LIMIT
+    outer = size[beyond]
     far = outer
     for term in range(_FRACTION_TERMS, 0, -1):
         far = outer + term / far
-    lower = np.where(size < _HART_LIMIT, middle, bell / (far * _ROOT_TWO_PI))
-    values: Floats = np.where(np.asarray(z) > 0.0, 1.0 - lower, lower)
-    return values
+    lower[beyond] = bell[beyond] / (far * _ROOT_TWO_PI)
+    chances: Floats = np.where(values > 0.0, 1.0 - lower, lower)
+    return chances
 
 
 def quantile_of(probability: Floats) -> Floats:

@@ -55,22 +55,26 @@ def noncentral_tail(x: float, freedom: int, noncentrality: float) -> float:
 
     The Poisson mixture of central tails (Johnson, Kotz and Balakrishnan, Continuous Univariate
     Distributions 2, 1995, 29.2): weights exp(-c) c^j / j! with c half the noncentrality. Summed
-    from the largest weight outwards, until a weight is negligible on either side.
+    from the largest weight upwards, until the weights still to come are negligible beside the
+    sum, then downwards until the terms are.
     """
     if noncentrality < 0.0:
         raise Misuse(f"noncentral_tail: expected from 0, found {noncentrality}")
     if noncentrality == 0.0:
         return tail(x, freedom)
     half = 0.5 * noncentrality
+    middle, total = math.floor(half), 0.0
 
     def weight(j: int) -> float:
         return math.exp(j * math.log(half) - half - math.lgamma(j + 1.0))
 
-    middle = math.floor(half)
-    total = 0.0
-    for step in (1, -1):
-        j = middle if step == 1 else middle - 1
-        while j >= 0 and (mass := weight(j)) > _NEGLIGIBLE:
-            total += mass * tail(x, freedom + 2 * j)
-            j += step
+    j = middle
+    while (mass := weight(j)) > _NEGLIGIBLE * total:
+        total += mass * tail(x, freedom + 2 * j)
+        j += 1
+    for j in range(middle - 1, -1, -1):
+        term = weight(j) * tail(x, freedom + 2 * j)
+        total += term
+        if term <= _NEGLIGIBLE * total:
+            break
     return min(1.0, total)

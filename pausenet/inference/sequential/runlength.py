@@ -26,6 +26,8 @@ from pausenet.inference.normal import below
 
 _NODES: Final = 80
 _OVERSHOOT: Final = 1.166
+_SERIES_BELOW: Final = 0.5
+_SERIES_TERMS: Final = 16
 
 
 def average_run_length(reference: float, threshold: float, mean: float = 0.0) -> float:
@@ -72,17 +74,20 @@ def markov_run_length(
 def siegmund_run_length(reference: float, threshold: float, mean: float = 0.0) -> float:
     """Siegmund's approximation (Sequential Analysis, 1985): (e^(-2db) + 2db - 1) / (2 d^2).
 
-    d = mu - k and b = h + 1.166; b^2 where d is 0.
+    d = mu - k and b = h + 1.166; b^2 where d is 0. Written as 2 b^2 f(2db) with f(x) = (e^-x + x -
+    1) / x^2, which is summed as a series near 0, where the quotient would lose its digits.
 
     >>> [round(siegmund_run_length(0.5, h)) for h in (4.0, 5.0, 6.0)]
     [338, 938, 2573]
     """
     _check(threshold)
-    drift = mean - reference
     reach = threshold + _OVERSHOOT
-    if abs(drift) < 1e-8:
-        return reach * reach
-    return (math.exp(-2.0 * drift * reach) + 2.0 * drift * reach - 1.0) / (2.0 * drift * drift)
+    x = 2.0 * (mean - reference) * reach
+    if abs(x) < _SERIES_BELOW:
+        bend = math.fsum((-x) ** j / math.factorial(j + 2) for j in range(_SERIES_TERMS))
+    else:
+        bend = (math.expm1(-x) + x) / (x * x)
+    return 2.0 * reach * reach * bend
 
 
 def two_sided(upper: float, lower: float) -> float:

@@ -26,8 +26,8 @@ from pausenet.inference.arrays import Floats, below_of, density_of
 from pausenet.inference.roots import crossing
 from pausenet.inference.sequential.runlength import gauss
 
-_NODES_LEAST: Final = 64
-_NODES_A_SIGMA: Final = 12
+_NODES_LEAST: Final = 48
+_NODES_A_SIGMA: Final = 4
 _ROUNDS: Final = 30
 
 
