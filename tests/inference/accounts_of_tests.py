@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from pausenet.inference.arrays import Floats
@@ -12,6 +14,7 @@ from pausenet.inference.sequential import (
     chip_covariance,
     use_covariance,
 )
+from pausenet.inference.sequential.designs import cumuf_threshold
 
 WEEKS = 52
 ALPHA = 0.05
@@ -24,6 +27,12 @@ DIVERTED = np.full(WEEKS, 0.01)
 def year(every: int) -> Floats:
     """The use account of a year of equal weeks, the meter recalibrated every so many."""
     return use_covariance(np.ones(WEEKS), BOTH, calibration_blocks(WEEKS, every))
+
+
+@cache
+def watched_threshold(every: int) -> float:
+    """The threshold of CuMUF watched at each close, in that year."""
+    return cumuf_threshold(year(every), ALPHA)
 
 
 def stock(periods: int = 12) -> Floats:

@@ -19,13 +19,12 @@ from pausenet.inference.sequential import (
     use_covariance,
 )
 from pausenet.inference.sequential.designs import (
-    cumuf_threshold,
     gemuf_threshold,
     sitmuf_threshold,
 )
 from pausenet.inference.sequential.page import either_alarms
 from pausenet.inference.sequential.statistics import cumuf, cumuf_covariance, standardised
-from tests.inference.accounts_of_tests import ALPHA, BOTH, WEEKS, year
+from tests.inference.accounts_of_tests import ALPHA, BOTH, WEEKS, watched_threshold, year
 
 YEARS = int(os.environ.get("PAUSENET_BALANCES", "20000"))
 CHUNK = 20_000
@@ -43,7 +42,7 @@ def test_false_alarms_are_as_frequent_as_set(every: int) -> None:
     covariance = year(every)
     factor = np.linalg.cholesky(covariance)
     sums = cumuf_covariance(covariance)
-    watched, single = cumuf_threshold(covariance, ALPHA), sitmuf_threshold(WEEKS, ALPHA)
+    watched, single = watched_threshold(every), sitmuf_threshold(WEEKS, ALPHA)
     square, page = gemuf_threshold(WEEKS, ALPHA), designed(0.5, WEEKS, ALPHA)
     pair = designed_pair((0.25, 1.0), WEEKS, ALPHA)
     chance = np.random.default_rng(20_261_121)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,8 @@ from pausenet.inference.detection import detection_probability, sigma_allowed, s
 from pausenet.inference.sequential import designs, losses, merged, sitmuf
 from pausenet.inference.sequential.orthant import none_exceeds
 from pausenet.inference.sequential.page import designed
-from tests.inference.accounts_of_tests import ALPHA, DIVERTED, WEEKS, stock, year
+from tests.house.source import ROOT
+from tests.inference.accounts_of_tests import ALPHA, DIVERTED, WEEKS, stock, watched_threshold, year
 
 RECALIBRATED = {52: 0.256, 13: 0.611, 4: 0.943}
 """domain.md 2.1: detection with a new calibration every so many weeks."""
@@ -47,13 +50,13 @@ def test_orthants_of_equal_correlation_meet_their_closed_forms() -> None:
 
 
 def test_cumuf_watched_needs_a_threshold_between_one_look_and_independent_looks() -> None:
-    thresholds = {every: designs.cumuf_threshold(year(every), ALPHA) for every in (52, 4)}
+    thresholds = {every: watched_threshold(every) for every in (52, 4)}
     assert 1.645 < thresholds[52] < thresholds[4] < designs.sitmuf_threshold(WEEKS, ALPHA)
 
 
 def test_every_threshold_gives_the_rate_it_was_designed_for() -> None:
     still, covariance = np.zeros(WEEKS), year(13)
-    watched = designs.cumuf_threshold(covariance, ALPHA)
+    watched = watched_threshold(13)
     assert designs.cumuf_watched_detection(still, covariance, watched).value == pytest.approx(
         ALPHA, abs=2e-4
     )
@@ -62,6 +65,55 @@ def test_every_threshold_gives_the_rate_it_was_designed_for() -> None:
     square = designs.gemuf_threshold(WEEKS, ALPHA)
     assert designs.gemuf_detection(still, covariance, square) == pytest.approx(ALPHA, rel=1e-9)
     assert designed(0.5, WEEKS, ALPHA).detection(still) == pytest.approx(ALPHA, rel=1e-6)
+
+
+def test_many_scenarios_at_once_are_each_one_s() -> None:
+    losses_of = np.linspace(0, 0.03, 6)[:, np.newaxis, np.newaxis] * np.ones((6, 2, WEEKS))
+    covariances = np.stack([year(52), year(4)])
+    surface = designs.cumuf_detections(losses_of, covariances, ALPHA)
+    assert surface.shape == (6, 2)
+    for i, j in ((0, 0), (3, 1), (5, 0)):
+        single = designs.cumuf_detection(losses_of[i, j], covariances[j], ALPHA)
+        assert surface[i, j] == pytest.approx(single, rel=1e-12)
+    assert surface[0] == pytest.approx([ALPHA, ALPHA])
+
+
+def test_alarms_by_a_period_end_at_the_detection_probability_and_tell_the_delay() -> None:
+    covariance, single = year(13), designs.sitmuf_threshold(WEEKS, ALPHA)
+    loss = losses.abrupt(0.08, WEEKS, 20)
+    alarmed = designs.sitmuf_alarm_by(loss, covariance, single)
+    assert alarmed[-1] == pytest.approx(designs.sitmuf_detection(loss, covariance, single))
+    assert np.all(np.diff(alarmed) >= 0)
+    assert designs.periods_until(alarmed, 0.9) == (21,)
+    assert designs.periods_until(alarmed, 1.0) == ()
+
+
+def test_the_table_of_the_documentation_is_what_the_tests_find() -> None:
+    page = (ROOT / "docs" / "reference" / "inference.md").read_text()
+    rows = re.findall(r"^\| (.+?) \| (0\.\d+) \| (0\.\d+) \| (0\.\d+) \|", page, re.MULTILINE)
+    printed = {name: [float(cell) for cell in cells] for name, *cells in rows}
+    assert len(printed) == 5
+    for column, every in enumerate(RECALIBRATED):
+        covariance = year(every)
+        watched = watched_threshold(every)
+        found = {
+            "CuMUF at the year's end": designs.cumuf_detection(DIVERTED, covariance, ALPHA),
+            "CuMUF at each close": designs.cumuf_watched_detection(
+                DIVERTED, covariance, watched
+            ).value,
+            "Page on SITMUF, k = 0.5": designed(0.5, WEEKS, ALPHA).detection(
+                sitmuf(DIVERTED, covariance)
+            ),
+            "any SITMUF value": designs.sitmuf_detection(
+                DIVERTED, covariance, designs.sitmuf_threshold(WEEKS, ALPHA)
+            ),
+            "GEMUF": designs.gemuf_detection(
+                DIVERTED, covariance, designs.gemuf_threshold(WEEKS, ALPHA)
+            ),
+        }
+        for test, value in found.items():
+            allowed = 7e-3 if test == "CuMUF at each close" else 6e-4
+            assert printed[test][column] == pytest.approx(value, abs=allowed), test
 
 
 def test_the_detection_probabilities_are_those_of_simulation() -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from pausenet.errors import Misuse
 from pausenet.inference import chisquare
-from pausenet.inference.arrays import Floats
+from pausenet.inference.arrays import Floats, below_of
 from pausenet.inference.detection import detection_probability
 from pausenet.inference.normal import above, upper_quantile
 from pausenet.inference.roots import crossing
@@ -41,6 +41,12 @@ def cumuf_detection(loss: Floats, covariance: Floats, alpha: float) -> float:
     """The detection probability of one test of the sum of all balances."""
     sigma = math.sqrt(float(np.sum(covariance)))
     return detection_probability(float(np.sum(loss)) / sigma, alpha)
+
+
+def cumuf_detections(losses: Floats, covariance: Floats, alpha: float) -> Floats:
+    """The same for many scenarios: losses of shape (..., n), covariances (n, n) or (..., n, n)."""
+    sigmas = np.sum(losses, axis=-1) / np.sqrt(np.sum(covariance, axis=(-2, -1)))
+    return below_of(np.asarray(sigmas) - upper_quantile(alpha))
 
 
 def cumuf_threshold(covariance: Floats, alpha: float) -> float:
@@ -72,6 +78,22 @@ def sitmuf_threshold(periods: int, alpha: float) -> float:
     if periods < 1 or not 0.0 < alpha < 1.0:
         raise Misuse(f"sitmuf_threshold: expected periods from 1, found {periods}, {alpha}")
     return upper_quantile(-math.expm1(math.log1p(-alpha) / periods))
+
+
+def sitmuf_alarm_by(loss: Floats, covariance: Floats, threshold: float) -> Floats:
+    """P(some SITMUF value exceeded the threshold by the end of period i), shape (n,)."""
+    held = np.cumprod(below_of(threshold - sitmuf(loss, covariance)))
+    return np.asarray(1.0 - held, dtype=np.float64)
+
+
+def periods_until(alarm_by: Floats, probability: float) -> tuple[int, ...]:
+    """After how many periods an alarm has come with this probability; empty where it never has.
+
+    `alarm_by` is what `sitmuf_alarm_by` or `runlength.alarm_by` gives, shape (n,). It is the
+    first delay of the timeliness chain (`accounts.Timeliness`).
+    """
+    reached = np.flatnonzero(alarm_by >= probability)
+    return (int(reached[0]) + 1,) if len(reached) else ()
 
 
 def sitmuf_detection(loss: Floats, covariance: Floats, threshold: float) -> float:
