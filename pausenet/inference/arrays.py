@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 # West, Better approximations to cumulative normal functions (Wilmott, May 2005), after Hart,
 # Computer Approximations (1968), algorithm 5666; highest power first.

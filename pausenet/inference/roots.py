@@ -23,7 +23,7 @@ def crossing(
     1.414213562
     """
     left, right = function(low), function(high)
-    if left * right > 0.0:
+    if not left * right <= 0.0:
         raise Misuse(f"crossing: expected a change of sign between {low} and {high}")
     kept = 0
     for _ in range(_STEPS_MAX):

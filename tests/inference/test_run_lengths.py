@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -46,9 +48,8 @@ def test_siegmund_s_approximation_has_no_gap_where_the_drift_vanishes() -> None:
 @pytest.mark.parametrize("threshold", LUCAS_CROSIER)
 def test_exact_run_lengths_are_those_of_the_literature(threshold: float) -> None:
     for mean, printed in LUCAS_CROSIER[threshold].items():
-        exact = two_sided(
-            average_run_length(0.5, threshold, mean), average_run_length(0.5, threshold, -mean)
-        )
+        lower = average_run_length(0.5, threshold, -mean) if mean <= 1 else math.inf
+        exact = two_sided(average_run_length(0.5, threshold, mean), lower)
         assert exact == pytest.approx(printed, rel=0.004)
 
 
@@ -100,13 +101,19 @@ def test_two_settings_share_the_rate_and_each_finds_its_own_shift_best() -> None
     assert either_alarms((small, large), values).tolist() == [True, True, False]
 
 
-@pytest.mark.parametrize("threshold", [0.0, -1.0, float("nan"), 61.0])
+@pytest.mark.parametrize("threshold", [0.0, -1.0, float("nan"), 31.0])
 def test_thresholds_that_mean_nothing_are_refused(threshold: float) -> None:
     for run_length in (average_run_length, markov_run_length, siegmund_run_length):
         with pytest.raises(Misuse):
             run_length(0.5, threshold)
     with pytest.raises(Misuse):
         PageTest(reference=0.5, threshold=min(threshold, 0.0))
+
+
+def test_run_lengths_that_no_float_can_tell_are_refused() -> None:
+    for run_length in (average_run_length, markov_run_length):
+        with pytest.raises(Misuse):
+            run_length(1.0, 20.0)
 
 
 def test_a_lower_threshold_never_alarms_later() -> None:

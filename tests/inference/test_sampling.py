@@ -235,11 +235,11 @@ def test_snapshots_of_chips_that_always_log_are_a_sample_of_items() -> None:
 
 
 def test_the_fewest_inspections_are_the_fewest() -> None:
-    needed = inspections_needed(chips=10_000, used=1_000, logs_expected=1.0, wanted=0.9)
+    (needed,) = inspections_needed(chips=10_000, used=1_000, logs_expected=1.0, wanted=0.9)
     for inspected, enough in ((needed, True), (needed - 1, False)):
         missed = snapshot_miss(chips=10_000, used=1_000, inspected=inspected, logs_expected=1.0)
         assert (1 - missed >= 0.9) is enough
 
 
 def test_chips_that_never_log_are_found_by_no_number_of_inspections() -> None:
-    assert inspections_needed(chips=50, used=50, logs_expected=0.0, wanted=0.5) == 51
+    assert inspections_needed(chips=50, used=50, logs_expected=0.0, wanted=0.5) == ()

@@ -42,21 +42,24 @@ def approximate_snapshot_miss(
     return (1.0 + (used / chips) * math.expm1(-logs_expected)) ** inspected
 
 
-def inspections_needed(*, chips: int, used: int, logs_expected: float, wanted: float) -> int:
-    """The fewest chips to inspect for a wanted detection probability; the fleet plus 1 if none do.
+def inspections_needed(
+    *, chips: int, used: int, logs_expected: float, wanted: float
+) -> tuple[int, ...]:
+    """The fewest chips to inspect for a wanted detection probability; empty where all do not do.
 
-    By bisection on the exact chance, which falls with every further chip.
+    By bisection on the exact chance, which grows with every further chip.
     """
-    low, high = 0, chips + 1
+
+    def enough(inspected: int) -> bool:
+        missed = snapshot_miss(
+            chips=chips, used=used, inspected=inspected, logs_expected=logs_expected
+        )
+        return 1.0 - missed >= wanted
+
+    if not enough(chips):
+        return ()
+    low, high = 0, chips
     while low < high:
         middle = (low + high) // 2
-        missed = snapshot_miss(
-            chips=chips, used=used, inspected=middle, logs_expected=logs_expected
-        )
-        if 1.0 - missed >= wanted:
-            high = middle
-        else:
-            low = middle + 1
-        if low == chips + 1:
-            break
-    return low
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return (low,)

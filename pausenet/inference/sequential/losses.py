@@ -23,14 +23,13 @@ from typing import Final
 import numpy as np
 
 from pausenet.errors import Misuse
-from pausenet.inference.arrays import Floats
+from pausenet.inference.arrays import Flags, Floats
 from pausenet.inference.detection import detection_probability
 from pausenet.inference.normal import above, density, upper_quantile
 from pausenet.inference.roots import crossing
 from pausenet.inference.sequential.statistics import cholesky, sitmuf
 
-_ROUNDS_MAX: Final = 10_000
-_SLACK: Final = 1e-12
+_SLACK: Final = 1e-9
 _FARTHEST: Final = 30.0
 
 
@@ -88,27 +87,27 @@ def worst_case_without_gains(total: float, covariance: Floats) -> Floats:
     matrix = inverse.T @ inverse
     count = len(matrix)
     free, y = np.zeros(count, dtype=bool), np.zeros(count)
-    for _ in range(_ROUNDS_MAX):
-        gradient = np.where(free, -np.inf, 1.0 - matrix @ y)
-        # 4.
-        if np.max(gradient) <= _SLACK:
-            break
+    # 1. and 4.
+    while np.max(gradient := np.where(free, -np.inf, 1.0 - matrix @ y)) > _SLACK:
         # 2.
         free[int(np.argmax(gradient))] = True
         # 3.
-        while True:
-            wanted = np.zeros(count)
-            wanted[free] = np.linalg.solve(matrix[np.ix_(free, free)], np.ones(int(free.sum())))
-            back = free & (wanted <= 0.0)
-            if not np.any(back):
-                y = wanted
-                break
-            reach = float(np.min(y[back] / (y[back] - wanted[back])))
-            y = y + reach * (wanted - y)
-            free &= y > _SLACK
+        while np.any((wanted := _solved(matrix, free))[free] <= 0.0):
+            back = np.flatnonzero(free & (wanted <= 0.0))
+            reaches = y[back] / (y[back] - wanted[back])
+            y = y + float(np.min(reaches)) * (wanted - y)
+            free[back[int(np.argmin(reaches))]] = False
             y = np.where(free, y, 0.0)
+        y = wanted
     values: Floats = total * y / np.sum(y)
     return values
+
+
+def _solved(matrix: Floats, free: Flags) -> Floats:
+    """The solution of A y = 1 on the free periods, 0 elsewhere."""
+    solution = np.zeros(len(matrix))
+    solution[free] = np.linalg.solve(matrix[np.ix_(free, free)], np.ones(int(free.sum())))
+    return solution
 
 
 def easiest_case(total: float, covariance: Floats) -> Floats:

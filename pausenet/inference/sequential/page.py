@@ -10,20 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from pausenet.errors import Misuse
-from pausenet.inference.arrays import Floats, lattice, quantile_of
+from pausenet.inference.arrays import Flags, Floats, lattice, quantile_of
 from pausenet.inference.roots import crossing
-from pausenet.inference.sequential.runlength import alarm_by, average_run_length
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
+from pausenet.inference.sequential.runlength import THRESHOLD_MAX, alarm_by, average_run_length
 
 _LOWEST: Final = 0.01
-_HIGHEST: Final = 40.0
 _RUN_HIGHEST: Final = 12.0
 _NEVER: Final = 1e-30
 _PATHS: Final = 16_381
@@ -78,7 +74,7 @@ def designed(reference: float, periods: int, alpha: float) -> PageTest:
         alarmed = float(alarm_by(reference, threshold, still)[-1])
         return math.log(max(alarmed, _NEVER) / alpha)
 
-    return PageTest(reference=reference, threshold=crossing(excess, _LOWEST, _HIGHEST))
+    return PageTest(reference=reference, threshold=crossing(excess, _LOWEST, THRESHOLD_MAX))
 
 
 def designed_by_run_length(reference: float, periods_between: float) -> PageTest:
