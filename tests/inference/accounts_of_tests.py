@@ -31,8 +31,8 @@ def year(every: int) -> Floats:
 
 @cache
 def watched_threshold(every: int) -> float:
-    """The threshold of CuMUF watched at each close, in that year."""
-    return cumuf_threshold(year(every), ALPHA)
+    """The threshold of CuMUF watched at each close; every = 0 is the chip account."""
+    return cumuf_threshold(year(every) if every else stock(WEEKS), ALPHA)
 
 
 def stock(periods: int = 12) -> Floats:

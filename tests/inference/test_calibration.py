@@ -24,7 +24,7 @@ from pausenet.inference.sequential.designs import (
 )
 from pausenet.inference.sequential.page import either_alarms
 from pausenet.inference.sequential.statistics import cumuf, cumuf_covariance, standardised
-from tests.inference.accounts_of_tests import ALPHA, BOTH, WEEKS, watched_threshold, year
+from tests.inference.accounts_of_tests import ALPHA, BOTH, WEEKS, stock, watched_threshold, year
 
 YEARS = int(os.environ.get("PAUSENET_BALANCES", "20000"))
 CHUNK = 20_000
@@ -37,9 +37,9 @@ def test_the_account_of_these_years_is_the_one_of_domain_md() -> None:
     )
 
 
-@pytest.mark.parametrize("every", [13, 4])
+@pytest.mark.parametrize("every", [13, 4, 0], ids=["use-13", "use-4", "chips"])
 def test_false_alarms_are_as_frequent_as_set(every: int) -> None:
-    covariance = year(every)
+    covariance = year(every) if every else stock(WEEKS)
     factor = np.linalg.cholesky(covariance)
     sums = cumuf_covariance(covariance)
     watched, single = watched_threshold(every), sitmuf_threshold(WEEKS, ALPHA)
@@ -56,5 +56,5 @@ def test_false_alarms_are_as_frequent_as_set(every: int) -> None:
         alarms["Page"] += int(np.sum(page.alarms(values)))
         alarms["two Page"] += int(np.sum(either_alarms(pair, values)))
     rates = {test: count / (YEARS // CHUNK * CHUNK) for test, count in alarms.items()}
-    print(f"recalibrated every {every}: {rates} over {YEARS} years")
+    print(f"{f'use, recalibrated every {every}' if every else 'chips'}: {rates}, {YEARS} years")
     assert rates == pytest.approx(dict.fromkeys(rates, ALPHA), abs=ALLOWED)

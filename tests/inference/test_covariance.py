@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -70,20 +71,26 @@ def test_simulated_stock_takings_have_the_covariance_of_the_chip_account() -> No
     assert np.max(np.abs(sampled_covariance(muf) - expected)) < 0.02 * np.max(expected)
 
 
-def test_the_chip_account_s_variance_is_mapit_s_sigma_muf() -> None:
-    """sandialabs/MAPIT, theory guide, MUF and SigmaMUF; term by term."""
+def test_the_chip_account_s_covariance_is_mapit_s_term_by_term() -> None:
+    """sandialabs/MAPIT, theory guide, MUF and SigmaMUF, Covariance Matrix."""
     receipts, shipments, inventories = flows(5)
     covariance = chip_covariance(receipts, shipments, inventories, STOCK_ERRORS, (0,) * 6)
     e = STOCK_ERRORS
-    for i in range(5):
-        ended, begun = inventories[i + 1], inventories[i]
-        variance = (
-            receipts[i] ** 2 * e.receipts.variance_ppm2
-            + shipments[i] ** 2 * e.shipments.variance_ppm2
-            + (ended**2 + begun**2) * e.inventories.variance_ppm2
-            - 2 * ended * begun * e.inventories.systematic_ppm**2
+    r2, s2 = e.inventories.random_ppm**2, e.inventories.systematic_ppm**2
+    for i, j in itertools.product(range(5), range(5)):
+        begun_i, ended_i, begun_j, ended_j = *inventories[i : i + 2], *inventories[j : j + 2]
+        same, after, before = i == j, j - 1 == i, i - 1 == j
+        expected = (
+            receipts[i] * receipts[j] * (e.receipts.systematic_ppm**2)
+            + shipments[i] * shipments[j] * (e.shipments.systematic_ppm**2)
+            + (ended_i * ended_j + begun_i * begun_j) * s2
+            - ended_i * begun_j * (s2 + after * r2)
+            - begun_i * ended_j * (s2 + before * r2)
+            + same * receipts[i] ** 2 * e.receipts.random_ppm**2
+            + same * shipments[i] ** 2 * e.shipments.random_ppm**2
+            + same * (ended_i**2 + begun_i**2) * r2
         )
-        assert covariance[i, i] == pytest.approx(variance * 1e-12, rel=1e-12)
+        assert covariance[i, j] == pytest.approx(expected * 1e-12, rel=1e-11)
 
 
 def test_a_wrong_inventory_is_felt_twice_with_opposite_signs() -> None:

@@ -15,8 +15,11 @@ so that a wrong inventory enters twice, with opposite signs:
     Sigma_ii = R_i^2 (r_R^2 + s_R^2) + S_i^2 (r_S^2 + s_S^2)
              + (I_i^2 + I_(i-1)^2)(r_I^2 + s_I^2) - 2 I_i I_(i-1) s_I^2
 
-which is MAPIT's sigma_MUF^2 (sandialabs/MAPIT, theory guide); the terms off the diagonal follow
-from the same linear form and are negative next to it.
+    Sigma_ij = R_i R_j s_R^2 + S_i S_j s_S^2 + (I_i I_j + I_(i-1) I_(j-1)) s_I^2
+             - I_i I_(j-1) (s_I^2 + r_I^2 [i = j - 1]) - I_(i-1) I_j (s_I^2 + r_I^2 [j = i - 1])
+
+within one calibration. These are the terms of MAPIT's theory guide (sandialabs/MAPIT, "Covariance
+Matrix"); here they follow from one linear form, in which calibrations may also end.
 
 | symbol | here | meaning | shape |
 |---|---|---|---|
