@@ -147,6 +147,14 @@ FACILITY_OVER_IT_AT_PEAK: Final = _said(1.4, "W/W", _EPOCH_CHAIN)
 ANNUAL_PUE: Final = _taken(
     1.15, "Wh/Wh", "hyperscale range, partly unconfirmed; not the peak overhead", low=1.09, high=1.3
 )
+H100_AT_FACILITY: Final = Figure(
+    value=700 * 1.53 * 1.14 * 1.4,
+    low=700 * 1.53 * 1.14 * 1.4,
+    high=700 * 1.53 * 1.14 * 1.4,
+    unit="W",
+    standing=Standing.DERIVED,
+    basis="700 W x 1.53 x 1.14 x 1.4, at peak",
+)
 IDLE_SHARE: Final = _taken(0.125, "of design power", _UNCONFIRMED, low=0.10, high=0.15)
 TRAINING_SHARE: Final = _taken(0.9, "of design power")
 MFU: Final = _taken(0.40, "FLOP/FLOP", "default of this project for training", low=0.30, high=0.50)
@@ -155,8 +163,8 @@ MFU_LLAMA: Final = Figure(
     low=0.38,
     high=0.43,
     unit="FLOP/FLOP",
-    standing=Standing.SOURCE,
-    basis="Llama 3.1 405B on 16,384 H100: attribution-based-control.ai, aiportalx.com",
+    standing=Standing.DERIVED,
+    basis="middle of 38 to 43 %, Llama 3.1 405B: attribution-based-control.ai, aiportalx.com",
 )
 AVAILABILITY: Final = _taken(0.9, "of time", _OWN, low=0.85, high=0.98)
 
@@ -172,6 +180,7 @@ FIGURES: Final[Mapping[str, Figure]] = MappingProxyType(
         "server over chip power": SERVER_OVER_CHIP,
         "IT over server power": IT_OVER_SERVER,
         "facility over IT power at peak": FACILITY_OVER_IT_AT_PEAK,
+        "H100 at the facility": H100_AT_FACILITY,
         "annual PUE": ANNUAL_PUE,
         "idle share": IDLE_SHARE,
         "training share": TRAINING_SHARE,

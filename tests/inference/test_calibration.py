@@ -24,6 +24,7 @@ from pausenet.inference.sequential.designs import (
 )
 from pausenet.inference.sequential.page import either_alarms
 from pausenet.inference.sequential.statistics import cumuf, cumuf_covariance, standardised
+from pausenet.inference.sequential.watched import gemuf_watched_thresholds
 from tests.inference.accounts_of_tests import ALPHA, BOTH, WEEKS, stock, watched_threshold, year
 
 YEARS = int(os.environ.get("PAUSENET_BALANCES", "20000"))
@@ -45,14 +46,18 @@ def test_false_alarms_are_as_frequent_as_set(every: int) -> None:
     watched, single = watched_threshold(every), sitmuf_threshold(WEEKS, ALPHA)
     square, page = gemuf_threshold(WEEKS, ALPHA), designed(0.5, WEEKS, ALPHA)
     pair = designed_pair((0.25, 1.0), WEEKS, ALPHA)
+    squares = gemuf_watched_thresholds(WEEKS, ALPHA)
     chance = np.random.default_rng(20_261_121)
-    alarms: dict[str, int] = dict.fromkeys(("CuMUF", "SITMUF", "GEMUF", "Page", "two Page"), 0)
+    names = ("CuMUF", "SITMUF", "GEMUF", "GEMUF watched", "Page", "two Page")
+    alarms: dict[str, int] = dict.fromkeys(names, 0)
     for _ in range(YEARS // CHUNK):
         muf = chance.standard_normal((CHUNK, WEEKS)) @ factor.T
         values = sitmuf(muf, covariance)
         alarms["CuMUF"] += int(np.sum(standardised(cumuf(muf), sums).max(axis=1) > watched))
         alarms["SITMUF"] += int(np.sum(values.max(axis=1) > single))
         alarms["GEMUF"] += int(np.sum(np.square(values).sum(axis=1) > square))
+        growing = np.cumsum(np.square(values), axis=1)
+        alarms["GEMUF watched"] += int(np.sum(np.any(growing > squares, axis=1)))
         alarms["Page"] += int(np.sum(page.alarms(values)))
         alarms["two Page"] += int(np.sum(either_alarms(pair, values)))
     rates = {test: count / (YEARS // CHUNK * CHUNK) for test, count in alarms.items()}

@@ -48,6 +48,10 @@ def test_the_power_chain_of_an_h100() -> None:
     )
 
 
+def test_the_derived_figure_follows_from_its_parts() -> None:
+    assert FIGURES["H100 at the facility"].value == pytest.approx(watts_at(ChipKind.H100_SXM)[2])
+
+
 def test_sixteen_h100_are_15_840_tflop_per_second() -> None:
     """domain.md 1.6 counts 990 TFLOP/s a chip, 0.1 % above the 989 of 6.4."""
     assert 16 * PEAK[ChipKind.H100_SXM].value == pytest.approx(15_840e12, rel=2e-3)

@@ -16,6 +16,7 @@ from pausenet.inference.sequential import (
     average_run_length,
     designed,
     designed_pair,
+    either_detection,
     markov_run_length,
     siegmund_run_length,
 )
@@ -93,10 +94,15 @@ def test_two_settings_share_the_rate_and_each_finds_its_own_shift_best() -> None
     each = [float(alarm_by(t.reference, t.threshold, np.zeros(WEEKS))[-1]) for t in (small, large)]
     assert each[0] == pytest.approx(each[1], abs=1e-6)
     assert ALPHA / 2 < each[0] < ALPHA
+    assert either_detection((small, large), np.zeros(WEEKS)).value == pytest.approx(ALPHA, abs=1e-4)
     protracted, abrupt = np.full(WEEKS, 0.5), np.zeros(WEEKS)
     abrupt[20:22] = 2.5
     assert small.detection(protracted) > large.detection(protracted)
     assert large.detection(abrupt) > small.detection(abrupt)
+    for means in (protracted, abrupt):
+        either = either_detection((small, large), means)
+        assert either.value > max(small.detection(means), large.detection(means)) - 3 * either.error
+        assert either.error < 2e-3
     values = np.array([protracted + 0.2, abrupt, np.zeros(WEEKS)])
     assert either_alarms((small, large), values).tolist() == [True, True, False]
 

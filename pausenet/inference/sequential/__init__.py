@@ -1,8 +1,9 @@
 """Sequences of balances: what hangs together, what alarms, how often, and how soon.
 
 `covariance` says which account a sequence belongs to; `statistics` transforms it; `designs`,
-`page` and `sprt` test it with a false-alarm rate set beforehand; `runlength` says how long a test
-runs; `differences` asks whether figures were falsified; `losses` takes the diverter's side.
+`page`, `watched` and `sprt` test it with a false-alarm rate set beforehand; `runlength` says how
+long a test runs; `differences` asks whether figures were falsified; `losses` takes the diverter's
+side.
 """
 
 from pausenet.inference.sequential.covariance import (
@@ -14,7 +15,7 @@ from pausenet.inference.sequential.covariance import (
 )
 from pausenet.inference.sequential.differences import PairedStratum, PairedVariances
 from pausenet.inference.sequential.orthant import Estimate
-from pausenet.inference.sequential.page import PageTest, designed, designed_pair
+from pausenet.inference.sequential.page import PageTest, designed
 from pausenet.inference.sequential.runlength import (
     alarm_by,
     average_run_length,
@@ -23,6 +24,7 @@ from pausenet.inference.sequential.runlength import (
 )
 from pausenet.inference.sequential.sprt import Operation, Sprt, SprtAnswer
 from pausenet.inference.sequential.statistics import chip_muf, cumuf, gemuf, sitmuf
+from pausenet.inference.sequential.watched import designed_pair, either_detection
 
 __all__ = [
     "Estimate",
@@ -41,6 +43,7 @@ __all__ = [
     "cumuf",
     "designed",
     "designed_pair",
+    "either_detection",
     "gemuf",
     "markov_run_length",
     "merged",

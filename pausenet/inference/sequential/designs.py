@@ -7,9 +7,10 @@
 | SITMUF | any of the n values exceeds t | z at 1 - (1 - alpha)^(1/n) | a product |
 | GEMUF | the sum of the n squared values exceeds t | chi-squared, n degrees | a finite sum |
 
-Page's test stands in `page`. `loss` is the diverted amount of each period, shape (n,), in the
-unit whose square the covariance has. A detection probability is that of an alarm by the end of
-the n periods; the false-alarm rate is the same with no loss.
+Page's test stands in `page`; two of them, and GEMUF at each close, in `watched`. `loss` is the
+diverted amount of each period, shape (n,), in the unit whose square the covariance has. A
+detection probability is that of an alarm by the end of the n periods; the false-alarm rate is the
+same with no loss.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Page's test of a standardised sequence, alone or in two settings, with its rate by design.
+"""Page's test of a standardised sequence, with its false-alarm rate by design.
 
 Run it on SITMUF, whose values are independent with standard deviation 1. A small k finds small
-protracted shifts, a large one abrupt shifts; two at once cover both (domain.md 2.1). Symbols as
-in `runlength`.
+protracted shifts, a large one abrupt shifts; two at once cover both (domain.md 2.1): their common
+rate is set by `watched.designed_pair`. Symbols as in `runlength`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from typing import Final
 import numpy as np
 
 from pausenet.errors import Misuse
-from pausenet.inference.arrays import Flags, Floats, lattice, quantile_of
+from pausenet.inference.arrays import Flags, Floats
 from pausenet.inference.roots import crossing
 from pausenet.inference.sequential.runlength import THRESHOLD_MAX, alarm_by, average_run_length
 
 _LOWEST: Final = 0.01
 _RUN_HIGHEST: Final = 12.0
 _NEVER: Final = 1e-30
-_PATHS: Final = 16_381
-_EACH_TOLERANCE: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,32 +82,6 @@ def designed_by_run_length(reference: float, periods_between: float) -> PageTest
         return math.log(average_run_length(reference, threshold) / periods_between)
 
     return PageTest(reference=reference, threshold=crossing(excess, _LOWEST, _RUN_HIGHEST))
-
-
-def designed_pair(
-    references: tuple[float, float], periods: int, alpha: float
-) -> tuple[PageTest, PageTest]:
-    """Two settings of equal false-alarm rate, one of which alarms with probability alpha in all.
-
-    1. If each alarms with probability a (exactly, by `alarm_by`), either does with 2a - c, where
-    c is the chance that both do; c is counted over paths of a lattice, the same for every a. 2. a
-    lies between alpha / 2 (never together) and alpha (always together).
-    """
-    # 1.
-    paths = quantile_of(lattice(_PATHS, periods))
-    highest = [np.max(page_sums(paths, reference), axis=-1) for reference in references]
-
-    def pair(each: float) -> tuple[PageTest, PageTest]:
-        first, second = (designed(reference, periods, each) for reference in references)
-        return first, second
-
-    # 2.
-    def excess(each: float) -> float:
-        first, second = pair(each)
-        both = np.mean((highest[0] > first.threshold) & (highest[1] > second.threshold))
-        return 2.0 * each - float(both) - alpha
-
-    return pair(crossing(excess, 0.5 * alpha, alpha, tolerance=_EACH_TOLERANCE))
 
 
 def either_alarms(tests: Sequence[PageTest], values: Floats) -> Flags:
