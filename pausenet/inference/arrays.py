@@ -86,7 +86,7 @@ def below_of(z: Floats) -> Floats:
     1. Within three and a half sigmas Hart's ratio of polynomials. 2. Beyond, the continued
     fraction of Mills' ratio (Abramowitz and Stegun 26.2.14), from its thirtieth term upwards.
     """
-    values = np.asarray(z, dtype=np.float64)
+    values = np.atleast_1d(np.asarray(z, dtype=np.float64))
     size = np.abs(values)
     bell = np.exp(-0.5 * size * size)
     # 1.
@@ -98,7 +98,7 @@ def below_of(z: Floats) -> Floats:
     for term in range(_FRACTION_TERMS, 0, -1):
         far = outer + term / far
     lower[beyond] = bell[beyond] / (far * _ROOT_TWO_PI)
-    chances: Floats = np.where(values > 0.0, 1.0 - lower, lower)
+    chances: Floats = np.where(values > 0.0, 1.0 - lower, lower).reshape(np.shape(z))
     return chances
 
 
@@ -107,7 +107,7 @@ def quantile_of(probability: Floats) -> Floats:
 
     Wichura's AS 241: one ratio for the middle, two for the tails by the root of their logarithm.
     """
-    p = np.asarray(probability, dtype=np.float64)
+    p = np.atleast_1d(np.asarray(probability, dtype=np.float64))
     centred = p - 0.5
     inner = np.abs(centred) <= 0.425
     value = np.empty_like(p)
@@ -120,7 +120,7 @@ def quantile_of(probability: Floats) -> Floats:
         _ratio(root - 5.0, _FAR_TOP, _FAR_BOTTOM),
     )
     value[~inner] = np.copysign(size, centred[~inner])
-    return value
+    return value.reshape(np.shape(probability))
 
 
 def lattice(points: int, dimensions: int, *, shift: int = 0) -> Floats:

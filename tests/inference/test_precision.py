@@ -49,6 +49,14 @@ def test_normal_tails_agree_to_1e_12() -> None:
         assert off(from_array, reference) < 1e-12
 
 
+@pytest.mark.parametrize("shape", [(), (0,), (5,), (2, 3, 4)])
+def test_arrays_keep_their_shape_and_invert_each_other(shape: tuple[int, ...]) -> None:
+    z = np.random.default_rng(70).uniform(-8, 5, shape)
+    chances = below_of(np.asarray(z))
+    assert chances.shape == shape
+    assert quantile_of(chances) == pytest.approx(np.asarray(z), abs=1e-9)
+
+
 def test_normal_quantiles_agree_to_1e_12_of_their_tail() -> None:
     """The tail at the quantile is compared: an error dz counts z dz."""
     tails = 10.0 ** np.random.default_rng(61).uniform(-290, math.log10(0.5), INPUTS)

@@ -109,6 +109,8 @@ def test_many_scenarios_at_once_are_each_one_s() -> None:
         single = designs.cumuf_detection(losses_of[i, j], covariances[j], ALPHA)
         assert surface[i, j] == pytest.approx(single, rel=1e-12)
     assert surface[0] == pytest.approx([ALPHA, ALPHA])
+    one = designs.cumuf_detections(DIVERTED, year(13), ALPHA)
+    assert float(one) == pytest.approx(RECALIBRATED[13], abs=5e-4)
 
 
 def test_alarms_by_a_period_end_at_the_detection_probability_and_tell_the_delay() -> None:

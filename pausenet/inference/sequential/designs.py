@@ -53,8 +53,8 @@ def cumuf_detections(losses: Floats, covariance: Floats, alpha: float) -> Floats
 def cumuf_threshold(covariance: Floats, alpha: float) -> float:
     """The threshold in sigmas at which CuMUF, watched at each close, alarms with rate alpha.
 
-    Between z_alpha, which one look needs, and the threshold of n independent looks (Slepian). The
-    points of `none_exceeds` are the same at every step, so that its error has one sign.
+    Between z_alpha, which one look needs, and z at alpha / n, which is enough for n looks however
+    they hang together (Bonferroni). The points of `none_exceeds` are the same at every step.
     """
     watched = correlations(cumuf_covariance(covariance))
     count = watched.shape[-1]
@@ -62,7 +62,7 @@ def cumuf_threshold(covariance: Floats, alpha: float) -> float:
     def excess(threshold: float) -> float:
         return 1.0 - none_exceeds(np.full(count, threshold), watched).value - alpha
 
-    low, high = upper_quantile(alpha), sitmuf_threshold(count, alpha)
+    low, high = upper_quantile(alpha), upper_quantile(alpha / count)
     return low if count == 1 else crossing(excess, low - _SLACK, high + _SLACK, tolerance=1e-4)
 
 
