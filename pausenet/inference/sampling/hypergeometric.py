@@ -85,15 +85,26 @@ def defects_needed(total: Fraction, holds: Fraction) -> int:
 def drawn(items: int, defects: int, sample: int) -> tuple[tuple[int, float], ...]:
     """How many defects the sample may hold, each with its probability.
 
-    C(d, j) C(N - d, n - j) / C(N, n) for every possible j, by logarithms of the gamma function.
+    C(d, j) C(N - d, n - j) / C(N, n) for every possible j: the likeliest by logarithms of the gamma
+    function, the others from it by the quotients of neighbours, (d - j)(n - j) over (j + 1)(N - d -
+    n + j + 1).
     """
     if not (0 <= defects <= items and 0 <= sample <= items):
         raise Misuse(f"drawn: expected 0 <= defects, sample <= {items}")
+    sound = items - defects
+    first, last = max(0, sample - sound), min(defects, sample)
+    middle = min(last, max(first, (sample + 1) * (defects + 1) // (items + 2)))
     whole = _log_choose(items, sample)
-    return tuple(
-        (j, math.exp(_log_choose(defects, j) + _log_choose(items - defects, sample - j) - whole))
-        for j in range(max(0, sample - (items - defects)), min(defects, sample) + 1)
-    )
+    chances = {
+        middle: math.exp(_log_choose(defects, middle) + _log_choose(sound, sample - middle) - whole)
+    }
+    for j in range(middle, last):
+        quotient = (defects - j) * (sample - j) / ((j + 1) * (sound - sample + j + 1))
+        chances[j + 1] = chances[j] * quotient
+    for j in range(middle - 1, first - 1, -1):
+        quotient = (defects - j) * (sample - j) / ((j + 1) * (sound - sample + j + 1))
+        chances[j] = chances[j + 1] / quotient
+    return tuple(sorted(chances.items()))
 
 
 def expected_power(items: int, defects: int, sample: int, each: float) -> float:
