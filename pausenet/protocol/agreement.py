@@ -21,7 +21,7 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Ceiling, PartyStage, Span
+from pausenet.statements.stage import Bar, Ceiling, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -38,14 +38,15 @@ class PartyLife:
     """How far the agreement has come for one party.
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
-    periods in which the party is bound and `caps` the limits of a staged cap, as far as the cuts
-    can say.
+    periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
+    that an objection stops, as far as the cuts can say.
     """
 
     stage: PartyStage
     activated_by: PeriodIndex | None
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
+    barred: tuple[Bar, ...] = ()
 
     @property
     def in_force_from(self) -> PeriodIndex | None:
@@ -93,6 +94,7 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 activated_by=course.activated.get(party),
                 bound=course.bound(party),
                 caps=course.caps(party),
+                barred=course.barred(party),
             )
             for party in register.agreement.parties
         }

@@ -8,6 +8,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.protocol.answering import Answering
+from pausenet.protocol.bands import without_reports
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
@@ -44,7 +45,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
-from pausenet.statements.stage import Ceiling, Span
+from pausenet.statements.stage import Bar, Ceiling, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     FIRST_PERIOD,
@@ -83,6 +84,7 @@ class _Attester(ABC):
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
         self.caps: tuple[Ceiling, ...] = ()
+        self.barred: tuple[Bar, ...] = ()
         self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
@@ -188,6 +190,7 @@ class _Attester(ABC):
             report(Told.CAPPED, self.id, period=each.start, limit_pflop=each.limit_pflop)
             for each in lower
         ]
+        effects += self._tell_barred(body.barred)
         before = self._naming.bound
         if rank > self._told_last:
             self._told_last = rank
@@ -195,6 +198,13 @@ class _Attester(ABC):
                 self._naming.learn(now, body.bound)
                 effects = [*self._tell_bound(before), *effects]
         return effects
+
+    def _tell_barred(self, told: tuple[Bar, ...]) -> list[Effect]:
+        """Report which runs are barred; what was barred once stays so."""
+        known = {each.run for each in self.barred}
+        new = tuple(each for each in told if each.run not in known)
+        self.barred += new
+        return [report(Told.BARRED, self.id, run=each.run, period=each.start) for each in new]
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
         """Report what has changed: from when this participant is bound, or until when."""
@@ -297,7 +307,7 @@ class LabMachine(_Attester):
         if seq is None:
             return ledger.kept(name) if amended else []
         body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
-        said = [each.body for each in mirror.statements]
+        said = [without_reports(each.body) for each in mirror.statements]
         if body in (*said, *(draft.body for draft in self._publisher.drafts)):
             return ledger.kept(name) if amended else []
         self._say(body, period, ledger)

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.banding import Banding
 from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
@@ -18,11 +19,12 @@ from pausenet.statements.clauses.course import Derogation as DerogationClause
 from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Determination, Objection, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
-from pausenet.statements.stage import Ceiling, PartyStage, Span
+from pausenet.statements.movement import Notification
+from pausenet.statements.stage import Bar, Ceiling, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
@@ -49,6 +51,7 @@ class Course:
         self._signatures = Signatures(agreement)
         self._gauge = Gauge()
         self._staging = Staging(agreement)
+        self._banding = Banding(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
@@ -72,6 +75,10 @@ class Course:
     def caps(self, party: ParticipantId) -> tuple[Ceiling, ...]:
         """The limits of the staged cap for a party, as far as the cuts taken can say."""
         return self._staging.ceilings(party)
+
+    def barred(self, party: ParticipantId) -> tuple[Bar, ...]:
+        """The runs of a party that an objection bars, as far as the cuts taken can say."""
+        return self._banding.barred(party)
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -133,8 +140,12 @@ class Course:
             case Incident():
                 self._gauge.reported(by, body)
                 self._staging.hear(by, body)
+            case Notification() | Objection():
+                self._banding.hear(by, body)
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
+                if isinstance(body, Recusal):
+                    self._banding.hear(by, body)
             case _:
                 pass
 
@@ -210,8 +221,9 @@ class Course:
         return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
 
     def _stage_caps(self, period: PeriodIndex) -> None:
-        """Count the milestones that are met, and from when on time brings stages."""
+        """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
+        self._banding.count(period, self._after(SOON))
         for party in self._agreement.parties:
             spans = self._terms[party].bound()
             if spans:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pausenet.protocol import overcap
+from pausenet.protocol.caps import told_of
 from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.evidence import Leaf, Material
@@ -13,19 +14,18 @@ from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.record import Record, second_cut
 from pausenet.statements.agreement import ALL_NAMED
-from pausenet.statements.stage import limit_in
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A usage statement over a cap; `staged`: over no fixed cap, but over a staged one.
+    """A usage statement over a cap; `told`: a breach only where the lab had learned of the limit.
 
     The materials are empty where the logs do not give them.
     """
 
-    staged: bool
+    told: bool
     materials: tuple[Material, ...]
 
 
@@ -39,23 +39,22 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
         if second is None:
             continue
         cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
-        places = _over_fixed(record, view, seq, second[1])
+        places = _by_its_log(record, view, seq, second[1])
         if places:
-            yield Found(staged=False, materials=_materials(record, party, seq, cuts, places))
+            yield Found(told=False, materials=_materials(record, party, seq, cuts, places))
             continue
-        limit = limit_in(life.caps, index)
-        if limit is None:
+        told = told_of(life.caps, life.barred, index)
+        if not told:
             continue
         stated = _near(view, named, (index, seq), second[1])
-        excess = overcap.excess(record.register.agreement, stated, limit)
-        if excess is None or excess.amount is None:
+        excess = overcap.beyond(record.register.agreement, stated, told)
+        if excess is None:
             continue
         verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
-        below = excess.amount
-        learned = find_learned(record.register, view, verifiers, period=index, below=below)
+        learned = find_learned(record.register, view, verifiers, period=index, broken=excess)
         places = tuple(sorted(overcap.needed(stated, excess))) if learned else ()
         shown = _materials(record, party, seq, cuts, places) if places else ()
-        yield Found(staged=True, materials=(*shown, *learned) if shown else ())
+        yield Found(told=True, materials=(*shown, *learned) if shown else ())
 
 
 def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]]:
@@ -68,14 +67,15 @@ def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]
     ]
 
 
-def _over_fixed(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
-    """The places that show a usage statement to be over a fixed cap; empty where it is not.
+def _by_its_log(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
+    """The places of a log that show usage over a cap by themselves; empty where none do.
 
     What stands before `until` never changes, so that the answer is remembered with the log.
     """
     if (seq, until) not in view.answers:
-        stated = overcap.stated_by(view.log, seq, until)
-        excess = overcap.excess(record.register.agreement, stated)
+        log = view.log
+        stated = overcap.stated_by(log, seq, until)
+        excess = overcap.excess(record.register.agreement, stated, log)
         found = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
         view.answers[seq, until] = found
     return view.answers[seq, until]

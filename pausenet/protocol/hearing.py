@@ -13,10 +13,11 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Recusal
+from pausenet.statements.determination import Determination, Objection, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.movement import Notification
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
@@ -29,6 +30,8 @@ Heard: TypeAlias = (
     | Incident
     | Determination
     | Recusal
+    | Objection
+    | Notification
     | Appraisal
 )
 """The bodies that bear on an agreement's life."""
@@ -46,6 +49,8 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Incident: _MEASURERS,
     Determination: _JUDGES,
     Recusal: _JUDGES,
+    Objection: _JUDGES,
+    Notification: _LABS,
     Appraisal: frozenset({Role.VERIFIER}),
 }
 

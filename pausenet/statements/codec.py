@@ -25,7 +25,7 @@ from pausenet.statements.challenge import (
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
@@ -85,6 +85,7 @@ Body: TypeAlias = (
     | Appeal
     | Determination
     | Recusal
+    | Objection
     | SampleCommitment
     | SampleReveal
     | InspectionRequest
@@ -132,6 +133,7 @@ class Kind(StrEnum):
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    OBJECTION = "objection"
     SAMPLE_COMMITMENT = "sample-commitment"
     SAMPLE_REVEAL = "sample-reveal"
     INSPECTION_REQUEST = "inspection-request"
@@ -181,6 +183,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.OBJECTION: Objection,
     Kind.SAMPLE_COMMITMENT: SampleCommitment,
     Kind.SAMPLE_REVEAL: SampleReveal,
     Kind.INSPECTION_REQUEST: InspectionRequest,

@@ -9,10 +9,11 @@ from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.values import INTEGER_MAX, PeriodIndex, Pflop
+from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex, Pflop
 
 SPANS_MAX: Final = 64
 CEILINGS_MAX: Final = 80
+BARS_MAX: Final = 32
 OPEN_END: Final = -1
 
 
@@ -105,3 +106,30 @@ def limit_in(ceilings: tuple[Ceiling, ...], period: int) -> Pflop | None:
     """The limit that holds in a period; None where there is none yet."""
     reached = [each.limit_pflop for each in ceilings if each.start <= period]
     return reached[-1] if reached else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """From period `start` on this run, to which the panel has objected, is to grow no more."""
+
+    run: ParticipantId
+    start: PeriodIndex
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"run": self.run, "from": self.start}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(run=fields.word("run", ParticipantId), start=fields.value("from", PeriodIndex))
+        fields.done()
+        return found
+
+
+def read_bars(fields: Fields, name: str) -> tuple[Bar, ...]:
+    """Read barred runs, each once, by name."""
+    bars = fields.items(name, Bar.read, high=BARS_MAX)
+    strictly_sorted(tuple(str(each.run) for each in bars), name)
+    return bars

@@ -13,11 +13,20 @@ from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.values import AcceleratorSeconds, KeyId, ParticipantId, Pflop, WattHours
+from pausenet.values import (
+    INTEGER_MAX,
+    AcceleratorSeconds,
+    KeyId,
+    ParticipantId,
+    Pflop,
+    WattHours,
+)
 
 COUNT_MAX: Final = 100_000_000
 SITES_MAX: Final = 64
 RUNS_MAX: Final = 64
+UNREPORTED: Final = -1
+"""In the place of a run's report: there is none."""
 
 
 class WorkloadClass(StrEnum):
@@ -127,7 +136,8 @@ class TrainingRun:
     """A training run above the reporting threshold.
 
     `total_pflop` is cumulative over the run's life; `parents` is its lineage. A sign-off proves
-    a key, not attention.
+    a key, not attention. `reported` is the place in the lab's own log of the notification that
+    announced the run (C11), or `UNREPORTED`.
     """
 
     run: ParticipantId
@@ -135,6 +145,7 @@ class TrainingRun:
     total_pflop: Pflop
     stages: tuple[tuple[Stage, Doer], ...]
     sign_offs: tuple[KeyId, ...]
+    reported: int = UNREPORTED
 
     def to_json(self) -> Json:
         """The canonical form."""
@@ -144,6 +155,7 @@ class TrainingRun:
             "total_pflop": self.total_pflop,
             "stages": {str(stage): str(doer) for stage, doer in self.stages},
             "sign_offs": list(self.sign_offs),
+            "reported": self.reported,
         }
 
     @classmethod
@@ -157,6 +169,7 @@ class TrainingRun:
             total_pflop=fields.value("total_pflop", Pflop),
             stages=tuple((stage, stages.word(stage, Doer)) for stage in Stage),
             sign_offs=fields.words("sign_offs", KeyId, high=64),
+            reported=fields.integer("reported", UNREPORTED, INTEGER_MAX),
         )
         stages.done()
         fields.done()

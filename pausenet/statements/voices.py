@@ -34,7 +34,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.METER: frozenset(),
     Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
     Role.REGISTRAR: frozenset(),
-    Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
+    Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.OBJECTION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
     Role.HOST: frozenset({Kind.TRANSFER, Kind.CAPACITY}),
     Role.AUTHORITY: frozenset({Kind.AGGREGATE}),

@@ -13,12 +13,14 @@ from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Determination, Objection, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.movement import NoticeKind, Notification
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
+from tests.protocol.banded import BIG, SMALL, band
 from tests.protocol.paper import index, name
 from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.reference.nodejs import put, ran
@@ -36,6 +38,7 @@ def changing(held: Register) -> Register:
     return replace(held, epochs=(first, second, third), epoch=third)
 
 
+RUNS = ("one", "two", "three")
 NETWORKS = (
     network(),
     changing(network()),
@@ -101,7 +104,7 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
-    match chance.randrange(12):
+    match chance.randrange(15):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -114,11 +117,34 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 agreement=digest, start=index(start), periods=chance.choice((1, 2, 3)), grounds="x"
             )
             return [(who, derogation)]
+        case 11 | 12:
+            return [(who, planned(chance))]
+        case 13:
+            objection = Objection(
+                agreement=digest, party=who, run=name(chance.choice(RUNS)), reasons="too large"
+            )
+            return [(name(each), objection) for each in chance.sample(PANEL, chance.choice((1, 2)))]
         case _:
             if chance.random() < 0.4:
                 return [(who, Withdrawal(agreement=digest, reason=""))]
             judge = name(chance.choice(PANEL))
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
+
+
+def planned(chance: random.Random) -> Notification:
+    return Notification(
+        what=chance.choice((NoticeKind.NEW_RUN, NoticeKind.NEW_RUN, NoticeKind.MOVE)),
+        site=name("north"),
+        of=name(chance.choice(RUNS)),
+        amount=chance.choice((SMALL, BIG)),
+        period=index(9),
+    )
+
+
+def with_band(held: Register) -> Register:
+    """The same network under an agreement with report and approval bands."""
+    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band()))
+    return replace(held, agreement=changed)
 
 
 def story(chance: random.Random, held: Register) -> list[tuple[int, list[Said]]]:
@@ -144,6 +170,7 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                         [span.start, -1 if span.until is None else span.until]
                         for span in course.bound(party)
                     ],
+                    [[bar.run, bar.start] for bar in course.barred(party)],
                 ]
                 for party in held.agreement.parties
             }
@@ -155,6 +182,7 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     asked, expected = [], []
     for number in range(COURSES):
         chance, held = random.Random(number), NETWORKS[number % len(NETWORKS)]
+        held = with_band(held) if number % 2 else held
         cuts = story(chance, held)
         expected.append(ours(held, cuts))
         asked.append(
@@ -182,5 +210,6 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     found = json.loads(result.stdout)
     for number, (theirs, mine) in enumerate(zip(found, expected, strict=True)):
         assert theirs == mine, f"course {number}"
-    stages = {stage for course in expected for cut in course for stage, _ in cut.values()}
+    stages = {stage for course in expected for cut in course for stage, _, _ in cut.values()}
     assert len(stages) >= 8, stages
+    assert any(bars for course in expected for cut in course for _, _, bars in cut.values())

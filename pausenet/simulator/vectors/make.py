@@ -7,6 +7,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.simulator.vectors.asked import inspection_cases
+from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
 from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
@@ -53,6 +54,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     inspection_cases,
     unanswered_cases,
     staged_cases,
+    band_cases,
     membership_cases,
     epoch_cases,
 )

@@ -20,7 +20,7 @@ from pausenet.scenario.plan import (
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses.course import Derogation, PeerConditional, SnapBack, Withdrawal
-from pausenet.statements.clauses.limits import CapStage, Metric, StagedCap
+from pausenet.statements.clauses.limits import ApproveBand, CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.indicator import IndicatorKind
@@ -105,6 +105,7 @@ _ACTS: Final = (
         reasons="It was explained in time.",
     ),
     _act(TRIBUNAL, Kind.RECUSAL, party="birch", reasons="A member has worked there."),
+    _act(TRIBUNAL, Kind.OBJECTION, party="birch", run="birch-r9", reasons="It is too large."),
     _act(AURORA, Kind.NOTIFICATION, what="move", site="aurora-s02", of="h100", amount=64, period=9),
     _act(
         AURORA,
@@ -179,6 +180,14 @@ _CLOSING: Final = IndicatorBound(
     debounce_periods=2,
     self_reported=False,
 )
+BAND: Final = ApproveBand(
+    anatomy=RUN_CAP,
+    report_from_pflop=Pflop(2_000),
+    approve_from_pflop=Pflop(5_000),
+    notice_s=1,
+    silence_s=1,
+)
+"""Far below the fixed caps; notice and silence are a period each."""
 _INCIDENT: Final = IncidentReported(sources=(LANTERN, PLUMBLINE), quorum=2)
 
 
@@ -219,6 +228,7 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
             )
         ),
     ),
+    "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }
 """Registers whose logs are written by hand."""

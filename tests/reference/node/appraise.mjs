@@ -3,14 +3,14 @@
 import { Bad, sha256, writeJson } from "./bytes.mjs";
 import { contested } from "./challenges.mjs";
 import { claimOf, findingOf, seal } from "./claims.mjs";
-import { excessOf, figuresAt, statedBy } from "./figures.mjs";
+import { figuresAt, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { openingOrNone, refusal } from "./inspections.mjs";
 import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
-import { findLearned, limitIn } from "./staging.mjs";
-import { discrepancy, isAbove, overCap, silence, staged } from "./warrants.mjs";
+import { findLearned, toldOf } from "./staging.mjs";
+import { beyond, brokenBy, discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
@@ -48,7 +48,7 @@ function appraiseParty(record, party) {
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
-  const lab = { record, party, life, meters, usages, given, spoiled, isOverStage: false };
+  const lab = { record, party, life, meters, usages, given, spoiled, isOverTold: false };
   const findings = [
     ...knownProofs(lab),
     ...overCaps(lab),
@@ -72,6 +72,7 @@ function appraiseParty(record, party) {
     stage: life.stage,
     bound: life.bound,
     caps: life.caps,
+    barred: life.barred,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -124,11 +125,11 @@ function overCaps(lab) {
     let places = placesOver(register, view, at, second.head.size);
     let known = [];
     if (places.length === 0) {
-      const limit = limitIn(life.caps, index);
-      const over = limit === null ? null : overStageAt(register, view, { at, index }, second.head.size, limit);
+      const told = toldOf(life, index);
+      const over = told === null ? null : overToldAt(register, view, { at, index }, second.head.size, told);
       if (over === null) continue;
-      lab.isOverStage = true;
-      known = findLearned(register, view, record.verifiers, index, over.amount);
+      lab.isOverTold = true;
+      known = findLearned(register, view, record.verifiers, index, over);
       places = known.length ? over.places : [];
     }
     const shown = places.length ? overCapMaterials(lab, at, [first, second], places) : [];
@@ -138,8 +139,8 @@ function overCaps(lab) {
   return [];
 }
 
-/** What of a usage statement is over a stage's limit, beside that of the period before it. */
-function overStageAt(register, view, { at, index }, size, limit) {
+/** What of a usage statement breaks what was told, beside that of the period before it. */
+function overToldAt(register, view, { at, index }, size, told) {
   const { agreementDigest } = register;
   const near = view.of("compute-usage").filter((each) => {
     const { period, agreement } = each.said;
@@ -147,14 +148,14 @@ function overStageAt(register, view, { at, index }, size, limit) {
     return each.at === at || (each.at < at && period.index === index - 1);
   });
   const found = near.map((each) => figuresAt((place) => view.at(place), each.at, size));
-  return excessOf(register, found) === null ? staged(register, found, limit) : null;
+  return beyond(register, found.filter((each) => each !== null), told);
 }
 
 /** The places that show a usage statement over a cap by a size of its log; none where it is not. */
 function placesOver(register, view, at, size) {
   const places = view.of("compute-usage").map((each) => each.at);
   const found = statedBy((place) => view.at(place), places, at, size);
-  return excessOf(register, found)?.places ?? [];
+  return brokenBy(register, found, (place) => view.at(place), places)?.places ?? [];
 }
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {
@@ -296,7 +297,7 @@ function statusOf(lab, findings) {
   }
   if (findings.some((each) => each.fault === "F7")) return "discrepancy";
   const refused = findings.some((each) => each.fault === "F10r" && each.grade !== "unsupported");
-  if (refused || lab.isOverStage || !isDemonstrated(lab)) return "not-demonstrated";
+  if (refused || lab.isOverTold || !isDemonstrated(lab)) return "not-demonstrated";
   return life.binds(record.cut.period) ? "no-breach-found-in-what-was-declared" : "not-in-force";
 }
 

@@ -1,6 +1,7 @@
 // The life of an agreement, cut by cut: docs/spec/lifecycle.md.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
@@ -20,6 +21,8 @@ const SAYS = {
   incident: ["lab", "evaluator"],
   determination: ["adjudicator"],
   recusal: ["adjudicator"],
+  objection: ["adjudicator"],
+  notification: ["lab"],
   appraisal: ["verifier"],
 };
 
@@ -193,6 +196,7 @@ export class Course {
     this.signatures = new Signatures(agreement);
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
+    this.banding = new Banding(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
@@ -217,6 +221,7 @@ export class Course {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
+      barred: this.banding.barred(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -248,6 +253,7 @@ export class Course {
     this.setAside(period, asides);
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
+    this.banding.count(period, this.after(SOON)); // 3.9
     for (const party of parties) {
       const [first] = this.terms.get(party).bound();
       if (first !== undefined) this.staging.begins(party, first.from);
@@ -262,8 +268,11 @@ export class Course {
     const isParty = this.terms.has(by);
     if (kind === "indicator") for (const each of [this.gauge, this.staging.gauge]) each.measured(by, body);
     else if (kind === "incident") for (const each of [this.gauge, this.staging.gauge]) each.reported(by, body);
-    else if (["determination", "recusal", "appraisal"].includes(kind)) this.tribunal.hear(by, kind, body);
-    else if (!isParty) return;
+    else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
+    else if (["determination", "recusal", "appraisal"].includes(kind)) {
+      this.tribunal.hear(by, kind, body);
+      if (kind === "recusal") this.banding.hear(by, kind, body);
+    } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
     else if (kind === "derogation") asides.push([by, body]);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);

@@ -51,6 +51,7 @@ ACTS: dict[str, Shape] = {
     "appeal": record({"agreement": HEX64, "about": HEX64_OR_NONE, "grounds": text(least=1)}),
     "determination": determination,
     "recusal": record({"agreement": HEX64, "party": ID, "reasons": text()}),
+    "objection": record({"agreement": HEX64, "party": ID, "run": ID, "reasons": text(least=1)}),
     "notification": record(
         {
             "what": one_of("move", "new-run", "power-up", "new-weights", "retirement"),

@@ -130,6 +130,7 @@ def usage(body: Any) -> None:
         "total_pflop": WHOLE,
         "stages": each(STAGES, one_of("human", "joint", "ai")),
         "sign_offs": several(0, 64, HEX64, ordered=False),
+        "reported": integer(-1, WHOLE_MAX),
     }
     record(
         {
@@ -271,6 +272,7 @@ BODIES: dict[str, Shape] = {
             "stage": one_of(*PARTY_STAGES),
             "bound": spans,
             "caps": ceilings,
+            "barred": several(0, 32, record({"run": ID, "from": WHOLE}), by="run"),
             "corrections": WHOLE,
             "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),
