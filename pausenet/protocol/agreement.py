@@ -21,7 +21,7 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Bar, Ceiling, PartyStage, Span
+from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -39,7 +39,7 @@ class PartyLife:
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
     periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
-    that an objection stops, as far as the cuts can say.
+    that an objection stops, `eased` what single clauses do not ask, as far as the cuts can say.
     """
 
     stage: PartyStage
@@ -47,6 +47,7 @@ class PartyLife:
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
+    eased: tuple[Easing, ...] = ()
 
     @property
     def in_force_from(self) -> PeriodIndex | None:
@@ -95,6 +96,7 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 bound=course.bound(party),
                 caps=course.caps(party),
                 barred=course.barred(party),
+                eased=course.eased,
             )
             for party in register.agreement.parties
         }

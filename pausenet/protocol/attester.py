@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.protocol.answering import Answering
 from pausenet.protocol.bands import without_reports
+from pausenet.protocol.easing import Told as EasingTold
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
@@ -85,6 +86,7 @@ class _Attester(ABC):
         self._told_last = (-1, -1)
         self.caps: tuple[Ceiling, ...] = ()
         self.barred: tuple[Bar, ...] = ()
+        self._easing = EasingTold(register.agreement)
         self._naming = Naming(register, self._publisher)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
@@ -191,6 +193,7 @@ class _Attester(ABC):
             for each in lower
         ]
         effects += self._tell_barred(body.barred)
+        self._easing.learn(body.eased)
         before = self._naming.bound
         if rank > self._told_last:
             self._told_last = rank
@@ -290,7 +293,7 @@ class LabMachine(_Attester):
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
         ledger = self._ledger_of(sample)
-        self._say(ledger.usage(sample), sample.period, ledger)
+        self._say(self._usage(ledger, sample), sample.period, ledger)
         return ledger.kept(f"period-{sample.period}")
 
     def _correct(self, sample: UsageSample) -> list[Effect]:
@@ -298,7 +301,10 @@ class LabMachine(_Attester):
         period = sample.period
         mirror = self._publisher.mirror
         ledger = self._ledger_of(sample)
-        usage, during = ledger.usage(sample), self._register.agreement.schedule.period(period)
+        usage, during = (
+            self._usage(ledger, sample),
+            self._register.agreement.schedule.period(period),
+        )
         name = f"period-{period}-corrected-{mirror.size}"
         # What waits to be signed is signed as it should be.
         amended = self._naming.amend(usage, ledger.subject, during)
@@ -312,6 +318,10 @@ class LabMachine(_Attester):
             return ledger.kept(name) if amended else []
         self._say(body, period, ledger)
         return ledger.kept(name)
+
+    def _usage(self, ledger: UsageLedger, sample: UsageSample) -> ComputeUsage:
+        """What a sample says, with what the network has told of eased clauses."""
+        return replace(ledger.usage(sample), eased=self._easing.eased(sample.period))
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger

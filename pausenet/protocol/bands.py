@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from pausenet.protocol.caps import Excess, Told, grown, period_at
+from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
 from pausenet.protocol.corrections import Entry, Figures
+from pausenet.protocol.easing import Ease
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import ApproveBand
 from pausenet.statements.codec import Body, Statement
 from pausenet.statements.correction import Correction
 from pausenet.statements.movement import NoticeKind, Notification
+from pausenet.statements.stage import FREE, Easable
 from pausenet.statements.usage import UNREPORTED, ComputeUsage, TrainingRun
-from pausenet.values import Period, Seq
+from pausenet.values import Period, Pflop, Seq
 
 SOON: Final = 2
 """How many periods after the one in which a cut is taken a bar takes effect."""
@@ -33,6 +35,16 @@ U = TypeVar("U", bound=Body)
 def band_of(agreement: Agreement) -> ApproveBand | None:
     """The agreement's clause on reports and approval, if there is one."""
     return next((each for each in agreement.clauses if isinstance(each, ApproveBand)), None)
+
+
+def band_in(agreement: Agreement, ease: Ease) -> ApproveBand | None:
+    """The clause as it binds where it is eased so: with its lines raised, or not at all."""
+    band, by = band_of(agreement), ease.get(Easable.BAND, 0)
+    if band is None or by == FREE:
+        return None
+    lines = (Pflop(raised(each, by)) for each in (band.report_from_pflop, band.approve_from_pflop))
+    report, approve = lines
+    return replace(band, report_from_pflop=report, approve_from_pflop=approve)
 
 
 def silence_of(agreement: Agreement, band: ApproveBand) -> int:
@@ -60,14 +72,14 @@ def line_of(band: ApproveBand) -> int:
 
 
 def unreported(
-    agreement: Agreement, stated: Sequence[Figures], log: Mapping[int, Entry]
+    agreement: Agreement, stated: Sequence[Figures], log: Mapping[int, Entry], ease: Ease
 ) -> Excess | None:
     """The largest run of the last statement that has grown in the band without a timely report.
 
     `log` holds what of the lab's log is at hand; what a run names as its report and is not there
     shows nothing.
     """
-    band = band_of(agreement)
+    band = band_in(agreement, ease)
     if band is None or line_of(band) == 0:
         return None
     before, runs = grown(stated)
@@ -84,9 +96,11 @@ def unreported(
     return Excess(text=text, stated=before, alone=alone)
 
 
-def over_bar(agreement: Agreement, stated: Sequence[Figures], told: Told) -> Excess | None:
+def over_bar(
+    agreement: Agreement, stated: Sequence[Figures], told: Told, ease: Ease
+) -> Excess | None:
     """The largest barred run of the last statement that has grown, from the approval line on."""
-    band = band_of(agreement)
+    band = band_in(agreement, ease)
     if band is None or band.approve_from_pflop == 0:
         return None
     before, runs = grown(stated)

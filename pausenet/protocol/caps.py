@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pausenet.protocol.corrections import Figures
+from pausenet.protocol.easing import Ease
 from pausenet.protocol.lineage import Lineage, known_runs, over
 from pausenet.statements.agreement import Agreement, Schedule
+from pausenet.statements.clauses import PPM
 from pausenet.statements.clauses.limits import Lineage as Counted
 from pausenet.statements.clauses.limits import Metric
-from pausenet.statements.stage import Bar, Ceiling, limit_in
+from pausenet.statements.stage import FREE, Bar, Ceiling, Easable, limit_in
 from pausenet.statements.usage import ComputeUsage, TrainingRun, WorkloadClass
 from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
 
@@ -65,12 +67,12 @@ class Excess:
         return self.amount is not None or self.barred is not None
 
 
-def over_fixed(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
+def over_fixed(agreement: Agreement, stated: Sequence[Figures], ease: Ease) -> Excess | None:
     """What is over the cap on a run, with its ancestors where they count, or on a period."""
     usage, found, needed = stated[-1].usage, list[str](), frozenset[Seq]()
     run_cap, total_cap = agreement.run_cap, agreement.total_cap
-    if run_cap is not None:
-        limit = run_cap.limit_pflop
+    if run_cap is not None and ease.get(Easable.RUN_CAP) != FREE:
+        limit = raised(run_cap.limit_pflop, ease.get(Easable.RUN_CAP, 0))
         alone = [run for run in usage.runs if run.total_pflop > limit]
         if alone:
             largest = max(alone, key=lambda run: (run.total_pflop, run.run))
@@ -86,16 +88,20 @@ def over_fixed(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None
                     f"run {lineage.run} with {len(lineage.ancestors)} of its ancestors stands at "
                     f"{lineage.total_pflop} PFLOP, the cap on a run is {limit}"
                 )
-    if total_cap is not None:
+    if total_cap is not None and ease.get(Easable.TOTAL_CAP) != FREE:
+        limit = raised(total_cap.limit_pflop, ease.get(Easable.TOTAL_CAP, 0))
         used = sum(each.used_pflop for name, each in usage.classes if name in total_cap.classes)
-        if used > total_cap.limit_pflop:
-            found.append(
-                f"the period's total is {used} PFLOP, the cap on it is {total_cap.limit_pflop}"
-            )
+        if used > limit:
+            found.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
     return Excess(text="; ".join(found)[:300], stated=needed) if found else None
 
 
-def _lineage(stated: Sequence[Figures], limit: Pflop) -> Lineage | None:
+def raised(limit: int, by_ppm: int) -> int:
+    """A limit with a share of it added, rounded down."""
+    return limit + limit * by_ppm // PPM
+
+
+def _lineage(stated: Sequence[Figures], limit: int) -> Lineage | None:
     """The first run of the last statement, by name, that is over the cap with its ancestors."""
     known = known_runs(stated)
     if sum(each.total_pflop for each in known.values()) <= limit:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from pausenet.protocol.assurance import Signatures
 from pausenet.protocol.banding import Banding
 from pausenet.protocol.conditions import Gauge
+from pausenet.protocol.easing import Easings
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
@@ -24,7 +25,7 @@ from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
-from pausenet.statements.stage import Bar, Ceiling, PartyStage, Span
+from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
@@ -52,6 +53,7 @@ class Course:
         self._gauge = Gauge()
         self._staging = Staging(agreement)
         self._banding = Banding(agreement)
+        self._easings = Easings(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
@@ -79,6 +81,11 @@ class Course:
     def barred(self, party: ParticipantId) -> tuple[Bar, ...]:
         """The runs of a party that an objection bars, as far as the cuts taken can say."""
         return self._banding.barred(party)
+
+    @property
+    def eased(self) -> tuple[Easing, ...]:
+        """What single clauses do not ask, as far as the cuts taken can say."""
+        return self._easings.easings()
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -137,9 +144,11 @@ class Course:
             case Indicator():
                 self._gauge.measured(by, body)
                 self._staging.hear(by, body)
+                self._easings.hear(by, body)
             case Incident():
                 self._gauge.reported(by, body)
                 self._staging.hear(by, body)
+                self._easings.hear(by, body)
             case Notification() | Objection():
                 self._banding.hear(by, body)
             case Determination() | Recusal() | Appraisal():
@@ -224,6 +233,9 @@ class Course:
         """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
         self._banding.count(period, self._after(SOON))
+        self._easings.count(
+            period, self._after(SOON), held=bool(self.held), triggered=self._triggered
+        )
         for party in self._agreement.parties:
             spans = self._terms[party].bound()
             if spans:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pausenet.protocol import overcap
-from pausenet.protocol.caps import told_of
+from pausenet.protocol.caps import Excess, told_of
 from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
+from pausenet.protocol.easing import Ease, easable, eased_in
 from pausenet.protocol.evidence import Leaf, Material
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
@@ -20,7 +21,7 @@ from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A usage statement over a cap; `told`: a breach only where the lab had learned of the limit.
+    """A usage statement over a cap; `told`: only by what others told the lab, not by its own words.
 
     The materials are empty where the logs do not give them.
     """
@@ -30,8 +31,15 @@ class Found:
 
 
 def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
-    """Every usage statement of a party over a cap, as corrected, by period and place."""
+    """Every usage statement of a party over a cap, as corrected, by period and place.
+
+    What the lab's own words show is held against what the cuts show to bind: a clause that has
+    been lifted is not broken by whoever did not say so, and one that binds is by whoever says
+    that it does not. The latter is no proof.
+    """
     view, life = record.views[party], record.life_of(party)
+    agreement = record.register.agreement
+    rules = easable(agreement)
     named = _naming_usage(record, view)
     heads = record.heads(view)
     for index, seq in sorted(each for each in named if life.binds(each[0])):
@@ -39,22 +47,38 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
         if second is None:
             continue
         cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
+        ease = eased_in(life.eased, index)
         places = _by_its_log(record, view, seq, second[1])
-        if places:
-            yield Found(told=False, materials=_materials(record, party, seq, cuts, places))
+        if _breaks(record, view, seq, second[1], ease) if any(rules) else bool(places):
+            shown = _materials(record, party, seq, cuts, places) if places else ()
+            yield Found(told=not places, materials=shown)
             continue
         told = told_of(life.caps, life.barred, index)
-        if not told:
+        if places or not told:
             continue
         stated = _near(view, named, (index, seq), second[1])
-        excess = overcap.beyond(record.register.agreement, stated, told)
-        if excess is None:
+        if overcap.beyond(agreement, stated, told, ease) is None:
             continue
-        verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
-        learned = find_learned(record.register, view, verifiers, period=index, broken=excess)
-        places = tuple(sorted(overcap.needed(stated, excess))) if learned else ()
-        shown = _materials(record, party, seq, cuts, places) if places else ()
+        excess = overcap.beyond(agreement, stated, told)
+        learned = () if excess is None else _learned(record, view, index, excess)
+        places = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
+        shown = _materials(record, party, seq, cuts, places) if learned else ()
         yield Found(told=True, materials=(*shown, *learned) if shown else ())
+
+
+def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease) -> bool:
+    """Whether usage breaks what clauses ask by the cuts, whatever the lab says they do."""
+    log = view.log
+    stated = overcap.stated_by(log, seq, until)
+    return overcap.excess(record.register.agreement, stated, log, ease) is not None
+
+
+def _learned(
+    record: Record, view: LogView, period: PeriodIndex, broken: Excess
+) -> tuple[Material, ...]:
+    """What shows that the lab had learned of what it broke."""
+    verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
+    return find_learned(record.register, view, verifiers, period=period, broken=broken)
 
 
 def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]]:

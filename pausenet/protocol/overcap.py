@@ -30,6 +30,7 @@ from pausenet.protocol.bands import over_bar, unreported
 from pausenet.protocol.caps import Excess, Told, over_fixed, over_stage, period_at
 from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
+from pausenet.protocol.easing import Ease, claimed
 from pausenet.protocol.evidence import (
     Accusation,
     EndorsedCut,
@@ -50,23 +51,31 @@ from pausenet.values import ParticipantId, Period, Seq
 
 
 def excess(
-    agreement: Agreement, stated: Sequence[Figures], log: Mapping[int, Entry]
+    agreement: Agreement,
+    stated: Sequence[Figures],
+    log: Mapping[int, Entry],
+    ease: Ease | None = None,
 ) -> Excess | None:
     """What of the last of these statements breaks a limit, as the lab's own log alone shows it.
 
     None where nothing does. The earlier statements are asked only for the ancestors of runs that
     are below the cap themselves, and for what runs had come to in the period before; of the log,
-    at hand as far as it is shown, the reports of runs are asked for.
+    at hand as far as it is shown, the reports of runs are asked for. Clauses ask what the
+    statement itself says they do, unless `ease` says otherwise.
     """
-    return over_fixed(agreement, stated) or unreported(agreement, stated, log)
+    ease = claimed(agreement, stated[-1].usage) if ease is None else ease
+    return over_fixed(agreement, stated, ease) or unreported(agreement, stated, log, ease)
 
 
-def beyond(agreement: Agreement, stated: Sequence[Figures], told: Told) -> Excess | None:
+def beyond(
+    agreement: Agreement, stated: Sequence[Figures], told: Told, ease: Ease | None = None
+) -> Excess | None:
     """What of the last of these statements breaks a limit that the lab must have been told of.
 
     It is asked only of what `excess` finds nothing in.
     """
-    return over_stage(agreement, stated, told) or over_bar(agreement, stated, told)
+    ease = claimed(agreement, stated[-1].usage) if ease is None else ease
+    return over_stage(agreement, stated, told) or over_bar(agreement, stated, told, ease)
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:

@@ -12,10 +12,12 @@ from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.stage import (
     Bar,
     Ceiling,
+    Easing,
     PartyStage,
     Span,
     read_bars,
     read_ceilings,
+    read_easings,
     read_spans,
 )
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
@@ -193,7 +195,8 @@ class Appraisal:
     corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say; `caps` are the limits of a staged cap, and `barred` the runs to
-    which the panel has objected, each from a period on. k
+    which the panel has objected, each from a period on; `eased` what single clauses do not ask.
+    k
     byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
@@ -207,6 +210,7 @@ class Appraisal:
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
+    eased: tuple[Easing, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -231,6 +235,7 @@ class Appraisal:
             "bound": [span.to_json() for span in self.bound],
             "caps": [ceiling.to_json() for ceiling in self.caps],
             "barred": [bar.to_json() for bar in self.barred],
+            "eased": [easing.to_json() for easing in self.eased],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -253,6 +258,7 @@ class Appraisal:
             bound=read_spans(fields, "bound"),
             caps=read_ceilings(fields, "caps"),
             barred=read_bars(fields, "barred"),
+            eased=read_easings(fields, "eased"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

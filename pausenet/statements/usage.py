@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
+from pausenet.statements.stage import Eased, read_eased
 from pausenet.values import (
     INTEGER_MAX,
     AcceleratorSeconds,
@@ -179,12 +180,17 @@ class TrainingRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeUsage:
-    """The body of a usage statement: a lab attests every period, also when it used nothing."""
+    """The body of a usage statement: a lab attests every period, also when it used nothing.
+
+    `eased` is what the lab takes clauses not to ask of it in the period, of those that a rule of
+    their own starts or lifts (C17, C18).
+    """
 
     leaves: int
     sites: tuple[SiteUsage, ...]
     classes: tuple[tuple[WorkloadClass, ClassUsage], ...]
     runs: tuple[TrainingRun, ...]
+    eased: tuple[Eased, ...] = ()
 
     @property
     def used_pflop(self) -> Pflop:
@@ -203,6 +209,7 @@ class ComputeUsage:
             "sites": [site.to_json() for site in self.sites],
             "classes": {str(name): usage.to_json() for name, usage in self.classes},
             "runs": [run.to_json() for run in self.runs],
+            "eased": [each.to_json() for each in self.eased],
         }
 
     @classmethod
@@ -217,6 +224,7 @@ class ComputeUsage:
                 for name in WorkloadClass
             ),
             runs=fields.items("runs", TrainingRun.read, high=RUNS_MAX),
+            eased=read_eased(fields, "eased"),
         )
         classes.done()
         strictly_sorted(tuple(str(site.site) for site in found.sites), "sites")

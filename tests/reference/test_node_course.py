@@ -11,6 +11,7 @@ from typing import Any
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
+from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Determination, Objection, Outcome, Recusal
@@ -21,6 +22,7 @@ from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 from tests.protocol.banded import BIG, SMALL, band
+from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
 from tests.protocol.paper import index, name
 from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.reference.nodejs import put, ran
@@ -104,7 +106,7 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
-    match chance.randrange(15):
+    match chance.randrange(17):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -119,7 +121,9 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
             return [(who, derogation)]
         case 11 | 12:
             return [(who, planned(chance))]
-        case 13:
+        case 13 | 14:
+            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))  # type: ignore[return-value]
+        case 15:
             objection = Objection(
                 agreement=digest, party=who, run=name(chance.choice(RUNS)), reasons="too large"
             )
@@ -142,8 +146,14 @@ def planned(chance: random.Random) -> Notification:
 
 
 def with_band(held: Register) -> Register:
-    """The same network under an agreement with report and approval bands."""
-    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band()))
+    """The same network under an agreement with bands, and clauses that begin later or end early."""
+    singles = (begins(ClauseKind.RUN_CAP), lifts(ClauseKind.TOTAL_CAP, ClauseKind.RUN_CAP))
+    if held.agreement_digest[0] % 2:
+        singles = (
+            begins(ClauseKind.APPROVE_BAND, ClauseKind.TOTAL_CAP),
+            lifts(ClauseKind.TOTAL_CAP, stages=STAGES),
+        )
+    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band(), *singles))
     return replace(held, agreement=changed)
 
 
@@ -171,6 +181,7 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                         for span in course.bound(party)
                     ],
                     [[bar.run, bar.start] for bar in course.barred(party)],
+                    [each.to_json() for each in course.eased],
                 ]
                 for party in held.agreement.parties
             }
@@ -210,6 +221,13 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     found = json.loads(result.stdout)
     for number, (theirs, mine) in enumerate(zip(found, expected, strict=True)):
         assert theirs == mine, f"course {number}"
-    stages = {stage for course in expected for cut in course for stage, _, _ in cut.values()}
+    stages = {stage for course in expected for cut in course for stage, _, _, _ in cut.values()}
     assert len(stages) >= 8, stages
-    assert any(bars for course in expected for cut in course for _, _, bars in cut.values())
+    assert any(bars for course in expected for cut in course for _, _, bars, _ in cut.values())
+    eased = {
+        len(each["changes"])
+        for course in expected
+        for *_, all_of in course[-1].values()
+        for each in all_of
+    }
+    assert len(eased) >= 3, eased

@@ -47,7 +47,6 @@ class Way:
     reported: int = UNREPORTED
     amount: int = LINE
     of: ParticipantId = RUN
-    what: NoticeKind = NoticeKind.NEW_RUN
     alone: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
     barred: tuple[Bar, ...] = field(default=())
@@ -112,7 +111,11 @@ def _report(pen: Pen, way: Way, begins: int) -> None:
     site = ParticipantId("birch-s01")
     pen.say(
         Notification(
-            what=way.what, site=site, of=way.of, amount=way.amount, period=PeriodIndex(begins)
+            what=NoticeKind.NEW_RUN,
+            site=site,
+            of=way.of,
+            amount=way.amount,
+            period=PeriodIndex(begins),
         )
     )
 
@@ -134,9 +137,12 @@ def band_cases() -> list[Case]:
     for stands, name, rule, way in _ways():
         put = area.accept if stands else area.refuse
         put(name, rule, materials=_json(materials(way)))
-    late = materials(_reported_after(_waits(LINE), LINE))
-    for mutation, rule, bent in guilt.mutations(late):
-        area.refuse(f"late-{mutation}", rule, materials=_json(bent))
+    for name, way in (("late", _reported_after(_waits(LINE), LINE)), ("no-report", Way())):
+        for mutation, rule, bent in guilt.mutations(materials(way)):
+            area.refuse(f"{name}-{mutation}", rule, materials=_json(bent))
+    (_, _, _, barred), *_ = _barred_ways()
+    for mutation, rule, bent in guilt.mutations(materials(barred)):
+        area.refuse(f"barred-{mutation}", rule, materials=_json(bent))
     return [*area.cases, *_bar_cases()]
 
 
@@ -175,7 +181,6 @@ def _ways() -> Iterator[tuple[bool, str, str, Way]]:
     bad = {
         "of-less": replace(in_time, amount=LINE - 1),
         "of-another-run": replace(in_time, of=ParticipantId("another")),
-        "of-weights": replace(in_time, what=NoticeKind.NEW_WEIGHTS),
         "to-begin-later": replace(in_time, log=(("report", PERIOD + 1), _BEFORE)),
     }
     for name, way in bad.items():
@@ -220,11 +225,9 @@ def _bar_cases() -> list[Case]:
     for name, life, period in _lives():
         cut = life.cut(period)
         right = appraise(life.register, cut, life.logs())[1].appraisal
-        wrong = () if right.barred else (Bar(run=RUN, start=PeriodIndex(period + 4)),)
-        later = tuple(replace(bar, start=PeriodIndex(bar.start + 1)) for bar in right.barred)
-        claims = {"": right, "-claimed-otherwise": replace(right, barred=wrong)}
-        if later:
-            claims["-claimed-later"] = replace(right, barred=later)
+        claims = {"": right}
+        for mutation, barred in _otherwise(right.barred, period):
+            claims[f"-{mutation}"] = replace(right, barred=barred)
         for mutation, claim in claims.items():
             put = area.refuse if mutation else area.accept
             put(
@@ -236,6 +239,15 @@ def _bar_cases() -> list[Case]:
                 appraisal=b64(canonical.encode(claim.to_json())),
             )
     return area.cases
+
+
+def _otherwise(barred: tuple[Bar, ...], period: int) -> Iterator[tuple[str, tuple[Bar, ...]]]:
+    """Other bars than these: none or one, later or earlier, and of another run."""
+    like = barred or (Bar(run=RUN, start=PeriodIndex(period + 4)),)
+    yield "claimed-otherwise", () if barred else like
+    yield "of-another-run", tuple(replace(bar, run=ParticipantId("another")) for bar in like)
+    for name, by in (("later", 1), ("earlier", -1)):
+        yield name, tuple(replace(bar, start=PeriodIndex(bar.start + by)) for bar in like)
 
 
 def _lives() -> Iterator[tuple[str, Life, int]]:

@@ -19,12 +19,20 @@ from pausenet.scenario.plan import (
 )
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
-from pausenet.statements.clauses.course import Derogation, PeerConditional, SnapBack, Withdrawal
+from pausenet.statements.clauses.anatomy import ClauseKind
+from pausenet.statements.clauses.course import (
+    Derogation,
+    LiftCondition,
+    PeerConditional,
+    ReleaseStage,
+    SnapBack,
+    Withdrawal,
+)
 from pausenet.statements.clauses.limits import ApproveBand, CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.indicator import IndicatorKind
-from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Side
+from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Rule, Side
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
@@ -188,6 +196,15 @@ BAND: Final = ApproveBand(
     silence_s=1,
 )
 """Far below the fixed caps; notice and silence are a period each."""
+_LIFTED: Final = LiftCondition(
+    anatomy=RUN_CAP,
+    lifts=(ClauseKind.TOTAL_CAP,),
+    rule=Rule(words="The share is seen to have risen.", conditions=(_CLOSING,), need=1),
+    stages=(
+        ReleaseStage(after_periods=0, raise_ppm=500_000),
+        ReleaseStage(after_periods=2, raise_ppm=250_000),
+    ),
+)
 _INCIDENT: Final = IncidentReported(sources=(LANTERN, PLUMBLINE), quorum=2)
 
 
@@ -229,6 +246,7 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         ),
     ),
     "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
+    "eased": _written("eased", AgreementPlan(clauses=(_LIFTED,))),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }
 """Registers whose logs are written by hand."""

@@ -3,6 +3,7 @@
 import { Bad, sha256, writeJson } from "./bytes.mjs";
 import { contested } from "./challenges.mjs";
 import { claimOf, findingOf, seal } from "./claims.mjs";
+import { easedIn, isEasable } from "./easing.mjs";
 import { figuresAt, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { openingOrNone, refusal } from "./inspections.mjs";
@@ -73,6 +74,7 @@ function appraiseParty(record, party) {
     bound: life.bound,
     caps: life.caps,
     barred: life.barred,
+    eased: life.eased,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -122,14 +124,22 @@ function overCaps(lab) {
     const { index } = said.period;
     const [first, second] = holding(heads, { at, period: index });
     if (second === undefined) continue;
+    const ease = easedIn(life.eased, index);
     let places = placesOver(register, view, at, second.head.size);
+    const isOver = isEasable(register.agreement)
+      ? placesOver(register, view, at, second.head.size, ease).length > 0
+      : places.length > 0;
     let known = [];
-    if (places.length === 0) {
+    if (isOver) {
+      lab.isOverTold ||= places.length === 0;
+    } else {
       const told = toldOf(life, index);
-      const over = told === null ? null : overToldAt(register, view, { at, index }, second.head.size, told);
-      if (over === null) continue;
+      if (places.length > 0 || told === null) continue;
+      const near = figuresNear(view, register, { at, index }, second.head.size);
+      if (beyond(register, near, told, ease) === null) continue;
+      const over = beyond(register, near, told);
       lab.isOverTold = true;
-      known = findLearned(register, view, record.verifiers, index, over);
+      known = over === null ? [] : findLearned(register, view, record.verifiers, index, over);
       places = known.length ? over.places : [];
     }
     const shown = places.length ? overCapMaterials(lab, at, [first, second], places) : [];
@@ -139,8 +149,8 @@ function overCaps(lab) {
   return [];
 }
 
-/** What of a usage statement breaks what was told, beside that of the period before it. */
-function overToldAt(register, view, { at, index }, size, told) {
+/** The figures of a usage statement, the last, and of those before it of the period before. */
+function figuresNear(view, register, { at, index }, size) {
   const { agreementDigest } = register;
   const near = view.of("compute-usage").filter((each) => {
     const { period, agreement } = each.said;
@@ -148,14 +158,14 @@ function overToldAt(register, view, { at, index }, size, told) {
     return each.at === at || (each.at < at && period.index === index - 1);
   });
   const found = near.map((each) => figuresAt((place) => view.at(place), each.at, size));
-  return beyond(register, found.filter((each) => each !== null), told);
+  return found.filter((each) => each !== null);
 }
 
-/** The places that show a usage statement over a cap by a size of its log; none where it is not. */
-function placesOver(register, view, at, size) {
+/** The places that show usage over a cap by a size of its log, as it says that clauses bind or as told. */
+function placesOver(register, view, at, size, ease) {
   const places = view.of("compute-usage").map((each) => each.at);
   const found = statedBy((place) => view.at(place), places, at, size);
-  return brokenBy(register, found, (place) => view.at(place), places)?.places ?? [];
+  return brokenBy(register, found, (place) => view.at(place), places, ease)?.places ?? [];
 }
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {

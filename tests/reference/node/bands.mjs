@@ -1,7 +1,9 @@
 // Runs reported or approved before they begin (C11): docs/spec/bundles.md, section 11, lifecycle 3.9.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { asEased } from "./easing.mjs";
 
+const LINES = ["report_from_pflop", "approve_from_pflop"];
 const BARS_MAX = 32;
 const SOON = 2;
 
@@ -27,12 +29,13 @@ const lagOf = ({ deadline_s: deadline, grace_s: grace, period_s: length }) =>
   Math.floor((deadline + grace) / length);
 
 /** bundles 11.4: the largest run in the band without a timely report; null where there is none. */
-export function unreported(register, found, at, places) {
-  const band = register.clause("approval-band");
-  const lines = [band?.report_from_pflop ?? 0, band?.approve_from_pflop ?? 0].filter((line) => line > 0);
+export function unreported(register, found, at, places, ease) {
+  const band = asEased(register, ease, "approval-band", ...LINES);
+  const lines = LINES.map((name) => band?.[name] ?? 0).filter((line) => line > 0);
   if (lines.length === 0) return null;
+  const least = lines.reduce((a, b) => (a < b ? a : b));
   const { needs, runs } = grown(found);
-  for (const run of runs.filter((each) => each.total_pflop >= Math.min(...lines))) {
+  for (const run of runs.filter((each) => each.total_pflop >= least)) {
     const amiss = amissIn(register, band, found.at(-1), run, at, places);
     if (amiss === null) continue;
     const text = `run ${run.run} has grown to ${run.total_pflop} PFLOP, and ${amiss.words}`;
@@ -63,7 +66,7 @@ function amissIn(register, band, last, { run, total_pflop: total, reported: plac
 // bundles 11.3
 function waitsOf({ agreement: { schedule } }, band, amount) {
   const notice = periodsOf(band.notice_s, schedule);
-  if (band.approve_from_pflop === 0 || amount < band.approve_from_pflop) return notice;
+  if (band.approve_from_pflop === 0n || amount < band.approve_from_pflop) return notice;
   return Math.max(notice, periodsOf(band.silence_s, schedule) + lagOf(schedule) + SOON);
 }
 
@@ -74,9 +77,9 @@ function isUsageFrom({ agreement: { schedule } }, statement, due) {
 }
 
 /** bundles 11.6: the largest barred run that grew from the approval line on; null where none did. */
-export function overBar(register, found, barred) {
-  const line = register.clause("approval-band")?.approve_from_pflop ?? 0;
-  if (line === 0) return null;
+export function overBar(register, found, barred, ease) {
+  const line = asEased(register, ease, "approval-band", ...LINES)?.approve_from_pflop ?? 0n;
+  if (line === 0n) return null;
   const { needs, runs } = grown(found);
   const over = runs.find((run) => run.total_pflop >= line && barred.includes(run.run));
   if (over === undefined) return null;

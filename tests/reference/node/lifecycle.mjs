@@ -3,6 +3,7 @@
 import { WHOLE_MAX } from "./bytes.mjs";
 import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
+import { Easings } from "./easing.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
@@ -197,6 +198,7 @@ export class Course {
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
     this.banding = new Banding(agreement);
+    this.easings = new Easings(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
@@ -222,6 +224,7 @@ export class Course {
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
       barred: this.banding.barred(party),
+      eased: this.easings.easings(),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -254,6 +257,8 @@ export class Course {
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
     this.banding.count(period, this.after(SOON)); // 3.9
+    const holding = { isHeld: this.held.size > 0, triggered: this.triggered };
+    this.easings.count(period, this.after(SOON), holding); // 3.10
     for (const party of parties) {
       const [first] = this.terms.get(party).bound();
       if (first !== undefined) this.staging.begins(party, first.from);
@@ -266,8 +271,9 @@ export class Course {
 
   hear(by, kind, body, leaving, asides) {
     const isParty = this.terms.has(by);
-    if (kind === "indicator") for (const each of [this.gauge, this.staging.gauge]) each.measured(by, body);
-    else if (kind === "incident") for (const each of [this.gauge, this.staging.gauge]) each.reported(by, body);
+    const gauges = [this.gauge, this.staging.gauge, this.easings.gauge];
+    if (kind === "indicator") for (const each of gauges) each.measured(by, body);
+    else if (kind === "incident") for (const each of gauges) each.reported(by, body);
     else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
     else if (["determination", "recusal", "appraisal"].includes(kind)) {
       this.tribunal.hear(by, kind, body);

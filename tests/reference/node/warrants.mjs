@@ -2,6 +2,7 @@
 
 import { WHOLE_MAX, must, readBase64 } from "./bytes.mjs";
 import { overBar, unreported } from "./bands.mjs";
+import { claimed } from "./easing.mjs";
 import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
@@ -135,10 +136,10 @@ function uncorrected(register, cut, usage, told, leaf, leaves, said) {
 }
 
 /** bundles 7.4, 11.4: what a lab's log shows to be broken by itself, and the places; null if nothing. */
-export function brokenBy(register, found, at, places) {
-  const fixed = excessOf(register, found);
+export function brokenBy(register, found, at, places, ease = claimed(register.agreement, found.at(-1).body)) {
+  const fixed = excessOf(register, found, ease);
   if (fixed !== null) return fixed;
-  const over = unreported(register, found, at, places);
+  const over = unreported(register, found, at, places, ease);
   if (over === null) return null;
   const shown = shownBy(found, over.text, new Set([...over.needs, found.at(-1).place]));
   const all = new Set([...shown.places, ...over.alone]);
@@ -146,8 +147,8 @@ export function brokenBy(register, found, at, places) {
 }
 
 /** bundles 9.5, 9.6, 11.6: what is broken of what was told, and the places that show it. */
-export function beyond(register, found, { limit, barred }) {
-  const over = overStage(register, found, limit) ?? overBar(register, found, barred);
+export function beyond(register, found, { limit, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
+  const over = overStage(register, found, limit) ?? overBar(register, found, barred, ease);
   if (over === null) return null;
   const needed = new Set([...over.needs, found.at(-1).place]);
   return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred };

@@ -20,19 +20,36 @@ def grown(found: list[Stated]) -> tuple[set[int], list[tuple[int, str, int]]]:
     return {before[0].place}, [each for each in runs if each[0] > stood.get(each[1], 0)]
 
 
+def eased(
+    register: Register, usage: dict[str, Any], kind: str, *lines: str
+) -> dict[str, Any] | None:
+    """12.2 A clause as the accused statement says that it binds; None where it does not."""
+    clauses = {item["clause"]: item for item in register.agreement["clauses"]}
+    if kind not in clauses:
+        return None
+    rules = (("trigger-activated", "starts"), ("lift-condition", "lifts"))
+    named = {each for rule, key in rules if rule in clauses for each in clauses[rule][key]}
+    by = {each["clause"]: each["raised_ppm"] for each in usage["eased"]}.get(kind, 0)
+    by = by if kind in named else 0
+    if by == -1:
+        return None
+    raised = {line: clauses[kind][line] * (1_000_000 + by) // 1_000_000 for line in lines}
+    return {**clauses[kind], **raised}
+
+
 def unreported(
     register: Register, found: list[Stated], log: dict[int, Said]
 ) -> tuple[list[str], set[int], set[int]]:
     """11.4 The words, the statements needed with their windows, and the entries needed alone."""
-    bands = [item for item in register.agreement["clauses"] if item["clause"] == "approval-band"]
     names = ("report_from_pflop", "approve_from_pflop")
-    lines = [band[name] for band in bands for name in names if band[name] > 0]
-    if not lines:
+    band = eased(register, found[-1].body, "approval-band", *names)
+    lines = [] if band is None else [band[name] for name in names if band[name] > 0]
+    if band is None or not lines:
         return [], set(), set()
     place, runs = grown(found)
     for total, run, report in sorted(runs, reverse=True):
         if total >= min(lines):
-            words, alone = _amiss(register, bands[0], found[-1], (total, run, report), log)
+            words, alone = _amiss(register, band, found[-1], (total, run, report), log)
             if words:
                 return [f"run {run} has grown to {total} PFLOP, and {words}"], place, alone
     return [], set(), set()

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.reference.second.proofs import Material, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import grown
+from tests.reference.second.reports import eased, grown
 from tests.reference.second.runs import Stated
 from tests.reference.second.spelling import must, read_base64
 
@@ -60,7 +60,8 @@ def over_told(
     words, places = list[str](), set[int]()
     if reached and "staged-cap" in clauses:
         words, places = _over_stage(clauses, found, period, reached[-1])
-    line = clauses.get("approval-band", {"approve_from_pflop": 0})["approve_from_pflop"]
+    band = eased(register, found[-1].body, "approval-band", "approve_from_pflop")
+    line = 0 if band is None else band["approve_from_pflop"]
     if words or line == 0:
         return words, places
     place, runs = grown(found)

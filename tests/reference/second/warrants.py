@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference.second.bodies import energy
 from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import unreported
+from tests.reference.second.reports import eased, unreported
 from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
 from tests.reference.second.stages import learned, over_told
@@ -152,7 +152,7 @@ def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
 
 def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
     words, places, usage = list[str](), set[int](), found[-1].body
-    run_cap = clause(register, "per-run-training-cap")
+    run_cap = eased(register, usage, "per-run-training-cap", "limit_pflop")
     if run_cap is not None:
         limit = run_cap["limit_pflop"]
         over = [(run["total_pflop"], run["run"]) for run in usage["runs"]]
@@ -163,7 +163,7 @@ def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int
         elif run_cap["lineage"] == "run-and-ancestors":
             text, places = lineage(found, limit)
             words += [text] if text else []
-    total_cap = clause(register, "lab-total-cap")
+    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop")
     if total_cap is not None:
         limit = total_cap["limit_pflop"]
         used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
