@@ -12,7 +12,7 @@ from pausenet.statements.determination import (
     Outcome,
     Recusal,
 )
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.movement import (
     Aggregate,
@@ -63,6 +63,7 @@ def acts(
             14,
             Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
         ),
+        (lab, 17, Retraction(agreement=digest, reason="The grounds have come back.")),
         (
             tribunal,
             0,

@@ -21,7 +21,7 @@ from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Determination, Objection, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
@@ -59,6 +59,9 @@ class Course:
         self._triggered: PeriodIndex | None = None
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
+        self._noticed: dict[ParticipantId, int] = {}
+        self._resumes: dict[ParticipantId, int] = {}
+        self._returning: set[ParticipantId] = set()
         self._released: set[ParticipantId] = set()
         self._unreviewed: set[ParticipantId] = set()
         self._bad: dict[ParticipantId, int] = {}
@@ -113,6 +116,7 @@ class Course:
             self._join(party, period)
         for party in self._agreement.parties:
             signs[party] |= self._signatures.signs(party)
+        self._return(period, signs)
         self._turn(period)
         self._leave(period, leaving, signs)
         self._set_aside(period, asides)
@@ -137,6 +141,8 @@ class Course:
                 self._signatures.hear(by, body)
             case Withdrawal() if is_party:
                 leaving.append(by)
+            case Retraction() if is_party:
+                self._returning.add(by)
             case Derogation() if is_party:
                 asides.append((by, body))
             case Assent(lift=lift) if is_party:
@@ -223,7 +229,10 @@ class Course:
     def _until_out(self, party: ParticipantId) -> None:
         """Whatever binds a party that has given notice ends when the notice has run."""
         if party in self._exits:
-            self._terms[party].end(self._exits[party])
+            terms = self._terms[party]
+            if terms.open:
+                self._resumes[party] = terms.since
+            terms.end(self._exits[party])
 
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
@@ -243,6 +252,23 @@ class Course:
 
     # -------------------------------------------------------------- what follows for one
 
+    def _return(self, period: PeriodIndex, signs: dict[ParticipantId, set[Sign]]) -> None:
+        """A notice of an earlier cut can be taken back while the cooling-off runs.
+
+        Only in time to be bound on without a break: nobody is free in between.
+        """
+        clause = self._clause(WithdrawalClause)
+        cooling_off = 0 if clause is None else clause.cooling_off_periods
+        for party in sorted(self._returning & self._exits.keys() & self.held):
+            noticed, out = self._noticed[party], self._exits[party]
+            if period + self._after(SOON) > out or not noticed < period <= noticed + cooling_off:
+                continue
+            del self._exits[party]
+            signs[party].add(Sign.RETURNS)
+            if self._phase is Phase.ON and party not in self._released:
+                self._terms[party].begin(max(out, self._resumes.get(party, 0)))
+        self._returning.clear()
+
     def _leave(
         self,
         period: PeriodIndex,
@@ -255,6 +281,7 @@ class Course:
         for party in leaving:
             if party in self.held and party not in self._exits:
                 self._exits[party] = period + notice
+                self._noticed[party] = int(period)
                 self._until_out(party)
                 signs[party].add(Sign.WITHDRAWN)
         for party, at in self._exits.items():

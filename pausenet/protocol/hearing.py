@@ -14,7 +14,7 @@ from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Determination, Objection, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
@@ -24,6 +24,7 @@ Heard: TypeAlias = (
     Declaration
     | Ratification
     | Withdrawal
+    | Retraction
     | Derogation
     | Assent
     | Indicator
@@ -43,6 +44,7 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
+    Retraction: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
     Indicator: _MEASURERS,

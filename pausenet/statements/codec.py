@@ -26,7 +26,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.head import Head as Head  # noqa: PLC0414  # handed on
@@ -79,6 +79,7 @@ Body: TypeAlias = (
     | FaultNotice
     | Appraisal
     | Withdrawal
+    | Retraction
     | Derogation
     | Assent
     | Excuse
@@ -127,6 +128,7 @@ class Kind(StrEnum):
     FAULT = "fault"
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
+    RETRACTION = "retraction"
     DEROGATION = "derogation"
     ASSENT = "assent"
     EXCUSE = "excuse"
@@ -177,6 +179,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
+    Kind.RETRACTION: Retraction,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,
     Kind.EXCUSE: Excuse,

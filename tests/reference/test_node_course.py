@@ -15,7 +15,7 @@ from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Determination, Objection, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.movement import NoticeKind, Notification
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
@@ -24,6 +24,7 @@ from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 from tests.protocol.banded import BIG, SMALL, band
 from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
 from tests.protocol.paper import index, name
+from tests.protocol.test_cooling_off import cooled
 from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.reference.nodejs import put, ran
 
@@ -43,6 +44,8 @@ def changing(held: Register) -> Register:
 RUNS = ("one", "two", "three")
 NETWORKS = (
     network(),
+    cooled(),
+    cooled(9, notice=9),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
@@ -131,6 +134,8 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
         case _:
             if chance.random() < 0.4:
                 return [(who, Withdrawal(agreement=digest, reason=""))]
+            if chance.random() < 0.6:
+                return [(each, Retraction(agreement=digest, reason="x")) for each in map(name, LABS)]
             judge = name(chance.choice(PANEL))
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
 

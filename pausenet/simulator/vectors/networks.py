@@ -100,6 +100,7 @@ _ACTS: Final = (
     _act(AURORA, Kind.INDICATOR, about="aurora", indicator="merged-code-share", value=810_000),
     _act(AURORA, Kind.INCIDENT, about="aurora", text="A run went on after it was stopped."),
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
+    _act(AURORA, Kind.RETRACTION, reason="The grounds of the pause have come back."),
     _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
     _act(AURORA, Kind.ASSENT, lift=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
@@ -166,7 +167,7 @@ RUNS: Final = {
 }
 """The networks that cases are made of, and run."""
 
-_LEAVING: Final = Withdrawal(anatomy=RUN_CAP, notice_periods=6, cooling_off_periods=0, duties=())
+_LEAVING: Final = Withdrawal(anatomy=RUN_CAP, notice_periods=6, cooling_off_periods=2, duties=())
 _ASIDE: Final = Derogation(
     anatomy=RUN_CAP,
     scope="Treatments in an outbreak.",

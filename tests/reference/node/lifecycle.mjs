@@ -16,6 +16,7 @@ const SAYS = {
   declaration: ["lab"],
   ratification: ["lab"],
   withdrawal: ["lab"],
+  retraction: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
   indicator: ["lab", "evaluator"],
@@ -29,7 +30,7 @@ const SAYS = {
 
 // lifecycle 5: signs in the order in which they are taken.
 const SIGNS = [
-  "tabled", "ratified", "revoked", "lapsed", "binds", "snaps back", "released", "derogates", "resumes",
+  "tabled", "ratified", "revoked", "lapsed", "returns", "binds", "snaps back", "released", "derogates", "resumes",
   "doubted", "cleared", "breached", "restored", "withdrawn", "exits",
 ];
 const BOUND = ["in-force", "derogated", "breach-suspected", "breach-found", "snapped-back"];
@@ -38,6 +39,7 @@ const FROM = {
   ratified: [[["open-for-signature"], "conditionally-bound"]],
   revoked: [[["conditionally-bound"], "open-for-signature"]],
   lapsed: [[["open-for-signature", "conditionally-bound"], "void"]],
+  returns: [[["in-notice"], "suspended"]],
   binds: [[["conditionally-bound", "suspended"], "in-force"]],
   "snaps back": [[["suspended"], "snapped-back"]],
   released: [[BOUND.filter((stage) => stage !== "breach-found"), "suspended"]],
@@ -204,6 +206,9 @@ export class Course {
     this.triggered = null;
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
+    this.noticed = new Map();
+    this.resumes = new Map();
+    this.returning = new Set();
     this.released = new Set();
     this.unreviewed = new Set();
     this.latest = -1;
@@ -251,6 +256,7 @@ export class Course {
       if (this.phase === "on") this.terms.get(party).begin(period + this.notice);
     }
     for (const party of parties) for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+    this.return(period, signs);
     this.turn(period);
     this.leave(period, leaving, signs);
     this.setAside(period, asides);
@@ -280,6 +286,7 @@ export class Course {
       if (kind === "recusal") this.banding.hear(by, kind, body);
     } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
+    else if (kind === "retraction") this.returning.add(by);
     else if (kind === "derogation") asides.push([by, body]);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
     else this.signatures.hear(by, kind, body);
@@ -345,11 +352,30 @@ export class Course {
 
   /** Whatever binds a party that has given notice ends when the notice has run (3.6). */
   untilOut(party) {
-    if (this.exits.has(party)) this.terms.get(party).end(this.exits.get(party));
+    if (!this.exits.has(party)) return;
+    const terms = this.terms.get(party);
+    if (terms.isOpen) this.resumes.set(party, terms.spans.at(-1).from);
+    terms.end(this.exits.get(party));
   }
 
   isSnapping(clause) {
     return [...this.tribunal.grounds(clause.faults)].some((each) => !this.knownBeforeLift.has(each));
+  }
+
+  // lifecycle 3.6: a notice taken back in time
+  return(period, signs) {
+    const coolingOff = this.clause("withdrawal")?.cooling_off_periods ?? 0;
+    for (const party of this.returning) {
+      if (!this.exits.has(party) || !this.held.has(party)) continue;
+      const [noticed, out] = [this.noticed.get(party), this.exits.get(party)];
+      const isTimely = noticed < period && period <= noticed + coolingOff;
+      if (!isTimely || period + this.after(SOON) > out) continue;
+      this.exits.delete(party);
+      signs.get(party).add("returns");
+      if (this.phase !== "on" || this.released.has(party)) continue;
+      this.terms.get(party).begin(Math.max(out, this.resumes.get(party) ?? 0));
+    }
+    this.returning.clear();
   }
 
   // lifecycle 3.6
@@ -359,6 +385,7 @@ export class Course {
     for (const party of leaving) {
       if (!this.held.has(party) || this.exits.has(party)) continue;
       this.exits.set(party, period + notice);
+      this.noticed.set(party, period);
       this.untilOut(party);
       signs.get(party).add("withdrawn");
     }
