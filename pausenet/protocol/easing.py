@@ -48,7 +48,8 @@ def easable(agreement: Agreement) -> tuple[frozenset[Easable], frozenset[Easable
 def claimed(agreement: Agreement, usage: ComputeUsage) -> Ease:
     """What a lab's usage says is eased, of what the agreement allows to be."""
     started, lifted = easable(agreement)
-    return {each.clause: each.raised_ppm for each in usage.eased if each.clause in started | lifted}
+    said = {each.clause: each.raised_ppm for each in usage.eased if each.clause in started | lifted}
+    return {clause: raised for clause, raised in said.items() if raised != 0}
 
 
 def eased_in(easings: tuple[Easing, ...], period: int) -> Ease:

@@ -9,7 +9,7 @@ from pausenet.protocol import overcap
 from pausenet.protocol.caps import Excess, told_of
 from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
-from pausenet.protocol.easing import Ease, easable, eased_in
+from pausenet.protocol.easing import Ease, claimed, easable, eased_in
 from pausenet.protocol.evidence import Leaf, Material
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
@@ -49,7 +49,7 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
         cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
         ease = eased_in(life.eased, index)
         places = _by_its_log(record, view, seq, second[1])
-        if _breaks(record, view, seq, second[1], ease) if any(rules) else bool(places):
+        if _breaks(record, view, seq, second[1], ease) if any(rules) else places:
             shown = _materials(record, party, seq, cuts, places) if places else ()
             yield Found(told=not places, materials=shown)
             continue
@@ -67,7 +67,13 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
 
 
 def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease) -> bool:
-    """Whether usage breaks what clauses ask by the cuts, whatever the lab says they do."""
+    """Whether usage breaks what clauses ask by the cuts, whatever the lab says they do.
+
+    Where it says the same as they do, what its own log shows is the answer.
+    """
+    own = figures(view.windows([seq], WINDOW_ENTRIES), seq, until)
+    if own is not None and claimed(record.register.agreement, own.usage) == ease:
+        return bool(_by_its_log(record, view, seq, until))
     log = view.log
     stated = overcap.stated_by(log, seq, until)
     return overcap.excess(record.register.agreement, stated, log, ease) is not None

@@ -135,7 +135,8 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
             if chance.random() < 0.4:
                 return [(who, Withdrawal(agreement=digest, reason=""))]
             if chance.random() < 0.6:
-                return [(each, Retraction(agreement=digest, reason="x")) for each in map(name, LABS)]
+                back = Retraction(agreement=digest, reason="x")
+                return [(name(each), back) for each in LABS]
             judge = name(chance.choice(PANEL))
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
 
