@@ -171,7 +171,7 @@ class VerifierMachine:
                 log, drafts = self._publisher.mirror.statements, self._publisher.drafts
                 drafts += draft_of(self._register, Role.VERIFIER, act, log, drafts)
             case Ingested():
-                pass
+                pass  # verifiers have no instruments, and who is halted says nothing
         effects += self._live(event)
         effects.append(SetTimer(at=self._wake(now)))
         return tuple(effects)
@@ -287,8 +287,6 @@ class VerifierMachine:
                     self.inspecting.hear(statement, mirror.ids[seq])
                 case Role.LAB:
                     self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
-                case _:
-                    pass
         if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
             effects += self._reproduction.compare(self._reader)
         return effects

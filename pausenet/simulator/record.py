@@ -40,8 +40,6 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
                         cuts[cut.digest] = cut
                     case Endorsement(cut=digest):
                         endorsers.setdefault(digest, set()).add(statement.author)
-                    case _:
-                        pass
     agreed = [
         cut for digest, cut in cuts.items() if len(endorsers.get(digest, ())) >= register.quorum.k
     ]

@@ -88,8 +88,6 @@ class Story:
             case Told.COMPROMISED if (report.about, "") not in self._proofs:
                 self._proofs.add((report.about, ""))
                 self.note(world, f"{node.id} finds a revoked key of {report.about} compromised")
-            case _:
-                pass
 
     def finished(self, world: World) -> None:
         """Write the opening."""

@@ -135,7 +135,7 @@ class Recorded(Children):
             later = self.network / name / "keys" / "later"
             self.replaced[name, number] = len(list(later.glob("[0-9]*")))
         more = ["--recording", str(self.recording_of(name, number))] if self.recording else []
-        self.running[name] = self.nursery.start(  # type: ignore[assignment]
+        self.running[name] = self.nursery.start(
             [*arguments, *more], self.logs / f"{name}.log", self.plants.get(name, "")
         )
 
