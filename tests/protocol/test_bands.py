@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from tests.protocol.banded import (
 )
 from tests.protocol.builders import of_lab
 from tests.protocol.paper import index, name
+from tests.simulator.cuts import Ran
 
 SCENARIO = Path(__file__).parents[2] / "sims/scenarios/silent-approval.yaml"
 SOON = 4
@@ -342,8 +344,10 @@ def test_usage_names_the_reports_that_its_log_holds() -> None:
 # -------------------------------------------------------------------------------- in the simulator
 
 
-def test_in_the_simulator_silence_is_approval_and_nobody_else_is_accused() -> None:
-    result = simulate(read_scenario(SCENARIO))
+def test_in_the_simulator_silence_is_approval_and_nobody_else_is_accused(
+    shipped: Callable[[str], Ran],
+) -> None:
+    result = shipped("silent-approval").result
     assert not result.violations
     assert dict(result.statuses) == dict(result.scenario.expect.labs)
     found = {(finding.fault, finding.accused) for finding in result.findings}
