@@ -22,6 +22,7 @@ from pausenet.statements.canonical import Json
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import (
     Derogation,
+    Dispute,
     LiftCondition,
     PeerConditional,
     ReleaseStage,
@@ -30,7 +31,7 @@ from pausenet.statements.clauses.course import (
 )
 from pausenet.statements.clauses.limits import ApproveBand, CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
-from pausenet.statements.finding import Fault, Status
+from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Rule, Side
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
@@ -177,6 +178,9 @@ _ASIDE: Final = Derogation(
     reciprocal=False,
 )
 _RETURN: Final = SnapBack(anatomy=RUN_CAP, faults=(Fault.F2, Fault.F6), after_periods=3, veto=False)
+_DISPUTE: Final = Dispute(
+    anatomy=RUN_CAP, clarification_s=5 * _DAY, evidence=Grade.PLAUSIBLE, appeal_periods=2
+)
 _PEERS: Final = PeerConditional(
     anatomy=RUN_CAP, statuses=(Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE), grace_periods=1
 )
@@ -223,6 +227,13 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         AgreementPlan(
             clauses=(_ASIDE, _RETURN, _LEAVING), panel_quorum=2, self_executing=(Fault.F6,)
         ),
+    ),
+    "disputed": _written(
+        "disputed",
+        AgreementPlan(clauses=(_DISPUTE, _RETURN), panel_quorum=2, self_executing=(Fault.F6,)),
+    ),
+    "vetoed": _written(
+        "vetoed", AgreementPlan(clauses=(replace(_RETURN, veto=True),), panel_quorum=2)
     ),
     "k-of-n": _written(
         "k-of-n",
