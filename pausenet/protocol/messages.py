@@ -348,6 +348,7 @@ class Told(StrEnum):
     IN_FORCE = "in-force"
     RELEASED = "released"
     CAPPED = "capped"
+    BARRED = "barred"
     CLOCK = "clock"
     HALTED = "halted"
 

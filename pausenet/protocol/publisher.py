@@ -19,6 +19,7 @@ from pausenet.errors import (
 )
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.vkey import KeyName
+from pausenet.protocol.bands import with_reports
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.learned import may_have_seen
@@ -136,10 +137,9 @@ class Publisher:
         elif self._ring.in_use(self.mirror.succession) is None:
             return self._halt("the log has come to keys that are not here")
         starts = [r.data for r in records if r.area is Area.JOURNAL and r.log == "boots"]
-        recovering = self._recovery is not None
-        if len(starts) > self.guard.boots and not recovering:
+        if len(starts) > self.guard.boots and self._recovery is None:
             return self._halt("the guard has seen fewer starts than the journal")
-        effects = [] if recovering else self._reconcile()
+        effects = [] if self._recovery is not None else self._reconcile()
         if self.halted:
             return effects
         boot = Write(
@@ -259,7 +259,7 @@ class Publisher:
             agreement=draft.agreement,
             period=draft.period,
             seen=mirror.at_least_seen(self._book.heads(origins)),
-            body=draft.body,
+            body=with_reports(draft.body, mirror.statements, draft.period),
         )
         return envelope.seal(codec.encode(statement), signers), statement
 

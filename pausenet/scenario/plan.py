@@ -64,6 +64,7 @@ class CheatKind(StrEnum):
     SILENT = "silent"
     OVER_CAP = "over-cap"
     OLD_PACE = "old-pace"
+    HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"

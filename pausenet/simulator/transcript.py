@@ -79,6 +79,9 @@ class Story:
                 told = self._capped[_running(world)]
                 when = f"{flop(int(facts['limit_pflop']))} from period {facts['period']} on"
                 told.setdefault(when, set()).add(node.id)
+            case Told.BARRED if Role.LAB is node.role:
+                barred = f"{facts['run']} is barred from period {facts['period']} on"
+                self.note(world, f"{node.id} learns that its run {barred}")
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
                 meaning = Fault(str(facts["fault"])).meaning
