@@ -32,7 +32,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
         }
     ),
     Role.METER: frozenset(),
-    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
+    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT, Kind.APPROVAL}),
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),

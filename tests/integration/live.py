@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -68,9 +69,11 @@ class Ran:
             register=self.register,
             keys=keys,
             reachable={},
+            newcomers={},
             ratifies={lab.name: lab.ratifies_from for lab in self.scenario.labs},
         )
-        return makers_of(setting, self.scenario.cheats)
+        made = makers_of(setting, self.scenario.cheats)
+        return {name: partial(make, self.register) for name, make in made.items()}
 
     def shown(self, name: ParticipantId) -> list[bytes]:
         """The network's appraisals as a verifier showed them at its end, in canonical JSON."""
