@@ -91,7 +91,7 @@ async def _run_once(
     try:
         for area, count in store.cut_off.items():
             log.say("cut off a torn record", area=str(area), bytes=count)
-        register = register_on(store.records(), register)
+        register = register_on(store.register(), register)
         if config.recording is not None:
             recorder = Recorder(config.recording)
         machine = machine_factory(register, keys)
@@ -207,6 +207,11 @@ class _Node:
         if self._me.role is Role.VERIFIER:
             listen = self._config.listen or self._addresses.get(self._me.id, "")
         unreachable = sorted(name for name, address in peers.items() if not address)
+        # Who has been admitted since may come to have one later: that stops nobody.
+        for name in [name for name in unreachable if self._is_newcomer(name)]:
+            self._log.say("network.json has no address yet", newcomer=str(name))
+            unreachable.remove(name)
+            del peers[name]
         if unreachable or listen == "":
             raise NodeError(f"network.json: no address of {(*unreachable, self._me.id)[0]}")
         return Transport(
@@ -221,6 +226,9 @@ class _Node:
             limits=Limits(),
             metrics=self._metrics,
         )
+
+    def _is_newcomer(self, name: ParticipantId) -> bool:
+        return self._register.members[name].bound > self._register.size_at_first
 
     def _feed(self, loop: NodeLoop) -> tuple[asyncio.Task[None], ...]:
         """Begin to read samples and acts, where this participant has any."""

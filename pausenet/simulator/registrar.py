@@ -156,6 +156,7 @@ class Registrar:
         if newcomer is not None:
             node = world.settle(newcomer.id, self._maker(newcomer.id), honest=True)
             world.at(world.now, partial(world.boot, node))
+        world.fired[f"register.{change.step}"] += 1
         now = PeriodIndex(self._running)
         for node, _ in by:
             body = canonical.encode(approvals[node.id].to_json())

@@ -41,13 +41,14 @@ class RunResult:
     `appraisals` are the network's latest, by lab; a lab without one has the status
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
-    `draws` audits what was drawn; not in a swarm, where time is dear.
+    `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
+    as it is at the end.
     """
 
     scenario: Scenario
     seed: int
     faults: Faults
-    network_id: NetworkId
+    register: Register
     appraisals: Mapping[ParticipantId, Appraisal]
     bundles: Mapping[Digest, bytes]
     sightings: tuple[Sighting, ...]
@@ -57,6 +58,11 @@ class RunResult:
     events: int
     trace: Digest
     draws: DrawAudit
+
+    @property
+    def network_id(self) -> NetworkId:
+        """The network's id."""
+        return self.register.network_id
 
     @property
     def statuses(self) -> tuple[tuple[ParticipantId, Status], ...]:
@@ -324,7 +330,7 @@ def _result(
         scenario=world.scenario,
         seed=world.seed,
         faults=world.faults,
-        network_id=world.setting.register.network_id,
+        register=world.register,
         appraisals=latest_appraisals(world),
         bundles={identity: bundles[identity] for identity in sorted(bundles)},
         sightings=tuple(story.sightings[key] for key in sorted(story.sightings)),
