@@ -25,6 +25,7 @@ from pausenet.cli import (
     log,
     net,
     nodes,
+    register,
     run,
     statement,
     stock,
@@ -68,6 +69,7 @@ app.add_typer(vectors.app, name="vectors")
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
+app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 
