@@ -19,6 +19,7 @@
     ├── InvalidRegister            register entries that do not chain to their network id
     ├── SigningRefused             the guard forbids a signature (protocol.md 3.6)
     ├── NodeError                  the machine's surroundings: disk, port, certificate
+    ├── EndlessRun                 a simulation in which far more happens than ever should
     └── Misuse                     a slip of the calling code, never of a peer
 
 Misbehaviour of a participant is not an error: it is a value, a finding with evidence.
@@ -116,6 +117,20 @@ class SigningRefused(PausenetError):
 
 class NodeError(PausenetError):
     """The machine's surroundings failed: disk, port, certificate, another process."""
+
+
+class EndlessRun(PausenetError):
+    """A simulation in which machines answer each other for ever: a mistake of ours.
+
+    Attributes: `seed`, `moment` (true seconds of network time) and `events` so far.
+    """
+
+    def __init__(self, *, scenario: str, seed: int, moment: int, events: int) -> None:
+        self.seed, self.moment, self.events = seed, moment, events
+        super().__init__(
+            f"{events} events by {moment}, and no end: seed {seed} of {scenario}; "
+            f"repeat it: pausenet run {scenario} --seed {seed}"
+        )
 
 
 class Misuse(PausenetError):

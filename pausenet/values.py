@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Self
 
 INTEGER_MAX: Final = 2**53 - 1
@@ -80,7 +81,7 @@ class PublicKey(_FixedBytes):
     @property
     def key_id(self) -> KeyId:
         """SHA-256 of the raw key, in lowercase hex (protocol.md 2.2)."""
-        return KeyId(hashlib.sha256(self).hexdigest())
+        return _key_id_of(self)
 
 
 class Signature(_FixedBytes):
@@ -93,6 +94,12 @@ class Salt(_FixedBytes):
     """32 fresh random bytes that hide a guessable value behind its digest."""
 
     LENGTH = 32
+
+
+@lru_cache(maxsize=1_024)
+def _key_id_of(key: PublicKey) -> KeyId:
+    """Remembered, since each signature that is checked asks for it."""
+    return KeyId(hashlib.sha256(key).hexdigest())
 
 
 class KeyId(str):

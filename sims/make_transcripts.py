@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from pausenet.files import read_scenario  # noqa: E402  # the path must be known first
-from pausenet.simulator.run import simulate  # noqa: E402
+from pausenet.simulator.run import simulate  # noqa: E402  # the same
 
 SCENARIOS = HERE / "scenarios"
 TRANSCRIPTS = HERE / "transcripts"

@@ -6,13 +6,12 @@ from example_keys import key
 
 from pausenet.protocol.enrolment import entry_for
 from pausenet.protocol.register import Applicant, Keyring
-from pausenet.statements.codec import Body
+from pausenet.statements.codec import Body, Head
 from pausenet.statements.membership import (
     Admission,
     Approval,
     Approved,
     Handover,
-    HandoverHead,
     MembershipChange,
     approval_message,
     digest_of,
@@ -47,7 +46,7 @@ def membership(
     signed = [
         Approved(by=name, signature=key(name, Purpose.RECOVERY).sign(said)) for name in VERIFIERS
     ]
-    head = HandoverHead(origin=log, size=TreeSize(8), root=Digest.of(b"root"))
+    head = Head(origin=log, size=TreeSize(8), root=Digest.of(b"root"))
     return (
         (registrar, 9, MembershipChange(change=admission, approvals=tuple(signed))),
         (

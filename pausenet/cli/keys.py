@@ -74,63 +74,46 @@ def show(
     _print(load_keys(directory, _value(ParticipantId, id), _role(role), secret), format)
 
 
-@app.command(epilog=examples("pausenet keys rotate NET/aurora/keys --id aurora --role lab"))
-def rotate(
-    directory: DirectoryArgument,
-    id: IdRequired,
-    role: RoleOption = "lab",
-    passphrase_from: PassphraseOption = None,
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """Draw new keys for a stopped node, which old and new keys sign for at its next start."""
-    _add(directory, id, role, passphrase_from, format, recovers=False)
+def _changing(name: str, help: str, *, recovers: bool) -> None:
+    """Make a command that draws new keys for a stopped node, to be used from its next start on."""
+
+    @app.command(
+        name,
+        help=help,
+        epilog=examples(f"pausenet keys {name} NET/aurora/keys --id aurora --role lab"),
+    )
+    def change(
+        directory: DirectoryArgument,
+        id: IdRequired,
+        role: RoleOption = "lab",
+        passphrase_from: PassphraseOption = None,
+        format: FormatOption = Format.TEXT,
+    ) -> None:
+        from pausenet.node.keystore import add_keys
+        from pausenet.values import ParticipantId
+
+        secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
+        keys = add_keys(directory, who, _role(role), secret, recovers=recovers)
+        _print(keys.later[-1], format)
 
 
-@app.command(epilog=examples("pausenet keys recover NET/aurora/keys --id aurora --role lab"))
-def recover(
-    directory: DirectoryArgument,
-    id: IdRequired,
-    role: RoleOption = "lab",
-    passphrase_from: PassphraseOption = None,
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """Draw new keys for a stopped node that was restored, or whose guard is lost.
-
-    At its next start it fetches its own log from k verifiers and goes on from there.
-    """
-    _add(directory, id, role, passphrase_from, format, recovers=True)
-
-
-@app.command(epilog=examples("pausenet keys revoke NET/aurora/keys --id aurora --role lab"))
-def revoke(
-    directory: DirectoryArgument,
-    id: IdRequired,
-    role: RoleOption = "lab",
-    passphrase_from: PassphraseOption = None,
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """Draw new keys for a stopped node whose keys are stolen: the recovery key ends the old ones.
-
-    It is done as a recovery is. What the old keys say from then on convicts nobody.
-    """
-    _add(directory, id, role, passphrase_from, format, recovers=True)
-
-
-def _add(
-    directory: Path,
-    id: str,
-    role: str,
-    passphrase_from: str | None,
-    format: Format,
-    *,
-    recovers: bool,
-) -> None:
-    from pausenet.node.keystore import add_keys
-    from pausenet.values import ParticipantId
-
-    secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
-    keys = add_keys(directory, who, _role(role), secret, recovers=recovers)
-    _print(keys.later[-1], format)
+_changing(
+    "rotate",
+    "Draw new keys for a stopped node, which old and new keys sign for at its next start.",
+    recovers=False,
+)
+_changing(
+    "recover",
+    "Draw new keys for a stopped node that was restored, or whose guard is lost.\n\n"
+    "At its next start it fetches its own log from k verifiers and goes on from there.",
+    recovers=True,
+)
+_changing(
+    "revoke",
+    "Draw new keys for a stopped node whose keys are stolen: the recovery key ends the old ones."
+    "\n\nIt is done as a recovery is. What the old keys say from then on convicts nobody.",
+    recovers=True,
+)
 
 
 def _passphrase(source: str | None) -> Passphrase | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from pausenet.cli.options import Display
 
@@ -49,8 +49,8 @@ class Screen:
         """Print one line of the answer."""
         self._write(sys.stdout, _coloured(text) if self._colour_answer else text)
 
-    def _write(self, stream: object, text: str) -> None:
-        print(clean(text, keep="\x1b\n"), file=stream, flush=True)  # type: ignore[call-overload]
+    def _write(self, stream: TextIO, text: str) -> None:
+        print(clean(text, keep="\x1b\n"), file=stream, flush=True)
 
 
 def print_json(value: Json) -> None:

@@ -60,8 +60,6 @@ class LogKeeper:
                             **told,
                         }
                     )
-                case _:
-                    pass
 
     def _take_cosignature(self, record: bytes) -> None:
         """Remember the lines of a storing cosignature: the first by each on each checkpoint."""

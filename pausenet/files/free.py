@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
 from pausenet.files import amounts
+from pausenet.files.scalars import Reads
 from pausenet.statements.canonical import Json
 
 _WHOLE: Final = re.compile("0|-?[1-9][0-9]{0,15}")
@@ -45,7 +44,7 @@ def plain_of(value: object, key: str = "") -> Json:
 
 
 @dataclass(frozen=True, slots=True)
-class _Free:
+class _Free(Reads):
     """Reads a mapping by `plain_of`."""
 
     def read(self, value: object) -> dict[str, Json]:
@@ -55,16 +54,8 @@ class _Free:
             raise ValueError("expected a mapping of keys to values")
         return found
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        del source, handler
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        del schema, handler
+    def shape(self) -> JsonSchemaValue:
+        """Any mapping: what may stand in it is for statements to say."""
         return {"type": "object"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,9 +15,35 @@ from pydantic_core import CoreSchema, core_schema
 from pausenet.files.located import suggestion
 
 
+class Reads(ABC):
+    """For `Annotated`: pydantic reads a part of a file by `read`, and describes it by `shape`."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def read(self, value: object) -> object:
+        """The value of this part of a file's tree; raises `ValueError`."""
+
+    @abstractmethod
+    def shape(self) -> JsonSchemaValue:
+        """The JSON Schema of what it reads."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        del source, handler
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        del schema, handler
+        return self.shape()
+
+
 @dataclass(frozen=True, slots=True, init=False)
-class Scalar:
-    """Reads a scalar's text with `parse`, which raises `ValueError`; for `Annotated`."""
+class Scalar(Reads):
+    """Reads a scalar's text with `parse`, which raises `ValueError`."""
 
     parse: Callable[[str], object]
     example: str | int
@@ -33,23 +60,15 @@ class Scalar:
             raise ValueError(f"expected one value such as {self.example}, found {named(value)}")
         return self.parse(value)
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        del source, handler
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        del schema, handler
+    def shape(self) -> JsonSchemaValue:
+        """The JSON Schema of what it reads."""
         kind = self.kinds[0] if len(self.kinds) == 1 else list(self.kinds)
         return {"type": kind, "examples": [self.example]}
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """Reads a scalar as one word of a closed set; for `Annotated`."""
+class Word(Reads):
+    """Reads a scalar as one word of a closed set."""
 
     words: type[StrEnum]
 
@@ -67,16 +86,8 @@ class Word:
     def _list(self) -> str:
         return ", ".join(str(word) for word in self.words)
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        del source, handler
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        del schema, handler
+    def shape(self) -> JsonSchemaValue:
+        """The JSON Schema of what it reads."""
         return {"enum": [str(word) for word in self.words]}
 
 

@@ -100,22 +100,22 @@ class CoseReceipt:
     def _decode(cls, data: bytes) -> Self:
         match decode(data):
             case Tagged(tag=18, value=(bytes(protected), header, None, bytes(signature))):
-                pass
+                pass  # its parts have their names now
             case _:
                 raise ValueError("expected a COSE_Sign1 with a detached payload")
         match decode(protected):
             case {4: bytes(kid), 15: {1: str(issuer), 2: str(origin)}}:
-                pass
+                pass  # the same
             case _:
                 raise ValueError("expected a key id and the claims of issuer and subject")
         match header:
             case {396: {-1: (bytes(proof),)}}:
-                pass
+                pass  # the same
             case _:
                 raise ValueError("expected one inclusion proof")
         match decode(proof):
             case (int(size), int(index), tuple(path)):
-                pass
+                pass  # the same
             case _:
                 raise ValueError("expected size, index and path")
         hashes = [Digest(value) for value in path if isinstance(value, bytes)]

@@ -42,7 +42,7 @@ _SERVICES: Final = (
 )
 
 
-class Doors(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
+class Doors(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]  # some stubs have no such base
     """Every method of this node, by its full name; any other is UNIMPLEMENTED."""
 
     def __init__(self, *, reception: Reception, reader: LogReader | None, talk: Talk) -> None:

@@ -106,8 +106,6 @@ class Status:
                 self.receipted = max(self.receipted, int(facts.get("size", 0)))
             case Told.IN_FORCE:
                 self.in_force_from = int(facts.get("period", -1))
-            case _:
-                pass
 
     def encode(self, agreed: tuple[AgreedAppraisal, ...], bundles: tuple[Digest, ...]) -> bytes:
         """Write it as JSON for people and programs."""

@@ -121,6 +121,4 @@ class Answering:
                 case Opening() as body:
                     indices = tuple(leaf.index for leaf in body.leaves)
                     self._opened.add((body.usage, indices))
-                case _:
-                    pass
         self._read = mirror.size

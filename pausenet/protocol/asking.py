@@ -142,6 +142,7 @@ class Requests:
     asked: dict[StatementId, Asked] = field(default_factory=dict)
     _heads: dict[ParticipantId, SampleCommitment] = field(default_factory=dict)
     _reveals: dict[tuple[ParticipantId, PeriodIndex], SampleReveal] = field(default_factory=dict)
+    _drawn: dict[tuple[StatementId, StatementId], Drawn | None] = field(default_factory=dict)
 
     def hear(self, statement: Statement, identity: StatementId) -> Asked | None:
         """Take one statement of a verifier's log, in order; the request, where it is one."""
@@ -162,8 +163,6 @@ class Requests:
                     )
                     self.asked[identity] = found
                     return found
-            case _:
-                pass
         return None
 
     def revealed(self, verifier: ParticipantId, period: PeriodIndex) -> bool:
@@ -171,7 +170,16 @@ class Requests:
         return (verifier, period) in self._reveals
 
     def drawn(self, asked: Asked, usage: Statement, identity: StatementId) -> Drawn | None:
-        """What a request rightly asks of this usage statement; None where it does not."""
+        """What a request rightly asks of this usage statement; None where it does not.
+
+        Both are named by what they say, so that the answer is found once.
+        """
+        case = (asked.id, identity)
+        if case not in self._drawn:
+            self._drawn[case] = self._find_drawn(asked, usage, identity)
+        return self._drawn[case]
+
+    def _find_drawn(self, asked: Asked, usage: Statement, identity: StatementId) -> Drawn | None:
         drawn = asked.body.of(usage.author)
         body, member = usage.body, self.register.members[usage.author]
         opened = OpenedEntry(member=member, statement=usage, id=identity)

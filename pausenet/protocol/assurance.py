@@ -37,8 +37,6 @@ class Signatures:
             case Declaration(sites=sites):
                 count = sum(item.count for site in sites for item in site.accelerators)
                 self._capacity.setdefault(party, count)
-            case _:
-                pass
 
     def count(self, period: PeriodIndex, leaving: set[ParticipantId]) -> list[ParticipantId]:
         """Those whom the agreement holds from this cut on, in the order of the parties."""

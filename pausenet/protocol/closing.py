@@ -118,8 +118,6 @@ class Closing:
                     place = (appraisal.period, appraisal.view)
                     self._mine_appraised.setdefault(place, appraisal.cut)
                 return self._hear_appraisal(appraisal, statement.author)
-            case _:
-                pass
         return []
 
     def _hear_cut(self, cut: Cut, author: ParticipantId, mine: bool) -> list[Effect]:

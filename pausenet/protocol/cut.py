@@ -97,8 +97,6 @@ def cuts_in(
                 case Endorsement() as body:
                     by = endorsed.setdefault(body.cut, {})
                     by.setdefault(view.member.id, (body, entry))
-                case _:
-                    pass
     found = []
     for digest, same in stated.items():
         cut = same[0][0]

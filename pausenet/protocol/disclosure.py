@@ -171,8 +171,6 @@ def _told(statement: Statement) -> Iterator[tuple[Matter, ParticipantId, int]]:
                 yield Matter.VERDICTS, ended.lab, period
         case Determination(party=named) if named is not None:
             yield Matter.VERDICTS, named, period
-        case _:
-            pass
 
 
 def _reach(register: Register, logs: Logs, held: Sequence[Held]) -> _Reach:

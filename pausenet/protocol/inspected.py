@@ -184,8 +184,6 @@ def inspected_of(
                         by = closures.setdefault((ended.inspection, ended.lab), {})
                         by.setdefault(who, []).append((seq, entry, ended.result))
                     continue
-                case _:
-                    pass
             if _of_interest(statement):
                 identity = reader.identity(entry)
                 if requests.hear(statement, identity) is not None:

@@ -158,8 +158,6 @@ class Inspecting:
                 self._looked[seen] = Result.CONTRADICTED if body.undeclared else Result.IN_ORDER
                 if seen not in self._results and statement.period is not None:
                     self._open.setdefault(seen, statement.period.index)
-            case _:
-                pass
 
     def _hear_closure(self, closure: Closure, author: ParticipantId) -> None:
         for ended in closure.results:
@@ -183,8 +181,6 @@ class Inspecting:
             case Opening() as body:
                 indices = tuple(leaf.index for leaf in body.leaves)
                 self._openings.setdefault((body.usage, indices), said)
-            case _:
-                pass
 
     # -------------------------------------------------------------- what is looked at
 

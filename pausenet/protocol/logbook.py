@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -144,7 +144,9 @@ class LogBook:
         relation = self.relation(judged.note)
         if relation is Relation.AHEAD:
             return judged
-        judged = replace(judged, relation=relation)
+        judged = Judged(
+            note=judged.note, member=judged.member, relation=relation, cosigners=judged.cosigners
+        )
         self._judged[data] = judged
         if judged.relation is Relation.RIVAL:
             self.add_rival(judged.member.origin, judged.note)

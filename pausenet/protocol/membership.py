@@ -25,7 +25,7 @@ from pausenet.protocol.reader import member_of
 from pausenet.protocol.register import Register
 from pausenet.protocol.registry import Member
 from pausenet.statements import codec
-from pausenet.statements.codec import Statement, Subject
+from pausenet.statements.codec import Head, Statement, Subject
 from pausenet.statements.cut import Cut
 from pausenet.statements.membership import (
     Admission,
@@ -33,7 +33,6 @@ from pausenet.statements.membership import (
     Approved,
     Change,
     Handover,
-    HandoverHead,
     MembershipChange,
     approval_message,
     digest_of,
@@ -126,7 +125,7 @@ def hand_over(
     storing cosignatures of the epoch, and for entries that are not those it is over;
     `MalformedCheckpoint` or `InvalidSignature` for a note that is none.
     """
-    heads: dict[Origin, HandoverHead] = {}
+    heads: dict[Origin, Head] = {}
     for data in notes:
         note = Note.decode(data)
         member, size = member_of(register, note.body.origin), note.body.size
@@ -141,7 +140,7 @@ def hand_over(
         tree = Tree(leaf_hash(entry) for entry in logs.get(origin, ())[:size])
         if tree.size != size or tree.root(size) != note.body.root:
             raise InvalidEvidence(f"{origin}: the entries are not those that were cosigned")
-        heads[origin] = HandoverHead(origin=origin, size=size, root=note.body.root)
+        heads[origin] = Head(origin=origin, size=size, root=note.body.root)
     listed = tuple(heads[origin] for origin in sorted(heads))
     return Handover(epoch=register.epoch.number, heads=listed)
 

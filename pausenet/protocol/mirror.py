@@ -6,6 +6,7 @@ not signed a checkpoint over, and nothing that could not stand at its place (pro
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
@@ -157,12 +158,11 @@ class Mirror:
             return self.succession.at(size).log
         offset = self.size - start
         following = entries[offset : offset + 1] if offset >= 0 else ()
-        try:
-            staged = (each.entry for each in self._staged.get(source, [])[:1])
+        staged = (each.entry for each in self._staged.get(source, [])[:1])
+        # An entry that cannot stand changes no key; it is refused where it is taken in.
+        with suppress(MalformedInput, InvalidSignature, InvalidKey):
             for entry in (*following, *staged)[:1]:
                 return self.succession.after(entry).now.log
-        except (MalformedInput, InvalidSignature, InvalidKey):
-            pass  # it is refused where it is taken in
         return self.succession.now.log
 
     def open(
@@ -327,7 +327,7 @@ def check_entry(
     try:
         # F4.1 It decodes, and its signatures are those that its place and kind ask for.
         statement, identity = succession.open(entry)
-        after = succession.after(entry)
+        after = succession.after_opened(entry, statement)
     except FormerKey as error:
         raise BadEntry(seq, str(error), convicts=False) from error
     except (MalformedInput, InvalidSignature, InvalidKey) as error:

@@ -117,10 +117,6 @@ def entries_for(
                 match open_envelope(entry)[1].body:
                     case Silence(due=period) | InspectionRequest(period=period):
                         size = max(size, register.under(period).epoch.size)
-                    case _:
-                        pass
-            case _:
-                pass
     epoch = register.epoch_of(_reporters(materials)) if fault is Fault.F7 else None
     return register.entries[: size if epoch is None else max(size, epoch.size)]
 

@@ -215,8 +215,6 @@ def _usages(log: Sequence[Statement]) -> dict[PeriodIndex, ComputeUsage]:
                     found[period] = said
                 case Correction() as mended if identity and corrects(each, usage, identity):
                     found[period] = mended.usage
-                case _:
-                    pass
     return found
 
 

@@ -153,8 +153,6 @@ class Succession:
                 keys.add(_new_statement_key(new))
             case KeyRecovery(keys=new):
                 keys = {self.recovery, _new_statement_key(new)}
-            case _:
-                pass
         by_id = {key.key_id: key for key in keys}
         signers = {each.key_id for each in sealed.signatures}
         former = {era.statement.key_id for era in self.eras if era.start <= place}
@@ -172,6 +170,10 @@ class Succession:
         Raises what `open` raises, and `InvalidKey` for a key outside the strict profile.
         """
         statement, _ = self.open(entry)
+        return self.after_opened(entry, statement)
+
+    def after_opened(self, entry: bytes, statement: Statement) -> Self:
+        """The succession after an entry that `open` has just opened; raises as `after` does."""
         body = statement.body
         if not isinstance(body, KeyRotation | KeyRecovery):
             return self

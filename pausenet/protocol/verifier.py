@@ -179,7 +179,7 @@ class VerifierMachine:
             case Ingested(sample=Appended() as found):
                 effects += self._growing.offer(0, found.entries, found.note)
             case Ingested():
-                pass
+                pass  # verifiers have no instruments, and who is halted says nothing
         effects += self._live(event)
         effects += [SetTimer(at=self._wake(now)), *self._growing.restart()]
         return tuple(effects)
@@ -299,8 +299,6 @@ class VerifierMachine:
                     self.inspecting.hear(statement, mirror.ids[seq])
                 case Role.LAB:
                     self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
-                case _:
-                    pass
         if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
             effects += self._reproduction.compare(self._reader)
         return effects

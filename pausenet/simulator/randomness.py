@@ -31,7 +31,7 @@ def stream(seed: int, *names: str) -> random.Random:
     >>> stream(7, "network").random() == stream(7, "disk").random()
     False
     """
-    return random.Random(int.from_bytes(seed_bytes(seed, *names), "big"))  # noqa: S311
+    return random.Random(int.from_bytes(seed_bytes(seed, *names), "big"))  # noqa: S311  # no secret
 
 
 def happens(chance: random.Random, ppm: int) -> bool:

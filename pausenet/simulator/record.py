@@ -41,8 +41,6 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
                         cuts[cut.digest] = cut
                     case Endorsement(cut=digest):
                         endorsers.setdefault(digest, set()).add(statement.author)
-                    case _:
-                        pass
     agreed = []
     for digest, cut in cuts.items():
         court = court_of(register, cut)

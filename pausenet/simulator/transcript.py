@@ -86,8 +86,6 @@ class Story:
             case Told.COMPROMISED if (report.about, "") not in self._proofs:
                 self._proofs.add((report.about, ""))
                 self.note(world, f"{node.id} finds a revoked key of {report.about} compromised")
-            case _:
-                pass
 
     def _is_news(self, node: Node, report: Report) -> bool:
         """Whether a node has not said so before it began anew by a register that had grown."""

@@ -13,6 +13,7 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import Final, Protocol
 
+from pausenet.errors import EndlessRun
 from pausenet.protocol.growing import register_on
 from pausenet.protocol.messages import (
     Act,
@@ -51,6 +52,10 @@ Moment = Callable[[], None]
 Recorder = Callable[[ParticipantId, Event, tuple[Effect, ...]], None]
 """Told of every step of every machine: who, the event, what it asked for."""
 DOWN_S_MAX_IN_HEARTBEATS: Final = 12
+EVENTS_AT_ONCE_MAX: Final = 1_000
+"""Events of one second, for each node; the busiest seconds of the swarm have about ten."""
+EVENTS_OF_A_PAIR_MAX: Final = 500
+"""Events of a period, for each pair of nodes; runs of the swarm and of the scenarios have 20."""
 BEFORE_FSYNC_WEIGHT: Final = 3
 """How much likelier a crash is while something written is not durable."""
 
@@ -157,9 +162,22 @@ class World:
         heappush(self._heap, (max(moment, self.now), self._ties, what))
 
     def run(self, until: int) -> None:
-        """Let time pass up to and including this moment, then tell the observers."""
+        """Let time pass up to and including this moment, then tell the observers.
+
+        Raises `EndlessRun` where far more happens than in any run that comes to an end.
+        """
+        at_once, happened, last = 0, 0, self.now
+        nodes = len(self.nodes)
+        at_once_max = nodes * EVENTS_AT_ONCE_MAX
+        happened_max = nodes * nodes * (self.scenario.periods + 1) * EVENTS_OF_A_PAIR_MAX
         while self._heap and self._heap[0][0] <= until:
             self.now, _, what = heappop(self._heap)
+            happened += 1
+            at_once, last = at_once + 1 if self.now == last else 1, self.now
+            if at_once > at_once_max or happened > happened_max:
+                raise EndlessRun(
+                    scenario=self.scenario.name, seed=self.seed, moment=self.now, events=happened
+                )
             what()
         self.now = until
         for observer in self._observers:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import Final, TypeAlias, cast
 
 import orjson
 
@@ -66,17 +67,17 @@ def _problem(value: object, depth: int) -> str:
         return f"nested deeper than {DEPTH_MAX}"
     if isinstance(value, dict):
         for name, member in value.items():
-            if type(name) is not str or not _NAME.match(name):
+            if type(name) is not str or not _is_name(name):
                 return f"member name {name!r:.80} of type {type(name).__name__}"
-            if type(member) is str and member.isascii():
-                continue  # most of what a statement holds
+            if _is_plain(member, depth):
+                continue
             problem = _problem(member, depth - 1)
             if problem:
                 return problem
         return ""
     if isinstance(value, list):
         for member in value:
-            if type(member) is str and member.isascii():
+            if _is_plain(member, depth):
                 continue
             problem = _problem(member, depth - 1)
             if problem:
@@ -89,6 +90,20 @@ def _problem(value: object, depth: int) -> str:
     if isinstance(value, int):
         return "" if -INTEGER_MAX <= value <= INTEGER_MAX else f"integer {value!r:.40}"
     return f"a {type(value).__name__}"
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """Whether a member is what most members are, at a depth where that may stand."""
+    kind = type(value)
+    if kind is str:
+        return cast(str, value).isascii()
+    return kind is int and depth > 1 and -INTEGER_MAX <= cast(int, value) <= INTEGER_MAX
+
+
+@lru_cache(maxsize=1_024)
+def _is_name(name: str) -> bool:
+    """Whether a member may have this name; there are a few hundred that statements use."""
+    return _NAME.match(name) is not None
 
 
 def _text_problem(value: str) -> str:

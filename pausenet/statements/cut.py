@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from pausenet.statements import canonical
@@ -137,7 +138,7 @@ class Cut:
     @property
     def digest(self) -> Digest:
         """SHA-256 of the canonical form."""
-        return Digest.of(canonical.encode(self.to_json()))
+        return _digest_of(self)
 
     def size_of(self, origin: Origin) -> TreeSize:
         """How many entries of this log the cut holds; 0 for a log it does not list."""
@@ -207,3 +208,9 @@ class Endorsement:
             view=fields.integer("view", 0, VIEW_MAX),
             cut=fields.digest("cut"),
         )
+
+
+@lru_cache(maxsize=256)
+def _digest_of(cut: Cut) -> Digest:
+    """Remembered, since whoever endorses and appraises a cut names it again and again."""
+    return Digest.of(canonical.encode(cut.to_json()))

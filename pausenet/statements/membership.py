@@ -16,16 +16,15 @@ from pausenet.errors import MalformedStatement
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
+from pausenet.statements.head import Head
 from pausenet.statements.register import RegisterEntry, signature
 from pausenet.values import (
     Digest,
     NetworkId,
-    Origin,
     ParticipantId,
     PeriodIndex,
     Role,
     Signature,
-    TreeSize,
 )
 
 VERIFIERS_MAX: Final = 64
@@ -181,37 +180,14 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverHead:
-    """A log as far as a newcomer has read and hashed it anew."""
-
-    origin: Origin
-    size: TreeSize
-    root: Digest
-
-    def to_json(self) -> Json:
-        """The canonical form."""
-        return {"origin": self.origin, "size": self.size, "root": self.root.hex()}
-
-    @classmethod
-    def read(cls, value: Json, path: str) -> Self:
-        """Read the canonical form."""
-        fields = Fields(value, path)
-        found = cls(
-            origin=fields.word("origin", Origin),
-            size=fields.value("size", TreeSize),
-            root=fields.digest("root"),
-        )
-        fields.done()
-        require(found.size > 0, f"{path}.size: an empty log hands over nothing")
-        return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """A newcomer holds every log up to these heads, each cosigned by k verifiers of an epoch."""
+    """A newcomer holds every log up to these heads, each cosigned by k verifiers of an epoch.
+
+    It has read and hashed each of them anew.
+    """
 
     epoch: int
-    heads: tuple[HandoverHead, ...]
+    heads: tuple[Head, ...]
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
@@ -222,8 +198,10 @@ class Handover:
         """Read the canonical form."""
         found = cls(
             epoch=fields.integer("epoch", 0, EPOCHS_MAX),
-            heads=fields.items("heads", HandoverHead.read, low=1, high=HEADS_MAX),
+            heads=fields.items("heads", Head.read, low=1, high=HEADS_MAX),
         )
+        for head in found.heads:
+            require(head.size > 0, f"{head.origin}: an empty log hands over nothing")
         strictly_sorted(tuple(str(head.origin) for head in found.heads), "heads")
         return found
 

@@ -219,7 +219,7 @@ def _check_bounds(message: Message) -> None:
             _at_most("records", len(message.records), RECORDS_MAX)
             _at_most("record bytes", max(map(len, message.records), default=0), RECORD_BYTES_MAX)
         case Hello() | Refused() | Fetch() | Inspect():
-            pass
+            pass  # each of their fields has a bound of its own
         case _:
             assert_never(message)
 

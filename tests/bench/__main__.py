@@ -88,7 +88,7 @@ def story() -> Scenario:
     """Real time, and so many periods that have ended and will not close before we are done."""
     honest = read_scenario(find_scenario("honest"))
     slow = {"speed": 1, "period_s": 60, "deadline_s": 600, "grace_s": 86_400}
-    return replace(honest, name="bench", periods=ROUNDS, notice_periods=4, **slow)  # type: ignore[arg-type]  # integers all
+    return replace(honest, name="bench", periods=ROUNDS, notice_periods=4, **slow)  # integers all
 
 
 def measure(root: Path) -> Measured:

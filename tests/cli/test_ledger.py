@@ -80,7 +80,7 @@ def test_what_is_signed_by_new_keys_after_a_recovery_counts_too(tmp_path: Path, 
     )
     answer = found(call, changed)
     assert answer["left_out"] == []
-    assert {tuple(row["periods"]) for row in answer["sealed"]} == {tuple(range(14))}  # type: ignore[arg-type]
+    assert {tuple(row["periods"]) for row in answer["sealed"]} == {tuple(range(14))}
 
 
 def test_a_strangers_log_in_the_same_directory_is_left_out_by_name(run: Path, call: Call) -> None:

@@ -30,7 +30,7 @@ def _commands() -> Iterator[tuple[str, typer.core.TyperCommand]]:
         for child_name, child in getattr(command, "commands", {}).items():
             yield from walk(f"{name} {child_name}".strip(), child)
         if not getattr(command, "commands", {}) or getattr(command, "invoke_without_command", 0):
-            yield name, command  # type: ignore[misc]
+            yield name, command
 
     yield from walk("", typer.main.get_command(main.app))
 

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.main import invoke
 from tests.cli.conftest import Called
+from tests.kit import files_of
 
 Call = Callable[..., Called]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("cases") / "vectors"
-    assert invoke(["vectors", "make", str(directory)], debug=False) == 0
-    return directory
+    return files_of(tmp_path_factory)
 
 
 @pytest.fixture

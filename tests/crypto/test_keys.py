@@ -66,9 +66,9 @@ def test_a_key_is_neither_pickled_nor_copied() -> None:
 def test_a_key_cannot_be_changed_or_given_another_public_key() -> None:
     key = SigningKey.from_seed(SEED)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        key.public_key = PublicKey(bytes(32))  # type: ignore[misc]
+        key.public_key = PublicKey(bytes(32))
     with pytest.raises(TypeError):
-        SigningKey(public_key=PublicKey(bytes(32)))  # type: ignore[call-arg]
+        SigningKey(public_key=PublicKey(bytes(32)))
 
 
 def test_keys_are_equal_exactly_when_their_public_keys_are() -> None:

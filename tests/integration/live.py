@@ -35,7 +35,8 @@ from pausenet.values import ParticipantId
 from tests.integration.copies import until
 from tests.integration.nursery import Nursery, Recorded
 
-Makers = Mapping[ParticipantId, Callable[[], Machine]]
+Makers = Mapping[ParticipantId, Callable[[int], Machine]]
+"""What makes a participant's machine as it was at one of its starts, counted from 1."""
 
 
 def quick(scenario: Scenario) -> Scenario:
@@ -53,18 +54,27 @@ class Ran:
     children: Recorded
 
     def starts(self, name: ParticipantId) -> list[list[Step]]:
-        """The recorded steps of each start of a participant's node."""
-        numbers = range(1, self.children.starts[name] + 1)
-        return [list(read_recording(self.children.recording_of(name, n))) for n in numbers]
+        """The recorded steps of each start of a participant's node.
 
-    def makers(self) -> dict[ParticipantId, Callable[[], Machine]]:
+        None of a start that was stopped before its first step: only the last must have some.
+        """
+        last = self.children.starts[name]
+        files = [self.children.recording_of(name, number) for number in range(1, last + 1)]
+        return [list(read_recording(f)) if f.exists() or f == files[-1] else [] for f in files]
+
+    def makers(self) -> dict[ParticipantId, Callable[[int], Machine]]:
         """The simulator's machines for this network: its setting with these keys, its cheats."""
+        return {name: partial(self._machine, name) for name in network.everybody(self.scenario)}
+
+    def _machine(self, name: ParticipantId, start: int) -> Machine:
+        """One participant's machine with the keys that its node had at one of its starts."""
         members = self.register.members
-        names = network.everybody(self.scenario)
         keys = {
-            name: load_keys(self.directory / name / "keys", name, members[name].role, None)
-            for name in names
+            each: load_keys(self.directory / each / "keys", each, members[each].role, None)
+            for each in network.everybody(self.scenario)
         }
+        later = keys[name].later[: self.children.replaced[name, start]]
+        keys[name] = replace(keys[name], later=later)
         setting = Setting(
             register=self.register,
             keys=keys,
@@ -72,8 +82,7 @@ class Ran:
             newcomers={},
             ratifies={lab.name: lab.ratifies_from for lab in self.scenario.labs},
         )
-        made = makers_of(setting, self.scenario.cheats)
-        return {name: partial(make, self.register) for name, make in made.items()}
+        return makers_of(setting, self.scenario.cheats)[name](self.register)
 
     def shown(self, name: ParticipantId) -> list[bytes]:
         """The network's appraisals as a verifier showed them at its end, in canonical JSON."""
@@ -109,7 +118,10 @@ def run_live(
         seed=scenario.seed,
         addresses=network.loopback_addresses(scenario, 0),
     )
-    with Nursery() as nursery, Recorded(directory / "processes", nursery=nursery) as children:
+    with (
+        Nursery() as nursery,
+        Recorded(directory / "processes", nursery=nursery, network=place) as children,
+    ):
         children.plants |= plants or {}
         ran = Ran(scenario=scenario, register=register, directory=place, children=children)
         live = LiveNetwork(scenario, register, place, children, Screen(Display.NONE))
@@ -132,8 +144,10 @@ def differences(ran: Ran, makers: Makers) -> list[str]:
         departed = ""
         bundles: dict[str, bytes] = {}
         for start, steps in enumerate(ran.starts(name), start=1):
+            if not steps:
+                continue
             assert isinstance(steps[0][0], Booted)
-            machine = make()
+            machine = make(start)
             for number, (event, recorded) in enumerate(steps):
                 effects = machine.step(event)
                 if effects != recorded and not departed:

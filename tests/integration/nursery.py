@@ -114,21 +114,28 @@ class Nursery:
 class Recorded(Children):
     """Children of a nursery that record every step: one file a start, beside the outputs.
 
-    `plants` names the mistake that is built into a participant's process.
+    `plants` names the mistake that is built into a participant's process. `replaced` counts, for
+    each start of those whose keys stand under `network`, the sets of keys that it found there
+    beside the first.
     """
 
     nursery: Nursery = field(default_factory=Nursery)
     plants: dict[str, str] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     recording: bool = True
+    network: Path | None = None
+    replaced: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def start(self, name: str, arguments: Sequence[str], environment: object = None) -> None:
         """Start one; its output is in `<name>.log`."""
         assert environment is None
         self.logs.mkdir(parents=True, exist_ok=True)
         number = self.starts[name] = self.starts.get(name, 0) + 1
+        if self.network is not None:
+            later = self.network / name / "keys" / "later"
+            self.replaced[name, number] = len(list(later.glob("[0-9]*")))
         more = ["--recording", str(self.recording_of(name, number))] if self.recording else []
-        self.running[name] = self.nursery.start(  # type: ignore[assignment]
+        self.running[name] = self.nursery.start(
             [*arguments, *more], self.logs / f"{name}.log", self.plants.get(name, "")
         )
 

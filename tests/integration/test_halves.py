@@ -50,7 +50,9 @@ def test_two_halves_that_meet_again_convict_a_lab_of_two_faces(tmp_path: Path) -
             for name, address in addresses.items()
         }
         nursery = stack.enter_context(Nursery())
-        children = stack.enter_context(Recorded(tmp_path / "processes", nursery=nursery))
+        children = stack.enter_context(
+            Recorded(tmp_path / "processes", nursery=nursery, network=place)
+        )
         ran = Ran(scenario=scenario, register=register, directory=place, children=children)
         live = Halved(scenario, register, place, children, Screen(Display.NONE))
         live.views = {
@@ -90,7 +92,7 @@ def rounds_until_proof(
     ran: Ran, name: ParticipantId, other: tuple[ParticipantId, ...], apart_until: int
 ) -> int:
     """How often a verifier gossiped between its way to the other half and its proof of a fork."""
-    machine = ran.makers()[name]()
+    machine = ran.makers()[name](1)
     assert isinstance(machine, VerifierMachine)
     met: int | None = None
     for event, effects in ran.starts(name)[0]:

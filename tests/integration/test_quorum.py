@@ -14,6 +14,8 @@ from pausenet.cli.exits import ExitCode
 from pausenet.cli.main import invoke
 
 VERIFIERS = tuple(f"verifier-{number}" for number in range(1, 5))
+PAIRS = tuple(itertools.combinations(VERIFIERS, 2))
+"""Every other pair falls silent in the middle, the rest from the start on."""
 LABS = ("elm", "fir")
 STORY = """\
 question: What do the others find when some verifiers sign nothing?
@@ -78,8 +80,9 @@ def test_one_mute_verifier_leaves_the_same_appraisals(
         assert verdicts(run(tmp_path, capsys, (muted,), EXPECT)) == undisturbed
 
 
-@pytest.mark.parametrize("start", [0, 6], ids="from-{}".format)
-@pytest.mark.parametrize("muted", list(itertools.combinations(VERIFIERS, 2)), ids="+".join)
+@pytest.mark.parametrize(
+    ("muted", "start"), [(pair, 6 * (at % 2)) for at, pair in enumerate(PAIRS)]
+)
 def test_two_mute_verifiers_leave_every_lab_not_demonstrated(
     muted: tuple[str, str], start: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

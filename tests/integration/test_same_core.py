@@ -77,8 +77,8 @@ def test_a_changed_timer_and_a_swapped_rule_are_told_from_the_same_core(
 
     honest = makers[VERIFIER]
 
-    def late() -> Machine:
-        return SlowTimer(honest())
+    def late(start: int) -> Machine:
+        return SlowTimer(honest(start))
 
     found = differences(ran, {VERIFIER: late})
     assert found[0] == f"{VERIFIER}: start 1, step 0: other effects"

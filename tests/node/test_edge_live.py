@@ -90,7 +90,7 @@ class Net:
 
     def status(self, name: ParticipantId) -> dict[str, object]:
         path = self.root / name / "status.json"
-        return json.loads(path.read_text()) if path.exists() else {}  # type: ignore[no-any-return]
+        return json.loads(path.read_text()) if path.exists() else {}
 
     def port(self, name: ParticipantId) -> int:
         return int(str(self.status(name)["http"]).rpartition(":")[2])

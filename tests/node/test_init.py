@@ -180,4 +180,4 @@ def test_a_plan_with_one_id_twice_or_its_own_registrar_is_refused() -> None:
 
 
 def _members(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__slots__}  # type: ignore[attr-defined]
+    return {name: getattr(value, name) for name in value.__slots__}

@@ -66,7 +66,7 @@ class Network:
 
     def status(self, name: ParticipantId) -> dict[str, object]:
         path = self.root / name / "status.json"
-        return json.loads(path.read_text()) if path.exists() else {}  # type: ignore[no-any-return]
+        return json.loads(path.read_text()) if path.exists() else {}
 
     def claims(self, name: ParticipantId) -> list[dict[str, object]]:
         """What the evidence bundles of a verifier claim; a slow machine may earn warrants."""

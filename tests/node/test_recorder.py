@@ -137,7 +137,7 @@ def test_what_has_no_form_is_a_slip_of_the_caller() -> None:
     with pytest.raises(Misuse):
         encode_effects([messages.Write(area=messages.Area.GUARD, log="", index=2**70, data=b"")])
     with pytest.raises(Misuse):
-        encode_effects([object()])  # type: ignore[list-item]
+        encode_effects([object()])
 
 
 HELLO = encode_event(
@@ -195,7 +195,7 @@ def test_a_decoder_takes_its_own_or_raises_its_one_error(data: bytes) -> None:
             found = decode(data)
         except MalformedRecord:
             continue
-        assert encode(found) == data  # type: ignore[arg-type]
+        assert encode(found) == data
 
 
 def test_a_killed_recorder_loses_its_last_line_only(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def test_a_transport_calls_verifiers_and_nobody_else(net: Net) -> None:
     async def story() -> None:
         with pytest.raises(Misuse):
             async with node(net, V1, peers={AURORA: "127.0.0.1:1"}):
-                pass
+                pass  # it is never entered
 
     asyncio.run(story())
 

@@ -246,7 +246,7 @@ def of(signed: list[Cosignature], log: Log) -> list[Cosignature]:
 
 
 def on(tree: object, heads: list[Checkpoint]) -> Iterator[bool]:
-    return (head.root == tree.root(head.size) for head in heads)  # type: ignore[attr-defined]
+    return (head.root == tree.root(head.size) for head in heads)
 
 
 def submit(

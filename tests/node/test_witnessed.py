@@ -174,7 +174,7 @@ def test_the_desk_begins_a_new_generation_by_itself(
 
 def config(tmp_path: Path, **other: str) -> WitnessConfig:
     policy = write_policy(tmp_path / "policy", Log(1))
-    return WitnessConfig(policy=policy, state=tmp_path / "state", **other)  # type: ignore[arg-type]
+    return WitnessConfig(policy=policy, state=tmp_path / "state", **other)
 
 
 def opened(told: WitnessConfig) -> VerifierKey:

@@ -100,7 +100,7 @@ class Log:
         return entry
 
     def say(self, body: Body, **more: object) -> bytes:
-        return self.append(self.sealed(self.statement(body, **more)))  # type: ignore[arg-type]
+        return self.append(self.sealed(self.statement(body, **more)))
 
     def fork(self, size: int) -> Log:
         """The same log as it stood at a size, to be continued otherwise."""

@@ -47,8 +47,6 @@ class Desk:
             case Send():
                 assert not self.pending, "a message left before what it rests on was durable"
                 self.sent.append(effect)
-            case _:
-                pass
 
     def boot(self, now: int = 0) -> tuple[Effect, ...]:
         return self.step(Booted(now=NetworkTime(now), records=records(self.durable)))

@@ -96,11 +96,11 @@ def transfer(
 
 
 def shipped(other: str, count: int = 10, **more: object) -> Body:
-    return transfer(Direction.SHIPPED, other, count, **more)  # type: ignore[arg-type]
+    return transfer(Direction.SHIPPED, other, count, **more)
 
 
 def received(other: str, count: int = 10, **more: object) -> Transfer:
-    return transfer(Direction.RECEIVED, other, count, **more)  # type: ignore[arg-type]
+    return transfer(Direction.RECEIVED, other, count, **more)
 
 
 def notice(what: NoticeKind, where: str, amount: int, at: int = 1) -> Body:

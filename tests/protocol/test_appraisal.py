@@ -82,7 +82,7 @@ def test_over_cap_is_proven_two_cuts_later(over: object) -> None:
     paper = Paper()
     statuses = []
     for number in range(7):
-        found = paper.period(number, used={"birch": over} if number == 3 else {})  # type: ignore[dict-item]
+        found = paper.period(number, used={"birch": over} if number == 3 else {})
         statuses.append(told(found, "birch")[0])
     assert statuses[3:5] == [Status.NO_BREACH_FOUND] * 2
     assert statuses[5:] == [Status.BREACH_PROVEN] * 2
@@ -309,8 +309,8 @@ def test_a_mute_verifier_changes_no_appraisal() -> None:
     whole, muted = Paper(), Paper()
     for number in range(6):
         story = {"metered": HIDDEN if number >= 3 else {}}
-        one = whole.period(number, **story)  # type: ignore[arg-type]
-        other = muted.period(number, mute={"verifier-4"}, **story)  # type: ignore[arg-type]
+        one = whole.period(number, **story)
+        other = muted.period(number, mute={"verifier-4"}, **story)
     for left, right in zip(one, other, strict=True):
         assert left.appraisal.findings == right.appraisal.findings
         assert left.appraisal.status is right.appraisal.status

@@ -99,7 +99,7 @@ def test_every_appraisal_can_be_said_and_every_bundle_verified() -> None:
             silent={"birch-meter"} if number in (2, 5) else (),
         )
         for item in found:
-            fields = Fields(item.appraisal.to_json(), "appraisal")  # type: ignore[arg-type]
+            fields = Fields(item.appraisal.to_json(), "appraisal")
             assert Appraisal.read(fields) == item.appraisal
             own = {finding.bundle for finding in item.appraisal.findings}
             assert set(item.bundles) == own

@@ -157,7 +157,7 @@ def test_guard_and_entries_are_durable_before_the_checkpoint_and_it_before_the_m
 def test_who_repeats_what_it_holds_and_cosigns_nothing_is_not_answered_each_time() -> None:
     desk = greeted(lab())
     desk.step(Ingested(now=NetworkTime(10), sample=sample(0)))
-    size = len(desk.machine.book.mirrors[ORIGIN].statements)  # type: ignore[attr-defined]
+    size = len(desk.machine.book.mirrors[ORIGIN].statements)
     before = len(desk.messages(Publish))
     for _ in range(100):
         desk.hear(VERIFIERS[0], Stored(origin=ORIGIN, size=TreeSize(size), note=b""), 11)
@@ -194,7 +194,7 @@ def test_a_sample_of_a_period_already_attested_is_not_attested_again() -> None:
     for fill in (1, 2):
         desk.step(Ingested(now=NetworkTime(10), sample=sample(0, fill)))
         carry(desk, verifiers, VERIFIERS, now=11)
-    kinds = [s.kind for s in desk.machine.book.mirrors[ORIGIN].statements]  # type: ignore[attr-defined]
+    kinds = [s.kind for s in desk.machine.book.mirrors[ORIGIN].statements]
     assert kinds.count(Kind.USAGE) == 1
 
 
@@ -225,7 +225,7 @@ def test_a_log_from_yesterday_under_todays_guard_is_never_signed_for() -> None:
     guard = [write for write in desk.durable if write.area is Area.GUARD]
     old_log = [write for write in yesterday if write.area is not Area.GUARD]
     restored = greeted(lab([*guard, *old_log]))
-    assert restored.machine.halted  # type: ignore[attr-defined]
+    assert restored.machine.halted
     restored.step(Ingested(now=NetworkTime(12), sample=sample(2)))
     assert not restored.messages(Publish)
 
@@ -236,17 +236,17 @@ def test_a_whole_disk_from_yesterday_is_told_by_what_a_verifier_holds() -> None:
     yesterday = list(desk.durable)
     desk.step(Ingested(now=NetworkTime(10), sample=sample(0)))
     carry(desk, verifiers, VERIFIERS, now=11)
-    mirror = desk.machine.book.mirrors[ORIGIN]  # type: ignore[attr-defined]
+    mirror = desk.machine.book.mirrors[ORIGIN]
     note = mirror.note.encode()
     restored = lab(yesterday)
     restored.boot()
     restored.hear(VERIFIERS[0], Stored(origin=ORIGIN, size=TreeSize(mirror.size), note=note))
-    assert "holds" in restored.machine.halted  # type: ignore[attr-defined]
+    assert "holds" in restored.machine.halted
 
 
 def test_a_verifiers_word_without_our_signature_halts_nobody() -> None:
     desk = greeted(lab(), size=5, note=b"no note of ours")
-    assert not desk.machine.halted  # type: ignore[attr-defined]
+    assert not desk.machine.halted
 
 
 def test_an_empty_guard_beside_a_log_forbids_signing() -> None:
@@ -254,7 +254,7 @@ def test_an_empty_guard_beside_a_log_forbids_signing() -> None:
     carry(desk, verifiers, VERIFIERS, now=1)
     left = [write for write in desk.durable if write.area is not Area.GUARD]
     restored = greeted(lab(left))
-    assert restored.machine.halted  # type: ignore[attr-defined]
+    assert restored.machine.halted
     assert not restored.messages(Publish)
 
 
@@ -312,7 +312,7 @@ def test_a_verifier_refuses_a_batch_of_anothers_log() -> None:
     before = len(target.durable)
     target.hear("birch", publish, 2)
     assert len(target.durable) == before
-    assert target.machine.book.mirrors[ORIGIN].size == 0  # type: ignore[attr-defined]
+    assert target.machine.book.mirrors[ORIGIN].size == 0
 
 
 def test_a_batch_with_a_gap_is_answered_with_what_is_stored() -> None:
@@ -346,6 +346,6 @@ def test_usage_signed_later_than_in_the_next_period_says_nothing_new_was_seen(
         sizes["now"] += 1
         carry(desk, verifiers, VERIFIERS, now=now)
         desk.step(Ingested(now=now, sample=sample(period)))
-        said = desk.machine.book.mirrors[ORIGIN].statements[-1]  # type: ignore[attr-defined]
+        said = desk.machine.book.mirrors[ORIGIN].statements[-1]
         assert said.kind is Kind.USAGE
         assert [head.size for head in said.seen] == [seen], period

@@ -27,7 +27,7 @@ def endorsed(number: int = 0, view: int = 0, text: bytes = b"1") -> Endorsement:
 
 def appraised(**changes: object) -> Appraisal:
     found = of_lab(Paper(register()).period(0), "birch").appraisal
-    return replace(found, **changes)  # type: ignore[arg-type]
+    return replace(found, **changes)
 
 
 def test_the_two_verifiers_agree_on_every_pair_and_convict_only_the_double_ones() -> None:

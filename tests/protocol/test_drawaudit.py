@@ -38,7 +38,7 @@ def audited(
         bound = number >= paper.in_force.get("birch", PERIODS)
         found = Case(
             paper=paper,
-            ledger=None,  # type: ignore[arg-type]  # nothing is opened here
+            ledger=None,  # nothing is opened here
             usage=paper.log("birch").entries[-1],
             body=usage(),
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from pausenet.errors import UnknownRules
-from pausenet.files import read_scenario
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import Outcome, verify_bundle
 from pausenet.protocol.cut import network_cuts
@@ -25,7 +24,6 @@ from pausenet.protocol.evidence import (
 from pausenet.protocol.sealing import seal
 from pausenet.protocol.verdicts import judge_false_appraisal
 from pausenet.simulator.adversary.false_appraiser import opposite
-from pausenet.simulator.run import simulate
 from pausenet.statements.finding import Appraisal, Claim, Fault, Grade, Status, Support
 from pausenet.statements.register import Purpose
 from pausenet.statements.stage import Ceiling, PartyStage
@@ -34,8 +32,8 @@ from tests.protocol.builders import Paper, of_lab
 from tests.protocol.bundles import all_bundles
 from tests.protocol.mutants import bundle_mutants
 from tests.protocol.paper import index, name, usage
+from tests.simulator.cuts import Ran
 
-SCENARIO = Path(__file__).parents[2] / "sims/scenarios/false-appraisal.yaml"
 NUMBER = 6
 """Whose cut is appraised: birch is proven over the cap in it."""
 
@@ -81,7 +79,7 @@ def falsehoods() -> dict[str, Appraisal]:
         "claims": tuple((claim, Support.SUPPORTED) for claim in Claim),
         "findings": (),
     }
-    found = {field: replace(true, **{field: value}) for field, value in lie.items()}  # type: ignore[arg-type]
+    found = {field: replace(true, **{field: value}) for field, value in lie.items()}
     found["corrections"] = replace(true, corrections=true.corrections + 1)
     found["lowered"] = replace(true, lowered=(index(4),))
     found["caps"] = replace(true, caps=(Ceiling(start=index(4), limit_pflop=Pflop(1)),))
@@ -209,8 +207,10 @@ def test_logs_that_have_outgrown_a_bundle_give_none(monkeypatch: pytest.MonkeyPa
     assert faults.false_appraisal(paper.register, lie, cut, logs) is None
 
 
-def test_a_verifier_that_lies_moves_no_status_and_is_proven_false() -> None:
-    result = simulate(read_scenario(SCENARIO))
+def test_a_verifier_that_lies_moves_no_status_and_is_proven_false(
+    shipped: Callable[[str], Ran],
+) -> None:
+    result = shipped("false-appraisal").result
     assert not result.violations
     assert result.fired["cheat.false-appraiser"] >= 3
     claims = [verify_bundle(data, result.network_id).claim for data in result.bundles.values()]

@@ -245,9 +245,9 @@ def test_the_moment_and_the_cut_of_a_request_change_no_draw() -> None:
             register(),
             name("verifier-1"),
             chain("verifier-1"),
-            book=SimpleNamespace(),  # type: ignore[arg-type]
-            publisher=desk,  # type: ignore[arg-type]
-            prosecution=SimpleNamespace(),  # type: ignore[arg-type]
+            book=SimpleNamespace(),
+            publisher=desk,
+            prosecution=SimpleNamespace(),
         )
         inspecting.draw(Fixed(period=index(4), cut=Digest(fresh(number)), usages=usages))
         reveal, request = (draft.body for draft in said)

@@ -117,10 +117,7 @@ def test_a_verifier_waits_for_what_it_lacks_and_refuses_what_it_holds_otherwise(
 
 
 def _with_head(said: Handover, origin: Origin, **change: object) -> Handover:
-    heads = tuple(
-        replace(head, **change) if head.origin == origin else head  # type: ignore[arg-type]
-        for head in said.heads
-    )
+    heads = tuple(replace(head, **change) if head.origin == origin else head for head in said.heads)
     return replace(said, heads=heads)
 
 
@@ -133,7 +130,7 @@ def test_a_receipt_holds_under_the_one_epoch_in_which_k_have_cosigned() -> None:
     paper = Paper(LEFT)
     log, period = paper.log("aurora"), paper.schedule.period
     member = LEFT.members[name("aurora")]
-    before, between, after = (period(each).start for each in (0, 3, 5))  # type: ignore[arg-type]
+    before, between, after = (period(each).start for each in (0, 3, 5))
     one, two, three, four, five = (f"verifier-{number}" for number in range(1, 6))
 
     def epoch(at: dict[str, int]) -> int | None:

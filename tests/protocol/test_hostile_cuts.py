@@ -24,7 +24,7 @@ def materials(**changes: object) -> tuple[Paper, tuple[Material, ...]]:
     for number in range(3):
         found = paper.period(number)
     entries = paper.entries()
-    cut: Cut = replace(paper.cut(3), **changes)  # type: ignore[arg-type]
+    cut: Cut = replace(paper.cut(3), **changes)
     said = replace(of_lab(found, "birch").appraisal, cut=cut.digest)
     body = Endorsement(period=cut.period, view=cut.view, cut=cut.digest)
     verifiers = paper.register.verifiers[: paper.register.quorum.k]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from pausenet.files import read_scenario
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.corrections import Figures
 from pausenet.protocol.evidence import Leaf, Material, decode_bundle
 from pausenet.protocol.lineage import known_runs, over
 from pausenet.protocol.overcap import excess
-from pausenet.simulator.run import simulate
 from pausenet.statements.clauses.limits import Lineage
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.usage import ComputeUsage
@@ -22,8 +20,8 @@ from pausenet.values import ParticipantId, Pflop, Seq
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.paper import RUN_CAP, usage
+from tests.simulator.cuts import Ran
 
-SCENARIO = Path(__file__).parents[2] / "sims/scenarios/salami-runs.yaml"
 SLICE = RUN_CAP * 2 // 5
 """Three slices are over the cap, two are not."""
 
@@ -176,11 +174,11 @@ def test_the_two_verifiers_agree_that_every_statement_of_the_lineage_is_needed_a
     log = paper.log("birch")
     size = next(
         n for n in range(8, log.size + 1) if log.tree.inclusion(Seq(4), n) == under[0].proof
-    )  # type: ignore[arg-type, union-attr]
+    )
     earlier = Leaf(
         index=Seq(3),
         entry=log.entries[3],
-        proof=log.tree.inclusion(Seq(3), size),  # type: ignore[arg-type]
+        proof=log.tree.inclusion(Seq(3), size),
     )
     cases = [(*head, *under[:at], *under[at + 1 :]) for at in range(len(under))]
     cases += [
@@ -192,8 +190,10 @@ def test_the_two_verifiers_agree_that_every_statement_of_the_lineage_is_needed_a
     assert shown(paper.register, Fault.F6, cases) == [False] * len(cases)
 
 
-def test_in_the_simulator_the_slicer_is_proven_and_nobody_else() -> None:
-    result = simulate(read_scenario(SCENARIO))
+def test_in_the_simulator_the_slicer_is_proven_and_nobody_else(
+    shipped: Callable[[str], Ran],
+) -> None:
+    result = shipped("salami-runs").result
     assert not result.violations
     assert dict(result.statuses) == dict(result.scenario.expect.labs)
     assert {(finding.fault, finding.accused) for finding in result.findings} == {

@@ -110,7 +110,7 @@ def _garbage(made: Log) -> bytes:
 )
 def test_an_entry_that_cannot_stand_is_refused_with_its_place(make: object) -> None:
     source, held = log(2), mirror()
-    source.append(make(source))  # type: ignore[operator]
+    source.append(make(source))
     with pytest.raises(BadEntry) as raised:
         held.extend(Seq(0), tuple(source.entries), note(source))
     assert raised.value.seq == 2

@@ -13,7 +13,7 @@ from pausenet.values import Digest, NetworkId
 from tests.protocol.paper import keyring, register
 
 GOOD = register()
-REGISTRAR = keyring("registrar", GOOD.members["registrar"].role)  # type: ignore[index]
+REGISTRAR = keyring("registrar", GOOD.members["registrar"].role)
 
 
 def test_a_register_read_back_is_the_same() -> None:
@@ -69,7 +69,7 @@ def test_the_registrar_alone_cannot_bind_other_keys_to_a_name() -> None:
         seen=(),
         body=stolen.body,
     )
-    thief = keyring("aurora", GOOD.members["aurora"].role, "other")  # type: ignore[index]
+    thief = keyring("aurora", GOOD.members["aurora"].role, "other")
     entry = envelope.seal(codec.encode(forged), (REGISTRAR.statement, thief.statement))
     entries = (*GOOD.entries[:place], entry, *GOOD.entries[place + 1 :])
     with pytest.raises(InvalidRegister):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,7 @@ from tests.protocol.stages import (
     staged,
     story,
 )
+from tests.simulator.cuts import Ran
 
 SCENARIO = Path(__file__).parents[2] / "sims/scenarios/staged-slowdown.yaml"
 # -------------------------------------------------------------------------- which limit holds when
@@ -69,7 +71,7 @@ class Walk:
 
     def cut(self, *said: tuple[str, object]) -> Walk:
         heard = [(name(who), body) for who, body in said]
-        self.course.take(index(self.period), heard)  # type: ignore[arg-type]
+        self.course.take(index(self.period), heard)
         self.period += 1
         return self
 
@@ -325,8 +327,10 @@ def test_a_run_over_a_lower_limit_breaks_it_only_by_growing(
 # -------------------------------------------------------------------------------- in the simulator
 
 
-def test_in_the_simulator_who_keeps_the_old_pace_is_proven_and_nobody_else() -> None:
-    result = simulate(read_scenario(SCENARIO))
+def test_in_the_simulator_who_keeps_the_old_pace_is_proven_and_nobody_else(
+    shipped: Callable[[str], Ran],
+) -> None:
+    result = shipped("staged-slowdown").result
     assert not result.violations
     assert dict(result.statuses) == dict(result.scenario.expect.labs)
     found = {(finding.fault, finding.accused) for finding in result.findings}

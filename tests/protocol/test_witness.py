@@ -36,7 +36,7 @@ def note(size: int, tree: Tree = TREE, signer: SigningKey = LOG, origin: str = O
 
 def body(old: int, size: int, tree: Tree = TREE, **how: object) -> bytes:
     proof = tree.consistency(TreeSize(old), TreeSize(size))
-    return Submission(old=TreeSize(old), proof=proof, note=note(size, tree, **how)).encode()  # type: ignore[arg-type]
+    return Submission(old=TreeSize(old), proof=proof, note=note(size, tree, **how)).encode()
 
 
 def submit(to: Witness, data: bytes, now: int = NOW) -> Answer:

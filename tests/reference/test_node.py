@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.simulator.vectors import CaseKind, Facts, Suite, answer, make_suite
+from pausenet.simulator.vectors import CaseKind, Facts, Suite, answer
 from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.payloads import specimens
 from tests.crypto.test_ed25519_vectors import accepted, cctv, registrable
+from tests.kit import files_of, suite_of
 from tests.protocol.mutants import payload_mutants
 from tests.reference.nodejs import put, ran
 from tests.vectors_dir import vectors_dir
@@ -28,23 +29,14 @@ MUTANTS = 60
 
 
 @pytest.fixture(scope="module")
-def suite() -> Suite:
-    return make_suite()
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    return suite_of(tmp_path_factory)
 
 
-@pytest.fixture(scope="module")
-def written(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cases as files."""
-    directory = tmp_path_factory.mktemp("vectors")
-    for name, shared in suite.shared.items():
-        put(directory / "shared" / f"{name}.json", shared)
-    for case, expect in suite.cases:
-        put(directory / case.path, case.file(expect))
-    return directory
-
-
-def test_node_agrees_on_every_case(node: str, suite: Suite, written: Path) -> None:
-    result = ran(node, "check.mjs", written)
+def test_node_agrees_on_every_case(
+    node: str, suite: Suite, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    result = ran(node, "check.mjs", files_of(tmp_path_factory))
     assert result.stdout == f"{len(suite.cases)} cases, 0 disagreements\n", result.stderr
     assert result.returncode == 0
 

@@ -10,12 +10,12 @@ import base64
 import json
 import os
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from pausenet.files.scenario import read_scenario
+from pausenet.files.stories import story_names
 from pausenet.protocol.appraisal import appraise
 from pausenet.simulator.vectors import CaseKind, Facts, answer
 from pausenet.statements import canonical
@@ -25,12 +25,11 @@ from tests.protocol.bundles import all_bundles
 from tests.protocol.mutants import bundle_mutants
 from tests.protocol.paper import register
 from tests.reference.nodejs import put, ran
-from tests.simulator.cuts import Held, held_in, held_of, random_cuts
+from tests.simulator.cuts import Held, Ran, held_in, random_cuts
 
 CUTS = int(os.environ.get("PAUSENET_CUTS", "48"))
 WHOLE = CUTS >= 1_000
-SCENARIOS = Path(__file__).parents[2] / "sims" / "scenarios"
-SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+SHIPPED = story_names()
 STORIES = SHIPPED if WHOLE else ["typo-corrected", "false-appraisal"]
 SEEDS = [1 + 7 * number for number in range(len(SHIPPED) if WHOLE else 1)]
 EACH = -(-CUTS // (len(STORIES) + len(SEEDS)))
@@ -40,9 +39,10 @@ MUTANTS = 10
 
 @pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("story", STORIES)
-def test_node_says_the_same_of_a_shipped_scenario(node: str, story: str, tmp_path: Path) -> None:
-    scenario = read_scenario(SCENARIOS / f"{story}.yaml")
-    held = held_of(scenario, scenario.seed)
+def test_node_says_the_same_of_a_shipped_scenario(
+    node: str, story: str, tmp_path: Path, shipped: Callable[[str], Ran]
+) -> None:
+    held = shipped(story).held
     reproduces(node, held, random_cuts(held, random.Random(story), EACH), tmp_path)
     network = held.register.network_id
     agrees(node, [(data, pinned) for data in held.bundles for pinned in (network, None)], tmp_path)

@@ -16,7 +16,7 @@ from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.messages import Area, Effect, Event, Write
 from pausenet.protocol.register import Register
 from pausenet.scenario.plan import Scenario
-from pausenet.simulator.run import simulate
+from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.setting import setting_of
 from pausenet.simulator.swarm import SwarmOptions
 from pausenet.statements import codec
@@ -35,13 +35,21 @@ class Held:
     bundles: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A run, and what the first verifier held at its end."""
+
+    result: RunResult
+    held: Held
+
+
 def held_in(seed: int) -> Held:
     """A seed of the swarm, attack and crashes included."""
     story = case(seed)
-    return held_of(story.scenario, seed, story.options)
+    return ran(story.scenario, seed, story.options).held
 
 
-def held_of(scenario: Scenario, seed: int, swarm: SwarmOptions | None = None) -> Held:
+def ran(scenario: Scenario, seed: int, swarm: SwarmOptions | None = None) -> Ran:
     """Run a scenario, and keep the first verifier's entries."""
     written: dict[str, dict[int, bytes]] = {}
 
@@ -53,7 +61,8 @@ def held_of(scenario: Scenario, seed: int, swarm: SwarmOptions | None = None) ->
     result = simulate(scenario, seed=seed, swarm=swarm, recorder=record)
     logs = {Origin(log): tuple(held[at] for at in sorted(held)) for log, held in written.items()}
     register = setting_of(replace(scenario, cheats=(), faults=())).register
-    return Held(register=register, logs=logs, bundles=tuple(result.bundles.values()))
+    held = Held(register=register, logs=logs, bundles=tuple(result.bundles.values()))
+    return Ran(result=result, held=held)
 
 
 def random_cuts(held: Held, chance: random.Random, number: int) -> list[Cut]:

@@ -6,6 +6,7 @@ it is the number of different disasters that finds mistakes, not the length of e
 
 from dataclasses import dataclass
 
+from pausenet.errors import EndlessRun
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.run import RunResult, simulate
@@ -69,7 +70,11 @@ class Case:
     options: SwarmOptions
 
     def run(self) -> RunResult:
-        return simulate(self.scenario, seed=self.seed, swarm=self.options)
+        try:
+            return simulate(self.scenario, seed=self.seed, swarm=self.options)
+        except EndlessRun as error:
+            error.add_note(f"repeat it: python -m tests.simulator.repeat --seed {self.seed}")
+            raise
 
 
 def case(seed: int) -> Case:

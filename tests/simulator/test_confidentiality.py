@@ -169,7 +169,7 @@ def nosy(machine: Machine, origins: tuple[Origin, ...]) -> Machine:
             )
         return (*honest(event), *asks)
 
-    machine.step = step  # type: ignore[method-assign]
+    machine.step = step
     return machine
 
 

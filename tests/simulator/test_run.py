@@ -1,7 +1,5 @@
 """Whole runs of the real machines; each scenario runs once for all tests of this module."""
 
-import subprocess
-import sys
 from functools import cache
 
 import pytest
@@ -88,31 +86,11 @@ def test_a_restored_lab_is_never_convicted():
     assert any("stops signing" in line for line in run("restore").transcript)
 
 
-def test_the_same_seed_gives_the_same_trace_under_two_hash_seeds():
-    code = (
-        "from tests.simulator.small import SMALL; from pausenet.simulator.run import simulate\n"
-        "from pausenet.simulator.swarm import SwarmOptions\n"
-        "r = simulate(SMALL, seed=3, swarm=SwarmOptions())\n"
-        "print(r.trace.hex(), *r.transcript, sep='|')"
-    )
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
-    assert len(told) == 1
-
-
 def test_another_seed_gives_another_trace():
     assert simulate(SMALL, seed=8).trace != run("honest").trace
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_swarm_of_faults_breaks_no_promise(seed):
     result = simulate(SMALL, seed=seed, swarm=SwarmOptions(attack_ppm=500_000))
     assert result.violations == (), result.faults.describe()

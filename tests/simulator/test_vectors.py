@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
-from hashlib import sha256
 
 import pytest
 
@@ -16,21 +12,14 @@ from pausenet.errors import Misuse
 from pausenet.simulator.vectors import CaseKind, Facts, Suite, answer, make, make_suite
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault
+from tests.kit import files_of, suite_of
 
 CASES_MIN = 150
 
 
 @pytest.fixture(scope="module")
-def suite() -> Suite:
-    return make_suite()
-
-
-def digest(suite: Suite) -> str:
-    """One digest over every file of a suite."""
-    cases = [case.file(expect) for case, expect in suite.cases]
-    shared = {name: suite.shared[name] for name in sorted(suite.shared)}
-    text = json.dumps([cases, shared], sort_keys=True)
-    return sha256(text.encode()).hexdigest()
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    return suite_of(tmp_path_factory)
 
 
 def test_there_are_at_least_150_cases_each_under_a_name_of_its_own(suite: Suite) -> None:
@@ -65,19 +54,17 @@ def test_every_case_is_named_by_its_mutation_in_letters_that_any_disk_takes(suit
     ] == []
 
 
-def test_another_process_with_other_hashes_makes_the_same_bytes(suite: Suite) -> None:
-    program = (
-        "from tests.simulator.test_vectors import digest; "
-        "from pausenet.simulator.vectors import make_suite; print(digest(make_suite()))"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONHASHSEED": "4711"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert result.stdout.strip() == digest(suite)
+def test_the_command_in_another_process_with_other_hashes_makes_the_same_cases(
+    suite: Suite, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = files_of(tmp_path_factory)
+    here = {case.path: case.file(expect) for case, expect in suite.cases}
+    here |= {f"shared/{name}.json": shared for name, shared in suite.shared.items()}
+    there = {
+        str(path.relative_to(directory)): json.loads(path.read_bytes())
+        for path in directory.glob("*/*.json")
+    }
+    assert there == here
 
 
 def test_a_maker_that_means_otherwise_than_the_core_says_makes_nothing(
@@ -86,12 +73,14 @@ def test_a_maker_that_means_otherwise_than_the_core_says_makes_nothing(
     cases = make.tree_cases()
     wrong = [replace(cases[0], verdict="refuse"), *cases[1:]]
     monkeypatch.setattr(make, "MAKERS", (lambda: wrong,))
+    monkeypatch.setattr(make, "RUNS", {})  # the cases of trees need none
     with pytest.raises(Misuse, match=f"{cases[0].path}: expected refuse, found accept"):
         make_suite()
 
 
 def test_two_cases_of_one_name_make_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "MAKERS", (make.tree_cases, make.tree_cases))
+    monkeypatch.setattr(make, "RUNS", {})
     with pytest.raises(Misuse, match="made twice"):
         make_suite()
 

@@ -147,7 +147,7 @@ def test_the_hand_made_spellings_are_right_but_for_their_one_mistake() -> None:
 
 def publish(**changes: object) -> pb.Envelope:
     fields: dict[str, object] = {"origin": ORIGIN, "entries": [], "note": b"n", **changes}
-    return pb.Envelope(publish=pb.Publish(**fields))  # type: ignore[arg-type]
+    return pb.Envelope(publish=pb.Publish(**fields))
 
 
 OVER = {

@@ -20,7 +20,7 @@ def test_the_committed_code_is_fresh() -> None:
 def test_edited_code_is_found() -> None:
     sys.path.insert(0, str(ROOT / "proto"))
     try:
-        import generate as module  # type: ignore[import-not-found]
+        import generate as module
     finally:
         sys.path.pop(0)
     fresh = {path.name: path.read_bytes() for path in module.committed()}

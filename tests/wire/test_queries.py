@@ -70,7 +70,7 @@ def test_random_bytes_are_in_their_one_spelling_or_malformed(
     try:
         query = decode_query(kind, data)
     except MalformedMessage:
-        pass
+        pass  # its one error, and no other
     else:
         assert encode_query(query) == data
     try:

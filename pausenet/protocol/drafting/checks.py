@@ -110,8 +110,6 @@ def _limits(agreement: Agreement) -> Iterator[Problem]:
             case PostTrainingCap() if run and clause.limit_pflop > run.limit_pflop:
                 text = "training after pre-training may use more than a whole run"
                 yield Problem(rule="1.5", path=(*path, "limit"), text=text)
-            case _:
-                pass
 
 
 def chain_s(agreement: Agreement) -> int:
@@ -155,8 +153,6 @@ def _course(agreement: Agreement) -> Iterator[Problem]:
                 if same != (judge.clarification_s, judge.appeal_periods):
                     text = "the adjudicator's time to clarify or to appeal says something else"
                     yield Problem(rule="1.10", path=path, text=text)
-            case _:
-                pass
 
 
 def _too_short(agreement: Agreement, notice_periods: int, path: Path) -> Iterator[Problem]:

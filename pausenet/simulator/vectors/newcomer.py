@@ -15,12 +15,11 @@ from pausenet.simulator.setting import Setting
 from pausenet.simulator.vectors.edits import payload_of
 from pausenet.simulator.vectors.ground import Pen, run_of
 from pausenet.simulator.vectors.networks import AURORA, VERIFIERS
-from pausenet.statements.codec import Kind
+from pausenet.statements.codec import Head, Kind
 from pausenet.statements.membership import (
     Approval,
     Change,
     Handover,
-    HandoverHead,
     Joining,
     Leaving,
 )
@@ -119,7 +118,7 @@ def membership_specimens() -> dict[Kind, bytes]:
     admitted = grown()[0]
     change = admits(first())
     heads = tuple(
-        HandoverHead(origin=admitted.origin_of(who), size=TreeSize(8), root=Digest.of(who.encode()))
+        Head(origin=admitted.origin_of(who), size=TreeSize(8), root=Digest.of(who.encode()))
         for who in (AURORA, VERIFIERS[0])
     )
     approved = approval(first(), keys()[VERIFIERS[0]], change)

@@ -75,6 +75,7 @@ def _least(form: Form) -> Any:
         case Text():
             return "words"
         case Word(of=of, among=among):
+            # Words but for names are closed sets, which mypy cannot tell from their types.
             return AURORA if of is ParticipantId else (among or tuple(of))[0]  # type: ignore[arg-type]
         case Part(of=of) | Maybe(of=of):
             return _record(of)

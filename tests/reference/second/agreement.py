@@ -293,8 +293,6 @@ def clause(value: Any) -> None:
         case "stake":
             most = max(loss["amount_usd"] for loss in value["losses"])
             must(most <= value["deposit_usd"], "6.8 more than the deposit")
-        case _:
-            pass
 
 
 def power(value: Any) -> None:
