@@ -9,6 +9,7 @@ import pytest
 from pausenet.errors import InvalidRegister
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.attester import LabMachine
+from pausenet.protocol.cutdesk import Answer
 from pausenet.protocol.enrolment import note_over
 from pausenet.protocol.growing import register_on
 from pausenet.protocol.logbook import LogBook
@@ -27,10 +28,12 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.register import Register
 from pausenet.protocol.verifier import VerifierMachine
-from pausenet.values import REGISTER_ORIGIN, NetworkTime, PeriodIndex, Role, Seq
+from pausenet.values import REGISTER_ORIGIN, Digest, NetworkTime, PeriodIndex, Role, Seq, TreeSize
 from tests.protocol.builders import Log
 from tests.protocol.changing import changed, grown, leaving
 from tests.protocol.desk import Desk
+from tests.protocol.hostility import cut_of, verifier
+from tests.protocol.hostility import machine as running
 from tests.protocol.paper import keyring, keyring_of, name, register, usage
 
 FIRST, ADMITTED, JOINED, LEFT = grown()
@@ -233,3 +236,33 @@ def test_a_change_lies_ahead_and_waits_until_the_epoch_before_the_last_has_close
         least = earliest_first(JOINED, now)
         assert least > max(number, 3)
         assert schedule.period(least).start >= schedule.close(PeriodIndex(2))
+
+
+# ---------------------------------------------------------------- what is endorsed
+
+
+def test_a_cut_by_a_longer_register_waits_and_one_by_a_shorter_or_another_is_refused() -> None:
+    desk = verifier()
+    judge = running(desk).closing._desk.judge
+    cut = cut_of(period=0)
+    assert judge(cut, closed=0, last=None) is Answer.ENDORSE
+    longer = replace(cut, register_size=ADMITTED.size, register_root=ADMITTED.root)
+    assert judge(longer, closed=0, last=None) is Answer.WAIT
+    shorter = replace(cut, register_size=TreeSize(cut.register_size - 1))
+    assert judge(shorter, closed=0, last=None) is Answer.REFUSE
+    other = replace(cut, register_root=Digest.of(b"other"))
+    assert judge(other, closed=0, last=None) is Answer.REFUSE
+
+
+def test_a_new_epochs_cut_waits_for_every_cut_of_the_old_one_and_for_who_counts() -> None:
+    """Five count from period 3 on, verifier-2 no more from period 5 on."""
+    for who, counts in (("verifier-1", (0, 3, 5)), ("verifier-2", (0, 3)), ("verifier-5", (3, 5))):
+        found = VerifierMachine(register=LEFT, keys=keyring_of(LEFT, who)).closing
+        found._closed = 6
+        turns = [p for p in (0, 3, 5) if found._has_its_turn(PeriodIndex(p))]
+        assert turns == [p for p in counts if p == 0], who
+        found._network = {PeriodIndex(p): [] for p in (0, 1, 2)}
+        turns = [p for p in (0, 3, 5) if found._has_its_turn(PeriodIndex(p))]
+        assert turns == [p for p in counts if p < 5], who
+        found._network |= {PeriodIndex(p): [] for p in (3, 4)}
+        assert [p for p in (0, 3, 5) if found._has_its_turn(PeriodIndex(p))] == list(counts), who
