@@ -126,11 +126,15 @@ class CutDesk:
         if cut.period > closed or not self._prosecution.vouches(cut.faults):
             return Answer.WAIT
         # 7.1.3 Every root is the one held, signed by its log; every time is a true cosignature.
-        # So with the register; where it has grown, its entries are on their way here.
-        if cut.register_size > self._register.size:
+        # So with the register: where it has grown, its entries are on their way here. One that is
+        # shorter than the own will do where the same verifiers count by it.
+        register = self._register
+        if cut.register_size > register.size:
             return Answer.WAIT
-        register = (self._register.size, self._register.root)
-        if (cut.register_size, cut.register_root) != register or not self.agrees(cut):
+        court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+        if court is None or court.epoch != register.under(cut.period).epoch:
+            return Answer.REFUSE
+        if not self.agrees(cut):
             return Answer.REFUSE
         forked = self._prosecution.forked(cut.faults)
         if not all(self._vouched(item, cut.period, forked) for item in cut.origins):

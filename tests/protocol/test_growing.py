@@ -254,6 +254,18 @@ def test_a_cut_by_a_longer_register_waits_and_one_by_a_shorter_or_another_is_ref
     assert judge(other, closed=0, last=None) is Answer.REFUSE
 
 
+def test_a_cut_by_a_shorter_register_will_do_where_the_same_verifiers_count_by_it() -> None:
+    """Verifier-5 counts from period 3 on by two of these registers, and by the others never."""
+    found = VerifierMachine(register=JOINED, keys=keyring_of(JOINED, "verifier-1"))
+    judge = found.closing._desk.judge
+    for number in (0, 2, 3, 4):
+        for held in (FIRST, ADMITTED, JOINED):
+            cut = replace(cut_of(period=number), register_size=held.size, register_root=held.root)
+            same = number < 3 or held is JOINED
+            expected = Answer.ENDORSE if same else Answer.REFUSE
+            assert judge(cut, closed=9, last=None) is expected, (number, held.size)
+
+
 def test_a_new_epochs_cut_waits_for_every_cut_of_the_old_one_and_for_who_counts() -> None:
     """Five count from period 3 on, verifier-2 no more from period 5 on."""
     for who, counts in (("verifier-1", (0, 3, 5)), ("verifier-2", (0, 3)), ("verifier-5", (3, 5))):
