@@ -17,6 +17,7 @@ from pausenet import __version__
 from pausenet.cli import (
     agreement,
     attack,
+    cases,
     demo,
     evidence,
     healthcheck,
@@ -66,6 +67,7 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
+app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")

@@ -7,8 +7,10 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
 from pausenet.protocol.staging import Staging
@@ -18,7 +20,7 @@ from pausenet.statements.clauses.course import Derogation as DerogationClause
 from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
@@ -55,12 +57,13 @@ class Course:
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
         self._released: set[ParticipantId] = set()
-        self._unreviewed: set[ParticipantId] = set()
+        self._unreviewed: dict[ParticipantId, int] = {}
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
         self._latest = -1
         self._held_over: list[tuple[ParticipantId, Heard]] = []
+        self.moves: list[tuple[PeriodIndex, Case]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
@@ -72,6 +75,15 @@ class Course:
     def caps(self, party: ParticipantId) -> tuple[Ceiling, ...]:
         """The limits of the staged cap for a party, as far as the cuts taken can say."""
         return self._staging.ceilings(party)
+
+    def cases(self, party: ParticipantId) -> tuple[Case, ...]:
+        """The cases against a party that the cuts have opened."""
+        return self._tribunal.cases(party)
+
+    @property
+    def ladder(self) -> Ladder:
+        """On which rung breaches have put each party, and what it has lost."""
+        return self._tribunal.ladder
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -89,10 +101,10 @@ class Course:
         leaving: list[ParticipantId] = []
         asides: list[tuple[ParticipantId, Derogation]] = []
         self._signatures.begin()
-        self._tribunal.begin()
+        self._tribunal.begin(period)
         for by, body in said:
             self._hear(by, body, leaving, asides)
-        self._tribunal.close()
+        self.moves += ((period, case) for case in self._tribunal.close(self._unreviewed))
         for party in self._signatures.count(period, set(leaving)):
             self.held.add(party)
             self.activated[party] = period
@@ -133,6 +145,8 @@ class Course:
             case Incident():
                 self._gauge.reported(by, body)
                 self._staging.hear(by, body)
+            case Excuse() | Appeal() if is_party:
+                self._tribunal.hear(by, body)
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
             case _:
@@ -164,13 +178,17 @@ class Course:
         """Meet the trigger, the lift rule or a snap-back; one turn a cut at the most."""
         rules = (self._agreement.trigger, self._agreement.lift)
         self._gauge.count(rules, period)
+        snap = self._clause(SnapBack)
         if self._phase is Phase.ON:
-            if self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
+            if snap is not None and self._is_vetoed(snap, period):
+                self._phase, self._snapped = Phase.LIFTED, False
+                self._known_before_lift = self._tribunal.known()
+                self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
+            elif self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
                 self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
             return
-        snap = self._clause(SnapBack)
         if self._phase is Phase.LIFTED and snap is not None and self._snaps(snap):
             self._phase, self._triggered, self._snapped = Phase.ON, period, True
             delay = self._after(snap.after_periods)
@@ -208,6 +226,17 @@ class Course:
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
         return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
+
+    def _is_vetoed(self, clause: SnapBack, period: PeriodIndex) -> bool:
+        """Whether most of those who are not in breach want no snap-back, before it binds."""
+        if not (clause.veto and self._snapped) or self._triggered is None:
+            return False
+        blamed = {who for who, _ in self._tribunal.grounds(clause.faults) - self._known_before_lift}
+        voters = self.held - blamed - self._tribunal.breached
+        against = self._gauge.assenting(voters)
+        return period < self._triggered + self._after(clause.after_periods) and (
+            2 * len(against) > len(voters)
+        )
 
     def _stage_caps(self, period: PeriodIndex) -> None:
         """Count the milestones that are met, and from when on time brings stages."""
@@ -247,7 +276,8 @@ class Course:
         a way out.
         """
         clause = self._clause(DerogationClause)
-        self._unreviewed -= self._tribunal.reviewed
+        for party in self._tribunal.reviewed:
+            self._unreviewed.pop(party, None)
         for party, body in asides:
             if clause is None or party not in self.held or party in self._unreviewed:
                 continue
@@ -256,7 +286,7 @@ class Course:
             if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
                 continue
             self._terms[party].interrupt(body.start, PeriodIndex(until))
-            self._unreviewed.add(party)
+            self._unreviewed[party] = until + clause.review_periods
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""
@@ -287,8 +317,8 @@ class Course:
         found = self._tribunal.signs(party)
         if party not in self.held:
             return found & {Sign.BREACHED} if party in self._exits else set()
-        if party in self._exits and Sign.RESTORED in found:
-            found.add(Sign.WITHDRAWN)  # restored, and in notice as before
+        if party in self._exits and found & {Sign.RESTORED, Sign.APPEALED}:
+            found.add(Sign.WITHDRAWN)  # no longer in breach, and in notice as before
         terms, stage = self._terms[party], self.stages[party]
         if terms.binds(period):
             found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)

@@ -13,7 +13,7 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
@@ -25,6 +25,8 @@ Heard: TypeAlias = (
     | Withdrawal
     | Derogation
     | Assent
+    | Excuse
+    | Appeal
     | Indicator
     | Incident
     | Determination
@@ -42,6 +44,8 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Withdrawal: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
+    Excuse: _LABS,
+    Appeal: _LABS,
     Indicator: _MEASURERS,
     Incident: _MEASURERS,
     Determination: _JUDGES,

@@ -46,7 +46,8 @@ TEXT: Final = (
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
     "to it.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
-    "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations. "
+    "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
+    "with the time to answer, the standard of evidence and appeals. "
     "A lab is bound in the periods that its course opens and does not close or set aside. The "
     "limits of a staged cap are those of the times and milestones that the cuts show reached.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "

@@ -30,6 +30,7 @@ class Sign(StrEnum):
     DOUBTED = "something is not demonstrated"
     CLEARED = "nothing is open any more"
     BREACHED = "breach is determined"
+    APPEALED = "an appeal is heard"
     RESTORED = "restored, or no breach determined"
     WITHDRAWN = "gives notice"
     EXITS = "notice has run"
@@ -60,6 +61,7 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
         for stage in (*_BOUND, _S.SUSPENDED, _S.IN_NOTICE)
         if stage is not _S.FOUND
     },
+    (_S.FOUND, Sign.APPEALED): _S.SUSPECTED,
     (_S.FOUND, Sign.RESTORED): _S.IN_FORCE,
     **{(stage, Sign.WITHDRAWN): _S.IN_NOTICE for stage in (_S.CONDITIONAL, _S.SUSPENDED, *_BOUND)},
     **{(stage, Sign.EXITS): _S.ENDED for stage in (_S.IN_NOTICE, _S.FOUND)},

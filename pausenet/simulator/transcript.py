@@ -8,8 +8,11 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
+from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
+from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
+from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
@@ -36,6 +39,7 @@ class Story:
         self._silent: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._proofs: set[tuple[str, str]] = set()
         self._said: dict[tuple[ParticipantId, Report], bool] = {}
+        self._cases: dict[PeriodIndex, tuple[str, ...]] = {}
         self._head: list[str] = []
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
@@ -107,6 +111,8 @@ class Story:
             f"(a period's cut is taken {later // _HOUR_S} hours after its end: "
             "it may speak of what is told further down)",
         ]
+        if register.agreement.adjudicator.panel:
+            self._cases = in_words(_life(world).moves)
         self._honest = {node.id for node in world.honest() if node.role is Role.VERIFIER}
         self._register = world.register
 
@@ -152,7 +158,7 @@ class Story:
                     known[f"{what} {lab}"] = word
                     news.setdefault(word, []).append(lab)
             lines += [f"{what} {', '.join(labs)}: {word}" for word, labs in news.items()]
-        return lines
+        return [*lines, *self._cases.get(PeriodIndex(period), ())]
 
     def _happened(self, period: int) -> list[str]:
         """What was noted while this period ran, and who learned that it is bound."""
@@ -179,6 +185,17 @@ class Story:
                     self.sightings[key] = Sighting(
                         accused=finding.accused, fault=finding.fault, period=appraisal.period
                     )
+
+
+def _life(world: World) -> Lifecycle:
+    """The agreement's life by the logs that the first honest verifier holds."""
+    register = world.register
+    views = (getattr(node.machine, "view", None) for node in world.honest())
+    view = next((each for each in views if isinstance(each, VerifierView)), None)
+    if view is None:
+        return NOTHING
+    held = {each.origin: view.log(each.origin) for each in register.members.values()}
+    return proceedings(register, {name: log.prefix(log.size) for name, log in held.items() if log})
 
 
 def ending_lines(

@@ -8,18 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pausenet.protocol.cases import CaseStage
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
-from tests.protocol.paper import index, name
+from tests.protocol.paper import DAY, index, name
 from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.reference.nodejs import put, ran
 
@@ -38,6 +39,9 @@ def changing(held: Register) -> Register:
 
 NETWORKS = (
     network(),
+    network(answer_s=2 * DAY, appeal=2, speaks=(Fault.F6,)),
+    network(speaks=(Fault.F6,), veto=True),
+    network(answer_s=3 * DAY, appeal=1, standard=Grade.PLAUSIBLE, peers=True),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
@@ -101,7 +105,7 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
-    match chance.randrange(12):
+    match chance.randrange(15):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -114,6 +118,15 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 agreement=digest, start=index(start), periods=chance.choice((1, 2, 3)), grounds="x"
             )
             return [(who, derogation)]
+        case 11:
+            return [(who, Excuse(agreement=digest, due=index(max(0, period - 2)), reason="x"))]
+        case 12 | 13:
+            matters = (None, *(Digest.of(bytes([number])) for number in range(12)))
+            return [
+                (name(lab), Appeal(agreement=digest, about=each, grounds="x"))
+                for lab in LABS
+                for each in matters
+            ]
         case _:
             if chance.random() < 0.4:
                 return [(who, Withdrawal(agreement=digest, reason=""))]
@@ -144,6 +157,10 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                         [span.start, -1 if span.until is None else span.until]
                         for span in course.bound(party)
                     ],
+                    sorted(
+                        f"{case.stage} since {case.since}, {case.grade}"
+                        for case in course.cases(party)
+                    ),
                 ]
                 for party in held.agreement.parties
             }
@@ -182,5 +199,13 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     found = json.loads(result.stdout)
     for number, (theirs, mine) in enumerate(zip(found, expected, strict=True)):
         assert theirs == mine, f"course {number}"
-    stages = {stage for course in expected for cut in course for stage, _ in cut.values()}
+    stages = {stage for course in expected for cut in course for stage, *_ in cut.values()}
     assert len(stages) >= 8, stages
+    cases = {
+        case.split()[0]
+        for course in expected
+        for cut in course
+        for _, _, told in cut.values()
+        for case in told
+    }
+    assert cases == set(map(str, CaseStage)), cases

@@ -19,10 +19,16 @@ from pausenet.scenario.plan import (
 )
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
-from pausenet.statements.clauses.course import Derogation, PeerConditional, SnapBack, Withdrawal
+from pausenet.statements.clauses.course import (
+    Derogation,
+    Dispute,
+    PeerConditional,
+    SnapBack,
+    Withdrawal,
+)
 from pausenet.statements.clauses.limits import CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
-from pausenet.statements.finding import Fault, Status
+from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Side
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
@@ -167,6 +173,9 @@ _ASIDE: Final = Derogation(
     reciprocal=False,
 )
 _RETURN: Final = SnapBack(anatomy=RUN_CAP, faults=(Fault.F2, Fault.F6), after_periods=3, veto=False)
+_DISPUTE: Final = Dispute(
+    anatomy=RUN_CAP, clarification_s=5 * _DAY, evidence=Grade.PLAUSIBLE, appeal_periods=2
+)
 _PEERS: Final = PeerConditional(
     anatomy=RUN_CAP, statuses=(Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE), grace_periods=1
 )
@@ -196,6 +205,13 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         AgreementPlan(
             clauses=(_ASIDE, _RETURN, _LEAVING), panel_quorum=2, self_executing=(Fault.F6,)
         ),
+    ),
+    "disputed": _written(
+        "disputed",
+        AgreementPlan(clauses=(_DISPUTE, _RETURN), panel_quorum=2, self_executing=(Fault.F6,)),
+    ),
+    "vetoed": _written(
+        "vetoed", AgreementPlan(clauses=(replace(_RETURN, veto=True),), panel_quorum=2)
     ),
     "k-of-n": _written(
         "k-of-n",

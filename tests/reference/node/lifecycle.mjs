@@ -16,6 +16,8 @@ const SAYS = {
   withdrawal: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
+  excuse: ["lab"],
+  appeal: ["lab"],
   indicator: ["lab", "evaluator"],
   incident: ["lab", "evaluator"],
   determination: ["adjudicator"],
@@ -26,7 +28,7 @@ const SAYS = {
 // lifecycle 5: signs in the order in which they are taken.
 const SIGNS = [
   "tabled", "ratified", "revoked", "lapsed", "binds", "snaps back", "released", "derogates", "resumes",
-  "doubted", "cleared", "breached", "restored", "withdrawn", "exits",
+  "doubted", "cleared", "breached", "appealed", "restored", "withdrawn", "exits",
 ];
 const BOUND = ["in-force", "derogated", "breach-suspected", "breach-found", "snapped-back"];
 const FROM = {
@@ -42,6 +44,7 @@ const FROM = {
   doubted: [[["in-force"], "breach-suspected"]],
   cleared: [[["breach-suspected"], "in-force"]],
   breached: [[[...BOUND, "suspended", "in-notice"], "breach-found"]],
+  appealed: [[["breach-found"], "breach-suspected"]],
   restored: [[["breach-suspected", "breach-found"], "in-force"]],
   withdrawn: [[["conditionally-bound", "suspended", ...BOUND], "in-notice"]],
   exits: [[["in-notice", "breach-found"], "ended"]],
@@ -199,7 +202,7 @@ export class Course {
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
     this.released = new Set();
-    this.unreviewed = new Set();
+    this.unreviewed = new Map();
     this.latest = -1;
     this.heldOver = [];
     this.bad = new Map();
@@ -217,6 +220,7 @@ export class Course {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
+      cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -234,9 +238,9 @@ export class Course {
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
     this.signatures.begin();
-    this.tribunal.begin();
+    this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
-    this.tribunal.close();
+    this.tribunal.close(this.unreviewed);
     for (const party of this.signatures.count(period, leaving)) {
       this.held.add(party);
       this.activated.set(party, period);
@@ -266,6 +270,7 @@ export class Course {
     else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
     else if (kind === "derogation") asides.push([by, body]);
+    else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
     else this.signatures.hear(by, kind, body);
   }
@@ -286,7 +291,14 @@ export class Course {
   turn(period) {
     const { trigger, lift } = this.agreement;
     this.gauge.count([trigger, lift], period);
+    const snap = this.clause("snap-back");
     if (this.phase === "on") {
+      if (snap?.veto && this.isVetoed(snap, period)) {
+        [this.phase, this.snapped] = ["lifted", false];
+        this.knownBeforeLift = this.tribunal.grounds(null);
+        this.afterTurn((terms) => terms.end(period + this.after(SOON)));
+        return;
+      }
       const isBreached = this.members().some((party) => this.tribunal.isBreached(party));
       if (!isBreached && this.isMet(lift, "lift-met", period)) {
         this.phase = "lifted";
@@ -295,7 +307,6 @@ export class Course {
       }
       return;
     }
-    const snap = this.clause("snap-back");
     if (this.phase === "lifted" && snap !== undefined && this.isSnapping(snap)) {
       [this.phase, this.triggered, this.snapped] = ["on", period, true];
       const delay = this.after(snap.after_periods);
@@ -304,6 +315,15 @@ export class Course {
       [this.phase, this.triggered, this.snapped] = ["on", period, false];
       this.afterTurn((terms) => terms.begin(period + this.notice));
     }
+  }
+
+  /** 7.4: most of those who are not in breach assent to the lift before it binds. */
+  isVetoed(snap, period) {
+    if (!this.snapped || period >= this.triggered + this.after(snap.after_periods)) return false;
+    const grounds = [...this.tribunal.grounds(snap.faults)].filter((each) => !this.knownBeforeLift.has(each));
+    const blamed = new Set(grounds.map((each) => each.split(" ")[0]));
+    const voters = this.members().filter((each) => !blamed.has(each) && !this.tribunal.isBreached(each));
+    return 2 * voters.filter((each) => this.gauge.assents.get(each)).length > voters.length;
   }
 
   isMet(rule, outcome, period) {
@@ -361,7 +381,7 @@ export class Course {
       const until = body.start + body.periods;
       if (body.start < early || body.periods > clause.periods_max || until > WHOLE_MAX) continue;
       this.terms.get(party).interrupt(body.start, until);
-      this.unreviewed.add(party);
+      this.unreviewed.set(party, until + clause.review_periods);
     }
   }
 
@@ -396,7 +416,8 @@ export class Course {
     if (!this.held.has(party)) {
       return this.exits.has(party) && found.has("breached") ? new Set(["breached"]) : new Set();
     }
-    if (this.exits.has(party) && found.has("restored")) found.add("withdrawn");
+    const isFreed = found.has("restored") || found.has("appealed");
+    if (this.exits.has(party) && isFreed) found.add("withdrawn");
     const terms = this.terms.get(party);
     if (terms.binds(period)) {
       found.add(this.snapped ? "snaps back" : "binds");
