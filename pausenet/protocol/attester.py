@@ -11,11 +11,13 @@ from pausenet.protocol.answering import Answering
 from pausenet.protocol.bands import without_reports
 from pausenet.protocol.easing import Told as EasingTold
 from pausenet.protocol.follower import Follower, Progress
+from pausenet.protocol.growing import Growing
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
+    Appended,
     Booted,
     Cosigned,
     Effect,
@@ -50,6 +52,7 @@ from pausenet.statements.stage import Bar, Ceiling, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     FIRST_PERIOD,
+    REGISTER_ORIGIN,
     Digest,
     NetworkTime,
     Origin,
@@ -88,6 +91,7 @@ class _Attester(ABC):
         self.barred: tuple[Bar, ...] = ()
         self._easing = EasingTold(register.agreement)
         self._naming = Naming(register, self._publisher)
+        self._growing = Growing(self._book)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -114,8 +118,10 @@ class _Attester(ABC):
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Take one event; return what is to be done, in order."""
         effects: list[Effect] = []
+        self._book.turn(event.now)
         match event:
             case Booted(records=records):
+                self._growing.load(records)
                 effects += self._publisher.boot(records)
             case PeerUp(peer=peer):
                 effects += self._publisher.greet_one(peer)
@@ -127,7 +133,7 @@ class _Attester(ABC):
                 effects += self._publisher.tick(now)
         self._publisher.drafts += self._due(event.now)
         effects += self._publisher.flush(event.now)
-        return (*effects, SetTimer(at=self._wake(event.now)))
+        return (*effects, SetTimer(at=self._wake(event.now)), *self._growing.restart())
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
         return NetworkTime(max(self._publisher.retry_at, now + 1))
@@ -136,8 +142,10 @@ class _Attester(ABC):
         """What is said once its time has come."""
         return ()
 
-    def _ingest(self, sample: Sample) -> list[Effect]:
+    def _ingest(self, sample: Sample | Appended) -> list[Effect]:
         """Draft what a sample or an act asks for."""
+        if isinstance(sample, Appended):
+            return self._growing.offer(0, sample.entries, sample.note)
         if not isinstance(sample, Act):
             return self._measure(sample)
         if not self.halted:
@@ -159,6 +167,8 @@ class _Attester(ABC):
                 return self._publisher.collect(now)
             case Heads():
                 return self._follow(self._follower.heads(sender, message, now), now)
+            case Entries(origin=origin) if origin == REGISTER_ORIGIN:
+                return self._growing.offer(message.start, message.entries, message.note)
             case Entries() if message.origin == self._publisher.mirror.origin:
                 return self._publisher.fetched(sender, message, now)
             case Entries():
@@ -185,7 +195,8 @@ class _Attester(ABC):
         said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
         rank = (body.period, body.view)
-        if len(said_by) < self._register.quorum.k:
+        court = self._register.under(body.period)
+        if len(said_by.intersection(court.verifiers)) < court.quorum.k:
             return []
         self.caps, lower = learn(self.caps, body.caps)
         effects: list[Effect] = [

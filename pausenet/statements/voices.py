@@ -33,7 +33,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
         }
     ),
     Role.METER: frozenset(),
-    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
+    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT, Kind.APPROVAL}),
     Role.REGISTRAR: frozenset(),
     Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.OBJECTION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
