@@ -39,6 +39,14 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Schedules:
+    """What each side's periods mean: a count of periods says nothing without its own schedule."""
+
+    before: Schedule
+    after: Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change: where, which way, and both values in words; an empty one is none."""
 
@@ -91,14 +99,19 @@ _ZERO_IS_NONE: Final = frozenset(
 
 
 def diff(before: Agreement, after: Agreement) -> tuple[Change, ...]:
-    """Every change, in the order in which an agreement is written."""
+    """Every change, in the order in which an agreement is written.
+
+    Counts of periods are compared as the time that they last under each agreement's own schedule,
+    so a longer period makes the same count longer, and a count that makes up for it no change.
+    """
     found: list[Change] = []
+    both = _Schedules(before=before.schedule, after=after.schedule)
     for name in forms_of(Agreement):
         if name == "clauses":
-            found += _clauses(before, after)
+            found += _clauses(before, after, both)
         else:
             left, right = getattr(before, name), getattr(after, name)
-            found += _members(spaced_name(name), Agreement, name, left, right, after.schedule)
+            found += _members(spaced_name(name), Agreement, name, left, right, both)
     return tuple(found)
 
 
@@ -118,18 +131,18 @@ def spaced_name(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _clauses(before: Agreement, after: Agreement) -> Iterator[Change]:
+def _clauses(before: Agreement, after: Agreement, both: _Schedules) -> Iterator[Change]:
     old = {clause.KIND: clause for clause in before.clauses}
     new = {clause.KIND: clause for clause in after.clauses}
     for kind in ClauseKind:
         where = f"{kind.id} {TITLES[kind]}"
         left, right = old.get(kind), new.get(kind)
         if left is None and right is not None:
-            yield _whole(where, Direction.ADDED, right, after.schedule)
+            yield _whole(where, Direction.ADDED, right, both.after)
         elif left is not None and right is None:
-            yield _whole(where, Direction.REMOVED, left, before.schedule)
+            yield _whole(where, Direction.REMOVED, left, both.before)
         elif left is not None and right is not None:
-            yield from _record(where, left, right, after.schedule)
+            yield from _record(where, left, right, both)
 
 
 def _whole(where: str, direction: Direction, clause: Clause, schedule: Schedule) -> Change:
@@ -143,7 +156,7 @@ def _whole(where: str, direction: Direction, clause: Clause, schedule: Schedule)
     )
 
 
-def _record(where: str, left: Record, right: Record, schedule: Schedule) -> Iterator[Change]:
+def _record(where: str, left: Record, right: Record, both: _Schedules) -> Iterator[Change]:
     for name in forms_of(type(left)):
         yield from _members(
             f"{where}, {spaced_name(name)}",
@@ -151,24 +164,50 @@ def _record(where: str, left: Record, right: Record, schedule: Schedule) -> Iter
             name,
             getattr(left, name),
             getattr(right, name),
-            schedule,
+            both,
         )
 
 
 def _members(
-    where: str, owner: type[Record], name: str, left: Any, right: Any, schedule: Schedule
+    where: str, owner: type[Record], name: str, left: Any, right: Any, both: _Schedules
 ) -> Iterator[Change]:
-    if left == right:
+    old, new = _lasting(name, left, both.before), _lasting(name, right, both.after)
+    if old == new:
         return
     if isinstance(left, Record) and type(left) is type(right):
-        yield from _record(where, left, right, schedule)
+        yield from _record(where, left, right, both)
         return
+    kinds = isinstance(left, Record) or isinstance(right, Record)
     yield Change(
         where=where,
-        direction=_direction(owner, name, left, right),
-        before=_told(name, left, schedule),
-        after=_told(name, right, schedule),
+        direction=Direction.CHANGED if kinds else _direction(owner, name, old, new),
+        before=_told(name, left, both.before),
+        after=_told(name, right, both.after),
     )
+
+
+def _lasting(name: str, value: Any, schedule: Schedule) -> Any:
+    """The value with every count of periods in seconds, and every index of one as its time."""
+    match value:
+        case tuple():
+            return tuple(_lasting(name, each, schedule) for each in value)
+        case Record():
+            members = forms_of(type(value))
+            return type(value), *(_lasting(at, getattr(value, at), schedule) for at in members)
+        case int() if _counts_periods(name):
+            return value * schedule.period_s
+        case int() if _names_a_period(name):
+            return schedule.start + value * schedule.period_s
+        case _:
+            return value
+
+
+def _counts_periods(name: str) -> bool:
+    return name.endswith("_periods") or name in ("periods", "periods_max")
+
+
+def _names_a_period(name: str) -> bool:
+    return name in ("period", "deadline_period")
 
 
 def _direction(owner: type[Record], name: str, left: Any, right: Any) -> Direction:
@@ -220,8 +259,10 @@ def _number_told(name: str, value: int, schedule: Schedule) -> str:
         return share(value)
     if name.endswith("_milli"):
         return decimal(Fraction(value, 1_000))
-    if name.endswith("_periods") or name in ("periods", "periods_max"):
+    if _counts_periods(name):
         return periods(value, schedule)
+    if _names_a_period(name):
+        return f"period {number(value)} ({instant(schedule.start + value * schedule.period_s)})"
     if name.endswith("_wh"):
         return energy(value)
     if name.endswith("_per_s") or not name.endswith("_s"):

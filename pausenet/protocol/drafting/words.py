@@ -183,7 +183,8 @@ def condition(found: Condition, schedule: Schedule) -> str:
         case OnRatification():
             return "the agreement has come into force"
         case FromPeriod(period=period):
-            return f"period {number(period)} has come"
+            begins = instant(schedule.start + period * schedule.period_s)
+            return f"period {number(period)} has come ({begins})"
         case AfterPeriods(periods=count):
             return f"{periods(count, schedule)} have passed since the trigger"
         case IndicatorBound():
