@@ -141,6 +141,11 @@ class Role(StrEnum):
         """Whether it has a log and says things, but neither measures nor verifies."""
         return self in _SPEAKERS
 
+    @property
+    def with_article(self) -> str:
+        """The role as a sentence names somebody who has it: `a lab`, `an adjudicator`."""
+        return f"{'an' if self[0] in 'ae' else 'a'} {self}"
+
 
 _SPEAKERS: Final = (Role.ADJUDICATOR, Role.EVALUATOR, Role.HOST, Role.AUTHORITY)
 

@@ -27,6 +27,7 @@ from pausenet.files.quantities import (
 )
 from pausenet.files.scalars import named
 from pausenet.protocol.drafting.standard import STANDARD
+from pausenet.protocol.drafting.words import share
 from pausenet.statements.agreement import (
     ALL_NAMED,
     UNCONDITIONAL,
@@ -100,6 +101,8 @@ def parse_agreement(text: str, *, name: str) -> AgreementFile:
     """Read an agreement's text; `name` stands in the errors."""
     source = located.load(text, name=name)
     assert isinstance(source.tree, dict), "load gives a mapping"
+    if "labs" in source.tree and "parties" not in source.tree:
+        source.refuse((), "this is a scenario: see `pausenet run`")
     reader = _Reader(source)
     verifiers = reader.verifiers()
     agreement = reader.record(Agreement, source.tree, (), also=FILE_ONLY)
@@ -200,9 +203,7 @@ class _Reader:
             read = quantity.read
             found = self._scalar(lambda text: read(text, self._period_s), tree, path)
         if not form.low <= found <= form.high:
-            self._source.refuse(
-                path, f"expected {form.low}..{form.high}{_unit(name)}, found {found}"
-            )
+            self._source.refuse(path, _out_of_bounds(form, name, found))
         return found
 
     def _text(self, form: Text, tree: Tree, path: located.Path) -> str:
@@ -319,6 +320,13 @@ def _switch(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError(f"expected true or false, found {text!r:.80}")
     return text == "true"
+
+
+def _out_of_bounds(form: Whole, name: str, found: int) -> str:
+    """What was expected and found; shares in per cent, as people write them."""
+    if name.endswith("_ppm"):
+        return f"expected {share(form.low)} to {share(form.high)}, found {share(found)}"
+    return f"expected {form.low}..{form.high}{_unit(name)}, found {found}"
 
 
 def _unit(name: str) -> str:

@@ -130,12 +130,14 @@ def date_s(text: str) -> int:
     >>> date_s("2026-01-01")
     1767225600
     """
-    if not _DATE.match(text):
+    if text.isascii() and text.isdigit():
         return amounts.integer(text)
     try:
+        if not _DATE.match(text):
+            raise ValueError(text)
         return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
     except ValueError as error:
-        raise ValueError(f"expected a day such as 2027-01-01, found {text!r:.80}") from error
+        raise ValueError(f"expected a date such as 2027-06-01, found {text!r:.80}") from error
 
 
 def share_of_all(text: str) -> int:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar
+from typing import Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
+from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
 from pausenet.scenario.mishaps import (
@@ -40,30 +40,12 @@ from pausenet.scenario.plan import (
     VerifierPlan,
 )
 from pausenet.scenario.wording import clause_of, condition_of
+from pausenet.statements.voices import may_say
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 T = TypeVar("T")
 
 VERIFIERS_MAX: Final = 64
-
-_SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
-    (): model.ScenarioModel,
-    ("clock",): model.ClockModel,
-    ("verifiers",): model.VerifierModel,
-    ("labs",): model.LabModel,
-    ("agreement",): model.AgreementModel,
-    ("meters",): model.MetersModel,
-    ("acts",): model.ActModel,
-    ("cheats",): model.CheatModel,
-    ("faults", "partition"): model.PartitionModel,
-    ("faults", "restore"): model.RestoreModel,
-    ("faults", "rotation"): model.RotationModel,
-    ("faults", "typo"): model.TypoModel,
-    ("faults",): model.PartitionModel,
-    ("changes",): model.ChangeModel,
-    ("expect",): model.ExpectModel,
-    ("expect", "findings"): model.ExpectedFindingModel,
-}
 SPEAKERS: Final = {
     "adjudicators": Role.ADJUDICATOR,
     "evaluators": Role.EVALUATOR,
@@ -91,45 +73,15 @@ def read_scenario(path: Path) -> Scenario:
 def parse_scenario(text: str, *, name: str, stem: str) -> Scenario:
     """Read a scenario's text; `name` stands in the errors, `stem` is the default name."""
     source = located.load(text, name=name)
+    refuse_kin(source)
     try:
         shape = model.ScenarioModel.model_validate(source.tree)
     except ValidationError as error:
         # A mistyped key is also a missing one: what stands there is said first.
         errors = error.errors(include_url=False, include_input=False)
         errors.sort(key=lambda item: item["type"] != "extra_forbidden")
-        _refuse_shape(source, errors[0])
+        refuse_shape(source, errors[0])
     return _Builder(source, shape).scenario(stem)
-
-
-def _refuse_shape(source: Located, error: ErrorDetails) -> NoReturn:
-    """Turn pydantic's first error into ours."""
-    path, kind = error["loc"], error["type"]
-    if kind == "extra_forbidden":
-        hint = suggestion(str(path[-1]), _known_keys(path[:-1]))
-        source.refuse(path, f'unknown key "{path[-1]!s:.80}"{hint}', at_name=True)
-    if kind == "missing":
-        source.refuse(path[:-1], f'missing key "{path[-1]}"')
-    if kind == "value_error":
-        source.refuse(path, str(error["ctx"]["error"]))
-    if kind == "too_long":
-        source.refuse(path, f"expected at most {error['ctx']['max_length']} of them")
-    if kind == "union_tag_not_found":
-        source.refuse(path, 'missing key "kind"')
-    if kind == "union_tag_invalid":
-        wanted = error["ctx"]["expected_tags"].replace("'", "")
-        problem = f'expected one of {wanted}; found "{error["ctx"]["tag"]}"'
-        source.refuse((*path, "kind"), problem)
-    shape = "a list" if kind.startswith(("list", "too_short")) else "a mapping of keys to values"
-    source.refuse(path, f"expected {shape}")
-
-
-def _known_keys(path: located.Path) -> list[str]:
-    """The keys that the mapping at this path may have."""
-    names = tuple(part for part in path if isinstance(part, str))
-    while names not in _SHAPES:
-        names = names[:-1]
-    fields = _SHAPES[names].model_fields
-    return [field.alias or name for name, field in fields.items()]
 
 
 class _Builder:
@@ -252,10 +204,26 @@ class _Builder:
     def _act(self, index: int) -> ActPlan:
         shape, path = self._shape.acts[index], ("acts", index)
         self._check_period((*path, "at"), shape.at)
+        role, say = self._roles().get(shape.by, Role.VERIFIER), shape.say
+        if not may_say(role, say):
+            self._source.refuse((*path, "say"), f"{role.with_article} may not say {say}")
+        known = known_terms(say)
+        for key in shape.terms:
+            if key not in known:
+                problem = f'unknown key "{key:.80}"{suggestion(key, known)}'
+                problem += f" - {say} has {', '.join(known)}"
+                self._source.refuse((*path, "terms", key), problem, at_name=True)
         return self._make(
             path,
             lambda: ActPlan.of(shape.by, PeriodIndex(shape.at), shape.say, shape.terms),
         )
+
+    def _roles(self) -> dict[ParticipantId, Role]:
+        """What everybody is but for the verifiers."""
+        found = {plan.name: plan.role for plan in self._speakers()}
+        for lab in self._shape.labs:
+            found |= {lab.name: Role.LAB, ParticipantId(f"{lab.name}-meter"): Role.METER}
+        return found
 
     def _cheat(self, index: int) -> CheatPlan:
         shape, path = self._shape.cheats[index], ("cheats", index)
@@ -356,7 +324,7 @@ class _Builder:
             names.append((("labs",), ParticipantId(f"verifier-{number}"), "a verifier"))
         for key, role in SPEAKERS.items():
             for index, name in enumerate(getattr(self._shape, key)):
-                names.append(((key, index), name, f"an {role}" if key[0] in "ae" else f"a {role}"))
+                names.append(((key, index), name, role.with_article))
         for path, name, what in names:
             if name in met:
                 problem = f'two participants named "{name}": {met[name]} and {what}'

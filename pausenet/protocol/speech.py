@@ -22,7 +22,7 @@ def draft_of(
     Raises `Misuse` for what this role may not say, `MalformedStatement` for a body that is none.
     """
     if not may_say(role, act.kind):
-        raise Misuse(f"a {role} does not say {act.kind}")
+        raise Misuse(f"{role.with_article} may not say {act.kind}")
     body = codec.decode_body(act.kind, act.body)
     period = register.agreement.schedule.period(act.at)
     said = (*((s.body, s.period) for s in log), *((d.body, d.period) for d in drafts))

@@ -9,6 +9,7 @@ of network time, compute in whole petaFLOP. Every class refuses a value that can
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -54,7 +55,17 @@ LEGAL_DEFAULT: Final = "An exercise among invented parties; it binds nobody."
 
 
 def _share(ppm: int, name: str) -> None:
-    check(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
+    _check_share(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
+
+
+def _check_share(holds: bool, problem: str, ppm: int) -> None:
+    """Raise `ValueError` that tells the share in per cent, and the slip of a `%` left out."""
+    if holds:
+        return
+    times, rest = divmod(ppm, PPM)
+    slip = f": {times} is {times} times the whole, for so many per cent write `{times} %`"
+    told = f"{Decimal(ppm).scaleb(-4).normalize():f} %"
+    raise ValueError(f"{problem}, found {told}{'' if rest else slip}")
 
 
 class CheatKind(StrEnum):
@@ -220,11 +231,12 @@ class CheatPlan:
     amount_ppm: int = 200_000
 
     def __post_init__(self) -> None:
-        check(0 <= self.amount_ppm <= 10 * PPM, "amount: expected 0..1000 %", self.amount_ppm)
-        check(
-            self.kind is CheatKind.OVER_CAP or self.amount_ppm <= PPM,
+        amount = self.amount_ppm
+        _check_share(0 <= amount <= 10 * PPM, "amount: expected 0..1000 %", amount)
+        _check_share(
+            self.kind is CheatKind.OVER_CAP or amount <= PPM,
             "amount: hides more than all",
-            self.amount_ppm,
+            amount,
         )
         check(self.until is None or self.start < self.until, "until: not after from", self.until)
 
@@ -314,7 +326,11 @@ class Scenario:
             check(act.by in everybody, "acts: nobody of this name", act.by)
             check(act.at < self.periods, "acts: after the last period", act.at)
             role = self.role_of(act.by)
-            check(may_say(role, act.kind), f"acts: a {role} does not say this", str(act.kind))
+            check(
+                may_say(role, act.kind),
+                f"acts: {role.with_article} may not say this",
+                str(act.kind),
+            )
         for cheat in self.cheats:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)

@@ -15,7 +15,9 @@ from pausenet.files import (
     story_names,
     write_scenario,
 )
+from pausenet.files.agreement import parse_agreement
 from pausenet.files.schemas import SCHEMAS, schema_text
+from pausenet.files.stories import find_agreement
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind
 from pausenet.statements.finding import Fault, Status
@@ -39,13 +41,14 @@ expect:
   findings: [{accused: birch, fault: [F1, F2], grade: confirmed}]
 """
 
+ACTS = "acts:\n  - {by: birch, at: 2, say: withdrawal}\nlabs:\n  -"
 REFUSALS = [
     ("accelerators: 20000", "accelerator: 20000", '4:5 unknown key "accelerator" - did you mean'),
     ("    accelerators: 20000\n", "", '3:5 missing key "accelerators"'),
     ("accelerators: 20000", "accelerators: 5 to 20", "4:19 expected a whole number, found the int"),
     ("accelerators: 20000", "accelerators:", "4:5 expected one value"),
     ("accelerators: 20000", "accelerators: 0", "4:19 accelerators: expected one a site"),
-    ("utilisation: 60 %", "utilisation: 150 %", "5:51 utilisation: expected 0..100 %"),
+    ("utilisation: 60 %", "utilisation: 150 %", "utilisation: expected 0..100 %, found 150 %"),
     ("kind: two-faces", "kind: two-face", '- did you mean "two-faces"?'),
     ("by: birch", "by: brich", '8:9 no lab named "brich" - did you mean "birch"?'),
     ("by: birch", "by: v1", '8:9 no lab named "v1"'),
@@ -54,6 +57,28 @@ REFUSALS = [
     ("from: 6", "from: 14", "10:11 expected a period before 14, found 14"),
     ("from: 6", "from: 6\n    until: 6", "11:12 until: not after from"),
     ("from: 6", "from: 6\n    amount: 120 %", "11:13 amount: hides more than all"),
+    ("from: 6", "from: 6\n    amount: 30", "found 3000 %: 30 is 30 times the whole"),
+    ("from: 6", "from: 6\n    amount: 5", "more than all, found 500 %: 5 is 5 times the whole"),
+    ("from: 6", "from: 6\n    amount: 5", "write `5 %`"),
+    ("utilisation: 60 %", "utilisation: 170 %", "found 170 %"),
+    ("from: 5, until", "at: 5, until", "partition has kind, of, from, until"),
+    (
+        "labs:\n  -",
+        ACTS.replace("}", ", terms: {reson: x}}", 1),
+        ('3:49 unknown key "reson" - did you mean "reason"? - withdrawal has reason'),
+    ),
+    ("labs:\n  -", ACTS, "reason: missing"),
+    (
+        "labs:\n  -",
+        "adjudicators: [judge]\nacts:\n  - {by: judge, at: 2, say: withdrawal}\nlabs:\n  -",
+        "4:29 an adjudicator may not say withdrawal",
+    ),
+    (
+        "labs:\n  - name: aurora\n    accelerators: 20000\n  - {name: birch, accelerators: 100, "
+        "utilisation: 60 %}\n",
+        "labs:\n",
+        '2:1 expected a list under "labs"',
+    ),
     ("to: 4, at: 8", "to: 8, at: 8", "12:44 at: not after to"),
     ("to: 4, at: 8", "to: 4, at: 14", "12:44 expected a period before 14"),
     ("of: v2", "of: v9", '13:27 no participant named "v9"'),
@@ -193,3 +218,16 @@ def test_the_shipped_schema_is_the_models_own(name: str) -> None:
 
     shipped = Path(pausenet.files.__file__).parent / name
     assert shipped.read_text(encoding="utf-8") == schema_text(SCHEMAS[name])
+
+
+def test_an_agreement_is_told_what_reads_it_and_so_is_a_scenario() -> None:
+    agreement = find_agreement("miri-2025")
+    with pytest.raises(MalformedFile, match="this is an agreement: see `pausenet agreement expl"):
+        read_scenario(agreement)
+    with pytest.raises(MalformedFile, match="this is a scenario: see `pausenet run`"):
+        parse_agreement(GOOD, name="s.yaml")
+    text = agreement.read_text(encoding="utf-8")
+    with pytest.raises(MalformedFile, match=r"expected a date such as 2027-06-01, found '1 June"):
+        parse_agreement(text.replace("start: 2027-01-01", "start: 1 June 2027"), name="a.yaml")
+    with pytest.raises(MalformedFile, match=r"expected 0 % to 100 %, found 1,000 %"):
+        parse_agreement(text.replace("sample: 10 %", "sample: 10"), name="a.yaml")
