@@ -13,7 +13,7 @@ from pausenet.cli.options import Format, FormatOption, examples
 if TYPE_CHECKING:
     from pausenet.node.keystore import Passphrase
     from pausenet.protocol.register import Keyring
-    from pausenet.values import Role
+    from pausenet.values import ParticipantId, Role
 
 T = TypeVar("T")
 
@@ -25,7 +25,14 @@ IdRequired = Annotated[
 ]
 RoleOption = Annotated[
     str,
-    typer.Option("--role", envvar="PAUSENET_ROLE", help="lab, meter, verifier or registrar."),
+    typer.Option(
+        "--role",
+        envvar="PAUSENET_ROLE",
+        help=(
+            "lab, meter, verifier, registrar, adjudicator, evaluator, host or authority; "
+            "each role has its own purposes."
+        ),
+    ),
 ]
 PassphraseOption = Annotated[
     str | None,
@@ -70,8 +77,9 @@ def show(
     from pausenet.node.keystore import load_keys
     from pausenet.values import ParticipantId
 
-    secret = _passphrase(passphrase_from)
-    _print(load_keys(directory, _value(ParticipantId, id), _role(role), secret), format)
+    secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
+    _refuse_anothers(directory, who)
+    _print(load_keys(directory, who, _role(role), secret), format)
 
 
 def _changing(name: str, help: str, *, recovers: bool) -> None:
@@ -93,6 +101,7 @@ def _changing(name: str, help: str, *, recovers: bool) -> None:
         from pausenet.values import ParticipantId
 
         secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
+        _refuse_anothers(directory, who)
         keys = add_keys(directory, who, _role(role), secret, recovers=recovers)
         _print(keys.later[-1], format)
 
@@ -116,6 +125,17 @@ _changing(
 )
 
 
+def _refuse_anothers(directory: Path, who: ParticipantId) -> None:
+    """Refuse a network's `<id>/keys` under another id: key files do not say whose they are."""
+    from pausenet.errors import Misuse
+    from pausenet.node.config import NETWORK_FILE
+
+    home = directory.resolve().parent
+    of_a_network = any((each / NETWORK_FILE).is_file() for each in (home, home.parent))
+    if of_a_network and directory.resolve().name == "keys" and home.name != who:
+        raise Misuse(f"{directory}: these are the keys of {home.name}, not of {who}")
+
+
 def _passphrase(source: str | None) -> Passphrase | None:
     from pausenet.node.keystore import read_passphrase
 
@@ -133,13 +153,20 @@ def _print(keyring: Keyring, format: Format) -> None:
         if format is Format.JSON:
             print_json({**row})
         else:
-            typer.echo(f"{row['purpose']:<10} {row['public_key']}  id {row['key_id']}")
+            typer.echo(f"{row['purpose']:<10} {row['public_key']}  key id {row['key_id']}")
 
 
 def _role(text: str) -> Role:
+    from pausenet.errors import Misuse
+    from pausenet.files.located import suggestion
     from pausenet.values import Role
 
-    return _value(Role, text)
+    roles = [str(each) for each in Role]
+    if text not in roles:
+        listed = ", ".join(roles)
+        hint = suggestion(text, roles)
+        raise Misuse(f"--role: expected one of {listed}; found {text!r:.80}{hint}")
+    return Role(text)
 
 
 def _value(make: Callable[[str], T], text: str) -> T:

@@ -80,13 +80,16 @@ def _answered(path: Path, shared: dict[str, Facts]) -> tuple[Facts, Facts]:
     from pausenet.simulator.vectors import CaseKind, answer
 
     case = _read(path)
+    missing = [name for name in ("kind", "inputs", "expect") if name not in case]
+    if missing:
+        raise MalformedFile(str(path), 0, 0, f'not a case: missing key "{missing[0]}"')
     try:
         inputs, expect = case["inputs"], case["expect"]
         kind = CaseKind(str(case["kind"]))
         if not isinstance(inputs, dict) or not isinstance(expect, dict):
             raise ValueError("inputs and expect: expected objects")
         return expect, answer(kind, inputs, shared)
-    except (KeyError, ValueError, Misuse) as error:
+    except (ValueError, Misuse) as error:
         raise MalformedFile(str(path), 0, 0, f"not a case: {error}") from error
 
 

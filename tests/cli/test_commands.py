@@ -13,6 +13,7 @@ from pausenet.cli.network import attack_text, free_ports
 from pausenet.files import find_scenario, read_scenario
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.adversary import ABOUT
+from pausenet.values import Role
 from tests.cli.conftest import Called
 
 Call = Callable[..., Called]
@@ -179,6 +180,16 @@ def test_keys_are_made_once_and_their_secrets_never_shown(call: Call, tmp_path: 
     }
     assert "PRIVATE" not in made.out
     assert call("keys", "new", keys, "--id", "aurora").code == 4
+
+
+def test_a_role_that_is_none_is_told_which_there_are(call: Call, tmp_path: Path) -> None:
+    for verb in ("new", "show"):
+        called = call("keys", verb, str(tmp_path / "keys"), "--id", "aurora", "--role", "lbs")
+        assert called.code == 2
+        assert all(str(role) in called.err for role in Role)
+        assert "found 'lbs' - did you mean \"lab\"?" in called.err
+    told = " ".join(call("keys", "new", "--help").out.split())
+    assert all(str(role) in told for role in Role)
 
 
 def test_free_ports_are_different() -> None:

@@ -52,6 +52,20 @@ def test_every_participant_gets_its_own_keys_and_the_public_files(
     assert len(secret) == len(set(secret))
 
 
+def test_the_keys_of_one_are_not_shown_or_replaced_as_anothers(
+    words: tuple[str, ...], tmp_path: Path, call: Call
+) -> None:
+    assert call(*words).code == 0
+    keys = tmp_path / "net" / "elm" / "keys"
+    before = _content(keys)
+    assert call("keys", "show", str(keys), "--id", "elm").code == 0
+    for verb in ("show", "rotate", "recover", "revoke"):
+        called = call("keys", verb, str(keys), "--id", "fir")
+        assert (called.code, called.out) == (2, "")
+        assert "these are the keys of elm, not of fir" in called.err
+    assert _content(keys) == before
+
+
 def test_verifiers_are_reached_by_their_own_names(
     words: tuple[str, ...], tmp_path: Path, call: Call
 ) -> None:

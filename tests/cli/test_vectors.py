@@ -82,6 +82,23 @@ def test_a_file_that_is_no_case_is_bad_input(
     assert one.name in called.err
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('"inputs"', '"input"', 'not a case: missing key "inputs"'),
+        ('"kind"', '"kinds"', 'not a case: missing key "kind"'),
+        ('"entries"', '"entry"', "not a case: case: its inputs need 'entries', which is not there"),
+    ],
+)
+def test_what_a_case_lacks_is_named(
+    one: Path, call: Call, old: str, new: str, problem: str
+) -> None:
+    text = one.read_text()
+    assert old in text
+    one.write_text(text.replace(old, new))
+    assert problem in call("vectors", "check", directory_of(one)).err
+
+
 def test_a_directory_without_cases_is_bad_input(call: Call, tmp_path: Path) -> None:
     called = call("vectors", "check", str(tmp_path))
     assert called.code == 2

@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 
 from pausenet import errors
 from pausenet.files import model
+from pausenet.files.samples import read_readings, read_usage
+from pausenet.node.feeding import fresh_salt
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import CLAUSES, Clause
 from pausenet.statements.codec import Kind
@@ -242,3 +244,16 @@ def test_the_python_of_a_page_runs(
     space: dict[str, object] = {"__name__": "docs"}
     for block in PYTHON_BLOCK.findall(page.read_text()):
         exec(compile(block, str(page), "exec"), space)
+
+
+def test_the_lines_of_the_page_on_your_own_data_are_read_as_they_stand() -> None:
+    usage, reading = re.findall(r"```json\n(.*?)```", text("how-to/feed-your-own-data.md"), re.S)
+    (told,) = read_usage([" ".join(usage.split())], name="usage", salt=fresh_salt)
+    (read,) = read_readings([reading], name="readings")
+    assert (told.period, read.period) == (0, 0)
+    with pytest.raises(errors.MalformedFile):
+        list(
+            read_usage(
+                [" ".join(usage.split()).replace('"idle"', '"idel"')], name="u", salt=fresh_salt
+            )
+        )

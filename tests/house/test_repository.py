@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 import pausenet
 from pausenet.cli.attacker import parse_attack
-from pausenet.files.scenario import read_scenario
+from pausenet.files import find_scenario, read_scenario, story_names
+from pausenet.files.stories import agreement_names
 from pausenet.values import ParticipantId
 from tests.house.source import ROOT, name, repository_files
 
@@ -84,6 +85,27 @@ def test_the_version_is_the_same_everywhere() -> None:
     first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert first is not None
     assert first[1] == pausenet.__version__
+
+
+def test_every_scenario_is_listed_with_its_own_question_and_an_answer() -> None:
+    listed = {
+        row[1]: (row[2], row[3])
+        for row in re.finditer(
+            r"^\| \[([a-z0-9-]+)\]\(scenarios/\1\.yaml\) \| (.+?) \| (.+) \|$",
+            (ROOT / "sims" / "README.md").read_text(),
+            re.M,
+        )
+    }
+    assert tuple(listed) == story_names()
+    for story, (question, answer) in listed.items():
+        assert question == read_scenario(find_scenario(story)).question
+        assert f"([story](transcripts/{story}.txt))" in answer
+
+
+def test_the_first_page_says_how_many_scenarios_and_agreements_there_are() -> None:
+    page = (ROOT / "docs" / "index.md").read_text()
+    counted = f"{len(story_names())} scenarios, one question each with its answer, and"
+    assert f"{counted} {len(agreement_names())} agreements" in page
 
 
 def test_every_scenario_has_a_transcript_that_a_person_can_read() -> None:

@@ -38,7 +38,10 @@ def answer(kind: CaseKind, inputs: Facts, shared: Shared) -> Facts:
     """The verdict on a case's inputs, with its facts; raise `Misuse` for inputs that are none."""
     try:
         return _ANSWERS[kind](_Inputs(inputs, shared))
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        lacks = f"case: its inputs need {error.args[0]!r:.80}, which is not there"
+        raise Misuse(lacks) from error
+    except (TypeError, ValueError) as error:
         raise Misuse(f"case: its inputs are not as its kind has them: {error!r}") from error
 
 
