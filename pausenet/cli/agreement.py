@@ -71,10 +71,9 @@ def check(file: FileArgument, format: FormatOption = Format.TEXT) -> None:
 def explain(file: FileArgument, format: FormatOption = Format.TEXT) -> None:
     """Say in plain words, on two pages at most, what an agreement says."""
     from pausenet.cli.output import clean, print_json
-    from pausenet.protocol.drafting import explain as told
 
     found = _read(file)
-    text = told(found.agreement)
+    text = found.explained()
     if format is Format.JSON:
         print_json(
             {

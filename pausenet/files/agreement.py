@@ -26,8 +26,10 @@ from pausenet.files.quantities import (
     share_of_all,
 )
 from pausenet.files.scalars import named
+from pausenet.protocol.drafting import explain
 from pausenet.protocol.drafting.standard import STANDARD
 from pausenet.protocol.drafting.words import share
+from pausenet.scenario.physics import pflop_about
 from pausenet.statements.agreement import (
     ALL_NAMED,
     UNCONDITIONAL,
@@ -75,6 +77,12 @@ class AgreementFile:
     agreement: Agreement
     verifiers: tuple[NamedVerifier, ...]
     source: Located
+
+    def explained(self) -> str:
+        """The agreement in plain words, with what the file alone knows."""
+        power = self.agreement.annex.power
+        hidden = None if power is None else pflop_about(power.strategic_wh)
+        return explain(self.agreement, verifiers=len(self.verifiers), hidden=hidden)
 
     def place(self, path: located.Path) -> str:
         """`file:line:col` of the nearest value to this path of keys and places in lists."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pausenet.values import AcceleratorSeconds, ParticipantId, Pflop, WattHours
+from pausenet.values import INTEGER_MAX, AcceleratorSeconds, ParticipantId, Pflop, WattHours
 
 ACCELERATOR: Final = ParticipantId("h100-sxm")
 MICRO_PFLOP_S: Final = 989_500 * 35 // 100
@@ -48,6 +48,17 @@ def energy_wh(occupied: AcceleratorSeconds, idle: AcceleratorSeconds) -> WattHou
 def energy_wh_of(pflop: Pflop) -> WattHours:
     """The IT energy that this many operations take."""
     return energy_wh(occupied_of(pflop), AcceleratorSeconds(0))
+
+
+def pflop_about(energy: WattHours) -> Pflop:
+    """The operations that take about this IT energy, to three significant figures.
+
+    >>> pflop_about(energy_wh_of(Pflop(10**10)))
+    10000000000
+    """
+    found = energy * _MW_S_PER_WH * MICRO_PFLOP_S // (OCCUPIED_MW * 1_000_000)
+    unit = 10 ** max(0, len(str(found)) - 3)
+    return Pflop(min((found + unit // 2) // unit * unit, INTEGER_MAX))
 
 
 def _up(numerator: int, denominator: int) -> int:

@@ -16,10 +16,12 @@ from pausenet.files.agreement import AgreementFile, parse_agreement, read_agreem
 from pausenet.files.stories import agreement_names, find_agreement
 from pausenet.protocol.drafting import Direction, diff, explain, problems
 from pausenet.protocol.drafting.standard import STANDARD
+from pausenet.scenario.physics import energy_wh_of, pflop_about
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import CLAUSES, ClauseKind
 from pausenet.statements.forms import Word, forms_of
 from pausenet.statements.indicator import IndicatorKind
+from pausenet.values import WattHours
 from tests.statements.agreements import OUTSIDE, PARTIES, plain, whole_agreements
 from tests.statements.test_agreement import members
 
@@ -128,7 +130,7 @@ def test_whatever_changes_in_a_shipped_agreement_changes_what_is_told(
 
 @pytest.mark.parametrize("found", shipped(), ids=agreement_names())
 def test_every_text_of_a_shipped_agreement_stands_in_its_two_pages(found: AgreementFile) -> None:
-    told = explain(found.agreement)
+    told = found.explained()
     lines = told.splitlines()
     assert len(lines) <= LINES_MAX
     assert max(map(len, lines)) <= COLUMNS_MAX
@@ -138,6 +140,31 @@ def test_every_text_of_a_shipped_agreement_stands_in_its_two_pages(found: Agreem
             assert str(text).removesuffix(".") in squeezed(told)
     for rule in (found.agreement.trigger, found.agreement.lift):
         assert rule.words in squeezed(told)
+
+
+def test_a_file_tells_its_verifiers_and_its_strategic_quantity_in_operations() -> None:
+    found = parse_agreement(text_of("peer-conditional"), name="a")
+    told, without = squeezed(found.explained()), squeezed(explain(found.agreement))
+    assert f"{len(found.verifiers)} verifiers hold all the logs and appraise" in told
+    assert "later; verifiers hold all the logs and appraise" in without
+    quantity = "what must not stay hidden is"
+    assert f"{quantity} about 1e25 FLOP, that is 9,792.82466 MWh, in a period" in told
+    assert f"{quantity} 9,792.82466 MWh, in a period" in without
+    one = explain(found.agreement, verifiers=1)
+    assert "1 verifier holds all the logs and appraises" in squeezed(one)
+
+
+def test_an_h100_is_explained_where_one_is_named() -> None:
+    for found in shipped():
+        told = found.explained()
+        assert told.count("H100: an AI chip of 2022.") == ("H100s" in squeezed(told))
+
+
+@pytest.mark.parametrize("energy", [1, 979_282_466, 10**15])
+def test_the_operations_of_an_energy_are_near_it_and_in_range(energy: int) -> None:
+    found = pflop_about(WattHours(energy))
+    assert 0 < found < pflop_about(WattHours(2**53 - 1)) < 2**53
+    assert abs(energy_wh_of(found) - energy) <= energy / 20 + 1
 
 
 def test_an_agreement_without_clauses_is_told_too() -> None:

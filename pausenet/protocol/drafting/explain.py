@@ -14,6 +14,7 @@ from pausenet.protocol.drafting import sentences
 from pausenet.protocol.drafting.sentences_of_course import CIRCLES, fault
 from pausenet.protocol.drafting.words import (
     energy,
+    flop,
     instant,
     listing,
     periods,
@@ -25,6 +26,7 @@ from pausenet.protocol.drafting.words import (
 from pausenet.statements.agreement import ActivationKind, Agreement
 from pausenet.statements.clauses import ClauseKind
 from pausenet.statements.tiers import Tier
+from pausenet.values import Pflop
 
 WIDTH: Final = 80
 _CLAUSE: Final = re.compile(r"C[0-9]{2} ")
@@ -44,11 +46,17 @@ _ABSENT: Final = {
 }
 
 
-def explain(agreement: Agreement) -> str:
-    """The whole text, at most 80 columns wide, ending with a line's end."""
+def explain(agreement: Agreement, *, verifiers: int = 0, hidden: Pflop | None = None) -> str:
+    """The whole text, at most 80 columns wide, ending with a line's end.
+
+    An agreement names neither its verifiers nor a strategic quantity in operations: `verifiers` is
+    how many are expected (0: not known), `hidden` about how much compute that quantity's energy is.
+    """
     lines = [*textwrap.wrap(agreement.title, WIDTH), ""]
-    lines += _paragraph(_words(agreement))
-    for at, (heading, paragraphs) in enumerate(_sections(agreement), start=1):
+    sections = _sections(agreement, hidden)
+    uses_h100 = any("H100" in each for _, paragraphs in sections for each in paragraphs)
+    lines += _paragraph(_words(agreement, verifiers, uses_h100=uses_h100))
+    for at, (heading, paragraphs) in enumerate(sections, start=1):
         first, *rest = paragraphs
         begins_with_clause = _CLAUSE.match(first) is not None
         lines.append("")
@@ -66,11 +74,11 @@ def _paragraph(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent=hanging, break_on_hyphens=False)
 
 
-def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
+def _sections(agreement: Agreement, hidden: Pflop | None) -> list[tuple[str, list[str]]]:
     return [
         ("Who takes part, and what begins it", _beginning(agreement)),
         ("What it asks and forbids", _clauses(agreement)),
-        ("Who proves what to whom", _proof(agreement)),
+        ("Who proves what to whom", _proof(agreement, hidden)),
         ("Who may see what", _sight(agreement)),
         ("What would show a breach", _falsified(agreement)),
         ("What follows", _consequences(agreement)),
@@ -80,12 +88,15 @@ def _sections(agreement: Agreement) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _words(agreement: Agreement) -> str:
+def _words(agreement: Agreement, verifiers: int, *, uses_h100: bool) -> str:
+    holders = plural(verifiers, "verifier") if verifiers else "verifiers"
+    verbs = ("holds", "appraises") if verifiers == 1 else ("hold", "appraise")
+    chip = " H100: an AI chip of 2022." if uses_h100 else ""
     return (
         "FLOP counts arithmetic operations; 1e26 is a one with 26 zeros. A period is "
         f"{span(agreement.schedule.period_s)}. Everybody writes signed statements into a log of "
-        "its own, which nobody can change later; verifiers hold all the logs and appraise "
-        "each lab. A finding is confirmed where the accused's own signatures prove it."
+        f"its own, which nobody can change later; {holders} {verbs[0]} all the logs and {verbs[1]} "
+        f"each lab. A finding is confirmed where the accused's own signatures prove it.{chip}"
     )
 
 
@@ -167,7 +178,7 @@ def _together(agreement: Agreement, *texts: tuple[str, str]) -> list[str]:
     return [" ".join(told)] if told else []
 
 
-def _proof(agreement: Agreement) -> list[str]:
+def _proof(agreement: Agreement, hidden: Pflop | None) -> list[str]:
     annex, schedule = agreement.annex, agreement.schedule
     said = [
         *_together(agreement, ("prover", "Who proves: "), ("verifier", "Who checks: ")),
@@ -176,11 +187,12 @@ def _proof(agreement: Agreement) -> list[str]:
     if annex.power is None:
         power = "No power meter is required: a lab's figures are its own word."
     else:
+        as_compute = "" if hidden is None else f"about {flop(hidden)}, that is "
         power = (
             "A power meter outside the lab's control must read each party's energy. Its "
             f"readings scatter by {share(annex.power.random_ppm)} and its calibration may be "
-            f"{share(annex.power.systematic_ppm)} off (standard deviations); what must not hide "
-            f"is {energy(annex.power.strategic_wh)} in a period."
+            f"{share(annex.power.systematic_ppm)} off (standard deviations); what must not "
+            f"stay hidden is {as_compute}{energy(annex.power.strategic_wh)}, in a period."
         )
     meters = _meters(agreement)
     drawn = (

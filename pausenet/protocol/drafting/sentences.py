@@ -87,7 +87,9 @@ TITLES: Final = {
 }
 _COUNTING: Final = {
     Counting.AS_EXECUTED: "Operations count as they were executed, in whatever precision.",
-    Counting.SIXTEEN_BIT: "Operations count as if all were done in sixteen bits.",
+    Counting.SIXTEEN_BIT: (
+        "Each operation counts as one on 16-bit numbers, the usual ones in training."
+    ),
 }
 _LINEAGE: Final = {
     Lineage.ALONE: "Each run counts by itself, not with the runs it was built on.",
