@@ -60,6 +60,24 @@ export class Docket {
     return this.all(party).filter((each) => OPEN.includes(each.stage));
   }
 
+  isOpen(party, charge) {
+    return OPEN.includes(this.cases.get(`${party} ${charge}`)?.stage);
+  }
+
+  /** 6.7: whether this cut shows a new breach of a party. */
+  isFoundInBreach(party) {
+    return this.moved.some(
+      ({ before, after }) =>
+        after.party === party && STANDING.includes(after.stage) && ![...STANDING, "appealed"].includes(before),
+    );
+  }
+
+  /** 6.7, 6.8: what this cut closes, opens no longer, or lets the panel hear anew. */
+  past() {
+    const gone = this.moved.filter(({ after }) => ["not-opened", "closed", "appealed"].includes(after.stage));
+    return gone.map(({ after }) => `${after.party} ${after.charge}`);
+  }
+
   within(...stages) {
     const found = [...this.cases.values()].filter((each) => stages.includes(each.stage));
     return new Set(found.map((each) => each.party));
