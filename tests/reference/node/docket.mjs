@@ -64,12 +64,11 @@ export class Docket {
     return OPEN.includes(this.cases.get(`${party} ${charge}`)?.stage);
   }
 
-  /** 6.7: whether this cut shows a new breach of a party. */
-  isFoundInBreach(party) {
-    return this.moved.some(
-      ({ before, after }) =>
-        after.party === party && STANDING.includes(after.stage) && ![...STANDING, "appealed"].includes(before),
-    );
+  /** 6.7: the parties of whom this cut shows a new breach. */
+  foundInBreach() {
+    const past = [...STANDING, "appealed"];
+    const found = this.moved.filter(({ before, after }) => STANDING.includes(after.stage) && !past.includes(before));
+    return new Set(found.map(({ after }) => after.party));
   }
 
   /** 6.7, 6.8: what this cut closes, opens no longer, or lets the panel hear anew. */

@@ -98,9 +98,10 @@ export class Tribunal {
 
   /** 6.7: words that clear, said before the cut in which a breach comes to stand, are used up. */
   outdate() {
+    const found = this.docket.foundInBreach();
     for (const [key, words] of this.words) {
       const [party] = key.split(" ");
-      if (party === "" || !this.docket.isFoundInBreach(party)) continue;
+      if (!found.has(party)) continue;
       for (const [by, { outcome }] of words) {
         if (CLEARS.includes(outcome) && !this.spoken.has(`${by} ${key}`)) words.delete(by);
       }
