@@ -53,6 +53,8 @@ soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tr
 	@PAUSENET_LIVE=all PAUSENET_KILLS=200 $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/integration $(ARGS)
 	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)
+	@PAUSENET_BALANCES=$(or $(BALANCES),1000000) $(BIN)/python -m pytest -n 2 --timeout 0 \
+	  tests/inference/test_calibration.py $(ARGS)
 
 docs: $(READY)  ## the documentation as a web site, in site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs

@@ -26,6 +26,7 @@ from pausenet.cli import (
     log,
     net,
     nodes,
+    register,
     run,
     statement,
     stock,
@@ -70,6 +71,7 @@ app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
+app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 

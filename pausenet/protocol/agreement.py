@@ -23,7 +23,7 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Ceiling, PartyStage, Span
+from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -40,14 +40,17 @@ class PartyLife:
     """How far the agreement has come for one party.
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
-    periods in which the party is bound and `caps` the limits of a staged cap, as far as the cuts
-    can say; `rung` and `losses` are what breaches have brought it to.
+    periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
+    that an objection stops, `eased` what single clauses do not ask, as far as the cuts can say;
+    `rung` and `losses` are what breaches have brought it to.
     """
 
     stage: PartyStage
     activated_by: PeriodIndex | None
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
+    barred: tuple[Bar, ...] = ()
+    eased: tuple[Easing, ...] = ()
     rung: Rung = Rung.NONE
     losses: tuple[Loss, ...] = ()
 
@@ -101,6 +104,8 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 activated_by=course.activated.get(party),
                 bound=course.bound(party),
                 caps=course.caps(party),
+                barred=course.barred(party),
+                eased=course.eased,
                 rung=course.ladder.rung(party),
                 losses=course.ladder.losses(party),
             )

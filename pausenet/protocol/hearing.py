@@ -13,16 +13,18 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.movement import Notification
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
     Declaration
     | Ratification
     | Withdrawal
+    | Retraction
     | Derogation
     | Assent
     | Excuse
@@ -31,6 +33,8 @@ Heard: TypeAlias = (
     | Incident
     | Determination
     | Recusal
+    | Objection
+    | Notification
     | Appraisal
 )
 """The bodies that bear on an agreement's life."""
@@ -42,6 +46,7 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
+    Retraction: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
     Excuse: _LABS,
@@ -50,6 +55,8 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Incident: _MEASURERS,
     Determination: _JUDGES,
     Recusal: _JUDGES,
+    Objection: _JUDGES,
+    Notification: _LABS,
     Appraisal: frozenset({Role.VERIFIER}),
 }
 

@@ -22,6 +22,7 @@ class Sign(StrEnum):
     RATIFIED = "ratified"
     REVOKED = "withdrawn in the same cut"
     LAPSED = "not met in time"
+    RETURNS = "takes its notice back"
     BINDS = "binds from this period"
     SNAPS_BACK = "comes back by snap-back"
     RELEASED = "binds no longer"
@@ -45,6 +46,7 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
     (_S.CONDITIONAL, Sign.REVOKED): _S.OPEN,
     (_S.CONDITIONAL, Sign.LAPSED): _S.VOID,
     (_S.CONDITIONAL, Sign.BINDS): _S.IN_FORCE,
+    (_S.IN_NOTICE, Sign.RETURNS): _S.SUSPENDED,
     (_S.SUSPENDED, Sign.BINDS): _S.IN_FORCE,
     (_S.SUSPENDED, Sign.SNAPS_BACK): _S.SNAPPED_BACK,
     **{(stage, Sign.RELEASED): _S.SUSPENDED for stage in _BOUND if stage is not _S.FOUND},

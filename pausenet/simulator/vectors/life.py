@@ -18,7 +18,7 @@ from pausenet.simulator.vectors.networks import (
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements.declaration import Declaration, DeclaredSite
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.stage import PartyStage
@@ -54,6 +54,11 @@ class Life(Paper):
     def leaves(self, who: ParticipantId) -> Life:
         """A withdrawal."""
         self.pens[who].say(Withdrawal(agreement=self.digest, reason="Its grounds have ended."))
+        return self
+
+    def returns(self, who: ParticipantId) -> Life:
+        """The withdrawal taken back."""
+        self.pens[who].say(Retraction(agreement=self.digest, reason="They have come back."))
         return self
 
     def aside(self, who: ParticipantId, start: int, periods: int) -> Life:

@@ -50,6 +50,14 @@ def exit_stories() -> Iterator[Story]:
     """Section 3: notice and derogation."""
     yield "in-notice", "lifecycle 3.6", in_force().leaves(BIRCH), 3
     yield "notice-has-run", "lifecycle 3.6", in_force().leaves(BIRCH).agreed(3), 11
+    back = in_force().leaves(BIRCH).agreed(3)
+    yield "notice-taken-back", "lifecycle 3.6", back.returns(BIRCH), 5
+    late = in_force().leaves(BIRCH).agreed(3, 5).returns(BIRCH)
+    yield "notice-taken-back-too-late", "lifecycle 3.6", late, 6
+    at_once = in_force().leaves(BIRCH).returns(BIRCH)
+    yield "notice-taken-back-in-the-same-cut", "lifecycle 3.6", at_once, 3
+    other = in_force().leaves(BIRCH).agreed(3).returns(CEDAR)
+    yield "notice-of-another-taken-back", "lifecycle 3.6", other, 4
     yield (
         "notice-of-the-agreement",
         "lifecycle 3.6",

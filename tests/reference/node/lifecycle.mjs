@@ -1,7 +1,9 @@
 // The life of an agreement, cut by cut: docs/spec/lifecycle.md.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
+import { Easings } from "./easing.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
@@ -14,6 +16,7 @@ const SAYS = {
   declaration: ["lab"],
   ratification: ["lab"],
   withdrawal: ["lab"],
+  retraction: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
   excuse: ["lab"],
@@ -22,12 +25,14 @@ const SAYS = {
   incident: ["lab", "evaluator"],
   determination: ["adjudicator"],
   recusal: ["adjudicator"],
+  objection: ["adjudicator"],
+  notification: ["lab"],
   appraisal: ["verifier"],
 };
 
 // lifecycle 5: signs in the order in which they are taken.
 const SIGNS = [
-  "tabled", "ratified", "revoked", "lapsed", "binds", "snaps back", "released", "derogates", "resumes",
+  "tabled", "ratified", "revoked", "lapsed", "returns", "binds", "snaps back", "released", "derogates", "resumes",
   "doubted", "cleared", "breached", "appealed", "restored", "withdrawn", "exits",
 ];
 const BOUND = ["in-force", "derogated", "breach-suspected", "breach-found", "snapped-back"];
@@ -36,6 +41,7 @@ const FROM = {
   ratified: [[["open-for-signature"], "conditionally-bound"]],
   revoked: [[["conditionally-bound"], "open-for-signature"]],
   lapsed: [[["open-for-signature", "conditionally-bound"], "void"]],
+  returns: [[["in-notice"], "suspended"]],
   binds: [[["conditionally-bound", "suspended"], "in-force"]],
   "snaps back": [[["suspended"], "snapped-back"]],
   released: [[BOUND.filter((stage) => stage !== "breach-found"), "suspended"]],
@@ -196,11 +202,16 @@ export class Course {
     this.signatures = new Signatures(agreement);
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
+    this.banding = new Banding(agreement);
+    this.easings = new Easings(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
+    this.noticed = new Map();
+    this.resumes = new Map();
+    this.returning = new Set();
     this.released = new Set();
     this.unreviewed = new Map();
     this.latest = -1;
@@ -220,6 +231,8 @@ export class Course {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
+      barred: this.banding.barred(party),
+      eased: this.easings.easings(),
       cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
@@ -247,11 +260,15 @@ export class Course {
       if (this.phase === "on") this.terms.get(party).begin(period + this.notice);
     }
     for (const party of parties) for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+    this.return(period, signs);
     this.turn(period);
     this.leave(period, leaving, signs);
     this.setAside(period, asides);
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
+    this.banding.count(period, this.after(SOON)); // 3.9
+    const holding = { isHeld: this.held.size > 0, triggered: this.triggered };
+    this.easings.count(period, this.after(SOON), holding); // 3.10
     for (const party of parties) {
       const [first] = this.terms.get(party).bound();
       if (first !== undefined) this.staging.begins(party, first.from);
@@ -264,11 +281,16 @@ export class Course {
 
   hear(by, kind, body, leaving, asides) {
     const isParty = this.terms.has(by);
-    if (kind === "indicator") for (const each of [this.gauge, this.staging.gauge]) each.measured(by, body);
-    else if (kind === "incident") for (const each of [this.gauge, this.staging.gauge]) each.reported(by, body);
-    else if (["determination", "recusal", "appraisal"].includes(kind)) this.tribunal.hear(by, kind, body);
-    else if (!isParty) return;
+    const gauges = [this.gauge, this.staging.gauge, this.easings.gauge];
+    if (kind === "indicator") for (const each of gauges) each.measured(by, body);
+    else if (kind === "incident") for (const each of gauges) each.reported(by, body);
+    else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
+    else if (["determination", "recusal", "appraisal"].includes(kind)) {
+      this.tribunal.hear(by, kind, body);
+      if (kind === "recusal") this.banding.hear(by, kind, body);
+    } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
+    else if (kind === "retraction") this.returning.add(by);
     else if (kind === "derogation") asides.push([by, body]);
     else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
@@ -350,11 +372,30 @@ export class Course {
 
   /** Whatever binds a party that has given notice ends when the notice has run (3.6). */
   untilOut(party) {
-    if (this.exits.has(party)) this.terms.get(party).end(this.exits.get(party));
+    if (!this.exits.has(party)) return;
+    const terms = this.terms.get(party);
+    if (terms.isOpen) this.resumes.set(party, terms.spans.at(-1).from);
+    terms.end(this.exits.get(party));
   }
 
   isSnapping(clause) {
     return [...this.tribunal.grounds(clause.faults)].some((each) => !this.knownBeforeLift.has(each));
+  }
+
+  // lifecycle 3.6: a notice taken back in time
+  return(period, signs) {
+    const coolingOff = this.clause("withdrawal")?.cooling_off_periods ?? 0;
+    for (const party of this.returning) {
+      if (!this.exits.has(party) || !this.held.has(party)) continue;
+      const [noticed, out] = [this.noticed.get(party), this.exits.get(party)];
+      const isTimely = noticed < period && period <= noticed + coolingOff;
+      if (!isTimely || period + this.after(SOON) > out) continue;
+      this.exits.delete(party);
+      signs.get(party).add("returns");
+      if (this.phase !== "on" || this.released.has(party)) continue;
+      this.terms.get(party).begin(Math.max(out, this.resumes.get(party) ?? 0));
+    }
+    this.returning.clear();
   }
 
   // lifecycle 3.6
@@ -364,6 +405,7 @@ export class Course {
     for (const party of leaving) {
       if (!this.held.has(party) || this.exits.has(party)) continue;
       this.exits.set(party, period + notice);
+      this.noticed.set(party, period);
       this.untilOut(party);
       signs.get(party).add("withdrawn");
     }
