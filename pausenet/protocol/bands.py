@@ -16,7 +16,8 @@ from typing import Final, TypeVar
 
 from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
 from pausenet.protocol.corrections import Entry, Figures
-from pausenet.protocol.easing import Ease
+from pausenet.protocol.easing import Ease, claimed
+from pausenet.protocol.register import Register
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import ApproveBand
 from pausenet.statements.codec import Body, Statement
@@ -165,16 +166,27 @@ def _used(said: Statement | None, agreement: Agreement, due: int) -> bool:
 # --------------------------------------------------------------------------------- by the lab
 
 
-def with_reports(body: U, log: Sequence[Statement], period: Period | None) -> U:
-    """A lab's usage, or a correction of it, that names the first report of each run in its log."""
+def with_reports(register: Register, body: U, log: Sequence[Statement], period: Period | None) -> U:
+    """A lab's usage, or a correction of it, that names the report of each run in its log.
+
+    Of several it names the first that was in time, so that no other one convicts it.
+    """
     match body:
         case ComputeUsage():
             assert period is not None, "usage is of a period"
-            of = period.index
-            runs = tuple(replace(run, reported=_named(run, log, of)) for run in body.runs)
-            return replace(body, runs=runs)
+            agreement = register.agreement
+            band = band_in(agreement, claimed(agreement, body)) or band_of(agreement)
+            of, found = period.index, []
+            for run in body.runs:
+                places = [int(said.seq) for said in log if _reports(said, run, of)]
+                timely = (
+                    at for at in places if band and _late(agreement, band, log, at, of) is None
+                )
+                first = next(timely, next(iter(places), UNREPORTED))
+                found.append(replace(run, reported=first))
+            return replace(body, runs=tuple(found))
         case Correction():
-            return replace(body, usage=with_reports(body.usage, log[: body.seq], period))
+            return replace(body, usage=with_reports(register, body.usage, log[: body.seq], period))
         case _:
             return body
 
@@ -190,6 +202,11 @@ def without_reports(body: U) -> U:
             return body
 
 
-def _named(run: TrainingRun, log: Sequence[Statement], period: int) -> int:
-    places = (int(said.seq) for said in log if _reports(said, run, period))
-    return next(places, UNREPORTED)
+def _late(
+    agreement: Agreement, band: ApproveBand, log: Sequence[Statement], place: int, period: int
+) -> int | None:
+    """The first usage in a lab's log that shows a report to be too late; None where none does."""
+    report = log[place].body
+    assert isinstance(report, Notification), "it reports"
+    due = period - 1 - waits(agreement, band, report.amount)
+    return next((int(said.seq) for said in log[:place] if _used(said, agreement, due)), None)

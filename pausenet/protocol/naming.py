@@ -90,7 +90,7 @@ class Naming:
         size = self._publisher.mirror.size
         before = [figures(log, Seq(place), size) for place in range(size)]
         index = int(period.index)
-        usage = with_reports(body, self._publisher.mirror.statements, period)
+        usage = with_reports(self._register, body, self._publisher.mirror.statements, period)
         last = Figures(seq=Seq(size), period=index, end=Seq(size + 1), usage=usage, correction=None)
         stated = (*(each for each in before if each is not None), last)
         return excess(self._register.agreement, stated, log) is not None
