@@ -11,7 +11,7 @@ period that ended long enough before: usage of a period cannot be signed before 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
@@ -25,7 +25,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.movement import NoticeKind, Notification
 from pausenet.statements.stage import FREE, Easable
 from pausenet.statements.usage import UNREPORTED, ComputeUsage, TrainingRun
-from pausenet.values import Period, Pflop, Seq
+from pausenet.values import Period, Seq
 
 SOON: Final = 2
 """How many periods after the one in which a cut is taken a bar takes effect."""
@@ -38,22 +38,35 @@ def band_of(agreement: Agreement) -> ApproveBand | None:
     return next((each for each in agreement.clauses if isinstance(each, ApproveBand)), None)
 
 
-def band_in(agreement: Agreement, ease: Ease) -> ApproveBand | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The clause as it binds somebody; a raised line may lie above any figure there can be."""
+
+    report_from_pflop: int
+    approve_from_pflop: int
+    notice_s: int
+    silence_s: int
+
+
+def band_in(agreement: Agreement, ease: Ease) -> Band | None:
     """The clause as it binds where it is eased so: with its lines raised, or not at all."""
     band, by = band_of(agreement), ease.get(Easable.BAND, 0)
     if band is None or by == FREE:
         return None
-    lines = (Pflop(raised(each, by)) for each in (band.report_from_pflop, band.approve_from_pflop))
-    report, approve = lines
-    return replace(band, report_from_pflop=report, approve_from_pflop=approve)
+    return Band(
+        report_from_pflop=raised(band.report_from_pflop, by),
+        approve_from_pflop=raised(band.approve_from_pflop, by),
+        notice_s=band.notice_s,
+        silence_s=band.silence_s,
+    )
 
 
-def silence_of(agreement: Agreement, band: ApproveBand) -> int:
+def silence_of(agreement: Agreement, band: ApproveBand | Band) -> int:
     """How many periods after the cut that holds a report an objection still counts."""
     return -(-band.silence_s // agreement.schedule.period_s)
 
 
-def waits(agreement: Agreement, band: ApproveBand, amount: int) -> int:
+def waits(agreement: Agreement, band: ApproveBand | Band, amount: int) -> int:
     """How many whole periods lie between a report of this amount and the run's beginning.
 
     For approval as many as it takes until whoever is to be told of an objection has been told.
@@ -66,7 +79,7 @@ def waits(agreement: Agreement, band: ApproveBand, amount: int) -> int:
     return max(notice, silence_of(agreement, band) + lag + SOON)
 
 
-def line_of(band: ApproveBand) -> int:
+def line_of(band: ApproveBand | Band) -> int:
     """From which amount on a run is reported; 0 where none is."""
     lines = [each for each in (band.report_from_pflop, band.approve_from_pflop) if each > 0]
     return min(lines, default=0)
@@ -118,7 +131,7 @@ def over_bar(
 
 def _amiss(
     agreement: Agreement,
-    band: ApproveBand,
+    band: Band,
     last: Figures,
     run: TrainingRun,
     log: Mapping[int, Entry],
@@ -175,7 +188,7 @@ def with_reports(register: Register, body: U, log: Sequence[Statement], period: 
         case ComputeUsage():
             assert period is not None, "usage is of a period"
             agreement = register.agreement
-            band = band_in(agreement, claimed(agreement, body)) or band_of(agreement)
+            band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
             of, found = period.index, []
             for run in body.runs:
                 places = [int(said.seq) for said in log if _reports(said, run, of)]
@@ -203,7 +216,7 @@ def without_reports(body: U) -> U:
 
 
 def _late(
-    agreement: Agreement, band: ApproveBand, log: Sequence[Statement], place: int, period: int
+    agreement: Agreement, band: Band, log: Sequence[Statement], place: int, period: int
 ) -> int | None:
     """The first usage in a lab's log that shows a report to be too late; None where none does."""
     report = log[place].body
