@@ -189,9 +189,10 @@ def with_reports(register: Register, body: U, log: Sequence[Statement], period: 
             assert period is not None, "usage is of a period"
             agreement = register.agreement
             band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
+            notices = [said for said in log if isinstance(said.body, Notification)]
             of, found = period.index, []
             for run in body.runs:
-                places = [int(said.seq) for said in log if _reports(said, run, of)]
+                places = [int(said.seq) for said in notices if _reports(said, run, of)]
                 timely = (
                     at for at in places if band and _late(agreement, band, log, at, of) is None
                 )
