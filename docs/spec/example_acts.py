@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pausenet.statements.codec import Body
 from pausenet.statements.correction import Correction
-from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import (
+    Appeal,
+    Determination,
+    Excuse,
+    Objection,
+    Outcome,
+    Recusal,
+)
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.movement import (
     Aggregate,
@@ -56,6 +63,7 @@ def acts(
             14,
             Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
         ),
+        (lab, 17, Retraction(agreement=digest, reason="The grounds have come back.")),
         (
             tribunal,
             0,
@@ -71,6 +79,16 @@ def acts(
             tribunal,
             1,
             Recusal(agreement=digest, party=lab, reasons="A member has worked there."),
+        ),
+        (
+            tribunal,
+            2,
+            Objection(
+                agreement=digest,
+                party=lab,
+                run=ParticipantId("aurora-run-2"),
+                reasons="It is ten times as large as any before it.",
+            ),
         ),
     )
 

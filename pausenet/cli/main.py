@@ -17,6 +17,7 @@ from pausenet import __version__
 from pausenet.cli import (
     agreement,
     attack,
+    cases,
     demo,
     evidence,
     healthcheck,
@@ -25,6 +26,7 @@ from pausenet.cli import (
     log,
     net,
     nodes,
+    register,
     run,
     statement,
     stock,
@@ -65,9 +67,11 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
+app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(keys.app, name="keys")
+app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from pausenet.errors import Misuse
 from pausenet.files.acts import write_act
 from pausenet.files.samples import write_reading, write_usage
 from pausenet.node.init import NetworkPlan, ParticipantPlan, make_network
@@ -68,8 +69,11 @@ def make(
 ) -> Register:
     """Make the directory of a scenario's network, samples included.
 
-    `addresses` are where verifiers take calls, `http` where participants serve HTTP.
+    `addresses` are where verifiers take calls, `http` where participants serve HTTP. Raises
+    `Misuse` for a scenario in which verifiers come or go.
     """
+    if scenario.changes:
+        raise Misuse("changes: only the simulator carries out changes of who the verifiers are")
     fleet = samples(scenario, seed)
     lines = {name: "".join(map(write_usage, found)) for name, found in fleet.labs.items()}
     lines |= {name: "".join(map(write_reading, found)) for name, found in fleet.meters.items()}

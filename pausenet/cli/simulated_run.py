@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -22,8 +22,8 @@ from pausenet.log.checkpoint import Checkpoint, Note, SignatureLine
 from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.messages import Area, Effect, Event, Report, Told, Write
+from pausenet.scenario.changes import JoinPlan
 from pausenet.simulator.run import simulate
-from pausenet.simulator.setting import setting_of
 from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
 
 
@@ -111,7 +111,8 @@ def run_simulated(
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
     verifiers = tuple(plan.name for plan in scenario.verifiers)
-    keeper = LogKeeper(verifiers=verifiers)
+    newcomers = tuple(p.verifier for p in scenario.changes if isinstance(p, JoinPlan))
+    keeper = LogKeeper(verifiers=(*verifiers, *newcomers))
     result = simulate(scenario, recorder=keeper)
     last = PeriodIndex(scenario.periods - 1)
     labs = tuple(
@@ -126,9 +127,8 @@ def run_simulated(
         sightings=result.sightings,
     )
     keeper.write(run / "logs")
-    register = setting_of(replace(scenario, cheats=(), faults=())).register
-    keeper.write_cosigned(run / COSIGNED, register.quorum.k)
-    write_register(register, run)
+    keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)
+    write_register(result.register, run)
     keeper.write_withheld(run / WITHHELD_FILE)
     for line in result.transcript:
         screen.progress(line)

@@ -30,7 +30,7 @@ from pausenet.protocol.succession import open_envelope
 from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Cut
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
-from pausenet.values import Digest, NetworkTime, ParticipantId, Role, TreeSize
+from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Role, TreeSize
 
 WITHHELD_FILE: Final = "withheld.jsonl"
 """What a simulated run's verifiers withheld; live nodes log the same lines."""
@@ -87,6 +87,26 @@ def read_run(run: Path) -> Spoken:
         logs[name] = tuple(said)
         trees[name] = Tree(leaf_hash(entry) for entry in entries)
     return Spoken(register=register, logs=logs, trees=trees, left_out=tuple(left_out))
+
+
+def read_entries(run: Path) -> tuple[Register, dict[Origin, tuple[bytes, ...]]]:
+    """The entries of every log of a run or a network, each log whole and under its checkpoint.
+
+    Raises as `read_run` does; what of them is a statement is not judged here.
+    """
+    register = find_register(run)
+    stored = {
+        ParticipantId(name): (log.note, log.entries())
+        for name, log in find_logs(run).items()
+        if name in register.members
+    }
+    register = _succeeded(register, {name: entries for name, (_, entries) in stored.items()})
+    found: dict[Origin, tuple[bytes, ...]] = {}
+    for name, (note, entries) in stored.items():
+        member = register.members[name]
+        open_note(note, member.succession.at(note.body.size).log)
+        found[member.origin] = entries
+    return register, found
 
 
 def _succeeded(register: Register, logs: Mapping[ParticipantId, tuple[bytes, ...]]) -> Register:

@@ -222,6 +222,16 @@ class TypoModel(Strict):
     corrected: Whole | None = None
 
 
+class ChangeModel(Strict):
+    """A verifier that comes: admitted first, it counts from a later period on; or one that goes."""
+
+    kind: Literal["joins", "leaves"]
+    verifier: Name
+    first: Whole = Field(description="the first period in which it counts, or counts no more")
+    admitted: Whole | None = Field(default=None, description="in which period; who joins only")
+    bloc: Text | None = Field(default=None, description="who joins only; default: its name")
+
+
 class ExpectedFindingModel(Strict):
     """One finding the run must end with."""
 
@@ -282,4 +292,5 @@ class ScenarioModel(Strict):
     meters: MetersModel = MetersModel()
     cheats: list[CheatModel] = Field(default=[], max_length=LIST_MAX)
     faults: list[FaultForm] = Field(default=[], max_length=LIST_MAX)
+    changes: list[ChangeModel] = Field(default=[], max_length=LIST_MAX)
     expect: ExpectModel = ExpectModel()

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
+from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
 from pausenet.scenario.wording import plain_clause
@@ -94,6 +95,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         ],
         "cheats": [_cheat(cheat) for cheat in scenario.cheats],
         "faults": [_fault(fault) for fault in scenario.faults],
+        "changes": [_change(plan) for plan in scenario.changes],
         "expect": _expect(scenario),
     }
     return plain(found)
@@ -123,6 +125,13 @@ def _cheat(cheat: CheatPlan) -> Json:
     if cheat.until is not None:
         found["until"] = cheat.until
     return {**found, "amount": write_share(cheat.amount_ppm)}
+
+
+def _change(plan: ChangePlan) -> Json:
+    found: dict[str, Json] = {"verifier": plan.verifier, "first": plan.first}
+    if isinstance(plan, JoinPlan):
+        return {"kind": "joins", **found, "admitted": plan.admitted, "bloc": plan.bloc}
+    return {"kind": "leaves", **found}
 
 
 def _fault(fault: FaultPlan) -> Json:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files.scalars import Word
 from pausenet.protocol.messages import Job, ReadingSample, UsageSample
+from pausenet.statements.canonical import Json
 from pausenet.statements.correction import REASON_MAX
 from pausenet.statements.usage import (
     COUNT_MAX,
@@ -171,7 +172,7 @@ def write_usage(sample: UsageSample) -> str:
         "period": sample.period,
         "sites": [site.to_json() for site in sample.sites],
         "classes": {str(name): usage.to_json() for name, usage in sample.classes},
-        "runs": [run.to_json() for run in sample.runs],
+        "runs": [_without_report(run) for run in sample.runs],
         "jobs": [
             {
                 "site": job.site,
@@ -229,6 +230,13 @@ def _line(text: str, name: str, number: int, shape: type[M]) -> M:
         where = ".".join(str(part) for part in first["loc"])
         problem = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"]
         raise MalformedFile(name, number, 1, f"{where}: {problem}".lstrip(": ")) from error
+
+
+def _without_report(run: TrainingRun) -> dict[str, Json]:
+    """A run as people write it: where its report stands is found when the usage is signed."""
+    value = run.to_json()
+    assert isinstance(value, dict), "a run is an object"
+    return {name: member for name, member in value.items() if name != "reported"}
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

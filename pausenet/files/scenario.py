@@ -19,6 +19,7 @@ from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
 from pausenet.scenario.mishaps import (
     FaultPlan,
     PartitionPlan,
@@ -59,6 +60,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("faults", "rotation"): model.RotationModel,
     ("faults", "typo"): model.TypoModel,
     ("faults",): model.PartitionModel,
+    ("changes",): model.ChangeModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
 }
@@ -163,6 +165,7 @@ class _Builder:
                 acts=tuple(self._act(index) for index in range(len(shape.acts))),
                 cheats=tuple(self._cheat(index) for index in range(len(shape.cheats))),
                 faults=tuple(self._fault(index) for index in range(len(shape.faults))),
+                changes=tuple(self._change(index) for index in range(len(shape.changes))),
                 expect=self._expectation(),
             ),
         )
@@ -284,6 +287,19 @@ class _Builder:
         start, until = PeriodIndex(shape.start), PeriodIndex(shape.until)
         return self._make(path, lambda: PartitionPlan(of=shape.of, start=start, until=until))
 
+    def _change(self, index: int) -> ChangePlan:
+        shape, path = self._shape.changes[index], ("changes", index)
+        self._check_period((*path, "first"), shape.first)
+        first, who, bloc = PeriodIndex(shape.first), shape.verifier, shape.bloc or shape.verifier
+        if shape.kind == "leaves":
+            if shape.admitted is not None or shape.bloc is not None:
+                self._source.refuse((*path, "verifier"), "who leaves is admitted to nothing")
+            return self._make(path, lambda: LeavePlan(verifier=who, first=first))
+        if shape.admitted is None:
+            self._source.refuse((*path, "verifier"), "who joins needs a period `admitted`")
+        at = PeriodIndex(shape.admitted)
+        return self._make(path, lambda: JoinPlan(verifier=who, bloc=bloc, admitted=at, first=first))
+
     def _typo(self, path: located.Path, shape: model.TypoModel) -> TypoPlan:
         for key, index in (("at", shape.at), ("corrected", shape.corrected)):
             if index is not None:
@@ -353,6 +369,7 @@ class _Builder:
         verifiers = {plan.name for plan in self._verifiers()}
         everybody = labs | verifiers | {ParticipantId(f"{name}-meter") for name in labs}
         everybody |= {plan.name for plan in self._speakers()}
+        everybody |= {plan.verifier for plan in self._shape.changes}
         for index, act in enumerate(self._shape.acts):
             self._check_known(("acts", index, "by"), act.by, everybody, "no participant")
         for index, cheat in enumerate(self._shape.cheats):

@@ -30,6 +30,7 @@ from pausenet.protocol.messages import (
     PeerUp,
     Received,
     Report,
+    Restart,
     Sample,
     Send,
     SetTimer,
@@ -94,6 +95,8 @@ class NodeLoop:
         self._timer: NetworkTime | None = None
         self._fired_s = 0.0
         self._stopping = False
+        self.asks_restart = False
+        """Whether the machine has stopped the loop, to be started anew from its disk."""
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
 
     def stop(self) -> None:
@@ -195,6 +198,10 @@ class NodeLoop:
                 self._wire.send(to, message)
             case SetTimer(at=at):
                 self._timer = at
+            case Restart():
+                self.asks_restart = True
+                self._waiting.clear()  # messages may be lost, and samples are read again
+                self.stop()
             case Report():
                 self._status.take(effect)
                 self._files.take(effect)

@@ -39,6 +39,7 @@ from pausenet.node.report_log import ReportLog
 from pausenet.node.status import HasView, Status, StatusFiles
 from pausenet.node.store import Store
 from pausenet.node.transport import Transport
+from pausenet.protocol.growing import register_on
 from pausenet.protocol.messages import Machine, Message
 from pausenet.protocol.register import Keyring, Register
 from pausenet.values import Origin, ParticipantId, Role
@@ -48,6 +49,8 @@ MachineFactory: TypeAlias = Callable[[Register, Keyring], Machine]
 EXIT_DONE: Final = 0
 EXIT_ENVIRONMENT: Final = 4
 EXIT_AT_ONCE: Final = 143
+RESTART: Final = -1
+"""No exit code: the node is to begin anew."""
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -56,10 +59,21 @@ async def run_node(
 ) -> int:
     """Run one node until SIGTERM or SIGINT; `wire` replaces the transport.
 
+    Where its register has grown it begins anew, with what its disk holds, as often as that is so.
     Returns 0 after a clean stop and 4 where disk, port, clock or the machine itself failed.
     Raises `NodeError`, `MalformedFile`, `InvalidRegister` or `MalformedRecord` for what is wrong
     before it runs.
     """
+    while True:
+        code = await _run_once(config, machine_factory, wire)
+        if code != RESTART:
+            return code
+
+
+async def _run_once(
+    config: NodeConfig, machine_factory: MachineFactory, wire: WireFactory | None
+) -> int:
+    """Run a node by the register that it holds; `RESTART` where that has grown."""
     register = read_register(config.public, config.network_id)
     keys = _keys(config, register)
     policy = read_policy(config.witness_policy)
@@ -77,6 +91,7 @@ async def run_node(
     try:
         for area, count in store.cut_off.items():
             log.say("cut off a torn record", area=str(area), bytes=count)
+        register = register_on(store.register(), register)
         if config.recording is not None:
             recorder = Recorder(config.recording)
         machine = machine_factory(register, keys)
@@ -171,6 +186,9 @@ class _Node:
             await edge.stop()
             with contextlib.suppress(NodeError):
                 loop.write_status()
+        if loop.asks_restart:
+            self._log.say("the register has grown: beginning anew")
+            return RESTART
         self._log.say("stopped")
         return EXIT_DONE
 
@@ -182,13 +200,18 @@ class _Node:
         """The real transport: verifiers listen, everybody calls the other verifiers."""
         peers = {
             name: self._addresses.get(name, "")
-            for name in self._register.verifiers
+            for name in self._register.all_verifiers
             if name != self._me.id
         }
         listen = None
         if self._me.role is Role.VERIFIER:
             listen = self._config.listen or self._addresses.get(self._me.id, "")
         unreachable = sorted(name for name, address in peers.items() if not address)
+        # Who has been admitted since may come to have one later: that stops nobody.
+        for name in [name for name in unreachable if self._is_newcomer(name)]:
+            self._log.say("network.json has no address yet", newcomer=str(name))
+            unreachable.remove(name)
+            del peers[name]
         if unreachable or listen == "":
             raise NodeError(f"network.json: no address of {(*unreachable, self._me.id)[0]}")
         return Transport(
@@ -203,6 +226,9 @@ class _Node:
             limits=Limits(),
             metrics=self._metrics,
         )
+
+    def _is_newcomer(self, name: ParticipantId) -> bool:
+        return self._register.members[name].bound > self._register.size_at_first
 
     def _feed(self, loop: NodeLoop) -> tuple[asyncio.Task[None], ...]:
         """Begin to read samples and acts, where this participant has any."""

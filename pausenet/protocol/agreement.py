@@ -15,13 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pausenet.protocol.cases import Case
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Hearing
+from pausenet.protocol.ladder import Loss, Rung
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Ceiling, PartyStage, Span
+from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -38,14 +40,19 @@ class PartyLife:
     """How far the agreement has come for one party.
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
-    periods in which the party is bound and `caps` the limits of a staged cap, as far as the cuts
-    can say.
+    periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
+    that an objection stops, `eased` what single clauses do not ask, as far as the cuts can say;
+    `rung` and `losses` are what breaches have brought it to.
     """
 
     stage: PartyStage
     activated_by: PeriodIndex | None
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
+    barred: tuple[Bar, ...] = ()
+    eased: tuple[Easing, ...] = ()
+    rung: Rung = Rung.NONE
+    losses: tuple[Loss, ...] = ()
 
     @property
     def in_force_from(self) -> PeriodIndex | None:
@@ -59,9 +66,13 @@ class PartyLife:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """Every party's life under the agreement, after some cuts."""
+    """Every party's life under the agreement, after some cuts.
+
+    `moves` are those of the cases against parties, each with the period of the cut that shows it.
+    """
 
     parties: Mapping[ParticipantId, PartyLife]
+    moves: tuple[tuple[PeriodIndex, Case], ...] = ()
 
     def in_force_from(self, party: ParticipantId) -> PeriodIndex | None:
         """The first period that binds a party, if any is known."""
@@ -93,7 +104,12 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 activated_by=course.activated.get(party),
                 bound=course.bound(party),
                 caps=course.caps(party),
+                barred=course.barred(party),
+                eased=course.eased,
+                rung=course.ladder.rung(party),
+                losses=course.ladder.losses(party),
             )
             for party in register.agreement.parties
-        }
+        },
+        moves=tuple(course.moves),
     )

@@ -84,7 +84,7 @@ class _Case:
         self.accused = {known.accused for known in record.faults if known.grade is Grade.CONFIRMED}
         self.findings: list[Finding] = []
         self.bundles: dict[Digest, bytes] = {}
-        self.over_stage = False
+        self.over_told = False
 
     def add(self, judgement: Judgement) -> None:
         """Seal what was judged and list it."""
@@ -116,6 +116,8 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         stage=case.life.stage,
         bound=case.life.bound,
         caps=case.life.caps,
+        barred=case.life.barred,
+        eased=case.life.eased,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
@@ -158,7 +160,7 @@ def _status(case: _Case, discrepancy: bool) -> Status:
 
 def _demonstrated(case: _Case) -> bool:
     """Whether all that was due is there, the cut's own period's on time, and the meter sound."""
-    if not case.accused.isdisjoint(case.meters) or case.over_stage:
+    if not case.accused.isdisjoint(case.meters) or case.over_told:
         return False
     refused = (each for each in case.findings if each.fault is Fault.F10R)
     if any(each.grade is not Grade.UNSUPPORTED for each in refused):
@@ -206,7 +208,7 @@ def _find_over_cap(case: _Case) -> None:
     within its caps is then not demonstrated.
     """
     for found in over_caps(case.record, case.party):
-        case.over_stage = case.over_stage or found.staged
+        case.over_told = case.over_told or found.told
         judgement = _judged(case, Fault.F6, found.materials)
         if judgement is not None:
             case.add(judgement)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pausenet.errors import InvalidEvidence
+from pausenet.protocol.caps import period_at
 from pausenet.protocol.inspection import (
     draw_leaves,
     draw_sites,
@@ -18,7 +19,6 @@ from pausenet.protocol.inspection import (
     share_of,
     terms_of,
 )
-from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind, Statement

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.protocol.answering import Answering
+from pausenet.protocol.bands import without_reports
+from pausenet.protocol.easing import Told as EasingTold
 from pausenet.protocol.follower import Follower, Progress
+from pausenet.protocol.growing import Growing
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
+    Appended,
     Booted,
     Cosigned,
     Effect,
@@ -44,10 +48,11 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
-from pausenet.statements.stage import Ceiling, Span
+from pausenet.statements.stage import Bar, Ceiling, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     FIRST_PERIOD,
+    REGISTER_ORIGIN,
     Digest,
     NetworkTime,
     Origin,
@@ -83,7 +88,10 @@ class _Attester(ABC):
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
         self.caps: tuple[Ceiling, ...] = ()
+        self.barred: tuple[Bar, ...] = ()
+        self._easing = EasingTold(register.agreement)
         self._naming = Naming(register, self._publisher)
+        self._growing = Growing(self._book)
         channels = register.agreement.channels
         self._party = next((c.party for c in channels if c.meter == keys.id), keys.id)
 
@@ -110,8 +118,10 @@ class _Attester(ABC):
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Take one event; return what is to be done, in order."""
         effects: list[Effect] = []
+        self._book.turn(event.now)
         match event:
             case Booted(records=records):
+                self._growing.load(records)
                 effects += self._publisher.boot(records)
             case PeerUp(peer=peer):
                 effects += self._publisher.greet_one(peer)
@@ -123,7 +133,7 @@ class _Attester(ABC):
                 effects += self._publisher.tick(now)
         self._publisher.drafts += self._due(event.now)
         effects += self._publisher.flush(event.now)
-        return (*effects, SetTimer(at=self._wake(event.now)))
+        return (*effects, SetTimer(at=self._wake(event.now)), *self._growing.restart())
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
         return NetworkTime(max(self._publisher.retry_at, now + 1))
@@ -132,8 +142,10 @@ class _Attester(ABC):
         """What is said once its time has come."""
         return ()
 
-    def _ingest(self, sample: Sample) -> list[Effect]:
+    def _ingest(self, sample: Sample | Appended) -> list[Effect]:
         """Draft what a sample or an act asks for."""
+        if isinstance(sample, Appended):
+            return self._growing.offer(0, sample.entries, sample.note)
         if not isinstance(sample, Act):
             return self._measure(sample)
         if not self.halted:
@@ -155,6 +167,8 @@ class _Attester(ABC):
                 return self._publisher.collect(now)
             case Heads():
                 return self._follow(self._follower.heads(sender, message, now), now)
+            case Entries(origin=origin) if origin == REGISTER_ORIGIN:
+                return self._growing.offer(message.start, message.entries, message.note)
             case Entries() if message.origin == self._publisher.mirror.origin:
                 return self._publisher.fetched(sender, message, now)
             case Entries():
@@ -181,13 +195,16 @@ class _Attester(ABC):
         said_by = self._told.setdefault(body, set())
         said_by.add(statement.author)
         rank = (body.period, body.view)
-        if len(said_by) < self._register.quorum.k:
+        court = self._register.under(body.period)
+        if len(said_by.intersection(court.verifiers)) < court.quorum.k:
             return []
         self.caps, lower = learn(self.caps, body.caps)
         effects: list[Effect] = [
             report(Told.CAPPED, self.id, period=each.start, limit_pflop=each.limit_pflop)
             for each in lower
         ]
+        effects += self._tell_barred(body.barred)
+        self._easing.learn(body.eased)
         before = self._naming.bound
         if rank > self._told_last:
             self._told_last = rank
@@ -195,6 +212,13 @@ class _Attester(ABC):
                 self._naming.learn(now, body.bound)
                 effects = [*self._tell_bound(before), *effects]
         return effects
+
+    def _tell_barred(self, told: tuple[Bar, ...]) -> list[Effect]:
+        """Report which runs are barred; what was barred once stays so."""
+        known = {each.run for each in self.barred}
+        new = tuple(each for each in told if each.run not in known)
+        self.barred += new
+        return [report(Told.BARRED, self.id, run=each.run, period=each.start) for each in new]
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
         """Report what has changed: from when this participant is bound, or until when."""
@@ -280,7 +304,7 @@ class LabMachine(_Attester):
         self._drafted.add((Kind.USAGE, sample.period))
         self._declare(sample)
         ledger = self._ledger_of(sample)
-        self._say(ledger.usage(sample), sample.period, ledger)
+        self._say(self._usage(ledger, sample), sample.period, ledger)
         return ledger.kept(f"period-{sample.period}")
 
     def _correct(self, sample: UsageSample) -> list[Effect]:
@@ -288,7 +312,10 @@ class LabMachine(_Attester):
         period = sample.period
         mirror = self._publisher.mirror
         ledger = self._ledger_of(sample)
-        usage, during = ledger.usage(sample), self._register.agreement.schedule.period(period)
+        usage, during = (
+            self._usage(ledger, sample),
+            self._register.agreement.schedule.period(period),
+        )
         name = f"period-{period}-corrected-{mirror.size}"
         # What waits to be signed is signed as it should be.
         amended = self._naming.amend(usage, ledger.subject, during)
@@ -297,11 +324,15 @@ class LabMachine(_Attester):
         if seq is None:
             return ledger.kept(name) if amended else []
         body = Correction(of=Digest(mirror.ids[seq]), seq=seq, usage=usage, reason=sample.reason)
-        said = [each.body for each in mirror.statements]
+        said = [without_reports(each.body) for each in mirror.statements]
         if body in (*said, *(draft.body for draft in self._publisher.drafts)):
             return ledger.kept(name) if amended else []
         self._say(body, period, ledger)
         return ledger.kept(name)
+
+    def _usage(self, ledger: UsageLedger, sample: UsageSample) -> ComputeUsage:
+        """What a sample says, with what the network has told of eased clauses."""
+        return replace(ledger.usage(sample), eased=self._easing.eased(sample.period))
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger

@@ -62,12 +62,16 @@ class ClockWatch:
         if held is None or size > held[0] or (size == held[0] and ahead_s > held[1]):
             self._ahead_of[peer] = (size, ahead_s)
 
-    def standing(self, now: NetworkTime) -> Standing:
-        """How this clock, which shows `now`, stands to the median peer's, give or take epsilon."""
-        if not self._reached:
+    def standing(self, now: NetworkTime, among: tuple[ParticipantId, ...]) -> Standing:
+        """How this clock, which shows `now`, stands to the median peer's, give or take epsilon.
+
+        `among` are the verifiers that count now.
+        """
+        peers = [peer for peer in self._reached if peer in among]
+        if not peers:
             return Standing.SOUND
-        middle = (len(self._reached) - 1) // 2
-        if sorted(self._reached.values())[middle] > now + self._epsilon_s:
+        middle = (len(peers) - 1) // 2
+        if sorted(self._reached[peer] for peer in peers)[middle] > now + self._epsilon_s:
             return Standing.BEHIND
-        ahead = sorted(self._ahead_of.get(peer, (0, 0))[1] for peer in self._reached)
+        ahead = sorted(self._ahead_of.get(peer, (0, 0))[1] for peer in peers)
         return Standing.AHEAD if ahead[middle] > self._epsilon_s else Standing.SOUND

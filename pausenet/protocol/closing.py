@@ -13,6 +13,7 @@ from typing import Final
 from pausenet.protocol.appraisal import Appraised, appraise_record
 from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
+from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.inspecting import Fixed
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
@@ -79,7 +80,7 @@ class Closing:
         self._advanced_at = NetworkTime(0)
         self._first_open = 0
         self._open: tuple[PeriodIndex, ...] = ()
-        self._cuts: dict[Digest, tuple[Cut, ParticipantId]] = {}
+        self._cuts: dict[Digest, tuple[Cut, ParticipantId, Epoch]] = {}
         self._endorsers: dict[Digest, set[ParticipantId]] = {}
         self._pending: dict[Digest, None] = {}
         self._mine_endorsed: dict[tuple[PeriodIndex, int], Digest] = {}
@@ -122,13 +123,13 @@ class Closing:
     def _hear_cut(self, cut: Cut, author: ParticipantId, mine: bool) -> list[Effect]:
         if mine:
             self._mine_proposed.add((cut.period, cut.view))
-        if author != self._proposer(cut.period, cut.view):
+        register, digest = self._register, cut.digest
+        court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+        if court is None:
+            return []  # of another register, or of one that this verifier is still to learn of
+        if author != _proposer(court.epoch, cut.period, cut.view):
             return []
-        register = self._register
-        if register.resting_on(cut.register_size, cut.register_root, cut.period) is None:
-            return []  # a cut of another register is none of this network
-        digest = cut.digest
-        self._cuts[digest] = (cut, author)
+        self._cuts[digest] = (cut, author, court.epoch)
         self._pending[digest] = None
         # A proposer's many cuts crowd out its own oldest, never another's.
         own = [each for each in self._pending if self._cuts[each][1] == author]
@@ -138,9 +139,12 @@ class Closing:
 
     def _count(self, digest: Digest) -> list[Effect]:
         """See whether a cut has become the network's."""
-        if digest not in self._cuts or len(self._endorsers.get(digest, ())) < self._k:
+        if digest not in self._cuts:
             return []
-        cut, _ = self._cuts[digest]
+        cut, _, epoch = self._cuts[digest]
+        by = self._endorsers.get(digest, set()).intersection(epoch.verifiers)
+        if len(by) < epoch.quorum.k:
+            return []
         held = self._network.setdefault(cut.period, [])
         if cut in held:
             return []
@@ -150,8 +154,10 @@ class Closing:
 
     def _hear_appraisal(self, appraisal: Appraisal, author: ParticipantId) -> list[Effect]:
         said_by = self._said.setdefault(appraisal, set())
-        said_by.add(author)
-        if len(said_by) < self._k:
+        court = self._register.under(appraisal.period)
+        if author in court.verifiers:
+            said_by.add(author)
+        if len(said_by) < court.quorum.k:
             return []
         place = (appraisal.lab, appraisal.period)
         held = self.agreed.get(place)
@@ -184,7 +190,7 @@ class Closing:
         last = self._schedule.last_closed(now)
         for number in range(self._closed + 1, last + 1):
             period = PeriodIndex(number)
-            for member, kind in self._dues():
+            for member, kind in self._dues() if self._counts(period) else ():
                 mirror = self._book.mirrors[member.origin]
                 silent = (member.origin, period)
                 if mirror.due(kind, period) is None and silent not in self._mine_silent:
@@ -201,13 +207,14 @@ class Closing:
         self._advanced_at = now
         self._propose(now)
         for digest in list(self._pending):
-            cut, proposer = self._cuts[digest]
+            cut, proposer, _ = self._cuts[digest]
             if self._settled(cut):
                 del self._pending[digest]
                 continue
             lacking = self._desk.lacking(cut)
             missing += [Missing(peer=proposer, origin=o, size=size) for o, size in lacking]
-            answer = Answer.WAIT if lacking else self._judge(cut)
+            waits = lacking or not self._has_its_turn(cut.period)
+            answer = Answer.WAIT if waits else self._judge(cut)
             if answer is not Answer.WAIT:
                 del self._pending[digest]
             if answer is Answer.ENDORSE:
@@ -223,6 +230,8 @@ class Closing:
                 del self._to_appraise[digest]
                 self._rests_on.pop(digest, None)
                 mine = self._mine_appraised.get((cut.period, cut.view))
+                if not self._counts(cut.period):
+                    mine = digest  # nobody counts what it says; the evidence it can hold
                 # Where more than f verifiers made two cuts for one place, one is appraised (F11).
                 # What was appraised before a start is done anew only for its evidence.
                 if mine is None or (mine == digest and cut.period == max(self._network)):
@@ -244,6 +253,11 @@ class Closing:
         return self._closed
 
     @property
+    def latest_cut(self) -> Cut | None:
+        """The network's cut of the latest period that has one; None before the first."""
+        return next(iter(self._latest_cuts()), None)
+
+    @property
     def open_periods(self) -> tuple[PeriodIndex, ...]:
         """The closed periods that no network cut is known for, and the one after them."""
         while self._first_open <= self._closed and self._first_open in self._network:
@@ -253,18 +267,22 @@ class Closing:
             self._open = tuple(PeriodIndex(number) for number in range(first, until))
         return self._open
 
-    @property
-    def _k(self) -> int:
-        return self._register.quorum.k
+    def _counts(self, period: PeriodIndex) -> bool:
+        """Whether this verifier is of the epoch of a period."""
+        return self._me in self._register.under(period).verifiers
+
+    def _has_its_turn(self, period: PeriodIndex) -> bool:
+        """Whether this verifier counts in a period, and no earlier epoch still lacks a cut.
+
+        Only then does whoever endorses know all that the earlier epoch has settled (0018).
+        """
+        first = self._register.under(period).epoch.first
+        return self._counts(period) and self.open_periods[0] >= first
 
     def _dues(self) -> tuple[tuple[Member, Kind], ...]:
         agreement, members = self._register.agreement, self._register.members
         labs = [(members[party], Kind.USAGE) for party in agreement.parties]
         return (*labs, *((members[c.meter], Kind.READING) for c in agreement.channels))
-
-    def _proposer(self, period: PeriodIndex, view: int) -> ParticipantId:
-        verifiers = self._register.verifiers
-        return verifiers[(period + view) % len(verifiers)]
 
     def _propose(self, now: NetworkTime) -> None:
         """Propose a cut for every open period whose view is this verifier's turn.
@@ -274,11 +292,12 @@ class Closing:
         delta = self._register.genesis.delta_s
         for period in self.open_periods:
             elapsed = now - self._schedule.close(period) - delta
-            if elapsed < 0 or period in self._network:
+            if elapsed < 0 or period in self._network or not self._has_its_turn(period):
                 continue
             view = min(VIEW_MAX, (elapsed // (2 * delta) + 1).bit_length() - 1)
             due = (period, view)
-            if self._proposer(period, view) == self._me and due not in self._mine_proposed:
+            proposer = _proposer(self._register.under(period).epoch, period, view)
+            if proposer == self._me and due not in self._mine_proposed:
                 self._mine_proposed.add(due)
                 self._draft(self._desk.compose(period, view, self._latest_cuts()), period)
 
@@ -288,8 +307,10 @@ class Closing:
             yield from self._network[period]
 
     def _judge(self, cut: Cut) -> Answer:
-        last = None if self._last_endorsed is None else self._cuts.get(self._last_endorsed)
-        return self._desk.judge(cut, closed=self._closed, last=last[0] if last else None)
+        held = None if self._last_endorsed is None else self._cuts.get(self._last_endorsed)
+        # Who has endorsed none yet has still to keep what the network has settled.
+        last = held[0] if held is not None else self.latest_cut
+        return self._desk.judge(cut, closed=self._closed, last=last)
 
     def _settled(self, cut: Cut) -> bool:
         """Whether the network has a cut of this period, or this verifier has endorsed one here."""
@@ -315,17 +336,24 @@ class Closing:
         """Appraise a network cut; say so, unless it was said before a crash."""
         record = record_of(self._register, cut, self._logs(cut), self._reader)
         found: tuple[Appraised, ...] = appraise_record(record)
+        if not self._counts(cut.period):
+            self._keep(digest, found)
+            return
         self.fixed.append(Fixed(period=cut.period, cut=digest, usages=record.fixed()))
-        self.bundles[digest] = {
-            identity: data for item in found for identity, data in item.bundles.items()
-        }
-        while len(self.bundles) > EVIDENCE_CUTS_MAX:
-            del self.bundles[next(iter(self.bundles))]
+        self._keep(digest, found)
         if (cut.period, cut.view) not in self._mine_appraised:
             self._mine_appraised[cut.period, cut.view] = digest
             for item in found:
                 subject = Subject(name="cut", digest=digest)
                 self._draft(item.appraisal, cut.period, subject)
+
+    def _keep(self, digest: Digest, found: tuple[Appraised, ...]) -> None:
+        """Keep the evidence of a cut's appraisals."""
+        self.bundles[digest] = {
+            identity: data for item in found for identity, data in item.bundles.items()
+        }
+        while len(self.bundles) > EVIDENCE_CUTS_MAX:
+            del self.bundles[next(iter(self.bundles))]
 
     def _draft(
         self,
@@ -341,3 +369,7 @@ class Closing:
                 period=self._schedule.period(period),
             )
         )
+
+
+def _proposer(epoch: Epoch, period: PeriodIndex, view: int) -> ParticipantId:
+    return epoch.verifiers[(period + view) % len(epoch.verifiers)]

@@ -52,6 +52,10 @@ class Gauge:
         """A party agrees, or agrees no longer, to the lift."""
         self._assents[by] = lift
 
+    def assenting(self, parties: Collection[ParticipantId]) -> frozenset[ParticipantId]:
+        """Those of these parties whose last word since the last turn is an assent to the lift."""
+        return frozenset(party for party in parties if self._assents.get(party, False))
+
     def count(self, rules: tuple[Rule, ...], period: PeriodIndex) -> None:
         """Count, once a period, in how many cuts running each indicator is past its bound."""
         if period <= self._counted:

@@ -7,8 +7,12 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.banding import Banding
+from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
+from pausenet.protocol.easing import Easings
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
 from pausenet.protocol.staging import Staging
@@ -18,11 +22,19 @@ from pausenet.statements.clauses.course import Derogation as DerogationClause
 from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import (
+    Appeal,
+    Determination,
+    Excuse,
+    Objection,
+    Outcome,
+    Recusal,
+)
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
-from pausenet.statements.stage import Ceiling, PartyStage, Span
+from pausenet.statements.movement import Notification
+from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
@@ -49,18 +61,24 @@ class Course:
         self._signatures = Signatures(agreement)
         self._gauge = Gauge()
         self._staging = Staging(agreement)
+        self._banding = Banding(agreement)
+        self._easings = Easings(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
         self._terms = {party: Terms() for party in agreement.parties}
         self._exits: dict[ParticipantId, int] = {}
+        self._noticed: dict[ParticipantId, int] = {}
+        self._resumes: dict[ParticipantId, int] = {}
+        self._returning: set[ParticipantId] = set()
         self._released: set[ParticipantId] = set()
-        self._unreviewed: set[ParticipantId] = set()
+        self._unreviewed: dict[ParticipantId, int] = {}
         self._bad: dict[ParticipantId, int] = {}
         self._snapped = False
         self._known_before_lift: frozenset[Ground] = frozenset()
         self._latest = -1
         self._held_over: list[tuple[ParticipantId, Heard]] = []
+        self.moves: list[tuple[PeriodIndex, Case]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
         self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
@@ -72,6 +90,24 @@ class Course:
     def caps(self, party: ParticipantId) -> tuple[Ceiling, ...]:
         """The limits of the staged cap for a party, as far as the cuts taken can say."""
         return self._staging.ceilings(party)
+
+    def barred(self, party: ParticipantId) -> tuple[Bar, ...]:
+        """The runs of a party that an objection bars, as far as the cuts taken can say."""
+        return self._banding.barred(party)
+
+    @property
+    def eased(self) -> tuple[Easing, ...]:
+        """What single clauses do not ask, as far as the cuts taken can say."""
+        return self._easings.easings()
+
+    def cases(self, party: ParticipantId) -> tuple[Case, ...]:
+        """The cases against a party that the cuts have opened."""
+        return self._tribunal.cases(party)
+
+    @property
+    def ladder(self) -> Ladder:
+        """On which rung breaches have put each party, and what it has lost."""
+        return self._tribunal.ladder
 
     def take(self, period: PeriodIndex, said: Iterable[tuple[ParticipantId, Heard]]) -> None:
         """Take one cut: what is new in it, all of it at once.
@@ -89,16 +125,17 @@ class Course:
         leaving: list[ParticipantId] = []
         asides: list[tuple[ParticipantId, Derogation]] = []
         self._signatures.begin()
-        self._tribunal.begin()
+        self._tribunal.begin(period)
         for by, body in said:
             self._hear(by, body, leaving, asides)
-        self._tribunal.close()
+        self.moves += ((period, case) for case in self._tribunal.close(self._unreviewed))
         for party in self._signatures.count(period, set(leaving)):
             self.held.add(party)
             self.activated[party] = period
             self._join(party, period)
         for party in self._agreement.parties:
             signs[party] |= self._signatures.signs(party)
+        self._return(period, signs)
         self._turn(period)
         self._leave(period, leaving, signs)
         self._set_aside(period, asides)
@@ -123,6 +160,8 @@ class Course:
                 self._signatures.hear(by, body)
             case Withdrawal() if is_party:
                 leaving.append(by)
+            case Retraction() if is_party:
+                self._returning.add(by)
             case Derogation() if is_party:
                 asides.append((by, body))
             case Assent(lift=lift) if is_party:
@@ -130,11 +169,19 @@ class Course:
             case Indicator():
                 self._gauge.measured(by, body)
                 self._staging.hear(by, body)
+                self._easings.hear(by, body)
             case Incident():
                 self._gauge.reported(by, body)
                 self._staging.hear(by, body)
+                self._easings.hear(by, body)
+            case Notification() | Objection():
+                self._banding.hear(by, body)
+            case Excuse() | Appeal() if is_party:
+                self._tribunal.hear(by, body)
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
+                if isinstance(body, Recusal):
+                    self._banding.hear(by, body)
             case _:
                 pass
 
@@ -164,13 +211,17 @@ class Course:
         """Meet the trigger, the lift rule or a snap-back; one turn a cut at the most."""
         rules = (self._agreement.trigger, self._agreement.lift)
         self._gauge.count(rules, period)
+        snap = self._clause(SnapBack)
         if self._phase is Phase.ON:
-            if self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
+            if snap is not None and self._is_vetoed(snap, period):
+                self._phase, self._snapped = Phase.LIFTED, False
+                self._known_before_lift = self._tribunal.known()
+                self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
+            elif self.held.isdisjoint(self._tribunal.breached) and self._met(1, period):
                 self._phase = Phase.LIFTED
                 self._known_before_lift = self._tribunal.known()
                 self._after_turn(lambda terms: terms.end(period + self._after(SOON)))
             return
-        snap = self._clause(SnapBack)
         if self._phase is Phase.LIFTED and snap is not None and self._snaps(snap):
             self._phase, self._triggered, self._snapped = Phase.ON, period, True
             delay = self._after(snap.after_periods)
@@ -203,21 +254,56 @@ class Course:
     def _until_out(self, party: ParticipantId) -> None:
         """Whatever binds a party that has given notice ends when the notice has run."""
         if party in self._exits:
-            self._terms[party].end(self._exits[party])
+            terms = self._terms[party]
+            if terms.open:
+                self._resumes[party] = terms.since
+            terms.end(self._exits[party])
 
     def _snaps(self, clause: SnapBack) -> bool:
         """Whether one of the clause's faults, or a breach, has been found since the lift."""
         return bool(self._tribunal.grounds(clause.faults) - self._known_before_lift)
 
+    def _is_vetoed(self, clause: SnapBack, period: PeriodIndex) -> bool:
+        """Whether most of those who are not in breach want no snap-back, before it binds."""
+        if not (clause.veto and self._snapped) or self._triggered is None:
+            return False
+        blamed = {who for who, _ in self._tribunal.grounds(clause.faults) - self._known_before_lift}
+        voters = self.held - blamed - self._tribunal.breached
+        against = self._gauge.assenting(voters)
+        return period < self._triggered + self._after(clause.after_periods) and (
+            2 * len(against) > len(voters)
+        )
+
     def _stage_caps(self, period: PeriodIndex) -> None:
-        """Count the milestones that are met, and from when on time brings stages."""
+        """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
+        self._banding.count(period, self._after(SOON))
+        self._easings.count(
+            period, self._after(SOON), held=bool(self.held), triggered=self._triggered
+        )
         for party in self._agreement.parties:
             spans = self._terms[party].bound()
             if spans:
                 self._staging.begins(party, spans[0].start)
 
     # -------------------------------------------------------------- what follows for one
+
+    def _return(self, period: PeriodIndex, signs: dict[ParticipantId, set[Sign]]) -> None:
+        """A notice of an earlier cut can be taken back while the cooling-off runs.
+
+        Only in time to be bound on without a break: nobody is free in between.
+        """
+        clause = self._clause(WithdrawalClause)
+        cooling_off = 0 if clause is None else clause.cooling_off_periods
+        for party in sorted(self._returning & self._exits.keys() & self.held):
+            noticed, out = self._noticed[party], self._exits[party]
+            if period + self._after(SOON) > out or not noticed < period <= noticed + cooling_off:
+                continue
+            del self._exits[party]
+            signs[party].add(Sign.RETURNS)
+            if self._phase is Phase.ON and party not in self._released:
+                self._terms[party].begin(max(out, self._resumes.get(party, 0)))
+        self._returning.clear()
 
     def _leave(
         self,
@@ -231,6 +317,7 @@ class Course:
         for party in leaving:
             if party in self.held and party not in self._exits:
                 self._exits[party] = period + notice
+                self._noticed[party] = int(period)
                 self._until_out(party)
                 signs[party].add(Sign.WITHDRAWN)
         for party, at in self._exits.items():
@@ -247,7 +334,8 @@ class Course:
         a way out.
         """
         clause = self._clause(DerogationClause)
-        self._unreviewed -= self._tribunal.reviewed
+        for party in self._tribunal.reviewed:
+            self._unreviewed.pop(party, None)
         for party, body in asides:
             if clause is None or party not in self.held or party in self._unreviewed:
                 continue
@@ -256,7 +344,7 @@ class Course:
             if body.start < early or body.periods > clause.periods_max or until > INTEGER_MAX:
                 continue
             self._terms[party].interrupt(body.start, PeriodIndex(until))
-            self._unreviewed.add(party)
+            self._unreviewed[party] = until + clause.review_periods
 
     def _watch_peers(self, period: PeriodIndex) -> None:
         """Who is bound only while its peers are in order is released when one is not."""
@@ -287,8 +375,8 @@ class Course:
         found = self._tribunal.signs(party)
         if party not in self.held:
             return found & {Sign.BREACHED} if party in self._exits else set()
-        if party in self._exits and Sign.RESTORED in found:
-            found.add(Sign.WITHDRAWN)  # restored, and in notice as before
+        if party in self._exits and found & {Sign.RESTORED, Sign.APPEALED}:
+            found.add(Sign.WITHDRAWN)  # no longer in breach, and in notice as before
         terms, stage = self._terms[party], self.stages[party]
         if terms.binds(period):
             found.add(Sign.SNAPS_BACK if self._snapped else Sign.BINDS)

@@ -43,7 +43,7 @@ class CutDesk:
     ) -> None:
         self._register, self._me, self._book = register, me, book
         self._prosecution = prosecution
-        self._schedule, self._f = register.agreement.schedule, register.quorum.f
+        self._schedule = register.agreement.schedule
 
     def compose(self, period: PeriodIndex, view: int, agreed: Iterable[Cut]) -> Cut:
         """The cut that this verifier can vouch for now."""
@@ -61,7 +61,7 @@ class CutDesk:
                 line for line in mirror.note.signatures if line.is_by(mirror.log_key(mirror.size))
             )
             seq = self._due_seq(origin, period)
-            times = () if seq is None else self._book.earliest(origin, seq)
+            times = () if seq is None else self._book.earliest(origin, seq, period)
             origins.append(
                 CutOrigin(
                     origin=origin,
@@ -92,7 +92,7 @@ class CutDesk:
         if last is None:
             return []
         seq = self._due_seq(origin, period)
-        known = () if seq is None or seq >= last.size else self._book.earliest(origin, seq)
+        known = () if seq is None or seq >= last.size else self._book.earliest(origin, seq, period)
         times = sorted((t for t in known if t.size <= last.size), key=lambda item: item.by)
         return [replace(last, times=tuple(times))]
 
@@ -126,8 +126,15 @@ class CutDesk:
         if cut.period > closed or not self._prosecution.vouches(cut.faults):
             return Answer.WAIT
         # 7.1.3 Every root is the one held, signed by its log; every time is a true cosignature.
-        register = (self._register.size, self._register.root)
-        if (cut.register_size, cut.register_root) != register or not self.agrees(cut):
+        # So with the register: where it has grown, its entries are on their way here. One that is
+        # shorter than the own will do where the same verifiers count by it.
+        register = self._register
+        if cut.register_size > register.size:
+            return Answer.WAIT
+        court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+        if court is None or court.epoch != register.under(cut.period).epoch:
+            return Answer.REFUSE
+        if not self.agrees(cut):
             return Answer.REFUSE
         forked = self._prosecution.forked(cut.faults)
         if not all(self._vouched(item, cut.period, forked) for item in cut.origins):
@@ -153,8 +160,8 @@ class CutDesk:
         seq = self._due_seq(item.origin, period)
         if seq is not None and seq < item.size and item.origin not in forked:
             # The cut must show the statement on time where this verifier knows that it was.
-            known = self._book.published(item.origin, seq)
-            shown = self._shown(item, seq)
+            known = self._book.published(item.origin, seq, period)
+            shown = self._shown(item, seq, period)
             close = self._schedule.close(period)
             if known is not None and known <= close and (shown is None or shown > close):
                 return False
@@ -169,9 +176,11 @@ class CutDesk:
                 return False
         return True
 
-    def _shown(self, item: CutOrigin, seq: Seq) -> NetworkTime | None:
+    def _shown(self, item: CutOrigin, seq: Seq, period: PeriodIndex) -> NetworkTime | None:
         """The published time that a cut's evidence shows; fewer than f+1 pieces show none."""
-        times, f = sorted(time.time for time in item.times if time.size > seq), self._f
+        court = self._register.under(period)
+        counted = (each for each in item.times if each.by in court.verifiers)
+        times, f = sorted(each.time for each in counted if each.size > seq), court.quorum.f
         return times[f] if len(times) > f else None
 
     def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:

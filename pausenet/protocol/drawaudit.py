@@ -63,7 +63,7 @@ def audit_draws(record: Record) -> DrawAudit:
     """
     register, inspected = record.register, record.inspected
     leaves: list[tuple[int, tuple[int, ...]]] = []
-    visits = chances = 0
+    visits = chances = weight = 0
     stray: set[StatementId] = set()
     own = {name: inspected.usages(view) for name, view in record.views.items()}
     for asked in inspected.requests.asked.values():
@@ -77,7 +77,10 @@ def audit_draws(record: Record) -> DrawAudit:
             leaves.append((usage.body.leaves, named.leaves))
             visits += len(named.sites)
             chances += len(usage.body.sites)
-    ppm = -(-terms_of(register.agreement).site_ppm // register.quorum.n)
+            count = register.under(asked.body.period).quorum.n
+            weight += len(usage.body.sites) * -(-terms_of(register.agreement).site_ppm // count)
+    # Where verifiers came or went, the chance is the mean one: never less even than each alone.
+    ppm = -(-weight // max(1, chances))
     return DrawAudit(
         leaves=audit_leaves(leaves),
         sites=audit_sites(visits=visits, chances=chances, site_ppm=ppm),
@@ -100,6 +103,6 @@ def _withheld(record: Record) -> tuple[tuple[ParticipantId, PeriodIndex], ...]:
     return tuple(
         (name, period)
         for period in past
-        for name in record.register.verifiers
+        for name in record.register.under(period).verifiers
         if not record.inspected.requests.revealed(name, period)
     )

@@ -6,32 +6,40 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pausenet.protocol import overcap
+from pausenet.protocol.caps import Excess, told_of
 from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
+from pausenet.protocol.easing import Ease, claimed, easable, eased_in
 from pausenet.protocol.evidence import Leaf, Material
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.record import Record, second_cut
 from pausenet.statements.agreement import ALL_NAMED
-from pausenet.statements.stage import limit_in
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A usage statement over a cap; `staged`: over no fixed cap, but over a staged one.
+    """A usage statement over a cap; `told`: only by what others told the lab, not by its own words.
 
     The materials are empty where the logs do not give them.
     """
 
-    staged: bool
+    told: bool
     materials: tuple[Material, ...]
 
 
 def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
-    """Every usage statement of a party over a cap, as corrected, by period and place."""
+    """Every usage statement of a party over a cap, as corrected, by period and place.
+
+    What the lab's own words show is held against what the cuts show to bind: a clause that has
+    been lifted is not broken by whoever did not say so, and one that binds is by whoever says
+    that it does not. The latter is no proof.
+    """
     view, life = record.views[party], record.life_of(party)
+    agreement = record.register.agreement
+    rules = easable(agreement)
     named = _naming_usage(record, view)
     heads = record.heads(view)
     for index, seq in sorted(each for each in named if life.binds(each[0])):
@@ -39,23 +47,44 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
         if second is None:
             continue
         cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
-        places = _over_fixed(record, view, seq, second[1])
-        if places:
-            yield Found(staged=False, materials=_materials(record, party, seq, cuts, places))
+        ease = eased_in(life.eased, index)
+        places = _by_its_log(record, view, seq, second[1])
+        if _breaks(record, view, seq, second[1], ease) if any(rules) else places:
+            shown = _materials(record, party, seq, cuts, places) if places else ()
+            yield Found(told=not places, materials=shown)
             continue
-        limit = limit_in(life.caps, index)
-        if limit is None:
+        told = told_of(life.caps, life.barred, index)
+        if places or not told:
             continue
         stated = _near(view, named, (index, seq), second[1])
-        excess = overcap.excess(record.register.agreement, stated, limit)
-        if excess is None or excess.amount is None:
+        if overcap.beyond(agreement, stated, told, ease) is None:
             continue
-        verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
-        below = excess.amount
-        learned = find_learned(record.register, view, verifiers, period=index, below=below)
-        places = tuple(sorted(overcap.needed(stated, excess))) if learned else ()
-        shown = _materials(record, party, seq, cuts, places) if places else ()
-        yield Found(staged=True, materials=(*shown, *learned) if shown else ())
+        excess = overcap.beyond(agreement, stated, told)
+        learned = () if excess is None else _learned(record, view, index, excess)
+        places = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
+        shown = _materials(record, party, seq, cuts, places) if learned else ()
+        yield Found(told=True, materials=(*shown, *learned) if shown else ())
+
+
+def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease) -> bool:
+    """Whether usage breaks what clauses ask by the cuts, whatever the lab says they do.
+
+    Where it says the same as they do, what its own log shows is the answer.
+    """
+    own = figures(view.windows([seq], WINDOW_ENTRIES), seq, until)
+    if own is not None and claimed(record.register.agreement, own.usage) == ease:
+        return bool(_by_its_log(record, view, seq, until))
+    log = view.log
+    stated = overcap.stated_by(log, seq, until)
+    return overcap.excess(record.register.agreement, stated, log, ease) is not None
+
+
+def _learned(
+    record: Record, view: LogView, period: PeriodIndex, broken: Excess
+) -> tuple[Material, ...]:
+    """What shows that the lab had learned of what it broke."""
+    verifiers = [record.views[each.id] for each in record.register.with_role(Role.VERIFIER)]
+    return find_learned(record.register, view, verifiers, period=period, broken=broken)
 
 
 def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]]:
@@ -68,14 +97,15 @@ def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]
     ]
 
 
-def _over_fixed(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
-    """The places that show a usage statement to be over a fixed cap; empty where it is not.
+def _by_its_log(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
+    """The places of a log that show usage over a cap by themselves; empty where none do.
 
     What stands before `until` never changes, so that the answer is remembered with the log.
     """
     if (seq, until) not in view.answers:
-        stated = overcap.stated_by(view.log, seq, until)
-        excess = overcap.excess(record.register.agreement, stated)
+        log = view.log
+        stated = overcap.stated_by(log, seq, until)
+        excess = overcap.excess(record.register.agreement, stated, log)
         found = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
         view.answers[seq, until] = found
     return view.answers[seq, until]

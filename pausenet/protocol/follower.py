@@ -31,7 +31,7 @@ class Follower:
 
     def __init__(self, book: LogBook, retry_s: int, me: ParticipantId) -> None:
         self._book, self._retry_s = book, retry_s
-        self._peers = tuple(name for name in book.register.verifiers if name != me)
+        self._peers = tuple(name for name in book.register.all_verifiers if name != me)
         self._asked: dict[tuple[Origin, int, int, str], NetworkTime] = {}
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> Progress:

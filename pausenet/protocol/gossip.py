@@ -23,7 +23,7 @@ class Gossip:
         register = book.register
         self._book, self._cosigner = book, cosigner
         self._heartbeat_s = register.genesis.heartbeat_s
-        self._peers = tuple(name for name in register.verifiers if name != me)
+        self._peers = tuple(name for name in register.all_verifiers if name != me)
         self._followers = tuple(
             m.id for m in register.members.values() if m.role not in (Role.VERIFIER, Role.REGISTRAR)
         )

@@ -13,22 +13,28 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Determination, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
+from pausenet.statements.movement import Notification
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
     Declaration
     | Ratification
     | Withdrawal
+    | Retraction
     | Derogation
     | Assent
+    | Excuse
+    | Appeal
     | Indicator
     | Incident
     | Determination
     | Recusal
+    | Objection
+    | Notification
     | Appraisal
 )
 """The bodies that bear on an agreement's life."""
@@ -40,12 +46,17 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
+    Retraction: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
+    Excuse: _LABS,
+    Appeal: _LABS,
     Indicator: _MEASURERS,
     Incident: _MEASURERS,
     Determination: _JUDGES,
     Recusal: _JUDGES,
+    Objection: _JUDGES,
+    Notification: _LABS,
     Appraisal: frozenset({Role.VERIFIER}),
 }
 

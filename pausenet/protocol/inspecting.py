@@ -95,6 +95,8 @@ class Inspecting:
         bound = [s.body for s in first if isinstance(s.body, SampleCommitment)]
         if self._chain is None or not bound or fixed.period in self._revealed:
             return
+        if self._me not in self._register.under(fixed.period).verifiers:
+            return
         if fixed.period >= bound[0].length or self._requests.revealed(self._me, fixed.period):
             return
         self._revealed.add(fixed.period)

@@ -59,7 +59,7 @@ class Keeper:
         self._register, self._me, self._book = register, me, book
         self._publisher, self._cosigner, self._follower = publisher, cosigner, follower
         self._gossip, self._prosecution, self._closing = gossip, prosecution, closing
-        peers = tuple(name for name in register.verifiers if name != me)
+        peers = tuple(name for name in register.all_verifiers if name != me)
         self._clocks = ClockWatch(peers, register.genesis.epsilon_s)
         self._standing = Standing.SOUND
         self.changed: dict[Origin, None] = {}
@@ -151,7 +151,7 @@ class Keeper:
 
     def _cosign(self, origin: Origin, now: NetworkTime) -> tuple[Write | None, bytes] | None:
         """Cosign a mirror's head where signing is allowed, and mark it for gossip."""
-        if not self._publisher.may_sign or self._clocks.standing(now) is not Standing.SOUND:
+        if not self._publisher.may_sign or self._stands(now) is not Standing.SOUND:
             return None
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
@@ -216,10 +216,13 @@ class Keeper:
 
     def doubt(self, now: NetworkTime) -> list[Effect]:
         """Report how this clock stands, where that has changed."""
-        before, self._standing = self._standing, self._clocks.standing(now)
+        before, self._standing = self._standing, self._stands(now)
         if self._standing is before:
             return []
         return [report(Told.CLOCK, self._me, standing=self._standing)]
+
+    def _stands(self, now: NetworkTime) -> Standing:
+        return self._clocks.standing(now, self._book.court.verifiers)
 
     def serve(self, sender: ParticipantId, message: Fetch) -> list[Effect]:
         """Give entries to those whose circle they are for (2.9); say what is withheld."""

@@ -1,4 +1,4 @@
-"""What a lab had learned of its staged cap before a period began, by its own signature (C10).
+"""What a lab had learned of a limit before a period began, by its own signature (C10, C11).
 
 A milestone is met by what others say, in logs that a lab does not hold: it learns of a stage from
 k equal appraisals of itself, and says in the `seen` of its next statement that it has them. A
@@ -22,6 +22,7 @@ from typing import Final
 
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
+from pausenet.protocol.caps import Excess, Told, told_of
 from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.reader import LogView, OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
@@ -30,7 +31,7 @@ from pausenet.statements.codec import Body, Head, Statement
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.stage import Ceiling, limit_in
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Period, Pflop, Role, Seq
+from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Period, Role, Seq
 
 AHEAD: Final = 2
 """So many periods after the one whose usage shows it known a limit can be proven to be broken."""
@@ -66,8 +67,8 @@ def learn(
 
 def judge_learned(
     register: Register, accused: Member, period: int, materials: Sequence[Material]
-) -> Pflop:
-    """The limit in a period that the accused had learned of before it; raise `InvalidEvidence`."""
+) -> Told:
+    """What the accused had been told of a period before it began; raise `InvalidEvidence`."""
     match materials:
         case [Signed(entry=first), Signed(entry=second), *rest]:
             before, usage = open_entry(register, first), open_entry(register, second)
@@ -92,7 +93,7 @@ def judge_learned(
         raise InvalidEvidence("expected k appraisals by different verifiers, in register order")
     if not new:
         raise InvalidEvidence("the accused had seen all of them before")
-    return _limit(register, accused, period, bodies)
+    return _told_of(register, accused, period, bodies)
 
 
 def _in_time(
@@ -112,17 +113,17 @@ def _in_time(
         raise InvalidEvidence("the statement's period is not one of the agreement's")
 
 
-def _limit(register: Register, accused: Member, period: int, bodies: set[Appraisal]) -> Pflop:
-    """What one body, of the accused under this agreement, allows in the period."""
+def _told_of(register: Register, accused: Member, period: int, bodies: set[Appraisal]) -> Told:
+    """What one body, of the accused under this agreement, says of the period."""
     if len(bodies) != 1:
         raise InvalidEvidence("the appraisals differ")
     (body,) = bodies
     if (body.lab, body.agreement) != (accused.id, register.agreement_digest):
         raise InvalidEvidence("expected appraisals of the accused under the agreement")
-    limit = limit_in(body.caps, period)
-    if limit is None:
-        raise InvalidEvidence("the appraisals name no limit in that period")
-    return limit
+    told = told_of(body.caps, body.barred, period)
+    if not told:
+        raise InvalidEvidence("the appraisals name no limit and no bar in that period")
+    return told
 
 
 def _seen(register: Register, leaf: Leaf, seen: dict[Origin, Head]) -> OpenedEntry:
@@ -139,7 +140,7 @@ def _seen(register: Register, leaf: Leaf, seen: dict[Origin, Head]) -> OpenedEnt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _Stated:
     """One appraisal as one verifier states it."""
 
     view: LogView
@@ -150,7 +151,7 @@ class _Told:
 class _Alike:
     """Who states one appraisal, of the verifiers of its period, and how many of them it takes."""
 
-    told: Sequence[_Told]
+    told: Sequence[_Stated]
     need: int
 
 
@@ -160,13 +161,14 @@ def find_learned(
     verifiers: Sequence[LogView],
     *,
     period: int,
-    below: int,
+    broken: Excess,
 ) -> tuple[Material, ...]:
-    """The first materials of a lab's log that show it to know of a limit below `below`.
+    """The first materials of a lab's log that show it to know of the limit that is broken.
 
-    Empty where there are none. `verifiers` stand in register order.
+    That is a limit below the amount used, or a bar of the run. Empty where there are none.
+    `verifiers` stand in register order.
     """
-    told = _told(register, own, verifiers, period, below)
+    told = _telling(register, own, verifiers, period, broken)
     if not told:
         return ()
     for before, usage in pairwise(own.statements[: own.size]):
@@ -182,11 +184,11 @@ def find_learned(
     return ()
 
 
-def _told(
-    register: Register, own: LogView, verifiers: Sequence[LogView], period: int, below: int
+def _telling(
+    register: Register, own: LogView, verifiers: Sequence[LogView], period: int, broken: Excess
 ) -> list[_Alike]:
-    """The appraisals of a lab that give a limit below a value, by body, the earliest first."""
-    found: dict[Appraisal, list[_Told]] = {}
+    """The appraisals of a lab that tell it of the limit, by body, the earliest first."""
+    found: dict[Appraisal, list[_Stated]] = {}
     for view in verifiers:
         for seq, statement in view.numbered():
             body = statement.body
@@ -194,16 +196,21 @@ def _told(
                 continue
             if body.agreement != register.agreement_digest:
                 continue
-            limit = limit_in(body.caps, period)
-            if limit is None or limit >= below:
+            if not _tells(told_of(body.caps, body.barred, period), broken):
                 continue
             if view.member.id not in register.under(body.period).verifiers:
                 continue
             by = found.setdefault(body, [])
             if not by or by[-1].view is not view:
-                by.append(_Told(view=view, seq=seq))
+                by.append(_Stated(view=view, seq=seq))
     ordered = sorted(found, key=lambda body: (body.period, body.view, body.cut, str(body.status)))
     return [_Alike(told=found[body], need=register.under(body.period).quorum.k) for body in ordered]
+
+
+def _tells(told: Told, broken: Excess) -> bool:
+    if broken.amount is not None:
+        return told.limit is not None and told.limit < broken.amount
+    return broken.barred in told.barred
 
 
 def _leaves(alike: _Alike, before: Statement, usage: Statement) -> tuple[Leaf, ...]:

@@ -57,7 +57,7 @@ def known_runs(stated: Sequence[Figures]) -> dict[ParticipantId, Known]:
     return known
 
 
-def over(run: TrainingRun, known: Mapping[ParticipantId, Known], limit: Pflop) -> Lineage | None:
+def over(run: TrainingRun, known: Mapping[ParticipantId, Known], limit: int) -> Lineage | None:
     """The lineage of a run as soon as it is over a limit; None where it never is.
 
     Parents come before grandparents, in the order of their names; what descends from itself is

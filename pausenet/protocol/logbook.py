@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from pausenet.errors import InvalidSignature, MalformedCheckpoint, Misuse
+from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
 from pausenet.log.opened import open_note
@@ -23,6 +23,7 @@ from pausenet.values import (
     NetworkTime,
     Origin,
     ParticipantId,
+    PeriodIndex,
     Role,
     Seq,
     Signature,
@@ -87,31 +88,36 @@ class LogBook:
     Entries, their statements and the first marks on each size grow with the logs: every appraisal
     and every proof may ask for any of them. All else that is remembered here is bounded.
     `rivals` are notes that the log itself signed and that do not agree: somebody forks.
-    A register that has grown past its beginning is refused with `Misuse` (decision 0018).
+    What verifiers have cosigned counts by the epoch that ran at its time; `court` is the register
+    in the epoch that runs now, as `turn` was told.
     """
 
     def __init__(self, register: Register, roles: tuple[Role, ...]) -> None:
-        if register.size != register.size_at_first:
-            raise Misuse("a participant that runs does not follow changes of membership")
-        self.register = register
+        self.register, self.court = register, register.under(0)
+        self._begins = [register.agreement.schedule.period(e.first).start for e in register.epochs]
         self.known = register
         """The register with every change of keys that the mirrors hold."""
         self.mirrors: dict[Origin, Mirror] = {}
         self._names: dict[str, Mirror] = {}
         self.rivals: dict[Origin, list[Note]] = {}
         self._marks: dict[Origin, dict[ParticipantId, list[Mark]]] = {}
-        self._reached: dict[Origin, dict[ParticipantId, int]] = {}
+        self._reached: dict[Origin, list[dict[ParticipantId, int]]] = {}
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
         self._judged: dict[bytes, Judged | None] = {}
         self._cosigners: dict[str, ParticipantId] = {
-            key.name: name
-            for name, key in zip(register.verifiers, register.storing_keys(), strict=True)
+            each.storing_key.name: each.id
+            for each in register.with_role(Role.VERIFIER)
+            if each.storing_key is not None
         }
         for member in register.members.values():
             if member.role in roles or member.role is Role.REGISTRAR:
                 self.hold(member)
         if register.note:
             self.mirrors[REGISTER_ORIGIN].hold_register(Note.decode(register.note))
+
+    def turn(self, now: NetworkTime) -> None:
+        """Time has come this far: from now on the epoch of this moment is the one that counts."""
+        self.court = self.register.at(now)
 
     def mirror(self, origin: Origin) -> Mirror:
         """The mirror of a log that is held."""
@@ -189,34 +195,36 @@ class LogBook:
         return self._marks[origin][verifier]
 
     def reached(self, origin: Origin, verifier: ParticipantId) -> int:
-        """The largest size a verifier has cosigned in agreement with the mirror."""
-        return self._reached[origin][verifier]
+        """The largest size a verifier has cosigned, in this epoch, in agreement with the mirror."""
+        return self._reached[origin][self.court.epoch.number][verifier]
 
     def receipted(self, origin: Origin) -> TreeSize:
-        """The largest size that k storing cosigners have each reached or passed.
+        """The largest size that k storing cosigners of one epoch have reached while it lasted.
 
         Cosignatures on different sizes count together, since the mirror shows that they are
         consistent (protocol.md 4.3).
         """
-        reached = sorted(self._reached[origin].values(), reverse=True)
-        return TreeSize(reached[self.register.quorum.k - 1])
+        most = 0
+        for epoch, by in zip(self.register.epochs, self._reached[origin], strict=True):
+            reached = sorted((by[name] for name in epoch.verifiers), reverse=True)
+            most = max(most, reached[epoch.quorum.k - 1])
+        return TreeSize(most)
 
-    def earliest(self, origin: Origin, seq: Seq) -> tuple[TimeEvidence, ...]:
-        """The f+1 earliest cosignatures, by different verifiers, on sizes past `seq`."""
-        first = []
-        for verifier, marks in self._marks[origin].items():
+    def earliest(self, origin: Origin, seq: Seq, period: PeriodIndex) -> tuple[TimeEvidence, ...]:
+        """The f+1 earliest cosignatures on sizes past `seq`, by verifiers of a period's epoch."""
+        first, court = [], self.register.under(period)
+        for verifier in court.verifiers:
+            marks = self._marks[origin][verifier]
             mark = next((mark for mark in marks if mark.size > seq), None)
             if mark is not None:
                 first.append((mark, verifier))
         first.sort()
-        return tuple(
-            mark.evidence(verifier) for mark, verifier in first[: self.register.quorum.f + 1]
-        )
+        return tuple(mark.evidence(verifier) for mark, verifier in first[: court.quorum.f + 1])
 
-    def published(self, origin: Origin, seq: Seq) -> NetworkTime | None:
+    def published(self, origin: Origin, seq: Seq, period: PeriodIndex) -> NetworkTime | None:
         """The (f+1)-th smallest first time; None while fewer than f+1 have cosigned."""
-        evidence = self.earliest(origin, seq)
-        if len(evidence) <= self.register.quorum.f:
+        evidence = self.earliest(origin, seq, period)
+        if len(evidence) <= self.register.under(period).quorum.f:
             return None
         return max(item.time for item in evidence)
 
@@ -230,7 +238,7 @@ class LogBook:
             return None
         lines = [line for line in note.signatures if line.name == origin]
         own = len(lines)
-        for verifier in self.register.verifiers:
+        for verifier in self.court.verifiers:
             first: Mark | None = None
             for mark in reversed(self._marks[origin][verifier]):
                 if mark.size < note.body.size:
@@ -239,7 +247,7 @@ class LogBook:
             key = self.register.members[verifier].storing_key
             if first is not None and key is not None:
                 lines.append(first.line(key))
-        if len(lines) - own < self.register.quorum.k:
+        if len(lines) - own < self.court.quorum.k:
             return None
         return Note(body=note.body, signatures=tuple(lines))
 
@@ -253,17 +261,17 @@ class LogBook:
         )
 
     def verifier_origins(self) -> tuple[Origin, ...]:
-        """The logs of all verifiers, in register order."""
-        return tuple(self.register.origin_of(name) for name in self.register.verifiers)
+        """The logs of all verifiers, of whatever epoch, in register order."""
+        return tuple(self.register.origin_of(name) for name in self.register.all_verifiers)
 
     def hold(self, member: Member) -> None:
         """Begin to hold a member's log."""
-        verifiers = self.register.verifiers
+        verifiers = self.register.all_verifiers
         self.mirrors[member.origin] = Mirror(self.register, member)
         self._names[member.origin] = self.mirrors[member.origin]
         self.rivals[member.origin] = []
         self._marks[member.origin] = {name: [] for name in verifiers}
-        self._reached[member.origin] = dict.fromkeys(verifiers, 0)
+        self._reached[member.origin] = [dict.fromkeys(verifiers, 0) for _ in self.register.epochs]
         self._unplaced[member.origin] = []
 
     def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
@@ -280,17 +288,20 @@ class LogBook:
             if sum(by == verifier for by, _ in waiting) < UNPLACED_MAX:
                 waiting.append((verifier, mark))
             return
+        if mirror.root(mark.size) != mark.root:
+            return
+        reached = self._reached[origin][bisect_right(self._begins, mark.time, lo=1) - 1]
+        reached[verifier] = max(reached[verifier], mark.size)
         marks = self._marks[origin][verifier]
         place = bisect_left(marks, mark)
         if place > 0 and marks[place - 1].size >= mark.size:
             return
-        if mirror.root(mark.size) != mark.root or marks[place : place + 1] == [mark]:
+        if marks[place : place + 1] == [mark]:
             return
         end = place
         while end < len(marks) and marks[end].size <= mark.size:
             end += 1
         marks[place:end] = [mark]
-        self._reached[origin][verifier] = max(self._reached[origin][verifier], mark.size)
 
     def _open(self, data: bytes) -> Judged | None:
         try:

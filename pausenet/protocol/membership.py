@@ -40,8 +40,10 @@ from pausenet.statements.membership import (
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
+    NetworkTime,
     Origin,
     ParticipantId,
+    PeriodIndex,
     Role,
     Seq,
 )
@@ -52,6 +54,21 @@ def admission(register: Register, applicant: Applicant) -> Admission:
     roles = tuple(each.role for each in register.members.values())
     require_cuts_fit((*(role for role in roles if role is not Role.REGISTRAR), Role.VERIFIER))
     return Admission(entry=entry_for(register.network_id, applicant))
+
+
+def earliest_first(register: Register, now: NetworkTime) -> PeriodIndex:
+    """The earliest `first` of a change that a verifier approves at a time.
+
+    It lies ahead, and by then all periods before the last epoch have closed: what is receipted
+    by a period's close is receipted in its own epoch or in the next one, which shares an honest
+    verifier with those who endorse the period's cut (decision 0023).
+    """
+    schedule, last = register.agreement.schedule, register.epochs[-1].first
+    least = schedule.last_ended(now) + 2
+    if last > 0:
+        close = schedule.close(PeriodIndex(last - 1))
+        least = max(least, -(-(close - schedule.start) // schedule.period_s))
+    return PeriodIndex(max(least, last + 1))
 
 
 def approval(register: Register, keys: Keyring, change: Change) -> Approval:

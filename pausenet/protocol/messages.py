@@ -280,6 +280,14 @@ class Act:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """The register from its first entry on, and its note, as the registrar's people hand it in."""
+
+    entries: tuple[bytes, ...]
+    note: bytes
+
+
 Sample: TypeAlias = UsageSample | ReadingSample | Act
 
 
@@ -288,7 +296,7 @@ class Ingested:
     """A sample has come from this node's instruments, or an act from its people."""
 
     now: NetworkTime
-    sample: Sample
+    sample: Sample | Appended
 
 
 Event: TypeAlias = Booted | PeerUp | Received | TimerFired | Ingested
@@ -332,6 +340,14 @@ class SetTimer:
     at: NetworkTime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restart:
+    """Start this machine anew, from its disk: the register there has grown. A step's last effect.
+
+    All that has been written is made durable before; samples are handed in again after.
+    """
+
+
 class Told(StrEnum):
     """What a machine reports to whoever watches it."""
 
@@ -348,8 +364,10 @@ class Told(StrEnum):
     IN_FORCE = "in-force"
     RELEASED = "released"
     CAPPED = "capped"
+    BARRED = "barred"
     CLOCK = "clock"
     HALTED = "halted"
+    GROWN = "register-grown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +379,7 @@ class Report:
     facts: tuple[tuple[str, str | int], ...]
 
 
-Effect: TypeAlias = Write | Fsync | Send | SetTimer | Report
+Effect: TypeAlias = Write | Fsync | Send | SetTimer | Restart | Report
 
 
 class Machine(Protocol):

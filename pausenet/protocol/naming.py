@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pausenet.protocol.bands import with_reports
 from pausenet.protocol.corrections import Figures, figures
 from pausenet.protocol.overcap import excess
 from pausenet.protocol.publisher import Draft, Publisher
@@ -63,7 +64,7 @@ class Naming:
             return None
         known = [bound for at, bound in self._known if at <= period.start]
         in_time = bool(known) and _binds(known[-1], period)
-        late = not in_time and isinstance(body, ComputeUsage) and self._over(body)
+        late = not in_time and isinstance(body, ComputeUsage) and self._over(body, period)
         return None if late else self._register.agreement_digest
 
     def amend(self, body: ComputeUsage, subject: Subject, period: Period) -> bool:
@@ -79,7 +80,7 @@ class Naming:
                 self._publisher.drafts[place] = new
         return amended
 
-    def _over(self, body: ComputeUsage) -> bool:
+    def _over(self, body: ComputeUsage, period: Period) -> bool:
         """Whether usage is over a cap, together with all that stands in the own log."""
         log = dict(
             enumerate(
@@ -88,9 +89,11 @@ class Naming:
         )
         size = self._publisher.mirror.size
         before = [figures(log, Seq(place), size) for place in range(size)]
-        last = Figures(seq=Seq(size), period=-1, end=Seq(size + 1), usage=body, correction=None)
+        index = int(period.index)
+        usage = with_reports(body, self._publisher.mirror.statements, period)
+        last = Figures(seq=Seq(size), period=index, end=Seq(size + 1), usage=usage, correction=None)
         stated = (*(each for each in before if each is not None), last)
-        return excess(self._register.agreement, stated) is not None
+        return excess(self._register.agreement, stated, log) is not None
 
     def _corrected(self, said: Statement) -> tuple[Body, Subject]:
         """Body and subject of a statement of the own log, as last corrected."""

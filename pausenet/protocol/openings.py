@@ -15,9 +15,9 @@ from typing import Final
 from pausenet.errors import InvalidEvidence, InvalidProof, MalformedProof, MalformedStatement
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.asking import leaves_for, request_holds
+from pausenet.protocol.caps import period_at
 from pausenet.protocol.evidence import Accusation, Judgement, Leaf, Material, Opened, Signed
 from pausenet.protocol.inspection import answer_due
-from pausenet.protocol.overcap import period_at
 from pausenet.protocol.proofs import accuse
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register

@@ -8,10 +8,11 @@ The materials, in this order, each leaf under the network cut before it:
 3. the second, of a later period, also than the statement's own; under it, in the order of the
    log, the statement again with the window after it (`corrections`), and, where its runs are
    over the cap only together with their ancestors, the statements that say so, each with its
-   window;
-4. where it is within every fixed cap, what shows that the accused had learned in time of the
-   limit of a staged cap (`learned`). A staged cap on runs also asks, under 3, for the usage of the
-   period before: a run that stands over a limit and no longer grows breaks none.
+   window; where a run grew in the band without a timely report (`bands`), the usage of the period
+   before with its window, what the run names as its report, and what stands before that;
+4. where none of this shows anything, what shows that the accused had learned in time of the limit
+   of a staged cap, or of a bar (`learned`). Where runs are limited so, 3 also holds the usage of
+   the period before: a run that stands over a limit and no longer grows breaks none.
 
 The second network cut is the end of the time in which a statement may be corrected; the windows
 show what was corrected by then. The usage statement names the agreement: a lab does so only once
@@ -22,13 +23,14 @@ cap applied.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import assert_never
 
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
+from pausenet.protocol.bands import over_bar, unreported
+from pausenet.protocol.caps import Excess, Told, over_fixed, over_stage, period_at
 from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
+from pausenet.protocol.easing import Ease, claimed
 from pausenet.protocol.evidence import (
     Accusation,
     EndorsedCut,
@@ -38,128 +40,42 @@ from pausenet.protocol.evidence import (
     Signed,
 )
 from pausenet.protocol.learned import judge_learned
-from pausenet.protocol.lineage import Lineage, known_runs, over
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
-from pausenet.statements.clauses.limits import Lineage as Counted
-from pausenet.statements.clauses.limits import Metric
+from pausenet.statements.agreement import ALL_NAMED, Agreement
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.usage import ComputeUsage, WorkloadClass
-from pausenet.values import ParticipantId, Period, PeriodIndex, Pflop, Seq
-
-
-def period_at(schedule: Schedule, index: int) -> Period | None:
-    """The schedule's period of an index; None where it lies beyond what times can say."""
-    try:
-        return schedule.period(PeriodIndex(index))
-    except ValueError:
-        return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excess:
-    """What of a usage statement is over a cap, in words, and which statements say so.
-
-    `stated` holds the places of the other statements that it takes. Over a stage alone, `amount`
-    is what stands above its limit; over a fixed cap it is None.
-    """
-
-    text: str
-    stated: frozenset[Seq]
-    amount: Pflop | None = None
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import ParticipantId, Period, Seq
 
 
 def excess(
-    agreement: Agreement, stated: Sequence[Figures], staged: Pflop | None = None
+    agreement: Agreement,
+    stated: Sequence[Figures],
+    log: Mapping[int, Entry],
+    ease: Ease | None = None,
 ) -> Excess | None:
-    """What of the last of these statements of a lab is over a cap; None where nothing is.
+    """What of the last of these statements breaks a limit, as the lab's own log alone shows it.
 
-    `staged` is the limit of the stage in force, if one is; it is asked only of what is within the
-    fixed caps. The earlier statements are asked only for the ancestors of runs that are below the
-    cap themselves, and for what runs had come to in the period before.
+    None where nothing does. The earlier statements are asked only for the ancestors of runs that
+    are below the cap themselves, and for what runs had come to in the period before; of the log,
+    at hand as far as it is shown, the reports of runs are asked for. Clauses ask what the
+    statement itself says they do, unless `ease` says otherwise.
     """
-    found = _over_fixed(agreement, stated)
-    if found is not None or staged is None or agreement.staged_cap is None:
-        return found
-    match agreement.staged_cap.metric:
-        case Metric.TOTAL:
-            return _total_over_stage(agreement, stated[-1].usage, staged)
-        case Metric.RUN:
-            return _run_over_stage(stated, staged)
-        case _:
-            assert_never(agreement.staged_cap.metric)
+    ease = claimed(agreement, stated[-1].usage) if ease is None else ease
+    return over_fixed(agreement, stated, ease) or unreported(agreement, stated, log, ease)
 
 
-def _total_over_stage(agreement: Agreement, usage: ComputeUsage, limit: Pflop) -> Excess | None:
-    """The total over the classes that the cap on a period counts, or over all without one."""
-    total_cap = agreement.total_cap
-    counted = tuple(WorkloadClass) if total_cap is None else total_cap.classes
-    used = Pflop(sum(each.used_pflop for name, each in usage.classes if name in counted))
-    if used <= limit:
-        return None
-    text = f"the period's total is {used} PFLOP, the staged cap on it is {limit}"
-    return Excess(text=text, stated=frozenset(), amount=used)
+def beyond(
+    agreement: Agreement, stated: Sequence[Figures], told: Told, ease: Ease | None = None
+) -> Excess | None:
+    """What of the last of these statements breaks a limit that the lab must have been told of.
 
-
-def _run_over_stage(stated: Sequence[Figures], limit: Pflop) -> Excess | None:
-    """The largest run over the limit that has grown since the usage of the period before."""
-    last = stated[-1]
-    before = next((each for each in stated[:-1] if each.period == last.period - 1), None)
-    if before is None:
-        return None
-    stood = {run.run: run.total_pflop for run in before.usage.runs}
-    grown = [
-        (run.total_pflop, run.run)
-        for run in last.usage.runs
-        if run.total_pflop > limit and run.total_pflop > stood.get(run.run, 0)
-    ]
-    if not grown:
-        return None
-    total, run = max(grown)
-    text = f"run {run} has grown to {total} PFLOP, the staged cap on a run is {limit}"
-    return Excess(text=text, stated=frozenset({before.seq}), amount=total)
-
-
-def _over_fixed(agreement: Agreement, stated: Sequence[Figures]) -> Excess | None:
-    """What is over the cap on a run, with its ancestors where they count, or on a period."""
-    usage, found, needed = stated[-1].usage, list[str](), frozenset[Seq]()
-    run_cap, total_cap = agreement.run_cap, agreement.total_cap
-    if run_cap is not None:
-        limit = run_cap.limit_pflop
-        alone = [run for run in usage.runs if run.total_pflop > limit]
-        if alone:
-            largest = max(alone, key=lambda run: (run.total_pflop, run.run))
-            found.append(
-                f"run {largest.run} stands at {largest.total_pflop} PFLOP, "
-                f"the cap on a run is {limit}"
-            )
-        elif run_cap.lineage is Counted.ANCESTORS:
-            lineage = _lineage(stated, limit)
-            if lineage is not None:
-                needed = lineage.stated
-                found.append(
-                    f"run {lineage.run} with {len(lineage.ancestors)} of its ancestors stands at "
-                    f"{lineage.total_pflop} PFLOP, the cap on a run is {limit}"
-                )
-    if total_cap is not None:
-        used = sum(each.used_pflop for name, each in usage.classes if name in total_cap.classes)
-        if used > total_cap.limit_pflop:
-            found.append(
-                f"the period's total is {used} PFLOP, the cap on it is {total_cap.limit_pflop}"
-            )
-    return Excess(text="; ".join(found)[:300], stated=needed) if found else None
-
-
-def _lineage(stated: Sequence[Figures], limit: Pflop) -> Lineage | None:
-    """The first run of the last statement, by name, that is over the cap with its ancestors."""
-    known = known_runs(stated)
-    if sum(each.total_pflop for each in known.values()) <= limit:
-        return None
-    lineages = (over(run, known, limit) for run in stated[-1].usage.runs)
-    return next((lineage for lineage in lineages if lineage is not None), None)
+    It is asked only of what `excess` finds nothing in.
+    """
+    ease = claimed(agreement, stated[-1].usage) if ease is None else ease
+    return over_stage(agreement, stated, told) or over_bar(agreement, stated, told, ease)
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:
@@ -177,9 +93,9 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
         raise InvalidEvidence("expected one usage statement under the second cut")
     (usage,) = opened[1]
     period = _bound(register, usage)
-    staged = judge_learned(register, usage.member, period.index, learned) if learned else None
+    told = judge_learned(register, usage.member, period.index, learned) if learned else None
     text, corrected = _uncorrected(
-        register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1], staged
+        register, cuts[2], usage, groups[1][1][0], opened[2], groups[2][1], told
     )
     _require_activated(register, usage.member.id, cuts[0], opened[0])
     # F6.3 The period was in force, and the second network cut has come: of a later period than
@@ -229,7 +145,7 @@ def _uncorrected(
     leaf: Leaf,
     opened: Sequence[OpenedEntry],
     leaves: Sequence[Leaf],
-    staged: Pflop | None,
+    told: Told | None,
 ) -> tuple[str, str]:
     """F6.4 By the second cut the statement, as corrected, is over a cap; what says so is there.
 
@@ -249,12 +165,14 @@ def _uncorrected(
     found = stated_by(log, leaf.index, item.size)
     if not found or found[-1].seq != leaf.index:
         raise InvalidEvidence("the window after the usage statement is not whole")
-    over_cap = excess(register.agreement, found, staged)
+    over_cap = excess(register.agreement, found, log)
+    # F6.5 What the lab was told stands exactly where its own log shows nothing by itself.
+    if over_cap is None and told is not None:
+        over_cap = beyond(register.agreement, found, told)
     if over_cap is None:
         raise InvalidEvidence("the usage is within the caps")
-    # F6.5 What was learned of a stage stands exactly where the fixed caps are kept.
-    if (over_cap.amount is None) != (staged is None):
-        raise InvalidEvidence("the usage is over a fixed cap, whatever was learned of a stage")
+    if over_cap.was_told != (told is not None):
+        raise InvalidEvidence("the usage breaks a limit, whatever the lab was told")
     if set(places) != needed(found, over_cap):
         raise InvalidEvidence("expected the statements that say so with their windows, and no more")
     corrected = found[-1].correction is not None
@@ -278,10 +196,10 @@ def stated_by(log: Mapping[int, Entry], seq: Seq, until: int) -> tuple[Figures, 
     return tuple(each for each in found if each is not None)
 
 
-def needed(stated: Sequence[Figures], over_cap: Excess) -> set[Seq]:
-    """The places of the entries that show an excess: the statements, and their windows."""
+def needed(stated: Sequence[Figures], over_cap: Excess) -> frozenset[Seq]:
+    """The places of the entries that show an excess: statements with their windows, and others."""
     which = [each for each in stated if each.seq in over_cap.stated or each is stated[-1]]
-    return {Seq(place) for each in which for place in range(each.seq, each.end)}
+    return over_cap.alone | {Seq(place) for each in which for place in range(each.seq, each.end)}
 
 
 def _require_activated(

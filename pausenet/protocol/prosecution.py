@@ -56,7 +56,7 @@ class Prosecution:
         self, register: Register, me: ParticipantId, book: LogBook, publisher: Publisher
     ) -> None:
         self._register, self._me, self._book, self._publisher = register, me, book, publisher
-        self._peers = tuple(name for name in register.verifiers if name != me)
+        self._peers = tuple(name for name in register.all_verifiers if name != me)
         self.bundles: dict[Digest, bytes] = {}
         self._notices: dict[Digest, FaultNotice] = {}
         self._against: dict[tuple[ParticipantId, Fault], int] = {}
@@ -142,10 +142,12 @@ class Prosecution:
         if first not in self._first:
             self._first[first] = notice.bundle
             self._called_for.add(notice.bundle)
-        if len(named_by) > self._register.quorum.f:
-            self._called_for.add(notice.bundle)
-        if len(named_by) >= self._register.quorum.k:
-            self._agreed[notice] = None
+        for epoch in self._register.epochs[: self._book.court.epoch.number + 1]:
+            counted = len(named_by.intersection(epoch.verifiers))
+            if counted > epoch.quorum.f:
+                self._called_for.add(notice.bundle)
+            if counted >= epoch.quorum.k:
+                self._agreed[notice] = None
         return []
 
     def reload(self, bundles: tuple[bytes, ...]) -> None:
@@ -311,7 +313,7 @@ class Prosecution:
     def _double_cosigners(self, origin: Origin, note: Note) -> list[bytes | None]:
         """F8a: whoever cosigned both sides of a split of one size."""
         made: list[bytes | None] = []
-        for name in self._register.verifiers:
+        for name in self._register.all_verifiers:
             history = self._cosigned.get((origin, name))
             held = None if history is None else history.of_size(note.body.size)
             if held is not None:

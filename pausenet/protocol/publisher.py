@@ -19,6 +19,7 @@ from pausenet.errors import (
 )
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.log.vkey import KeyName
+from pausenet.protocol.bands import with_reports
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.kept import batch, closed_era, on_disk
 from pausenet.protocol.learned import may_have_seen
@@ -81,8 +82,9 @@ class Publisher:
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
         self._receipted = 0
+        self._retry_s = 2 * register.genesis.delta_s + register.genesis.heartbeat_s
         self._longer: set[ParticipantId] = set()
-        self._others = tuple(name for name in register.verifiers if name != keys.id)
+        self._others = tuple(name for name in register.all_verifiers if name != keys.id)
 
     @property
     def _keys(self) -> Keyring:
@@ -105,14 +107,13 @@ class Publisher:
     @property
     def may_sign(self) -> bool:
         """Whether nothing forbids signatures, and k verifiers know no longer log of ours."""
-        own = 1 if self._id in self._register.verifiers else 0
         if self.halted or self._recovery is not None:
             return False
-        return len(self._answered) + own >= self._register.quorum.k
+        return self._count(self._answered) >= self._book.court.quorum.k
 
-    @property
-    def _retry_s(self) -> int:
-        return 2 * self._register.genesis.delta_s + self._register.genesis.heartbeat_s
+    def _count(self, names: set[ParticipantId]) -> int:
+        """How many of these, and of the owner itself, are verifiers that count now."""
+        return len({*names, self._id} & {*self._book.court.verifiers})
 
     # -------------------------------------------------------------- start
 
@@ -136,10 +137,9 @@ class Publisher:
         elif self._ring.in_use(self.mirror.succession) is None:
             return self._halt("the log has come to keys that are not here")
         starts = [r.data for r in records if r.area is Area.JOURNAL and r.log == "boots"]
-        recovering = self._recovery is not None
-        if len(starts) > self.guard.boots and not recovering:
+        if len(starts) > self.guard.boots and self._recovery is None:
             return self._halt("the guard has seen fewer starts than the journal")
-        effects = [] if recovering else self._reconcile()
+        effects = [] if self._recovery is not None else self._reconcile()
         if self.halted:
             return effects
         boot = Write(
@@ -259,7 +259,7 @@ class Publisher:
             agreement=draft.agreement,
             period=draft.period,
             seen=mirror.at_least_seen(self._book.heads(origins)),
-            body=draft.body,
+            body=with_reports(draft.body, mirror.statements, draft.period),
         )
         return envelope.seal(codec.encode(statement), signers), statement
 
@@ -299,7 +299,7 @@ class Publisher:
                 return ""  # not our signature: nor does it
             # Perhaps it is by keys that a restore took from here; one of f+1 would not lie.
             self._longer.add(sender)
-            return longer if len(self._longer) > self._register.quorum.f else ""
+            return longer if self._count(self._longer) > self._book.court.quorum.f else ""
         if head.size > self.mirror.size:
             return longer
         if not self.mirror.agrees_with(head):
@@ -318,8 +318,7 @@ class Publisher:
         assert recovery is not None, "the caller has looked"
         if recovery.conflict:
             return [*effects, *self._halt(recovery.conflict)]
-        own = 1 if self._id in self._register.verifiers else 0
-        if len(recovery.answered) + own < self._register.quorum.k:
+        if self._count(recovery.answered) < self._book.court.quorum.k:
             return effects
         self._recovery = None
         size, keys = self.mirror.size, recovery.keys

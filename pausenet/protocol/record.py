@@ -18,6 +18,7 @@ from pausenet.protocol.agreement import (
     lifecycle,
     ratification_in,
 )
+from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
@@ -32,7 +33,6 @@ from pausenet.protocol.cut import (
 )
 from pausenet.protocol.evidence import UNPROVEN
 from pausenet.protocol.inspected import Inspected, inspected_of
-from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import periods_through

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
+from pausenet.protocol.bands import without_reports
 from pausenet.protocol.kept import closed_era
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Area, Effect, Entries, Fetch, Fsync, Send, Stored, Write
@@ -133,7 +134,7 @@ def stands(mirror: Mirror, body: Body, period: Period | None, agreement: Digest 
         if statement.kind is not kind:
             continue
         said = statement.body
-        if said == body or kind is Kind.DECLARATION:
+        if without_reports(said) == without_reports(body) or kind is Kind.DECLARATION:
             return True
         if isinstance(body, Endorsement) and isinstance(said, Endorsement):
             same = (said.period, said.view) == (body.period, body.view)

@@ -29,7 +29,16 @@ from pausenet.protocol.registry import (
 from pausenet.protocol.succession import Succession
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.register import Genesis
-from pausenet.values import Digest, NetworkId, Origin, ParticipantId, Quorum, Role, TreeSize
+from pausenet.values import (
+    Digest,
+    NetworkId,
+    NetworkTime,
+    Origin,
+    ParticipantId,
+    Quorum,
+    Role,
+    TreeSize,
+)
 
 __all__ = [
     "ENTRIES_MAX",
@@ -88,6 +97,15 @@ class Register:
     def quorum(self) -> Quorum:
         """n, k and f of the epoch."""
         return self.epoch.quorum
+
+    @property
+    def all_verifiers(self) -> tuple[ParticipantId, ...]:
+        """Who counts in some epoch, or is admitted to: all who hold and serve the logs."""
+        return tuple(member.id for member in self.with_role(Role.VERIFIER))
+
+    def at(self, now: NetworkTime) -> Self:
+        """The same register, in the epoch of the period that runs at a time."""
+        return self.under(max(0, self.agreement.schedule.last_ended(now) + 1))
 
     def under(self, period: int) -> Self:
         """The same register, in the epoch of a period."""

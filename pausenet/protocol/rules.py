@@ -46,9 +46,12 @@ TEXT: Final = (
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
     "to it.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
-    "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations. "
+    "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
+    "with the time to answer, the standard of evidence and appeals. "
     "A lab is bound in the periods that its course opens and does not close or set aside. The "
-    "limits of a staged cap are those of the times and milestones that the cuts show reached.",
+    "limits of a staged cap are those of the times and milestones that the cuts show reached, its "
+    "barred runs those to which the cuts show the panel to have objected in time; clauses that a "
+    "rule of their own starts or lifts bind as the cuts show it met.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
     "is required, the first reading of the lab by its meter with exactly that period.",
@@ -58,8 +61,9 @@ TEXT: Final = (
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
     "missing, when what is due for the cut's own period was not on time, by rule 17, when the "
     "lab's required meter has a confirmed fault, or when a usage statement as in rule 9 is over a "
-    "staged cap's limit and nothing shows that the lab had learned of it in time; not-in-force; no "
-    "breach found in what was declared.",
+    "staged cap's limit, or grows a barred run, and nothing shows that the lab had learned of it "
+    "in time, or breaks a clause of which it says that it does not bind; not-in-force; no breach "
+    "found in what was declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
     "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
     "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
@@ -73,7 +77,10 @@ TEXT: Final = (
     "clause counts a run with its ancestors, the largest total that the lab has stated of each is "
     "summed, each once. A staged cap's limit counts where the lab's own usage of a period at least "
     "two before shows that it had k equal appraisals naming it; of runs it counts against those "
-    "that grew in the period. One finding for each lab.",
+    "that grew in the period. So with runs in the band of C11 that grew: each names its report, "
+    "which stands in the lab's own log before the usage of a period long enough past; a barred run "
+    "counts where the lab had learned of the bar as of a stage. A clause that can be started or "
+    "lifted by itself binds as the usage says, and as the cuts show. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",

@@ -22,6 +22,7 @@ class Sign(StrEnum):
     RATIFIED = "ratified"
     REVOKED = "withdrawn in the same cut"
     LAPSED = "not met in time"
+    RETURNS = "takes its notice back"
     BINDS = "binds from this period"
     SNAPS_BACK = "comes back by snap-back"
     RELEASED = "binds no longer"
@@ -30,6 +31,7 @@ class Sign(StrEnum):
     DOUBTED = "something is not demonstrated"
     CLEARED = "nothing is open any more"
     BREACHED = "breach is determined"
+    APPEALED = "an appeal is heard"
     RESTORED = "restored, or no breach determined"
     WITHDRAWN = "gives notice"
     EXITS = "notice has run"
@@ -44,6 +46,7 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
     (_S.CONDITIONAL, Sign.REVOKED): _S.OPEN,
     (_S.CONDITIONAL, Sign.LAPSED): _S.VOID,
     (_S.CONDITIONAL, Sign.BINDS): _S.IN_FORCE,
+    (_S.IN_NOTICE, Sign.RETURNS): _S.SUSPENDED,
     (_S.SUSPENDED, Sign.BINDS): _S.IN_FORCE,
     (_S.SUSPENDED, Sign.SNAPS_BACK): _S.SNAPPED_BACK,
     **{(stage, Sign.RELEASED): _S.SUSPENDED for stage in _BOUND if stage is not _S.FOUND},
@@ -60,6 +63,7 @@ TRANSITIONS: Final[Mapping[tuple[PartyStage, Sign], PartyStage]] = {
         for stage in (*_BOUND, _S.SUSPENDED, _S.IN_NOTICE)
         if stage is not _S.FOUND
     },
+    (_S.FOUND, Sign.APPEALED): _S.SUSPECTED,
     (_S.FOUND, Sign.RESTORED): _S.IN_FORCE,
     **{(stage, Sign.WITHDRAWN): _S.IN_NOTICE for stage in (_S.CONDITIONAL, _S.SUSPENDED, *_BOUND)},
     **{(stage, Sign.EXITS): _S.ENDED for stage in (_S.IN_NOTICE, _S.FOUND)},

@@ -24,6 +24,11 @@ class Terms:
         """Whether the last word was that the party is bound, with no end."""
         return bool(self._spans) and self._spans[-1].until is None
 
+    @property
+    def since(self) -> int:
+        """When the last of its spans began, or is to begin; -1 where there is none."""
+        return int(self._spans[-1].start) if self._spans else -1
+
     def begin(self, period: int) -> None:
         """Bind from this period on; what was to end later than that goes on."""
         start = PeriodIndex(min(period, INTEGER_MAX))

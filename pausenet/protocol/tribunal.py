@@ -3,7 +3,8 @@
 Verifiers find facts; only a determination makes a party non-compliant, but for the confirmed
 faults that the agreement lets speak for themselves (protocol.md 7.3). Of each member of the panel
 the latest word on a party and a matter counts; a recused member has none. A decision uses up the
-words that made it, so that the same can be decided again, of what has happened since.
+words that made it, so that the same can be decided again, of what has happened since. A word of
+breach counts only on a case of which the accused has had its time to answer (`cases`).
 
 What is found is told apart by fault and period where the finding names periods, else by its
 bundle: a bundle of the same breach is another one once more verifiers have spoken of it, and
@@ -12,23 +13,37 @@ nobody is excused, or found in breach, of the same thing twice for that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import TypeAlias
 
+from pausenet.protocol.cases import (
+    STANDING,
+    Case,
+    CaseSign,
+    CaseStage,
+    Charge,
+    Docket,
+    Thing,
+    name_of,
+)
+from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign
-from pausenet.statements.determination import Determination, Outcome, Recusal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Matter: TypeAlias = tuple[ParticipantId | None, Digest | None]
-Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex] | ParticipantId
-"""What a finding is about: a fault in a period, a proof, or a meter that is proven false."""
+Said: TypeAlias = Determination | Recusal | Appraisal | Excuse | Appeal
+"""What bears on who is found in breach."""
 Ground: TypeAlias = tuple[ParticipantId, Thing | Outcome]
 """Why a lifted agreement may come back: whom a confirmed fault or a breach is of."""
 
 _DOUBTFUL = (Status.DISCREPANCY, Status.NOT_DEMONSTRATED, Status.BREACH_PROVEN)
 _CLEARS = (Outcome.NO_BREACH, Outcome.EXCUSE_ACCEPTED, Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
 _BREACHES = (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED)
+_REVIEW = Outcome.DEROGATION_REFUSED
+"""The charge of a derogation that its review refuses."""
 
 
 class Tribunal:
@@ -45,31 +60,57 @@ class Tribunal:
         self._excused: dict[ParticipantId, set[Thing]] = {}
         self._excused_until: dict[ParticipantId, PeriodIndex] = {}
         self._found: dict[ParticipantId, dict[Digest, frozenset[Thing]]] = {}
-        self._breaches: dict[ParticipantId, set[Thing | None]] = {}
+        self._docket = Docket(register.agreement)
+        self.ladder = Ladder(register.agreement)
+        self._overdue: dict[ParticipantId, int] = {}
+        self._accused: frozenset[ParticipantId] = frozenset()
+        self._spoken: dict[tuple[ParticipantId, Matter], Outcome] = {}
+        self._excuses: list[tuple[ParticipantId, PeriodIndex]] = []
+        self._appeals: list[tuple[ParticipantId, Digest | None]] = []
+        self._charged: list[tuple[ParticipantId, Charge]] = []
         self._new: list[tuple[Matter, Outcome]] = []
-        self._executed: dict[ParticipantId, set[Thing]] = {}
-        self._fresh_faults: set[ParticipantId] = set()
         self.news: dict[ParticipantId, Appraisal] = {}
         self.of_all: set[Outcome] = set()
 
-    def begin(self) -> None:
-        """A new cut is taken."""
-        self._new, self.news, self._fresh_faults = [], {}, set()
-        self._touched = set()
+    def begin(self, period: PeriodIndex) -> None:
+        """A new cut is taken, of this period."""
+        self._accused = self._docket.within(*STANDING, CaseStage.APPEALED)
+        self._docket.begin(period)
+        self._new, self.news = [], {}
+        self._touched, self._spoken = set(), {}
+        self._excuses, self._appeals, self._charged = [], [], []
 
-    def hear(self, by: ParticipantId, body: Determination | Recusal | Appraisal) -> None:
-        """One statement by an adjudicator or a verifier."""
+    def hear(self, by: ParticipantId, body: Said) -> None:
+        """One statement by an adjudicator, a verifier, or the party that is spoken of."""
         match body:
             case Appraisal():
                 self._appraised(by, body)
             case Recusal(party=party):
                 self._recused.add((by, party))
+            case Excuse(due=due):
+                self._excuses.append((by, due))
+            case Appeal(about=about):
+                self._appeals.append((by, about))
             case Determination(party=party, about=about, outcome=outcome):
                 if by in self._adjudicator.panel and (by, party) not in self._recused:
-                    self._word(by, (party, about), outcome)
+                    self._spoken.pop((by, (party, about)), None)
+                    self._spoken[by, (party, about)] = outcome
 
-    def close(self) -> None:
-        """All of the cut has been heard: see what the panel has decided, and what was proven."""
+    def close(self, reviewing: Mapping[ParticipantId, int]) -> tuple[Case, ...]:
+        """All of the cut has been heard: see what the panel has decided, and what was proven.
+
+        `reviewing` are those whose derogation waits for its review, each with the period whose
+        cut must show it. Gives back the cases that have moved, one after the other.
+        """
+        # Words first, by what was open when the cut began: all of one cut is simultaneous.
+        for (by, matter), outcome in self._spoken.items():
+            self._word(by, matter, outcome, reviewing)
+        for accused, due in self._excuses:
+            self._docket.answer(accused, due)
+        for accused, appraisal in self.news.items():
+            self._open_cases(accused, appraisal)
+        for accused, charge in self._charged:
+            self._docket.sign(accused, charge, CaseSign.CHARGED)
         self._new = [found for matter in self._touched if (found := self._decide(matter))]
         # Breaches first, as their signs are: what is restored in the same cut is restored.
         self._new.sort(
@@ -77,19 +118,28 @@ class Tribunal:
         )
         for (party, about), outcome in self._new:
             self._follow(party, about, outcome)
-        for party, appraisal in self.news.items():
-            executed = self._executed.setdefault(party, set())
-            for finding in _confirmed(appraisal):
-                things = _things(finding, party)
-                if finding.fault in self._adjudicator.self_executing and not things <= executed:
-                    executed |= things
-                    self._fresh_faults.add(party)
-                    self._breaches.setdefault(party, set()).update(things)
+        for accused, about in self._appeals:
+            if self._docket.appeal(accused, about):
+                # It is heard anew: by words said from now on.
+                self._words.pop((accused, about), None)
+                self._decided.pop((accused, about), None)
+        for who in sorted({*reviewing} - self.reviewed):
+            if self._docket.now >= reviewing[who] != self._overdue.get(who):
+                self._overdue[who] = reviewing[who]
+                self._docket.sign(who, _REVIEW, CaseSign.OVERDUE)
+        ended = {who for (who, _), word in self._new if who and word is Outcome.RESTORED}
+        self.ladder.take(self._docket.now, self._docket.moved, ended)
+        self._forget()
+        return tuple(case for _, case in self._docket.moved)
 
     @property
     def breached(self) -> frozenset[ParticipantId]:
-        """Those of whom a breach is determined, and neither taken back nor restored."""
-        return frozenset(party for party, things in self._breaches.items() if things)
+        """Those of whom a breach is determined, not appealed, taken back or restored."""
+        return self._docket.within(*STANDING)
+
+    def cases(self, party: ParticipantId) -> tuple[Case, ...]:
+        """The cases against a party that were ever opened."""
+        return self._docket.all(party)
 
     def turn(self) -> None:
         """The agreement has taken a turn: what was determined of it before counts no longer."""
@@ -98,16 +148,78 @@ class Tribunal:
             for matter in [each for each in held if each[0] is None]:
                 del held[matter]
 
-    def _word(self, by: ParticipantId, matter: Matter, outcome: Outcome) -> None:
-        """A member's word; who says late what was decided already has joined that decision."""
+    def _word(
+        self,
+        by: ParticipantId,
+        matter: Matter,
+        outcome: Outcome,
+        reviewing: Mapping[ParticipantId, int],
+    ) -> None:
+        """A member's word; who says late what was decided already has joined that decision.
+
+        A word of breach said too early, or on too little, is none; where nothing was open it
+        charges the party, which then has its time to answer.
+        """
         decided, joined = self._decided.get(matter, (None, set()))
         words = self._words.setdefault(matter, {})
         words.pop(by, None)
         if decided is outcome and by not in joined:
             joined.add(by)
             return
+        if not self._counts(matter, outcome, reviewing):
+            return
         words[by] = outcome
         self._touched.add(matter)
+
+    def _forget(self) -> None:
+        """Words of breach go with their case: if it comes again, they have to be said again."""
+        gone = (CaseStage.NONE, CaseStage.CLOSED)
+        closed = {(case.party, case.charge) for _, case in self._docket.moved if case.stage in gone}
+        for (party, about), words in self._words.items():
+            if party is None or not closed:
+                continue
+            if about is None:
+                over = not self._docket.open(party)
+            else:
+                over = any((party, each) in closed for each in self._charges(party, about))
+            for by in [by for by, word in words.items() if over and word in _BREACHES]:
+                del words[by]
+
+    def _counts(
+        self, matter: Matter, outcome: Outcome, reviewing: Mapping[ParticipantId, int]
+    ) -> bool:
+        party, about = matter
+        if party is None or outcome not in _BREACHES:
+            return True
+        appealed = _REVIEW in self._docket.ready(party, (_REVIEW,))
+        if outcome is Outcome.DEROGATION_REFUSED:
+            return party in reviewing or appealed
+        charges = self._charges(party, about)
+        if self._docket.ready(party, charges):
+            return True
+        if not any(case.charge in charges for case in self._docket.open(party)):
+            self._charged += [(party, charge) for charge in charges]
+        return False
+
+    def _charges(self, party: ParticipantId, about: Digest | None) -> tuple[Charge, ...]:
+        """What a word on a matter is on: what the finding shows; without one, all that is open."""
+        if about is not None:
+            return tuple(sorted(self._found.get(party, {}).get(about, (about,)), key=name_of))
+        return tuple(case.charge for case in self._docket.open(party)) or (None,)
+
+    def _open_cases(self, party: ParticipantId, appraisal: Appraisal) -> None:
+        """What a verified appraisal finds of the lab itself opens a case, or is executed."""
+        found = [
+            (finding, _things(finding, party))
+            for finding in _open(appraisal)
+            if finding.accused == party and not finding.against_a_revoked_key
+        ]
+        self._docket.find(party, found)
+        for finding, things in found:
+            executes = finding.fault in self._adjudicator.self_executing
+            if executes and finding.grade is Grade.CONFIRMED:
+                for thing in sorted(things, key=name_of):
+                    self._docket.sign(party, thing, CaseSign.EXECUTED, matter=finding.bundle)
 
     def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
         """What the panel has decided of a matter it spoke of in this cut, if it has."""
@@ -134,16 +246,24 @@ class Tribunal:
         for (who, _), outcome in self._new:
             if who != party:
                 continue
-            if outcome in _BREACHES:
-                found.add(Sign.BREACHED)
-            elif outcome in (Outcome.NO_BREACH, Outcome.RESTORED) and party not in self.breached:
+            cleared = outcome in (Outcome.NO_BREACH, Outcome.RESTORED)
+            if cleared and not self._docket.has(party, *STANDING):
                 found.add(Sign.RESTORED)
-        if party in self._fresh_faults:
+        fresh = any(
+            case.party == party and case.stage in STANDING and before not in STANDING
+            for before, case in self._docket.moved
+        )
+        if fresh:
             found.add(Sign.BREACHED)
+        appealed = self._docket.has(party, CaseStage.APPEALED)
+        if (fresh or party in self._accused) and not self._docket.has(party, *STANDING):
+            found.add(Sign.APPEALED if appealed else Sign.RESTORED)
         appraisal = self._verified.get(party)
-        if appraisal is not None:
-            doubt = appraisal.status in _DOUBTFUL and not self.excused(appraisal)
-            found.add(Sign.DOUBTED if doubt else Sign.CLEARED)
+        doubtful = appraisal is not None and appraisal.status in _DOUBTFUL
+        if appealed or (doubtful and appraisal is not None and not self.excused(appraisal)):
+            found.add(Sign.DOUBTED)
+        elif appraisal is not None:
+            found.add(Sign.CLEARED)
         return found
 
     def excused(self, appraisal: Appraisal) -> bool:
@@ -169,7 +289,8 @@ class Tribunal:
             if finding.fault in faults
             for thing in _things(finding, appraisal.lab)
         }
-        return frozenset({*proven, *((who, Outcome.NON_COMPLIANT) for who in self.breached)})
+        final = self._docket.within(CaseStage.FINAL)  # what can be appealed brings nothing back yet
+        return frozenset({*proven, *((who, Outcome.NON_COMPLIANT) for who in final)})
 
     def known(self) -> frozenset[Ground]:
         """Everything that could be a ground now."""
@@ -198,21 +319,32 @@ class Tribunal:
             return
         known = self._found.get(party, {}).get(about) if about else None
         things: set[Thing | None] = {about, *(known or ())}
-        breaches = self._breaches.setdefault(party, set())
+        charges = {case.charge for case in self._docket.open(party)}
         match outcome:
-            case Outcome.NON_COMPLIANT | Outcome.DEROGATION_REFUSED:
-                breaches |= things
+            case Outcome.NON_COMPLIANT:
+                for charge in self._docket.ready(party, self._charges(party, about)):
+                    self._docket.sign(party, charge, CaseSign.BREACHED, matter=about)
+            case Outcome.DEROGATION_REFUSED:
+                self._docket.sign(party, _REVIEW, CaseSign.REFUSED, matter=about)
+            case Outcome.DEROGATION_UPHELD:
+                self._clear(party, {_REVIEW} & charges)
             case Outcome.EXCUSE_ACCEPTED:
                 self._excuse(party, things, whole=about is None)
+                self._clear(party, charges if about is None else charges & things)
             case Outcome.NO_BREACH:
-                whole = known is None and about not in breaches
-                self._excuse(party, things, whole=whole or about is None)
-                self._breaches[party] = set() if whole or about is None else breaches - things
+                whole = about is None or (known is None and about not in charges)
+                self._excuse(party, things, whole=whole)
+                self._clear(party, charges if whole else charges & things)
             case Outcome.RESTORED:
                 self._excuse(party, things, whole=True)
-                self._breaches[party] = set()
+                self._clear(party, charges)
             case _:
                 pass
+
+    def _clear(self, party: ParticipantId, charges: Set[Charge]) -> None:
+        """The panel closes these cases."""
+        for charge in sorted(charges, key=name_of):
+            self._docket.sign(party, charge, CaseSign.CLEARED)
 
     def _excuse(self, party: ParticipantId, things: set[Thing | None], *, whole: bool) -> None:
         """Excuse these things, or the whole of what is open."""

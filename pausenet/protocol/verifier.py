@@ -12,11 +12,13 @@ from pausenet.protocol.closing import Agreed, Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
+from pausenet.protocol.growing import Growing
 from pausenet.protocol.inspecting import Inspecting
 from pausenet.protocol.keeper import Keeper
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
+    Appended,
     Area,
     Booted,
     Cosigned,
@@ -43,6 +45,7 @@ from pausenet.protocol.messages import (
     report,
 )
 from pausenet.protocol.mirror import Mirror
+from pausenet.protocol.newcomer import Newcomer
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.reader import StatementReader
@@ -130,6 +133,8 @@ class VerifierMachine:
             prosecution=self.prosecution,
             closing=self.closing,
         )
+        self._growing = Growing(self.book)
+        self._newcomer = Newcomer(keys.id, self.book, self._publisher, self.closing)
         self._heard: dict[Origin, int] = {}
 
     @property
@@ -155,6 +160,7 @@ class VerifierMachine:
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Take one event; return what is to be done, in order."""
         now, effects = event.now, []
+        self.book.turn(now)
         match event:
             case Booted(records=records):
                 effects += self._boot(records)
@@ -170,15 +176,18 @@ class VerifierMachine:
             case Ingested(sample=Act() as act) if not self.halted:
                 log, drafts = self._publisher.mirror.statements, self._publisher.drafts
                 drafts += draft_of(self._register, Role.VERIFIER, act, log, drafts)
+            case Ingested(sample=Appended() as found):
+                effects += self._growing.offer(0, found.entries, found.note)
             case Ingested():
                 pass  # verifiers have no instruments, and who is halted says nothing
         effects += self._live(event)
-        effects.append(SetTimer(at=self._wake(now)))
+        effects += [SetTimer(at=self._wake(now)), *self._growing.restart()]
         return tuple(effects)
 
     # -------------------------------------------------------------- start
 
     def _boot(self, records: tuple[Record, ...]) -> list[Effect]:
+        self._growing.load(records)
         effects = self._publisher.boot(records)
         self.inspecting.begin()
         for origin, mirror in self.book.mirrors.items():
@@ -213,6 +222,8 @@ class VerifierMachine:
                 return self._keeper.heads(sender, message, now)
             case Fetch():
                 return self._keeper.serve(sender, message)
+            case Entries(origin=origin) if origin == REGISTER_ORIGIN:
+                return self._growing.offer(message.start, message.entries, message.note)
             case Entries(origin=origin) if origin == self._own:
                 return self._publisher.fetched(sender, message, now)
             case Entries():
@@ -259,6 +270,7 @@ class VerifierMachine:
                 self.inspecting.draw(fixed)
             self.closing.fixed.clear()
             effects += self.inspecting.advance(now)
+        self._newcomer.advance()
         before = self._publisher.mirror.size
         effects += self._publisher.flush(now)
         effects += self._keeper.cosign_own(now)

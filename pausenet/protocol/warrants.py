@@ -14,9 +14,9 @@ from typing import Final
 from pausenet.errors import InvalidEvidence
 from pausenet.inference.balance import MeterError, exceeds, quantity_milli, z_milli
 from pausenet.protocol import rules
+from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import corrects
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
-from pausenet.protocol.overcap import period_at
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel

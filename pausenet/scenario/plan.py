@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
+from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Clause
@@ -64,6 +65,7 @@ class CheatKind(StrEnum):
     SILENT = "silent"
     OVER_CAP = "over-cap"
     OLD_PACE = "old-pace"
+    HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
@@ -278,6 +280,7 @@ class Scenario:
     acts: tuple[ActPlan, ...] = ()
     cheats: tuple[CheatPlan, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
+    changes: tuple[ChangePlan, ...] = ()
     expect: Expectation = Expectation()
 
     def __post_init__(self) -> None:
@@ -295,6 +298,7 @@ class Scenario:
         check(count == 1 or 4 <= count <= 64, "verifiers: expected 1 or 4..64", count)
         names = [REGISTRAR, *(lab.name for lab in self.labs), *(lab.meter for lab in self.labs)]
         names += [verifier.name for verifier in self.verifiers]
+        names += [plan.verifier for plan in self.changes if isinstance(plan, JoinPlan)]
         names += [speaker.name for speaker in self.speakers]
         doubled = sorted({name for name in names if names.count(name) > 1})
         check(not doubled, "two participants of one name", doubled)
@@ -305,6 +309,7 @@ class Scenario:
         verifiers = {verifier.name for verifier in self.verifiers}
         speakers = {plan.name for plan in self.speakers}
         everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers
+        self._check_changes(everybody)
         for act in self.acts:
             check(act.by in everybody, "acts: nobody of this name", act.by)
             check(act.at < self.periods, "acts: after the last period", act.at)
@@ -325,6 +330,21 @@ class Scenario:
                 finding.accused,
             )
             check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
+
+    def _check_changes(self, everybody: set[ParticipantId]) -> None:
+        counting = {verifier.name for verifier in self.verifiers}
+        last = PeriodIndex(0)
+        for plan in self.changes:
+            check(last < plan.first < self.periods, "changes: in order, one a period", plan.first)
+            if isinstance(plan, JoinPlan):
+                check(last <= plan.admitted, "changes: admitted before the last change", plan.first)
+                everybody.add(plan.verifier)
+                counting.add(plan.verifier)
+            else:
+                check(plan.verifier in counting, "changes: no verifier of this name", plan.verifier)
+                counting.discard(plan.verifier)
+            check(4 <= len(counting) <= 64, "changes: expected 4..64 verifiers", len(counting))
+            last = plan.first
 
     @property
     def epsilon_s(self) -> int:

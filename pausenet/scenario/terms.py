@@ -9,7 +9,7 @@ from pausenet.scenario.physics import energy_wh_of
 from pausenet.scenario.plan import SIMULATED_START, TWO_THIRDS_PPM, Scenario
 from pausenet.statements.agreement import Activation, Agreement, Schedule
 from pausenet.statements.annex import Annex, Channel, PowerChannel
-from pausenet.statements.clauses import Clause, RunCap, TotalCap
+from pausenet.statements.clauses import Clause, Dispute, RunCap, TotalCap
 from pausenet.statements.clauses.limits import Lineage
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, PartiesAssent, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
@@ -67,14 +67,18 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
 
 
 def _adjudicator(scenario: Scenario) -> Adjudicator:
-    """The panel of the scenario's adjudicators, or words alone."""
+    """The panel of the scenario's adjudicators, or words alone; its times are those of C28."""
     plan = scenario.agreement
+    dispute = next((each for each in plan.clauses if isinstance(each, Dispute)), None)
+    times = {"clarification_s": dispute.clarification_s} if dispute else {}
     panel = sorted(each.name for each in scenario.speakers if each.role is Role.ADJUDICATOR)
     return Adjudicator(
         words=plan.adjudicator,
         panel=tuple(panel),
         quorum=(plan.panel_quorum or len(panel) // 2 + 1) if panel else 0,
         self_executing=plan.self_executing,
+        appeal_periods=dispute.appeal_periods if dispute else 0,
+        **times,
     )
 
 

@@ -57,8 +57,10 @@ def sound_verifiers(world: World) -> tuple[Node, ...]:
 
 
 def quorum_stands(world: World) -> bool:
-    """Whether so many verifiers are sound that cuts go on (k = n - f)."""
-    return len(sound_verifiers(world)) >= world.setting.register.quorum.k
+    """Whether so many verifiers of every epoch are sound that cuts go on (k = n - f)."""
+    sound = {node.id for node in sound_verifiers(world)}
+    epochs = world.register.epochs
+    return all(len(sound.intersection(each.verifiers)) >= each.quorum.k for each in epochs)
 
 
 def every_appraisal(world: World, machine: VerifierMachine) -> tuple[Appraisal, ...]:

@@ -12,6 +12,7 @@ from pausenet.crypto import envelope
 from pausenet.errors import MalformedCheckpoint, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
+from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.messages import Area, Cosigned, Message, Publish, Report, Told, Write
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.checker import (
@@ -106,7 +107,7 @@ class OneVoice(Checker):
         """Nothing else may be signed for a place of the own log than what has left it before."""
         if not node.honest or record.area is not Area.ENTRY:
             return
-        if record.log == world.setting.register.origin_of(node.id):
+        if record.log == world.register.origin_of(node.id):
             place = (record.log, record.index, _signers(record.data))
             if self._entries.get(place, record.data) != record.data:
                 self.broken("P1", world, f"{node.id} signs anew at {place}")
@@ -169,21 +170,18 @@ class NothingLost(Checker):
                     self.broken("P5", world, f"{text}, receipted are {max(by_close)}")
 
     def _look(self, world: World, owner: Node, origin: Origin, seqs: range) -> None:
-        register = world.setting.register
         sound = sound_verifiers(world)
-        least = register.quorum.k - (register.quorum.n - len(sound))
-        disks = [node.disk for node in sound]
         for seq in seqs:
             entry = owner.disk.entry(origin, seq)
             if owner.id not in world.restored:
                 if entry is None:
                     self.broken("P5", world, f"{owner.id} lost its receipted entry {seq}")
                     return
-                held = sum(disk.entry(origin, seq) == entry for disk in disks)
+                by = {each.id for each in sound if each.disk.entry(origin, seq) == entry}
             else:
-                held = sum(disk.entry(origin, seq) is not None for disk in disks)
-            if held < least:
-                self.broken("P5", world, f"{held} honest verifiers hold entry {seq} of {origin}")
+                by = {each.id for each in sound if each.disk.entry(origin, seq) is not None}
+            if not any(_enough(epoch, by, sound) for epoch in world.register.epochs):
+                self.broken("P5", world, f"{len(by)} honest verifiers hold entry {seq} of {origin}")
                 return
 
 
@@ -202,7 +200,7 @@ class ForksProven(Checker):
         for owner in world.nodes.values():
             if owner.honest:
                 continue
-            origin = world.setting.register.origin_of(owner.id)
+            origin = world.register.origin_of(owner.id)
             if not _differ([node for node, _ in holders], origin):
                 continue
             lacking = sorted({node.id for node, _ in holders} - accusers[owner.id])
@@ -229,7 +227,7 @@ class SilenceSeen(Checker):
         for plan in (*world.scenario.cheats, *world.faults.attacks):
             if plan.kind is not CheatKind.SILENT:
                 continue
-            origin = world.setting.register.origin_of(plan.by)
+            origin = world.register.origin_of(plan.by)
             until = world.scenario.periods if plan.until is None else plan.until
             for number in range(plan.start, min(until, world.scenario.periods)):
                 period = world.schedule.period(type(plan.start)(number))
@@ -238,9 +236,14 @@ class SilenceSeen(Checker):
                 resumed = world.schedule.period(type(plan.start)(until)).end
                 if resumed <= close or close + margin > world.now:
                     continue
+                court = world.register.under(number)
                 for node, _ in honest_verifiers(world):
+                    if node.id not in court.verifiers:
+                        continue
                     said = self._said.get((node.id, origin, number))
-                    if node.starts == 1 and (said is None or said > close + margin):
+                    if node.starts == 1 + node.starts_by_growth and (
+                        said is None or said > close + margin
+                    ):
                         text = f"{node.id} said of {plan.by} in period {number}: {said}"
                         self.broken("P4", world, f"{text}, close {close}")
 
@@ -270,6 +273,13 @@ def all_checkers() -> tuple[Checker, ...]:
         PunctualityShown(),
         NothingForged(),
     )
+
+
+def _enough(epoch: Epoch, by: set[ParticipantId], sound: tuple[Node, ...]) -> bool:
+    """Whether of an epoch so many hold an entry as the sound ones among k must."""
+    counted = {node.id for node in sound}.intersection(epoch.verifiers)
+    least = epoch.quorum.k - (epoch.quorum.n - len(counted))
+    return len(by & counted) >= least
 
 
 def _signers(entry: bytes) -> tuple[str, ...]:

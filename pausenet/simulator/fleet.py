@@ -21,6 +21,7 @@ from pausenet.scenario.physics import ACCELERATOR, energy_wh, occupied_of, pflop
 from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.foresight import Foresight
+from pausenet.simulator.planned import Planned, PlannedRun
 from pausenet.simulator.randomness import seed_bytes, stream
 from pausenet.simulator.typos import with_typos
 from pausenet.statements.clauses import PPM
@@ -96,11 +97,12 @@ def samples(scenario: Scenario, seed: int, *, start: NetworkTime = SIMULATED_STA
     """The samples of a whole run whose first period begins at `start`."""
     agreement = agreement_of(scenario, start=start)
     schedule, foresight = agreement.schedule, Foresight(scenario, agreement)
+    planned = Planned(scenario, agreement)
     periods = tuple(schedule.period(PeriodIndex(index)) for index in range(scenario.periods))
     labs: dict[ParticipantId, tuple[UsageSample, ...]] = {}
     meters: dict[ParticipantId, tuple[ReadingSample, ...]] = {}
     for lab in scenario.labs:
-        fleet = _Fleet(scenario, lab, seed, foresight)
+        fleet = _Fleet(scenario, lab, seed, foresight, planned)
         labs[lab.name] = tuple(fleet.sample(period) for period in periods)
         meters[lab.meter] = _readings(scenario, lab, seed, labs[lab.name])
         labs[lab.name] = with_typos(scenario, lab.name, seed, labs[lab.name])
@@ -115,7 +117,16 @@ def energy_of(sample: UsageSample) -> WattHours:
 class _Fleet:
     """One lab's fleet through time."""
 
-    def __init__(self, scenario: Scenario, lab: LabPlan, seed: int, foresight: Foresight) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        lab: LabPlan,
+        seed: int,
+        foresight: Foresight,
+        planned: Planned,
+    ) -> None:
+        self._line, self._waiting = planned.line, planned.of(lab.name)
+        self._plan: PlannedRun | None = None
         self._lab, self._seed, self._foresight = lab, seed, foresight
         self._chance = stream(seed, "fleet", lab.name)
         terms = scenario.agreement
@@ -125,6 +136,7 @@ class _Fleet:
         )
         # The rounding up of single jobs must not lift an honest lab over a limit.
         self._slack = 8 * lab.sites
+        self._totals = {WorkloadClass.PRE_TRAINING: 0, WorkloadClass.POST_TRAINING: 0}
         self._limit_to(PeriodIndex(0))
         main = self._run_limit * self._chance.randint(10_000, 60_000) // PPM
         tuned = self._run_limit * self._chance.randint(1_000, 6_000) // PPM
@@ -141,6 +153,8 @@ class _Fleet:
                 strict=True,
             )
         )
+        if self._line:
+            run_cap = min(run_cap, self._line if self._plan is None else self._plan.amount)
         self._run_limit = run_cap * _RUN_SHARE_PPM // PPM
         self._limits = {
             name: min(
@@ -148,12 +162,20 @@ class _Fleet:
             )
             for name, share in _HONEST_SHARE
         }
+        if self._line:
+            # What is tuned from a run that was reported has no report of its own.
+            left = self._line * _RUN_SHARE_PPM // PPM - self._totals[WorkloadClass.POST_TRAINING]
+            tuned = min(self._limits[WorkloadClass.POST_TRAINING], max(0, left))
+            self._limits[WorkloadClass.POST_TRAINING] = tuned
 
     def sample(self, period: Period) -> UsageSample:
         """What the lab's own instruments say of this period."""
+        self._begin_plan(period.index)
         self._limit_to(period.index)
         share = self._times(period.end - period.start)
-        self._begin_runs(share, period.end - period.start)
+        if self._begin_runs(share, period.end - period.start) and self._line:
+            self._limit_to(period.index)
+            share = self._times(period.end - period.start)
         jobs: list[Job] = []
         sites: list[SiteUsage] = []
         for number, count in enumerate(_spread(self._lab.accelerators, self._lab.sites)):
@@ -201,7 +223,19 @@ class _Fleet:
         share[WorkloadClass.MAINTENANCE] = min(MAINTENANCE_PPM, PPM - sum(share.values()))
         return share
 
-    def _begin_runs(self, share: Mapping[WorkloadClass, int], length_s: int) -> None:
+    def _begin_plan(self, period: PeriodIndex) -> None:
+        """Put the run that the lab has reported in the place of the one it is at."""
+        if self._waiting and self._waiting[0].begins <= period and self._plan is None:
+            self._begin_anew()
+            self._plan = self._waiting.pop(0)
+
+    def _begin_anew(self) -> None:
+        """The runs end; the next have other names."""
+        self._plan = None
+        for name in self._totals:
+            self._totals[name], self._numbers[name] = 0, self._numbers[name] + 1
+
+    def _begin_runs(self, share: Mapping[WorkloadClass, int], length_s: int) -> bool:
         """End the runs that this period would carry over the limit, and begin the next.
 
         What is tuned descends from what was trained before it: both are one lineage, and share
@@ -211,9 +245,10 @@ class _Fleet:
             self._lab.accelerators * length_s * share[name] // PPM for name in self._totals
         )
         grown = pflop_of(AcceleratorSeconds(occupied)) + self._slack
-        if sum(self._totals.values()) + grown > self._run_limit:
-            for name in self._totals:
-                self._totals[name], self._numbers[name] = 0, self._numbers[name] + 1
+        over = sum(self._totals.values()) + grown > self._run_limit
+        if over:
+            self._begin_anew()
+        return over
 
     def _jobs(
         self, site: ParticipantId, period: Period, times: Mapping[WorkloadClass, int]
@@ -255,6 +290,8 @@ class _Fleet:
         return tuple(sorted(runs, key=lambda run: run.run))
 
     def _run_name(self, name: WorkloadClass) -> str:
+        if self._plan is not None and name is _PRE_TRAINING:
+            return self._plan.run
         letter = "r" if name is WorkloadClass.PRE_TRAINING else "p"
         return f"{self._lab.name}-{letter}{self._numbers[name]}"
 

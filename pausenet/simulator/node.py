@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pausenet.protocol.messages import Act, Machine, ReadingSample, UsageSample
-from pausenet.protocol.register import Keyring
+from pausenet.protocol.register import Keyring, Register
 from pausenet.simulator.clock import Clock
 from pausenet.simulator.disk import Disk, Snapshot
 from pausenet.values import ParticipantId, Role
@@ -16,18 +16,24 @@ from pausenet.values import ParticipantId, Role
 class Node:
     """The shell's side of one participant.
 
-    `make` builds the machine anew at each start: what is in memory does not survive one.
+    `make` builds the machine anew at each start, by the register that the disk holds: what is in
+    memory does not survive one.
+    `first` is the register that it was set up with; `starts_by_growth` counts the
+    starts because that has grown.
     `due` counts the samples whose period has ended, `said` the acts whose period has begun; a
-    start hands them in again, as a real node reads its files again from the beginning.
+    start hands them in again, as a real node reads its files again from the beginning. `handed`
+    are acts beside those.
     """
 
     id: ParticipantId
     role: Role
     honest: bool
-    make: Callable[[], Machine]
+    make: Callable[[Register], Machine]
     keys: Keyring
     clock: Clock
     machine: Machine
+    first: Register
+    starts_by_growth: int = 0
     samples: tuple[UsageSample | ReadingSample, ...] = ()
     disk: Disk = field(default_factory=Disk)
     up: bool = False
@@ -36,4 +42,5 @@ class Node:
     due: int = 0
     acts: tuple[Act, ...] = ()
     said: int = 0
+    handed: list[Act] = field(default_factory=list)
     backup: dict[int, Snapshot] = field(default_factory=dict)

@@ -21,8 +21,10 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.CHALLENGE_ANSWER: "answers the notice: {answer}",
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
+    Kind.NOTIFICATION: "notifies: {what} {of}, {amount}, in period {period}",
+    Kind.OBJECTION: "objects to {party}'s run {run}",
 }
-"""What a story says of the acts of an inspection."""
+"""What a story says of the acts of an inspection, and of runs."""
 
 
 def told_of(act: Act) -> str:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from pausenet.log.checkpoint import Note
 from pausenet.log.cosignature import parse_cosignature
 from pausenet.protocol.messages import Heads, Message
+from pausenet.protocol.register import Register
 from pausenet.simulator.checker import Checker, every_appraisal, honest_verifiers, quorum_stands
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
@@ -35,20 +36,19 @@ class PunctualityShown(Checker):
 
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Remember which storing cosignatures honest verifiers have told their peers of."""
-        register = world.setting.register
-        if not isinstance(message, Heads) or not node.honest or to not in register.verifiers:
+        register = world.register
+        if not isinstance(message, Heads) or not node.honest or to not in register.all_verifiers:
             return
-        down = {name for name in register.verifiers if not world.nodes[name].up}
+        down = {name for name in register.all_verifiers if not world.nodes[name].up}
         self._down[world.schedule.last_ended(NetworkTime(world.now))] |= down
-        keys = zip(register.storing_keys(), register.verifiers, strict=True)
-        names = {key.name: by for key, by in keys}
+        names = {str(origin.storing): by for by, origin in _origins(register)}
         for data in message.notes:
             if data in self._known:
                 continue
             self._known.add(data)
             note = Note.decode(data)
             for line in note.signatures:
-                by = names.get(line.name)
+                by = names.get(str(line.name))
                 if by is not None and world.nodes[by].honest:
                     time = parse_cosignature(note.body, line).time
                     self._signed[Origin(note.body.origin)].append((time, by, note.body.size))
@@ -75,10 +75,12 @@ class PunctualityShown(Checker):
         Nothing is asked of a time in which more than f verifiers were down between a period's end
         and its close: they are told later of later cosignatures, and their cut may show no time.
         """
-        register = world.setting.register
+        register = world.register
         periods = range(appraisal.period + 1)
-        if any(len(self._down[period]) > register.quorum.f for period in periods):
-            return False
+        for period in periods:
+            court = register.under(period)
+            if len(self._down[period].intersection(court.verifiers)) > court.quorum.f:
+                return False
         for participant in (appraisal.lab, *register.agreement.meters_of(appraisal.lab)):
             node = world.nodes[participant]
             if not node.honest or node.id in world.restored:
@@ -89,7 +91,7 @@ class PunctualityShown(Checker):
 
     def _on_time(self, world: World, node: Node, period: PeriodIndex) -> bool:
         """Whether f+1 honest verifiers had cosigned what was due before anybody's clock closed."""
-        register = world.setting.register
+        register = world.register
         kind = Kind.USAGE if node.role is Role.LAB else Kind.READING
         latest = world.schedule.close(period) - world.scenario.epsilon_s
         origin = register.origin_of(node.id)
@@ -98,9 +100,15 @@ class PunctualityShown(Checker):
             seq = None if mirror is None else mirror.due(kind, period)
             if seq is not None:
                 signed = self._signed[origin]
+                court = register.under(period)
                 by = {name for at, name, size in signed if size > seq and at <= latest}
-                return len(by - world.restored) > register.quorum.f
+                counted = by.intersection(court.verifiers) - world.restored
+                return len(counted) > court.quorum.f
         return False
+
+
+def _origins(register: Register) -> list[tuple[ParticipantId, Origin]]:
+    return [(name, register.origin_of(name)) for name in register.all_verifiers]
 
 
 def _unanswered(finding: Finding) -> bool:

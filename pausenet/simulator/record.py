@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pausenet.protocol.cut import court_of
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit, audit_draws
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import record_of
@@ -28,7 +29,7 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
     """The cuts that k verifiers endorse in the logs that one honest verifier or other holds."""
     cuts: dict[Digest, Cut] = {}
     endorsers: dict[Digest, set[ParticipantId]] = {}
-    register = world.setting.register
+    register = world.register
     for node in world.honest():
         if not isinstance(node.machine, VerifierMachine):
             continue
@@ -40,15 +41,17 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
                         cuts[cut.digest] = cut
                     case Endorsement(cut=digest):
                         endorsers.setdefault(digest, set()).add(statement.author)
-    agreed = [
-        cut for digest, cut in cuts.items() if len(endorsers.get(digest, ())) >= register.quorum.k
-    ]
+    agreed = []
+    for digest, cut in cuts.items():
+        court = court_of(register, cut)
+        if len(endorsers.get(digest, set()).intersection(court.verifiers)) >= court.quorum.k:
+            agreed.append(cut)
     return tuple(sorted(agreed, key=lambda cut: (cut.period, cut.view, cut.digest)))
 
 
 def draws_of(world: World) -> DrawAudit:
     """What the last network cut shows of all that was drawn."""
-    register = world.setting.register
+    register = world.register
     for cut in reversed(network_cuts(world)):
         for _, machine in honest_verifiers(world):
             mirrors = {item.origin: machine.view.log(item.origin) for item in cut.origins}

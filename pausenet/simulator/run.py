@@ -10,7 +10,7 @@ from functools import partial
 
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.messages import Machine
-from pausenet.protocol.register import Keyring
+from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary, adversary_of
@@ -22,6 +22,7 @@ from pausenet.simulator.node import Node
 from pausenet.simulator.people import told_of
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
+from pausenet.simulator.registrar import Registrar
 from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
@@ -40,13 +41,14 @@ class RunResult:
     `appraisals` are the network's latest, by lab; a lab without one has the status
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
-    `draws` audits what was drawn; not in a swarm, where time is dear.
+    `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
+    as it is at the end.
     """
 
     scenario: Scenario
     seed: int
     faults: Faults
-    network_id: NetworkId
+    register: Register
     appraisals: Mapping[ParticipantId, Appraisal]
     bundles: Mapping[Digest, bytes]
     sightings: tuple[Sighting, ...]
@@ -56,6 +58,11 @@ class RunResult:
     events: int
     trace: Digest
     draws: DrawAudit
+
+    @property
+    def network_id(self) -> NetworkId:
+        """The network's id."""
+        return self.register.network_id
 
     @property
     def statuses(self) -> tuple[tuple[ParticipantId, Status], ...]:
@@ -115,6 +122,7 @@ def simulate(
         recorder=recorder,
     )
     _arrange(world, story)
+    Registrar(world, story, partial(_maker, setting)).begin()
     with _seldom_collected():
         world.run(_end(world))
     return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
@@ -136,7 +144,7 @@ def _seldom_collected() -> Iterator[None]:
 
 def makers_of(
     setting: Setting, cheats: tuple[CheatPlan, ...]
-) -> dict[ParticipantId, Callable[[], Machine]]:
+) -> dict[ParticipantId, Callable[[Register], Machine]]:
     """What makes each participant's machine, wrapped in its cheats."""
 
     return {
@@ -144,14 +152,23 @@ def makers_of(
     }
 
 
+def _maker(setting: Setting, name: ParticipantId) -> Callable[[Register], Machine]:
+    """What makes the machine of a newcomer, who is honest."""
+    return partial(_make, setting, (), name, setting.keys[name])
+
+
 def _make(
-    setting: Setting, cheats: tuple[CheatPlan, ...], name: ParticipantId, keys: Keyring
+    setting: Setting,
+    cheats: tuple[CheatPlan, ...],
+    name: ParticipantId,
+    keys: Keyring,
+    register: Register,
 ) -> Machine:
-    """A participant's machine with these keys, wrapped in its cheats."""
-    machine = setting.machine(name, keys)
+    """A participant's machine with these keys, by this register, wrapped in its cheats."""
+    machine = setting.machine(name, keys, register)
     for cheat in cheats:
         if cheat.by == name:
-            wrap = adversary_of(cheat, register=setting.register, keys=keys)
+            wrap = adversary_of(cheat, register=register, keys=keys)
             machine = wrap(machine)
     return machine
 
@@ -205,7 +222,6 @@ def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay)
     links = both_ways(plan.of, peers)
     if isinstance(plan, OneWay):
         links = tuple(link for link in links if (link[1] == plan.of) == plan.deaf)
-    node = world.nodes[plan.of]
 
     def cut() -> None:
         story.note(world, f"{plan.of} is cut off from the others")
@@ -213,15 +229,16 @@ def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay)
 
     def heal() -> None:
         story.note(world, f"{plan.of} is connected again")
-        _heal(world, node, links)
+        _heal(world, plan.of, links)
 
     world.at(world.schedule.period(plan.start).start, cut)
     world.at(world.schedule.period(plan.until).start, heal)
 
 
-def _heal(world: World, node: Node, links: tuple[Link, ...]) -> None:
+def _heal(world: World, of: ParticipantId, links: tuple[Link, ...]) -> None:
     world.network.heal(links)
-    if node.up:
+    node = world.nodes.get(of)
+    if node is not None and node.up:
         world.connect(node)
 
 
@@ -313,7 +330,7 @@ def _result(
         scenario=world.scenario,
         seed=world.seed,
         faults=world.faults,
-        network_id=world.setting.register.network_id,
+        register=world.register,
         appraisals=latest_appraisals(world),
         bundles={identity: bundles[identity] for identity in sorted(bundles)},
         sightings=tuple(story.sightings[key] for key in sorted(story.sightings)),

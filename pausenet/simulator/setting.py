@@ -17,6 +17,7 @@ from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Applicant, Keyring, Register
 from pausenet.protocol.verifier import VerifierMachine
+from pausenet.scenario.changes import JoinPlan
 from pausenet.scenario.plan import REGISTRAR, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
@@ -26,11 +27,12 @@ from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Salt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A network before anybody has started."""
+    """A network before anybody has started; `newcomers` are to be admitted to it later."""
 
     register: Register
     keys: Mapping[ParticipantId, Keyring]
     reachable: Mapping[ParticipantId, tuple[ParticipantId, ...]]
+    newcomers: Mapping[ParticipantId, Applicant]
     ratifies: Mapping[ParticipantId, PeriodIndex | None]
 
     def role(self, participant: ParticipantId) -> Role:
@@ -45,19 +47,27 @@ class Setting:
         """Whom a participant can talk to: verifiers to all, all others to verifiers."""
         return self.reachable[participant]
 
-    def machine(self, participant: ParticipantId, keys: Keyring | None = None) -> Machine:
-        """A fresh machine of this participant, as honest as the protocol has it."""
-        keys = keys or self.keys[participant]
-        match self.role(participant):
+    def machine(
+        self,
+        participant: ParticipantId,
+        keys: Keyring | None = None,
+        register: Register | None = None,
+    ) -> Machine:
+        """A fresh machine of this participant, as honest as the protocol has it.
+
+        `register` is the one that it follows, where it has grown.
+        """
+        keys, register = keys or self.keys[participant], register or self.register
+        match keys.role:
             case Role.LAB:
                 start = self.ratifies[participant]
-                return LabMachine(register=self.register, keys=keys, ratifies_from=start)
+                return LabMachine(register=register, keys=keys, ratifies_from=start)
             case Role.METER:
-                return MeterMachine(register=self.register, keys=keys)
+                return MeterMachine(register=register, keys=keys)
             case Role.VERIFIER:
-                return VerifierMachine(register=self.register, keys=keys)
+                return VerifierMachine(register=register, keys=keys)
             case Role.ADJUDICATOR | Role.EVALUATOR | Role.HOST | Role.AUTHORITY:
-                return SpeakerMachine(register=self.register, keys=keys)
+                return SpeakerMachine(register=register, keys=keys)
             case Role.REGISTRAR:
                 raise Misuse("the registrar runs no machine")
 
@@ -108,8 +118,16 @@ def setting_of(scenario: Scenario) -> Setting:
         heartbeat_s=scenario.heartbeat_s,
         speed=scenario.speed,
     )
-    nodes = tuple(name for name in register.members if name != REGISTRAR)
-    verifiers = register.verifiers
+    newcomers = tuple(
+        _applicant(
+            scenario, plan.verifier, Role.VERIFIER, plan.bloc, f"verifier-{plan.verifier}"[:64]
+        )
+        for plan in scenario.changes
+        if isinstance(plan, JoinPlan)
+    )
+    later = tuple(each.keys.id for each in newcomers)
+    nodes = (*(name for name in register.members if name != REGISTRAR), *later)
+    verifiers = (*register.verifiers, *later)
     return Setting(
         register=register,
         reachable={
@@ -119,7 +137,8 @@ def setting_of(scenario: Scenario) -> Setting:
             for name in nodes
         },
         ratifies={lab.name: lab.ratifies_from for lab in scenario.labs},
-        keys={item.keys.id: item.keys for item in (*applicants, registrar)},
+        keys={item.keys.id: item.keys for item in (*applicants, registrar, *newcomers)},
+        newcomers={item.keys.id: item for item in newcomers},
     )
 
 

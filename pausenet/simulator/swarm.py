@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pausenet.scenario.changes import JoinPlan
 from pausenet.scenario.mishaps import PartitionPlan
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.network import NetworkFaults
@@ -77,6 +78,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     everybody = [plan.name for plan in scenario.verifiers]
     everybody += [name for lab in scenario.labs for name in (lab.name, lab.meter)]
     everybody += [plan.name for plan in scenario.speakers]
+    everybody += [plan.verifier for plan in scenario.changes if isinstance(plan, JoinPlan)]
     network = NetworkFaults(
         loss_ppm=some(options.loss_ppm_max),
         duplicate_ppm=some(options.duplicate_ppm_max),

@@ -20,6 +20,7 @@ from pausenet.protocol.messages import (
     Publish,
     Refused,
     Report,
+    Restart,
     Send,
     SetTimer,
     Stored,
@@ -51,6 +52,8 @@ class Trace:
                 self._put(f"send {to}", *message_parts(message))
             case SetTimer(at=at):
                 self._put(f"timer {at}")
+            case Restart():
+                self._put("restart")
             case Report(told=told, about=about, facts=facts):
                 self._put(f"report {told} {about} {facts}")
             case _:

@@ -8,8 +8,11 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
+from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
+from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
+from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
@@ -35,6 +38,8 @@ class Story:
         self._stage: dict[int, dict[str, str]] = defaultdict(dict)
         self._silent: dict[int, dict[str, set[ParticipantId]]] = defaultdict(dict)
         self._proofs: set[tuple[str, str]] = set()
+        self._said: dict[tuple[ParticipantId, Report], bool] = {}
+        self._cases: dict[PeriodIndex, tuple[str, ...]] = {}
         self._head: list[str] = []
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
@@ -65,16 +70,19 @@ class Story:
             case Told.SILENCE:
                 who = Origin(report.about).participant
                 self._silent[int(facts["period"])].setdefault(who, set()).add(node.id)
-            case Told.IN_FORCE:
+            case Told.IN_FORCE if self._is_news(node, report):
                 told = self._bound[_running(world)]
                 told.setdefault(str(facts["period"]), set()).add(node.id)
-            case Told.RELEASED:
+            case Told.RELEASED if self._is_news(node, report):
                 told = self._let_go[_running(world)]
                 told.setdefault(str(facts["period"]), set()).add(node.id)
-            case Told.CAPPED if Role.LAB is node.role:
+            case Told.CAPPED if Role.LAB is node.role and self._is_news(node, report):
                 told = self._capped[_running(world)]
                 when = f"{flop(int(facts['limit_pflop']))} from period {facts['period']} on"
                 told.setdefault(when, set()).add(node.id)
+            case Told.BARRED if Role.LAB is node.role:
+                barred = f"{facts['run']} is barred from period {facts['period']} on"
+                self.note(world, f"{node.id} learns that its run {barred}")
             case Told.FAULT if (report.about, str(facts["fault"])) not in self._proofs:
                 self._proofs.add((report.about, str(facts["fault"])))
                 meaning = Fault(str(facts["fault"])).meaning
@@ -85,6 +93,12 @@ class Story:
             case Told.COMPROMISED if (report.about, "") not in self._proofs:
                 self._proofs.add((report.about, ""))
                 self.note(world, f"{node.id} finds a revoked key of {report.about} compromised")
+
+    def _is_news(self, node: Node, report: Report) -> bool:
+        """Whether a node has not said so before it began anew by a register that had grown."""
+        key = (node.id, report)
+        said, self._said[key] = self._said.get(key, False), True
+        return not (said and node.starts_by_growth)
 
     def finished(self, world: World) -> None:
         """Write the opening."""
@@ -100,7 +114,10 @@ class Story:
             f"(a period's cut is taken {later // _HOUR_S} hours after its end: "
             "it may speak of what is told further down)",
         ]
-        self._verifiers = sum(node.role is Role.VERIFIER for node in world.honest())
+        if register.agreement.adjudicator.panel:
+            self._cases = in_words(_life(world).moves)
+        self._honest = {node.id for node in world.honest() if node.role is Role.VERIFIER}
+        self._register = world.register
 
     def lines(self, world: World, ending: tuple[str, ...]) -> tuple[str, ...]:
         """The story; quiet periods are told together, and what is too long is cut in the middle."""
@@ -132,8 +149,9 @@ class Story:
             first = "what was due came on time"
         else:
             first = "; ".join(_silence(by, who) for by, who in _by_number(silent))
-        endorsers = len(self._cuts.get(period, ()))
-        by = f"cut endorsed by {endorsers} of {self._verifiers}"
+        counting = self._honest.intersection(self._register.under(period).verifiers)
+        endorsers = len(self._cuts.get(period, set()) & counting)
+        by = f"cut endorsed by {endorsers} of {len(counting)}"
         cut = by if endorsers else "no cut of its own"
         lines = [f"{first}; {cut}", *self._happened(period)]
         for told, what in ((self._status, "in its cut"), (self._stage, "the agreement for")):
@@ -143,7 +161,7 @@ class Story:
                     known[f"{what} {lab}"] = word
                     news.setdefault(word, []).append(lab)
             lines += [f"{what} {', '.join(labs)}: {word}" for word, labs in news.items()]
-        return lines
+        return [*lines, *self._cases.get(PeriodIndex(period), ())]
 
     def _happened(self, period: int) -> list[str]:
         """What was noted while this period ran, and who learned that it is bound."""
@@ -170,6 +188,17 @@ class Story:
                     self.sightings[key] = Sighting(
                         accused=finding.accused, fault=finding.fault, period=appraisal.period
                     )
+
+
+def _life(world: World) -> Lifecycle:
+    """The agreement's life by the logs that the first honest verifier holds."""
+    register = world.register
+    views = (getattr(node.machine, "view", None) for node in world.honest())
+    view = next((each for each in views if isinstance(each, VerifierView)), None)
+    if view is None:
+        return NOTHING
+    held = {each.origin: view.log(each.origin) for each in register.members.values()}
+    return proceedings(register, {name: log.prefix(log.size) for name, log in held.items() if log})
 
 
 def ending_lines(

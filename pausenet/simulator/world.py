@@ -14,7 +14,10 @@ from heapq import heappop, heappush
 from typing import Final, Protocol
 
 from pausenet.errors import EndlessRun
+from pausenet.protocol.growing import register_on
 from pausenet.protocol.messages import (
+    Act,
+    Appended,
     Booted,
     Effect,
     Event,
@@ -25,12 +28,13 @@ from pausenet.protocol.messages import (
     PeerUp,
     Received,
     Report,
+    Restart,
     Send,
     SetTimer,
     TimerFired,
     Write,
 )
-from pausenet.protocol.register import Keyring
+from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.clock import draw_clock
 from pausenet.simulator.disk import Snapshot
@@ -82,14 +86,16 @@ class World:
         setting: Setting,
         samples: FleetSamples,
         faults: Faults,
-        makers: Mapping[ParticipantId, Callable[[], Machine]],
+        makers: Mapping[ParticipantId, Callable[[Register], Machine]],
         cheaters: frozenset[ParticipantId],
         seed: int,
         observers: tuple[Observer, ...] = (),
         recorder: Recorder | None = None,
-        remake: Callable[[ParticipantId, Keyring], Machine] | None = None,
+        remake: Callable[[ParticipantId, Keyring, Register], Machine] | None = None,
     ) -> None:
         self.scenario, self.setting, self.faults, self.seed = scenario, setting, faults, seed
+        self.register = setting.register
+        """The register as its registrar has it, with every change so far."""
         self.schedule = setting.register.agreement.schedule
         self.start = self.schedule.start
         self.now: int = self.start
@@ -110,25 +116,11 @@ class World:
         self._observers, self._recorder = observers, recorder
         self._crashes = stream(seed, "crash")
         self._pace = stream(seed, "pace")
-        span = scenario.period_s * scenario.periods
         self.nodes: dict[ParticipantId, Node] = {}
         for name in setting.nodes():
-            self.nodes[name] = Node(
-                id=name,
-                role=setting.role(name),
-                honest=name not in cheaters,
-                make=makers[name],
-                machine=makers[name](),
-                keys=setting.keys[name],
-                clock=draw_clock(
-                    stream(seed, "clock", name),
-                    start=self.start,
-                    span_s=span,
-                    epsilon_s=scenario.epsilon_s,
-                ),
-                samples=samples.of(name),
-                acts=acts_of(scenario.acts, name, setting.register.agreement_digest),
-            )
+            node = self.settle(name, makers[name], honest=name not in cheaters)
+            node.samples = samples.of(name)
+            node.acts = acts_of(scenario.acts, name, setting.register.agreement_digest)
 
     @property
     def now_shown(self) -> NetworkTime:
@@ -138,6 +130,29 @@ class World:
     def honest(self) -> tuple[Node, ...]:
         """The nodes that follow the protocol, in register order."""
         return tuple(node for node in self.nodes.values() if node.honest)
+
+    def settle(
+        self, name: ParticipantId, make: Callable[[Register], Machine], *, honest: bool
+    ) -> Node:
+        """Set a participant up with the register as it is now; it does not run yet."""
+        span = self.scenario.period_s * self.scenario.periods
+        clock = draw_clock(
+            stream(self.seed, "clock", name),
+            start=self.start,
+            span_s=span,
+            epsilon_s=self.scenario.epsilon_s,
+        )
+        node = self.nodes[name] = Node(
+            id=name,
+            role=self.register.members[name].role,
+            honest=honest,
+            make=make,
+            machine=make(self.register),
+            first=self.register,
+            keys=self.setting.keys[name],
+            clock=clock,
+        )
+        return node
 
     # ---------------------------------------------------------------- time
 
@@ -174,13 +189,13 @@ class World:
         """Start a node from what its disk holds."""
         if node.up:
             return
-        if node.starts:
-            node.machine = node.make()
-        node.up, node.starts = True, node.starts + 1
         records = node.disk.records()
+        if node.starts:
+            node.machine = node.make(register_on(records, node.first))
+        node.up, node.starts = True, node.starts + 1
         if not self._step(node, Booted(now=self._shown(node), records=records), "boot"):
             return
-        for sample in (*node.samples[: node.due], *node.acts[: node.said]):
+        for sample in (*node.samples[: node.due], *node.acts[: node.said], *node.handed):
             if not self._step(node, Ingested(now=self._shown(node), sample=sample), "again"):
                 return
         self.connect(node)
@@ -188,10 +203,10 @@ class World:
     def connect(self, node: Node) -> None:
         """Open a way between this node and each peer that is up and reachable."""
         for name in self.setting.peers(node.id):
-            peer = self.nodes[name]
-            if peer.up and not (
-                self.network.is_cut(node.id, name) and self.network.is_cut(name, node.id)
-            ):
+            peer = self.nodes.get(name)
+            if peer is None or not peer.up:
+                continue
+            if not (self.network.is_cut(node.id, name) and self.network.is_cut(name, node.id)):
                 wait = self._pace.randint(0, max(1, self.scenario.delta_s // 5))
                 self.at(self.now + wait, partial(self._peer_up, node.id, name))
                 self.at(self.now + wait, partial(self._peer_up, name, node.id))
@@ -244,6 +259,13 @@ class World:
             event = Ingested(now=self._shown(node), sample=node.acts[number])
             self._step(node, event, f"act {number}")
 
+    def hand(self, node: Node, sample: Act | Appended) -> None:
+        """A node's people hand something in now; an act also after every start to come."""
+        if isinstance(sample, Act):
+            node.handed.append(sample)
+        if node.up:
+            self._step(node, Ingested(now=self._shown(node), sample=sample), "handed in")
+
     def _shown(self, node: Node) -> NetworkTime:
         return node.clock.shows(self.now)
 
@@ -280,10 +302,23 @@ class World:
                 most = DOWN_S_MAX_IN_HEARTBEATS * self.scenario.heartbeat_s
                 self.crash(node, down_s=self._crashes.randint(0, most))
                 return False
+            if isinstance(effect, Restart):
+                self._restart(node, effect)
+                return False
             self._perform(node, effect)
         return True
 
-    def _perform(self, node: Node, effect: Effect) -> None:
+    def _restart(self, node: Node, effect: Restart) -> None:
+        """Stop a node in good order and start it by what its disk holds: no disaster."""
+        self.trace.effect(effect)
+        self.fired["node.restarted"] += 1
+        node.up = False
+        node.timer += 1
+        node.starts_by_growth += 1
+        node.disk.fsync()
+        self.boot(node)
+
+    def _perform(self, node: Node, effect: Write | Fsync | Send | SetTimer | Report) -> None:
         self.trace.effect(effect)
         match effect:
             case Write():

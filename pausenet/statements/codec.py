@@ -25,8 +25,8 @@ from pausenet.statements.challenge import (
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, Endorsement, Silence
 from pausenet.statements.declaration import Declaration, Ratification
-from pausenet.statements.determination import Appeal, Determination, Excuse, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.finding import Appraisal, FaultNotice
 from pausenet.statements.head import Head as Head  # noqa: PLC0414  # handed on
@@ -79,12 +79,14 @@ Body: TypeAlias = (
     | FaultNotice
     | Appraisal
     | Withdrawal
+    | Retraction
     | Derogation
     | Assent
     | Excuse
     | Appeal
     | Determination
     | Recusal
+    | Objection
     | SampleCommitment
     | SampleReveal
     | InspectionRequest
@@ -126,12 +128,14 @@ class Kind(StrEnum):
     FAULT = "fault"
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
+    RETRACTION = "retraction"
     DEROGATION = "derogation"
     ASSENT = "assent"
     EXCUSE = "excuse"
     APPEAL = "appeal"
     DETERMINATION = "determination"
     RECUSAL = "recusal"
+    OBJECTION = "objection"
     SAMPLE_COMMITMENT = "sample-commitment"
     SAMPLE_REVEAL = "sample-reveal"
     INSPECTION_REQUEST = "inspection-request"
@@ -175,12 +179,14 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
+    Kind.RETRACTION: Retraction,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,
     Kind.EXCUSE: Excuse,
     Kind.APPEAL: Appeal,
     Kind.DETERMINATION: Determination,
     Kind.RECUSAL: Recusal,
+    Kind.OBJECTION: Objection,
     Kind.SAMPLE_COMMITMENT: SampleCommitment,
     Kind.SAMPLE_REVEAL: SampleReveal,
     Kind.INSPECTION_REQUEST: InspectionRequest,

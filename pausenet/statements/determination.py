@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require
+from pausenet.statements.forms import Hex, Record, Text, Word
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 
@@ -98,6 +99,19 @@ class Recusal:
             party=fields.word("party", ParticipantId),
             reasons=fields.text("reasons"),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection(Record):
+    """An adjudicator objects to a run that a party has reported, or may report (C11).
+
+    It counts once the panel's quorum has objected, in time: silence is approval.
+    """
+
+    agreement: Annotated[Digest, Hex(Digest)]
+    party: Annotated[ParticipantId, Word(ParticipantId)]
+    run: Annotated[ParticipantId, Word(ParticipantId)]
+    reasons: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require
+from pausenet.statements.forms import Hex, Record, Text
 from pausenet.values import Digest, PeriodIndex
 
 DEROGATION_PERIODS_MAX: Final = 400
@@ -27,6 +28,14 @@ class Withdrawal:
     def read(cls, fields: Fields) -> Self:
         """Read the canonical form."""
         return cls(agreement=fields.digest("agreement"), reason=fields.text("reason"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction(Record):
+    """A party takes its notice back, while the cooling-off of the withdrawal clause runs (C21)."""
+
+    agreement: Annotated[Digest, Hex(Digest)]
+    reason: Annotated[str, Text()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

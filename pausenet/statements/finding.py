@@ -9,7 +9,17 @@ from typing import Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.statements.stage import Ceiling, PartyStage, Span, read_ceilings, read_spans
+from pausenet.statements.stage import (
+    Bar,
+    Ceiling,
+    Easing,
+    PartyStage,
+    Span,
+    read_bars,
+    read_ceilings,
+    read_easings,
+    read_spans,
+)
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
 
 
@@ -184,7 +194,9 @@ class Appraisal:
     that take compute back, in time or late: each opens an inspection, and none erases what it
     corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
-    far as the cut can say; `caps` are the limits of a staged cap, each from a period on. k
+    far as the cut can say; `caps` are the limits of a staged cap, and `barred` the runs to
+    which the panel has objected, each from a period on; `eased` what single clauses do not ask.
+    k
     byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
@@ -197,6 +209,8 @@ class Appraisal:
     stage: PartyStage
     bound: tuple[Span, ...]
     caps: tuple[Ceiling, ...] = ()
+    barred: tuple[Bar, ...] = ()
+    eased: tuple[Easing, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -220,6 +234,8 @@ class Appraisal:
             "stage": str(self.stage),
             "bound": [span.to_json() for span in self.bound],
             "caps": [ceiling.to_json() for ceiling in self.caps],
+            "barred": [bar.to_json() for bar in self.barred],
+            "eased": [easing.to_json() for easing in self.eased],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -241,6 +257,8 @@ class Appraisal:
             stage=fields.word("stage", PartyStage),
             bound=read_spans(fields, "bound"),
             caps=read_ceilings(fields, "caps"),
+            barred=read_bars(fields, "barred"),
+            eased=read_easings(fields, "eased"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

@@ -30,6 +30,7 @@ from pausenet.values import (
 VERIFIERS_MAX: Final = 64
 EPOCHS_MAX: Final = 512
 HEADS_MAX: Final = 512
+CHANGE_BYTES_MAX: Final = 16_384
 
 
 class Step(StrEnum):
@@ -203,6 +204,14 @@ class Handover:
             require(head.size > 0, f"{head.origin}: an empty log hands over nothing")
         strictly_sorted(tuple(str(head.origin) for head in found.heads), "heads")
         return found
+
+
+def decode_change(data: bytes) -> Change:
+    """Read a change from its canonical form; raise `MalformedInput` for all other bytes."""
+    found = _read_change(Fields(canonical.decode(data, maximum_bytes=CHANGE_BYTES_MAX), "change"))
+    if canonical.encode(found.to_json()) != data:
+        raise MalformedStatement("change: not the canonical spelling")
+    return found
 
 
 def digest_of(change: Change) -> Digest:

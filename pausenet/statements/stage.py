@@ -9,10 +9,14 @@ from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.values import INTEGER_MAX, PeriodIndex, Pflop
+from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex, Pflop
 
 SPANS_MAX: Final = 64
 CEILINGS_MAX: Final = 80
+BARS_MAX: Final = 32
+CHANGES_MAX: Final = 20
+FREE: Final = -1
+"""In the place of a raise: the clause does not bind."""
 OPEN_END: Final = -1
 
 
@@ -31,6 +35,14 @@ class PartyStage(StrEnum):
     IN_NOTICE = "in-notice"
     ENDED = "ended"
     VOID = "void"
+
+
+class Easable(StrEnum):
+    """The clauses whose limits a rule of their own can start or lift, by their kinds."""
+
+    BAND = "approval-band"
+    TOTAL_CAP = "lab-total-cap"
+    RUN_CAP = "per-run-training-cap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +117,114 @@ def limit_in(ceilings: tuple[Ceiling, ...], period: int) -> Pflop | None:
     """The limit that holds in a period; None where there is none yet."""
     reached = [each.limit_pflop for each in ceilings if each.start <= period]
     return reached[-1] if reached else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """From period `start` on this run, to which the panel has objected, is to grow no more."""
+
+    run: ParticipantId
+    start: PeriodIndex
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"run": self.run, "from": self.start}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(run=fields.word("run", ParticipantId), start=fields.value("from", PeriodIndex))
+        fields.done()
+        return found
+
+
+def read_bars(fields: Fields, name: str) -> tuple[Bar, ...]:
+    """Read barred runs, each once, by name."""
+    bars = fields.items(name, Bar.read, high=BARS_MAX)
+    strictly_sorted(tuple(str(each.run) for each in bars), name)
+    return bars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eased:
+    """A clause whose limits are raised by so many ppm, or that does not bind (`FREE`)."""
+
+    clause: Easable
+    raised_ppm: int
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"clause": str(self.clause), "raised_ppm": self.raised_ppm}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(
+            clause=fields.word("clause", Easable),
+            raised_ppm=fields.integer("raised_ppm", FREE, INTEGER_MAX),
+        )
+        fields.done()
+        return found
+
+
+def read_eased(fields: Fields, name: str) -> tuple[Eased, ...]:
+    """Read what is eased, each clause once, by name."""
+    found = fields.items(name, Eased.read, high=len(Easable))
+    strictly_sorted(tuple(str(each.clause) for each in found), name)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From period `start` on a clause's limits are raised by so much, or it does not bind."""
+
+    start: PeriodIndex
+    raised_ppm: int
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"from": self.start, "raised_ppm": self.raised_ppm}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(
+            start=fields.value("from", PeriodIndex),
+            raised_ppm=fields.integer("raised_ppm", FREE, INTEGER_MAX),
+        )
+        fields.done()
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Easing:
+    """How a clause that a rule of its own can start or lift changes, period by period."""
+
+    clause: Easable
+    changes: tuple[Change, ...]
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"clause": str(self.clause), "changes": [each.to_json() for each in self.changes]}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(
+            clause=fields.word("clause", Easable),
+            changes=fields.items("changes", Change.read, low=1, high=CHANGES_MAX),
+        )
+        fields.done()
+        strictly_sorted(tuple(int(each.start) for each in found.changes), path)
+        return found
+
+
+def read_easings(fields: Fields, name: str) -> tuple[Easing, ...]:
+    """Read how clauses change, each clause once, by name."""
+    found = fields.items(name, Easing.read, high=len(Easable))
+    strictly_sorted(tuple(str(each.clause) for each in found), name)
+    return found

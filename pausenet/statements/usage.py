@@ -13,11 +13,21 @@ from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.values import AcceleratorSeconds, KeyId, ParticipantId, Pflop, WattHours
+from pausenet.statements.stage import Eased, read_eased
+from pausenet.values import (
+    INTEGER_MAX,
+    AcceleratorSeconds,
+    KeyId,
+    ParticipantId,
+    Pflop,
+    WattHours,
+)
 
 COUNT_MAX: Final = 100_000_000
 SITES_MAX: Final = 64
 RUNS_MAX: Final = 64
+UNREPORTED: Final = -1
+"""In the place of a run's report: there is none."""
 
 
 class WorkloadClass(StrEnum):
@@ -127,7 +137,8 @@ class TrainingRun:
     """A training run above the reporting threshold.
 
     `total_pflop` is cumulative over the run's life; `parents` is its lineage. A sign-off proves
-    a key, not attention.
+    a key, not attention. `reported` is the place in the lab's own log of the notification that
+    announced the run (C11), or `UNREPORTED`.
     """
 
     run: ParticipantId
@@ -135,6 +146,7 @@ class TrainingRun:
     total_pflop: Pflop
     stages: tuple[tuple[Stage, Doer], ...]
     sign_offs: tuple[KeyId, ...]
+    reported: int = UNREPORTED
 
     def to_json(self) -> Json:
         """The canonical form."""
@@ -144,6 +156,7 @@ class TrainingRun:
             "total_pflop": self.total_pflop,
             "stages": {str(stage): str(doer) for stage, doer in self.stages},
             "sign_offs": list(self.sign_offs),
+            "reported": self.reported,
         }
 
     @classmethod
@@ -157,6 +170,7 @@ class TrainingRun:
             total_pflop=fields.value("total_pflop", Pflop),
             stages=tuple((stage, stages.word(stage, Doer)) for stage in Stage),
             sign_offs=fields.words("sign_offs", KeyId, high=64),
+            reported=fields.integer("reported", UNREPORTED, INTEGER_MAX),
         )
         stages.done()
         fields.done()
@@ -166,12 +180,17 @@ class TrainingRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeUsage:
-    """The body of a usage statement: a lab attests every period, also when it used nothing."""
+    """The body of a usage statement: a lab attests every period, also when it used nothing.
+
+    `eased` is what the lab takes clauses not to ask of it in the period, of those that a rule of
+    their own starts or lifts (C17, C18).
+    """
 
     leaves: int
     sites: tuple[SiteUsage, ...]
     classes: tuple[tuple[WorkloadClass, ClassUsage], ...]
     runs: tuple[TrainingRun, ...]
+    eased: tuple[Eased, ...] = ()
 
     @property
     def used_pflop(self) -> Pflop:
@@ -190,6 +209,7 @@ class ComputeUsage:
             "sites": [site.to_json() for site in self.sites],
             "classes": {str(name): usage.to_json() for name, usage in self.classes},
             "runs": [run.to_json() for run in self.runs],
+            "eased": [each.to_json() for each in self.eased],
         }
 
     @classmethod
@@ -204,6 +224,7 @@ class ComputeUsage:
                 for name in WorkloadClass
             ),
             runs=fields.items("runs", TrainingRun.read, high=RUNS_MAX),
+            eased=read_eased(fields, "eased"),
         )
         classes.done()
         strictly_sorted(tuple(str(site.site) for site in found.sites), "sites")

@@ -17,6 +17,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.LAB: frozenset(
         {
             Kind.WITHDRAWAL,
+            Kind.RETRACTION,
             Kind.DEROGATION,
             Kind.ASSENT,
             Kind.EXCUSE,
@@ -32,9 +33,9 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
         }
     ),
     Role.METER: frozenset(),
-    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT}),
+    Role.VERIFIER: frozenset({Kind.INSPECTION_REPORT, Kind.APPROVAL}),
     Role.REGISTRAR: frozenset(),
-    Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.RECUSAL}),
+    Role.ADJUDICATOR: frozenset({Kind.DETERMINATION, Kind.OBJECTION, Kind.RECUSAL}),
     Role.EVALUATOR: frozenset({Kind.INDICATOR, Kind.INCIDENT}),
     Role.HOST: frozenset({Kind.TRANSFER, Kind.CAPACITY}),
     Role.AUTHORITY: frozenset({Kind.AGGREGATE}),

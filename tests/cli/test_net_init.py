@@ -115,3 +115,15 @@ def test_the_status_warns_of_a_bloc_that_can_block_the_quorum(
     called = call("net", "status", "--net", str(tmp_path / "net"))
     assert called.code == 3, "nothing runs"
     assert "warning: the bloc 'east' alone can block" in called.out
+
+
+def test_a_story_in_which_verifiers_come_and_go_is_for_the_simulator(
+    tmp_path: Path, call: Call
+) -> None:
+    story = tmp_path / "story.yaml"
+    change = "changes:\n  - {kind: joins, verifier: verifier-5, admitted: 3, first: 6}\n"
+    story.write_text(STORY + change, encoding="utf-8")
+    done = call("net", "init", str(story), "--net", str(tmp_path / "net"))
+    assert done.code == 2
+    assert "only the simulator" in done.err
+    assert not (tmp_path / "net" / NETWORK_FILE).exists()

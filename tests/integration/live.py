@@ -79,9 +79,10 @@ class Ran:
             register=self.register,
             keys=keys,
             reachable={},
+            newcomers={},
             ratifies={lab.name: lab.ratifies_from for lab in self.scenario.labs},
         )
-        return makers_of(setting, self.scenario.cheats)[name]()
+        return makers_of(setting, self.scenario.cheats)[name](self.register)
 
     def shown(self, name: ParticipantId) -> list[bytes]:
         """The network's appraisals as a verifier showed them at its end, in canonical JSON."""

@@ -10,7 +10,7 @@ from pausenet.log.checkpoint import Note
 from pausenet.protocol.appraisal import appraise
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.reader import StatementReader
-from pausenet.values import NetworkTime, ParticipantId, Role, Seq, TreeSize
+from pausenet.values import NetworkTime, ParticipantId, PeriodIndex, Role, Seq, TreeSize
 from tests.protocol.builders import Log, Paper
 from tests.protocol.hostility import NOW, REGISTER, machine, settle, verifier
 from tests.protocol.paper import name, usage
@@ -65,7 +65,7 @@ def test_times_follow_from_all_cosignatures_ever_seen_though_few_are_kept(
             for who in VERIFIERS
         ]
         expected = sorted(each for each in first if each is not None)[: REGISTER.quorum.f + 1]
-        found = kept.earliest(LOG.origin, Seq(seq))
+        found = kept.earliest(LOG.origin, Seq(seq), PeriodIndex(0))
         assert sorted((e.time, e.size) for e in found) == [
             (NetworkTime(time), TreeSize(size)) for time, size in expected
         ]

@@ -124,6 +124,6 @@ def test_what_the_watch_remembers_is_bounded() -> None:
         watch.published(TreeSize(size), NetworkTime(NOW))
     watch.answered(name("verifier-2"), TreeSize(1), NetworkTime(1))
     assert len(watch._published) == PUBLISHED_MAX
-    assert watch.standing(NetworkTime(NOW)) is Standing.SOUND
+    assert watch.standing(NetworkTime(NOW), (name("verifier-2"),)) is Standing.SOUND
     watch.answered(name("verifier-2"), TreeSize(3 * PUBLISHED_MAX - 1), NetworkTime(1))
-    assert watch.standing(NetworkTime(NOW)) is Standing.AHEAD
+    assert watch.standing(NetworkTime(NOW), (name("verifier-2"),)) is Standing.AHEAD

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pausenet.protocol.course import Course
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Register
+from pausenet.statements.clauses import Clause, Dispute, PeerConditional, SnapBack
 from pausenet.statements.clauses import Derogation as DerogationClause
-from pausenet.statements.clauses import PeerConditional, SnapBack
 from pausenet.statements.clauses import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Determination, Outcome, Recusal
@@ -52,10 +52,25 @@ def network(
     peers: bool = False,
     speaks: tuple[Fault, ...] = (Fault.F1,),
     notice: int = 3,
+    answer_s: int = 0,
+    appeal: int = 0,
+    standard: Grade | None = None,
+    veto: bool = False,
+    more: tuple[Clause, ...] = (),
 ) -> Register:
     panel = tuple(sorted(name(who) for who in PANEL))
     plain = agreement(LABS)
-    clauses = (replace(CLAUSES[0], notice_periods=notice), *CLAUSES[1:])
+    clauses: tuple[Clause, ...] = (
+        replace(CLAUSES[0], notice_periods=notice),
+        CLAUSES[1],
+        replace(CLAUSES[2], veto=veto),
+    )
+    if standard is not None:
+        clauses += (
+            Dispute(
+                clarification_s=answer_s, evidence=standard, appeal_periods=appeal, anatomy=ANATOMY
+            ),
+        )
     if peers:
         statuses = (Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE)
         clauses += (PeerConditional(statuses=statuses, grace_periods=1, anatomy=ANATOMY),)
@@ -63,8 +78,15 @@ def network(
         plain,
         trigger=trigger or plain.trigger,
         lift=Rule(words="two thirds", conditions=(PartiesAssent(need_ppm=666_666),), need=1),
-        adjudicator=Adjudicator(words="three", panel=panel, quorum=2, self_executing=speaks),
-        clauses=(*plain.clauses, *clauses),
+        adjudicator=Adjudicator(
+            words="three",
+            panel=panel,
+            quorum=2,
+            clarification_s=answer_s,
+            appeal_periods=appeal,
+            self_executing=speaks,
+        ),
+        clauses=(*plain.clauses, *clauses, *more),
     )
     people = (
         *((who, Role.LAB) for who in LABS),
@@ -122,6 +144,12 @@ class Walk:
             reasons="heard",
         )
         return [(who, body) for who in judges]
+
+    def breach(self, party: str, *, about: Digest | None = None) -> Walk:
+        """Two of the panel charge a party, and say so again once it could answer."""
+        for _ in range(2):
+            self.cut(*self.decides(Outcome.NON_COMPLIANT, party, "plumb", "scale", about=about))
+        return self
 
     def finding(self, lab: str, fault: Fault, bundle: str = "") -> Finding:
         """A finding of the period before; of a proof by its bundle alone."""
@@ -243,6 +271,7 @@ def test_a_derogation_counts_only_within_its_clause(start: int, periods: int, co
 def test_only_the_quorum_of_the_panel_makes_a_breach_and_a_recused_member_has_no_word() -> None:
     walk = Walk(network()).cut(times=4)
     guilty = Outcome.NON_COMPLIANT
+    walk.cut(*walk.decides(guilty, "birch", "scale", "plumb"))  # it is charged, and may answer
     walk.cut(*walk.decides(guilty, "birch", "scale"))
     walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb"))
     recusal = Recusal(agreement=walk.held.agreement_digest, party=name("birch"), reasons="kin")

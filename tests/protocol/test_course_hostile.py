@@ -94,7 +94,7 @@ def test_breach_and_restoration_in_one_cut_come_out_alike_in_whatever_order(turn
 def test_a_party_in_notice_whose_breach_is_mended_is_in_notice_still_and_ends() -> None:
     walk = Walk(network()).cut(times=4)
     walk.cut(("birch", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
-    walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale"))
+    walk.breach("birch")
     assert walk.stage("birch") is PartyStage.FOUND
     walk.cut(*walk.decides(Outcome.RESTORED, "birch", "plumb", "scale"))
     assert walk.stage("birch") is PartyStage.IN_NOTICE
@@ -186,6 +186,7 @@ def test_no_breach_in_one_matter_takes_no_breach_in_another_back() -> None:
     late, energy = walk.finding("birch", Fault.F5), walk.finding("birch", Fault.F7)
     walk.cut(*walk.appraised("birch", Status.DISCREPANCY, late, energy))
     walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "birch", "plumb", "scale", about=energy.bundle))
+    assert walk.stage("birch") is PartyStage.FOUND
     walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=late.bundle))
     assert walk.stage("birch") is PartyStage.FOUND
     walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=energy.bundle))
@@ -194,8 +195,8 @@ def test_no_breach_in_one_matter_takes_no_breach_in_another_back() -> None:
 
 def test_a_breach_found_before_its_finding_was_verified_is_taken_back_by_its_name() -> None:
     walk = Walk(network()).cut(times=4)
-    other = Digest.of(b"a derogation")
-    walk.cut(*walk.decides(Outcome.DEROGATION_REFUSED, "birch", "plumb", "scale", about=other))
+    other = Digest.of(b"what only the panel has seen")
+    walk.breach("birch", about=other)
     assert walk.stage("birch") is PartyStage.FOUND
     walk.cut(*walk.decides(Outcome.NO_BREACH, "birch", "plumb", "scale", about=other))
     assert walk.stage("birch") is PartyStage.IN_FORCE
@@ -203,7 +204,7 @@ def test_a_breach_found_before_its_finding_was_verified_is_taken_back_by_its_nam
 
 def test_whoever_has_left_in_breach_does_not_hold_the_others_for_ever() -> None:
     walk = Walk(network()).cut(times=4)
-    walk.cut(*walk.decides(Outcome.NON_COMPLIANT, "cedar", "plumb", "scale"))
+    walk.breach("cedar")
     walk.cut(("cedar", Withdrawal(agreement=walk.held.agreement_digest, reason="")))
     walk.cut(*walk.assents("aurora", "birch"))
     assert walk.bound("aurora") == [(NOTICE, None)]

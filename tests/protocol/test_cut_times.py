@@ -6,7 +6,7 @@ import pytest
 
 from pausenet.protocol.messages import Heads
 from pausenet.statements.cut import Endorsement
-from pausenet.values import Seq
+from pausenet.values import PeriodIndex, Seq
 from tests.protocol.builders import Paper
 from tests.protocol.hostility import (
     CLOSE,
@@ -38,7 +38,7 @@ def test_a_cut_must_show_with_as_much_evidence_as_it_takes_that_a_statement_was_
     for each in times:
         note = lab.note(cosigners={each.by: each.time})
         desk.hear("verifier-3", Heads(notes=(note,)), ON_TIME + 60)
-    published = machine(desk).book.published(lab.origin, Seq(lab.size - 1))
+    published = machine(desk).book.published(lab.origin, Seq(lab.size - 1), PeriodIndex(0))
     assert published is not None
     assert published <= CLOSE
     bad = paper.log(proposer(0, 1))

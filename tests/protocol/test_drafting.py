@@ -249,6 +249,14 @@ PEER = "peer-conditional"
         ("1.19", PEER, "clauses:\n", "tiers: {verdicts: verifiers}\nclauses:\n"),
         ("1.20", PEER, "  notice: 21 days # [A]\n", "  notice: 14 days # [A]\n"),
         (
+            "1.21",
+            PEER,
+            "        - condition: incident-reported\n"
+            "          sources: [evaluator-1, evaluator-2] # [A]\n"
+            "          quorum: 2 # [A]\n",
+            "        - adjudicator-determines\n",
+        ),
+        (
             "1.16",
             "compute-start",
             "  conditions: [on-ratification]",

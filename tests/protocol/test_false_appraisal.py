@@ -26,7 +26,7 @@ from pausenet.protocol.verdicts import judge_false_appraisal
 from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.statements.finding import Appraisal, Claim, Fault, Grade, Status, Support
 from pausenet.statements.register import Purpose
-from pausenet.statements.stage import Ceiling, PartyStage
+from pausenet.statements.stage import FREE, Bar, Ceiling, Change, Easable, Easing, PartyStage
 from pausenet.values import Digest, Origin, Pflop, Role
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.bundles import all_bundles
@@ -83,6 +83,9 @@ def falsehoods() -> dict[str, Appraisal]:
     found["corrections"] = replace(true, corrections=true.corrections + 1)
     found["lowered"] = replace(true, lowered=(index(4),))
     found["caps"] = replace(true, caps=(Ceiling(start=index(4), limit_pflop=Pflop(1)),))
+    found["barred"] = replace(true, barred=(Bar(run=name("run-one"), start=index(4)),))
+    free = Change(start=index(4), raised_ppm=FREE)
+    found["eased"] = replace(true, eased=(Easing(clause=Easable.RUN_CAP, changes=(free,)),))
     found["nobody's"] = replace(true, lab=name("nobody"))
     found["the bundle"] = replace(
         true, findings=(replace(true.findings[0], bundle=Digest.of(b"x")), *true.findings[1:])

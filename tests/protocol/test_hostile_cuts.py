@@ -51,7 +51,7 @@ def test_runs_whose_sum_no_integer_here_can_hold_are_over_the_cap_like_any() -> 
     """The statement of the earlier period comes second, so that it is judged first."""
     ancestor = using(("old", INTEGER_MAX, ()))
     child = using(("new", RUN_CAP, ("old",)))
-    found = excess(Paper().agreement, stated(ancestor, child))
+    found = excess(Paper().agreement, stated(ancestor, child), {})
     assert found is not None
     assert f"stands at {INTEGER_MAX + RUN_CAP} PFLOP" in found.text
 
@@ -66,5 +66,5 @@ def test_a_thicket_of_runs_is_work_for_seconds_at_the_most() -> None:
     last_names = [f"x{place}" for place in range(64)]
     last = using(*((each, RUN_CAP // 2 + 1, tuple(names[-1])) for each in last_names))
     start = process_time()
-    assert excess(Paper().agreement, stated(*usages, last)) is None
+    assert excess(Paper().agreement, stated(*usages, last), {}) is None
     assert process_time() - start < 5

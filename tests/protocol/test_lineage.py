@@ -152,8 +152,8 @@ def test_a_clause_that_counts_runs_alone_sees_no_lineage() -> None:
         ),
     )
     split = stated(using(("a", SLICE, ()), ("b", SLICE, ("a",)), ("c", SLICE, ("b",))))
-    assert excess(agreement, split) is not None
-    assert excess(alone, split) is None
+    assert excess(agreement, split, {}) is not None
+    assert excess(alone, split, {}) is None
 
 
 def test_as_many_runs_that_do_not_descend_from_one_another_are_no_breach() -> None:

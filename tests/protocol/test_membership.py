@@ -11,7 +11,6 @@ import pytest
 from pausenet.crypto import envelope
 from pausenet.errors import InvalidRegister, MalformedStatement, Misuse
 from pausenet.protocol.enrolment import entry_for
-from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.membership import admission, entered
 from pausenet.protocol.register import Register
 from pausenet.statements import codec
@@ -302,10 +301,3 @@ def test_a_newcomer_with_whom_cuts_could_not_be_stated_is_not_admitted() -> None
     full = register(labs=tuple(f"lab-{number:02}" for number in range(22)))
     with pytest.raises(Misuse, match="cuts"):
         admission(full, applicant("verifier-5", Role.VERIFIER, ""))
-
-
-def test_a_participant_that_runs_refuses_a_register_that_has_grown() -> None:
-    assert LogBook(FIRST, tuple(Role)).register is FIRST
-    for held in (ADMITTED, JOINED, LEFT):
-        with pytest.raises(Misuse, match="membership"):
-            LogBook(held, tuple(Role))

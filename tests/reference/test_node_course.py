@@ -8,22 +8,35 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pausenet.protocol.cases import CaseStage
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Heard
 from pausenet.protocol.register import Register
+from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import (
+    Appeal,
+    Determination,
+    Excuse,
+    Objection,
+    Outcome,
+    Recusal,
+)
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.movement import NoticeKind, Notification
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
-from tests.protocol.paper import index, name
+from tests.protocol.banded import BIG, SMALL, band
+from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
+from tests.protocol.paper import DAY, index, name
+from tests.protocol.test_cooling_off import cooled
 from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.reference.nodejs import put, ran
 
-COURSES, CUTS = 60, 40
+COURSES, CUTS = 100, 40
 KINDS = {body: kind for kind, body in BODIES.items()}
 
 
@@ -36,8 +49,14 @@ def changing(held: Register) -> Register:
     return replace(held, epochs=(first, second, third), epoch=third)
 
 
+RUNS = ("one", "two", "three")
 NETWORKS = (
     network(),
+    cooled(),
+    cooled(9, notice=9),
+    network(answer_s=2 * DAY, appeal=2, speaks=(Fault.F6,)),
+    network(speaks=(Fault.F6,), veto=True),
+    network(answer_s=3 * DAY, appeal=1, standard=Grade.PLAUSIBLE, peers=True),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
@@ -101,7 +120,7 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
-    match chance.randrange(12):
+    match chance.randrange(21):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -114,11 +133,54 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 agreement=digest, start=index(start), periods=chance.choice((1, 2, 3)), grounds="x"
             )
             return [(who, derogation)]
+        case 11:
+            return [(who, Excuse(agreement=digest, due=index(max(0, period - 2)), reason="x"))]
+        case 12 | 13 | 19:
+            matters = (None, *(Digest.of(bytes([number])) for number in range(12)))
+            return [
+                (name(lab), Appeal(agreement=digest, about=each, grounds="x"))
+                for lab in LABS
+                for each in matters
+            ]
+        case 14 | 15:
+            return [(who, planned(chance))]
+        case 16 | 17:
+            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))  # type: ignore[return-value]
+        case 18:
+            objection = Objection(
+                agreement=digest, party=who, run=name(chance.choice(RUNS)), reasons="too large"
+            )
+            return [(name(each), objection) for each in chance.sample(PANEL, chance.choice((1, 2)))]
         case _:
             if chance.random() < 0.4:
                 return [(who, Withdrawal(agreement=digest, reason=""))]
+            if chance.random() < 0.6:
+                back = Retraction(agreement=digest, reason="x")
+                return [(name(each), back) for each in LABS]
             judge = name(chance.choice(PANEL))
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
+
+
+def planned(chance: random.Random) -> Notification:
+    return Notification(
+        what=chance.choice((NoticeKind.NEW_RUN, NoticeKind.NEW_RUN, NoticeKind.MOVE)),
+        site=name("north"),
+        of=name(chance.choice(RUNS)),
+        amount=chance.choice((SMALL, BIG)),
+        period=index(9),
+    )
+
+
+def with_band(held: Register) -> Register:
+    """The same network under an agreement with bands, and clauses that begin later or end early."""
+    singles = (begins(ClauseKind.RUN_CAP), lifts(ClauseKind.TOTAL_CAP, ClauseKind.RUN_CAP))
+    if held.agreement_digest[0] % 2:
+        singles = (
+            begins(ClauseKind.APPROVE_BAND, ClauseKind.TOTAL_CAP),
+            lifts(ClauseKind.TOTAL_CAP, stages=STAGES),
+        )
+    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band(), *singles))
+    return replace(held, agreement=changed)
 
 
 def story(chance: random.Random, held: Register) -> list[tuple[int, list[Said]]]:
@@ -144,6 +206,12 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                         [span.start, -1 if span.until is None else span.until]
                         for span in course.bound(party)
                     ],
+                    [[bar.run, bar.start] for bar in course.barred(party)],
+                    [each.to_json() for each in course.eased],
+                    sorted(
+                        f"{case.stage} since {case.since}, {case.grade}"
+                        for case in course.cases(party)
+                    ),
                 ]
                 for party in held.agreement.parties
             }
@@ -155,6 +223,7 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     asked, expected = [], []
     for number in range(COURSES):
         chance, held = random.Random(number), NETWORKS[number % len(NETWORKS)]
+        held = with_band(held) if number % 2 else held
         cuts = story(chance, held)
         expected.append(ours(held, cuts))
         asked.append(
@@ -182,5 +251,17 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     found = json.loads(result.stdout)
     for number, (theirs, mine) in enumerate(zip(found, expected, strict=True)):
         assert theirs == mine, f"course {number}"
-    stages = {stage for course in expected for cut in course for stage, _ in cut.values()}
+    stages = {stage for course in expected for cut in course for stage, *_ in cut.values()}
     assert len(stages) >= 8, stages
+    assert any(bars for course in expected for cut in course for _, _, bars, *_ in cut.values())
+    ends = [all_of for course in expected for *_, all_of, _ in course[-1].values()]
+    eased = {len(each["changes"]) for all_of in ends for each in all_of}
+    assert len(eased) >= 3, eased
+    cases = {
+        case.split()[0]
+        for course in expected
+        for cut in course
+        for *_, told in cut.values()
+        for case in told
+    }
+    assert cases == set(map(str, CaseStage)), cases

@@ -56,7 +56,9 @@ def world(
         setting=setting,
         samples=samples(SMALL, 7),
         faults=faults or Faults(),
-        makers={name: (lambda name=name: setting.machine(name)) for name in setting.nodes()},
+        makers={
+            name: (lambda register, name=name: setting.machine(name)) for name in setting.nodes()
+        },
         cheaters=cheaters,
         seed=7,
     )

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache, partial
+from functools import cache
 
 import pytest
 
@@ -28,6 +28,7 @@ from pausenet.protocol.messages import (
     Told,
     Write,
 )
+from pausenet.protocol.register import Register
 from pausenet.simulator import run
 from pausenet.simulator.run import makers_of, simulate
 from pausenet.simulator.setting import Setting
@@ -177,12 +178,12 @@ def test_who_asks_for_a_rivals_log_is_refused_learns_nothing_and_stands_in_the_l
 ) -> None:
     def with_nosy(
         setting: Setting, cheats: tuple[()]
-    ) -> dict[ParticipantId, Callable[[], Machine]]:
+    ) -> dict[ParticipantId, Callable[[Register], Machine]]:
         members = setting.register.members.values()
         rivals = tuple(m.origin for m in members if m.role is Role.LAB and m.id != BIRCH)
         made = makers_of(setting, cheats)
         plain = made[BIRCH]
-        return {**made, BIRCH: partial(lambda: nosy(plain(), rivals))}
+        return {**made, BIRCH: lambda register: nosy(plain(register), rivals)}
 
     monkeypatch.setattr(run, "makers_of", with_nosy)
     got: list[object] = []

@@ -24,7 +24,7 @@ FOUND = {PartyStage.FOUND, PartyStage.SNAPPED_BACK}
 STORY = """\
 question: Does a panel's word reach everybody whatever breaks?
 seed: 5
-periods: 12
+periods: 15
 labs:
   - {name: aurora, accelerators: 20000, sites: 2}
   - {name: birch, accelerators: 12000}
@@ -34,20 +34,21 @@ agreement:
   adjudicator: A panel of three; two of them decide.
   panel_quorum: 2
   clauses:
+    - {clause: dispute, clarification_s: 0, evidence: unsupported, appeal_periods: 0}
     - {clause: withdrawal, notice_periods: 3, cooling_off_periods: 0, duties: [attest]}
 acts:
   - {by: aurora, at: 4, say: withdrawal, terms: {reason: The grounds have ended.}}
   - {by: birch, at: 5, say: excuse, terms: {due: 3, reason: The meter was recalibrated.}}
   - {by: verdict, at: 5, say: recusal, terms: {party: birch, reasons: A relative works there.}}
-  - {by: plumb, at: 6, say: determination,
+  - {by: plumb, at: 12, say: determination,
      terms: {outcome: non-compliant, party: birch, reasons: a}}
-  - {by: scale, at: 6, say: determination,
+  - {by: scale, at: 12, say: determination,
      terms: {outcome: non-compliant, party: birch, reasons: b}}
-  - {by: verdict, at: 6, say: determination,
+  - {by: verdict, at: 12, say: determination,
      terms: {outcome: no-breach, party: birch, reasons: c}}
-  - {by: plumb, at: 6, say: determination,
+  - {by: plumb, at: 12, say: determination,
      terms: {outcome: non-compliant, party: cedar, reasons: d}}
-  - {by: verdict, at: 7, say: determination, terms: {outcome: no-breach, party: cedar, reasons: e}}
+  - {by: verdict, at: 13, say: determination, terms: {outcome: no-breach, party: cedar, reasons: e}}
 cheats:
   - {by: birch, kind: under-declaration, from: 3, amount: 30 %}
 """

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from pausenet.protocol.messages import Area, Effect, Fsync, Report, Send, SetTimer, Write
+from pausenet.protocol.messages import Area, Effect, Fsync, Report, Restart, Send, SetTimer, Write
 
-Outward: TypeAlias = Send | SetTimer | Report
+Outward: TypeAlias = Send | SetTimer | Restart | Report
 """What leaves the store's hands: everything that is no writing."""
 
 _WHOLE: Final = frozenset({Area.ENTRY, Area.CHECKPOINT})

@@ -29,7 +29,7 @@ from pausenet.node.store.records import RecordFile
 from pausenet.node.store.rounds import Outward, plan
 from pausenet.node.store.tiles import LogFiles
 from pausenet.protocol.messages import Area, Effect, Record, Write
-from pausenet.values import Origin, Seq, TreeSize
+from pausenet.values import REGISTER_ORIGIN, Origin, Seq, TreeSize
 
 _RECORD_FILES: Final = {
     Area.GUARD: "records.log",
@@ -80,20 +80,18 @@ class Store:
         """What the disk held at `open`, as `Booted` wants it; may be asked once."""
         found: list[Record] = list(self._records[Area.GUARD].records())
         for log in self._logs.values():
-            found += (
-                Record(area=Area.ENTRY, log=log.origin, index=seq, data=entry)
-                for seq, entry in enumerate(log.found)
-            )
-            if log.note:
-                found.append(
-                    Record(area=Area.CHECKPOINT, log=log.origin, index=log.size, data=log.note)
-                )
+            found += _held(log)
             log.forget()
         found += _last_of_each(self._records[Area.LEDGER].records())
         found += self._records[Area.JOURNAL].records()
         for file in self._records.values():
             file.forget()
         return tuple(found)
+
+    def register(self) -> tuple[Record, ...]:
+        """What of that is the register; to be asked before the whole."""
+        log = self._logs.get(REGISTER_ORIGIN)
+        return () if log is None else tuple(_held(log))
 
     @property
     def cut_off(self) -> dict[Area, int]:
@@ -197,6 +195,17 @@ class Store:
         for log in self._touched.values():
             log.swap()
         self._touched = {}
+
+
+def _held(log: LogFiles) -> list[Record]:
+    """The entries of a log that were found, and the note over them."""
+    found = [
+        Record(area=Area.ENTRY, log=log.origin, index=seq, data=entry)
+        for seq, entry in enumerate(log.found)
+    ]
+    if log.note:
+        found.append(Record(area=Area.CHECKPOINT, log=log.origin, index=log.size, data=log.note))
+    return found
 
 
 def _last_of_each(records: Sequence[Record]) -> list[Record]:

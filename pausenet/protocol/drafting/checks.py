@@ -32,12 +32,14 @@ from pausenet.statements.clauses import (
     Withdrawal,
 )
 from pausenet.statements.rule import (
+    AdjudicatorDetermines,
     AfterPeriods,
     Condition,
     FromPeriod,
     IncidentReported,
     IndicatorBound,
     OnRatification,
+    PartiesAssent,
     Rule,
     Side,
 )
@@ -179,6 +181,11 @@ def _rules(agreement: Agreement) -> Iterator[Problem]:
             if missing:
                 text = f"it names {missing[0]}, which this agreement has not"
                 yield Problem(rule="1.11", path=(*path, key), text=text)
+            conditions = clause.rule.conditions
+            of_all = [c for c in conditions if isinstance(c, PartiesAssent | AdjudicatorDetermines)]
+            if len(conditions) - len(of_all) < clause.rule.need:
+                text = "it waits for a word that is said of the whole agreement, never of a clause"
+                yield Problem(rule="1.21", path=(*path, "rule"), text=text)
     for path, asked in _asked(agreement):
         if asked.quorum > len(asked.sources):
             text = f"{asked.quorum} of {len(asked.sources)} sources can never agree"

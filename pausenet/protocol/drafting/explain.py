@@ -264,13 +264,14 @@ def _adjudicator(agreement: Agreement) -> str:
         else f"The panel is {listing(found.panel)}; {found.quorum} of them decide."
     )
     appeal = (
-        "and may not appeal"
+        "There is no appeal."
         if found.appeal_periods == 0
-        else f"and may appeal for {periods(found.appeal_periods, agreement.schedule)}"
+        else f"Its appeal within {periods(found.appeal_periods, agreement.schedule)} suspends a "
+        "breach."
     )
     return (
-        f'"{found.words}" {panel} The accused has {span(found.clarification_s)} to answer, '
-        f"{appeal}."
+        f'"{found.words}" {panel} The accused first has {span(found.clarification_s)} to answer. '
+        f"{appeal}"
     )
 
 

@@ -174,16 +174,15 @@ def sentence(clause: Clause, schedule: Schedule) -> str:
 
 def _band(clause: ApproveBand) -> str:
     before = f"{span(clause.notice_s)} before" if clause.notice_s else "before"
-    approved = (
-        "none waits for approval"
-        if clause.approve_from_pflop == 0
-        else f"one for {flop(clause.approve_from_pflop)} or more waits for approval"
-    )
-    meaning = "is approval" if clause.approve_from_pflop else "ends the matter"
+    planned = f"A training run planned for {flop(clause.report_from_pflop)} or more is reported"
+    if clause.approve_from_pflop == 0:
+        return (
+            f"{planned} {before} it begins; none waits for approval. Silence for "
+            f"{span(clause.silence_s)} after the report ends the matter."
+        )
     return (
-        f"A training run planned for {flop(clause.report_from_pflop)} or more is reported "
-        f"{before} it begins; {approved}. Silence for {span(clause.silence_s)} after the report "
-        f"{meaning}."
+        f"{planned} {before} it begins; one for {flop(clause.approve_from_pflop)} or more waits "
+        f"for approval: {span(clause.silence_s)} in which the panel does not object."
     )
 
 

@@ -144,7 +144,8 @@ def conduct(clause: Conduct, schedule: Schedule) -> str:
             )
             return (
                 f"Each party deposits US$ {number(clause.deposit_usd)}. A breach that the "
-                f"adjudicator determines costs it {losses}."
+                f"adjudicator determines costs it, once final, {losses}; in all no more than it "
+                "deposited."
             )
         case NonCircumvention():
             return _circumvention(clause)
@@ -230,11 +231,16 @@ def course(clause: Course, schedule: Schedule) -> str:
         case Derogation():
             return _derogation(clause, schedule)
         case SnapBack():
-            veto = "The parties may stop it by a vote." if clause.veto else "No vote can stop it."
+            veto = (
+                "A vote of most who are not in breach can stop it before."
+                if clause.veto
+                else "No vote can stop it."
+            )
             found = listing(map(fault, clause.faults), "or")
             return (
                 "What was lifted or suspended comes back "
-                f"{periods(clause.after_periods, schedule)} after a confirmed finding of {found}. "
+                f"{periods(clause.after_periods, schedule)} after a confirmed finding of {found}, "
+                "or a breach that is final. "
                 f"{veto}"
             )
         case Withdrawal():

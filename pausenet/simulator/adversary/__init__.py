@@ -20,6 +20,7 @@ from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.flood import Flood
 from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
+from pausenet.simulator.adversary.heedless_run import HeedlessRun
 from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
@@ -44,6 +45,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.SILENT: "publishes nothing about some periods",
     CheatKind.OVER_CAP: "declares, and signs, more than a cap in force allows",
     CheatKind.OLD_PACE: "does not slow down when a staged cap falls, and declares it",
+    CheatKind.HEEDLESS_RUN: "grows a run that it has not reported, or that was objected to",
     CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
     CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
@@ -71,6 +73,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.SILENT: Silent,
     CheatKind.OVER_CAP: OverCap,
     CheatKind.OLD_PACE: OldPace,
+    CheatKind.HEEDLESS_RUN: HeedlessRun,
     CheatKind.SALAMI_RUNS: SalamiRuns,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
         inner, means, overlapping(means.verifiers)

@@ -166,14 +166,8 @@ def lift_stories() -> Iterator[Story]:
     yield (
         "lift-met-while-a-breach-is-determined",
         "lifecycle 3.3",
-        (
-            in_force()
-            .decides(Outcome.NON_COMPLIANT, CEDAR)
-            .agreed(4)
-            .assent(AURORA, BIRCH)
-            .agreed(5)
-        ),
-        10,
+        (in_force().breached(CEDAR, 3).agreed(7).assent(AURORA, BIRCH).agreed(8)),
+        13,
     )
 
 
@@ -207,7 +201,7 @@ def return_stories() -> Iterator[Story]:
     yield (
         "snap-back-by-a-determination",
         "lifecycle 3.4",
-        lifted().decides(Outcome.NON_COMPLIANT, BIRCH).agreed(9),
+        lifted().breached(BIRCH, 5).agreed(9),
         15,
     )
     timed = Life("timed").ratified(*THREE).agreed(1)
@@ -215,3 +209,18 @@ def return_stories() -> Iterator[Story]:
     yield "time-triggers", "lifecycle 3.1", Life("timed").ratified(*THREE).agreed(1), 2
     lifting = Life("timed").ratified(*THREE).agreed(1, 2).assent(*THREE).agreed(4)
     yield "time-alone-triggers-nothing-anew", "lifecycle 3.2", lifting, 9
+
+
+def veto_stories() -> Iterator[Story]:
+    """Section 7: a vote over what comes back."""
+
+    def back(run: str = "vetoed") -> Life:
+        return lifted(run).breached(CEDAR, 5).agreed(9)
+
+    yield "vetoed-by-both-others", "lifecycle 7.4", back().assent(AURORA, BIRCH).agreed(10), 14
+    yield "veto-of-one-of-two", "lifecycle 7.4", back().assent(AURORA).agreed(10), 14
+    yield "veto-with-who-is-in-breach", "lifecycle 7.4", back().assent(AURORA, CEDAR).agreed(10), 14
+    late = back().agreed(10, 13).assent(AURORA, BIRCH).agreed(14)
+    yield "veto-once-it-binds", "lifecycle 7.4", late, 18
+    none = back("all-named").assent(AURORA, BIRCH).agreed(10)
+    yield "veto-where-there-is-none", "lifecycle 7.4", none, 14

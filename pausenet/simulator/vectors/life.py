@@ -17,8 +17,8 @@ from pausenet.simulator.vectors.networks import (
 )
 from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements.declaration import Declaration, DeclaredSite
-from pausenet.statements.determination import Determination, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
+from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
+from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.indicator import Incident, Indicator, IndicatorKind
 from pausenet.statements.stage import PartyStage
@@ -27,6 +27,8 @@ from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 PROOF: Final = Digest.of(b"a proof")
 ANOTHER: Final = Digest.of(b"the same shown otherwise")
+ANSWER: Final = 3
+"""How many periods of two days the usual five days to answer take, begun ones counted whole."""
 
 
 class Life(Paper):
@@ -52,6 +54,11 @@ class Life(Paper):
     def leaves(self, who: ParticipantId) -> Life:
         """A withdrawal."""
         self.pens[who].say(Withdrawal(agreement=self.digest, reason="Its grounds have ended."))
+        return self
+
+    def returns(self, who: ParticipantId) -> Life:
+        """The withdrawal taken back."""
+        self.pens[who].say(Retraction(agreement=self.digest, reason="They have come back."))
         return self
 
     def aside(self, who: ParticipantId, start: int, periods: int) -> Life:
@@ -86,6 +93,26 @@ class Life(Paper):
                 reasons="It was heard.",
             )
             self.pens[each].say(body)
+        return self
+
+    def charged(self, party: ParticipantId, period: int, *, of: Digest | None = PROOF) -> Life:
+        """One adjudicator charges a party; the cut of this period holds it."""
+        return self.decides(Outcome.NON_COMPLIANT, party, SCALE, of=of).agreed(period)
+
+    def breached(self, party: ParticipantId, period: int, *, of: Digest | None = PROOF) -> Life:
+        """Charged by the cut of this period, determined once the time to answer has run."""
+        charged = self.charged(party, period, of=of)
+        return charged.agreed(period + ANSWER).decides(Outcome.NON_COMPLIANT, party, of=of)
+
+    def explains(self, who: ParticipantId, due: int) -> Life:
+        """An excuse of one period."""
+        body = Excuse(agreement=self.digest, due=PeriodIndex(due), reason="A meter broke.")
+        self.pens[who].say(body)
+        return self
+
+    def appeals(self, who: ParticipantId, of: Digest | None = PROOF) -> Life:
+        """An appeal."""
+        self.pens[who].say(Appeal(agreement=self.digest, about=of, grounds="It was not heard."))
         return self
 
     def recused(self, who: ParticipantId, party: ParticipantId) -> Life:
@@ -157,14 +184,14 @@ def _finding(lab: ParticipantId, fault: Fault, periods: tuple[int, ...], bundle:
     )
 
 
-def in_force() -> Life:
+def in_force(run: str = "all-named") -> Life:
     """All have ratified by the cut of period 1: bound from 3."""
-    return Life("all-named").ratified(*THREE).agreed(1)
+    return Life(run).ratified(*THREE).agreed(1)
 
 
-def lifted() -> Life:
+def lifted(run: str = "all-named") -> Life:
     """Two of three have assented to the lift by the cut of period 4."""
-    return in_force().assent(AURORA, BIRCH).agreed(4)
+    return in_force(run).assent(AURORA, BIRCH).agreed(4)
 
 
 Story = tuple[str, str, Life, int]

@@ -13,8 +13,10 @@ from pausenet.simulator.vectors.bound import (
     indicator_stories,
     lift_stories,
     return_stories,
+    veto_stories,
 )
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
+from pausenet.simulator.vectors.disputed import appeal_stories, case_stories
 from pausenet.simulator.vectors.ground import logs_json
 from pausenet.simulator.vectors.life import Story
 from pausenet.simulator.vectors.paper import Paper
@@ -37,12 +39,15 @@ def stories() -> Iterator[Story]:
     yield from indicator_stories()
     yield from lift_stories()
     yield from return_stories()
+    yield from veto_stories()
     yield from peer_stories()
     yield from exit_stories()
     yield from found_stories()
     yield from panel_stories()
     yield from matter_stories()
     yield from again_stories()
+    yield from case_stories()
+    yield from appeal_stories()
 
 
 def life_cases() -> list[Case]:

@@ -7,9 +7,11 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.simulator.vectors.asked import inspection_cases
+from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
 from pausenet.simulator.vectors.case import Case, Facts, Suite
 from pausenet.simulator.vectors.chains import chain_cases, checkpoint_cases, tree_cases
+from pausenet.simulator.vectors.eased import easing_cases
 from pausenet.simulator.vectors.envelopes import envelope_cases
 from pausenet.simulator.vectors.epochs import epoch_cases
 from pausenet.simulator.vectors.faults import fault_cases
@@ -53,6 +55,8 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     inspection_cases,
     unanswered_cases,
     staged_cases,
+    band_cases,
+    easing_cases,
     membership_cases,
     epoch_cases,
 )

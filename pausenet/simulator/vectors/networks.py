@@ -19,12 +19,21 @@ from pausenet.scenario.plan import (
 )
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
-from pausenet.statements.clauses.course import Derogation, PeerConditional, SnapBack, Withdrawal
-from pausenet.statements.clauses.limits import CapStage, Metric, StagedCap
+from pausenet.statements.clauses.anatomy import ClauseKind
+from pausenet.statements.clauses.course import (
+    Derogation,
+    Dispute,
+    LiftCondition,
+    PeerConditional,
+    ReleaseStage,
+    SnapBack,
+    Withdrawal,
+)
+from pausenet.statements.clauses.limits import ApproveBand, CapStage, Metric, StagedCap
 from pausenet.statements.codec import Kind
-from pausenet.statements.finding import Fault, Status
+from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.indicator import IndicatorKind
-from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Side
+from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Rule, Side
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
@@ -92,6 +101,7 @@ _ACTS: Final = (
     _act(AURORA, Kind.INDICATOR, about="aurora", indicator="merged-code-share", value=810_000),
     _act(AURORA, Kind.INCIDENT, about="aurora", text="A run went on after it was stopped."),
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
+    _act(AURORA, Kind.RETRACTION, reason="The grounds of the pause have come back."),
     _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
     _act(AURORA, Kind.ASSENT, lift=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
@@ -105,6 +115,7 @@ _ACTS: Final = (
         reasons="It was explained in time.",
     ),
     _act(TRIBUNAL, Kind.RECUSAL, party="birch", reasons="A member has worked there."),
+    _act(TRIBUNAL, Kind.OBJECTION, party="birch", run="birch-r9", reasons="It is too large."),
     _act(AURORA, Kind.NOTIFICATION, what="move", site="aurora-s02", of="h100", amount=64, period=9),
     _act(
         AURORA,
@@ -157,7 +168,7 @@ RUNS: Final = {
 }
 """The networks that cases are made of, and run."""
 
-_LEAVING: Final = Withdrawal(anatomy=RUN_CAP, notice_periods=6, cooling_off_periods=0, duties=())
+_LEAVING: Final = Withdrawal(anatomy=RUN_CAP, notice_periods=6, cooling_off_periods=2, duties=())
 _ASIDE: Final = Derogation(
     anatomy=RUN_CAP,
     scope="Treatments in an outbreak.",
@@ -167,6 +178,9 @@ _ASIDE: Final = Derogation(
     reciprocal=False,
 )
 _RETURN: Final = SnapBack(anatomy=RUN_CAP, faults=(Fault.F2, Fault.F6), after_periods=3, veto=False)
+_DISPUTE: Final = Dispute(
+    anatomy=RUN_CAP, clarification_s=5 * _DAY, evidence=Grade.PLAUSIBLE, appeal_periods=2
+)
 _PEERS: Final = PeerConditional(
     anatomy=RUN_CAP, statuses=(Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE), grace_periods=1
 )
@@ -178,6 +192,23 @@ _CLOSING: Final = IndicatorBound(
     quorum=2,
     debounce_periods=2,
     self_reported=False,
+)
+BAND: Final = ApproveBand(
+    anatomy=RUN_CAP,
+    report_from_pflop=Pflop(2_000),
+    approve_from_pflop=Pflop(5_000),
+    notice_s=1,
+    silence_s=1,
+)
+"""Far below the fixed caps; notice and silence are a period each."""
+_LIFTED: Final = LiftCondition(
+    anatomy=RUN_CAP,
+    lifts=(ClauseKind.TOTAL_CAP,),
+    rule=Rule(words="The share is seen to have risen.", conditions=(_CLOSING,), need=1),
+    stages=(
+        ReleaseStage(after_periods=0, raise_ppm=500_000),
+        ReleaseStage(after_periods=2, raise_ppm=250_000),
+    ),
 )
 _INCIDENT: Final = IncidentReported(sources=(LANTERN, PLUMBLINE), quorum=2)
 
@@ -196,6 +227,13 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         AgreementPlan(
             clauses=(_ASIDE, _RETURN, _LEAVING), panel_quorum=2, self_executing=(Fault.F6,)
         ),
+    ),
+    "disputed": _written(
+        "disputed",
+        AgreementPlan(clauses=(_DISPUTE, _RETURN), panel_quorum=2, self_executing=(Fault.F6,)),
+    ),
+    "vetoed": _written(
+        "vetoed", AgreementPlan(clauses=(replace(_RETURN, veto=True),), panel_quorum=2)
     ),
     "k-of-n": _written(
         "k-of-n",
@@ -219,6 +257,8 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
             )
         ),
     ),
+    "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
+    "eased": _written("eased", AgreementPlan(clauses=(_LIFTED,))),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }
 """Registers whose logs are written by hand."""

@@ -50,6 +50,14 @@ def exit_stories() -> Iterator[Story]:
     """Section 3: notice and derogation."""
     yield "in-notice", "lifecycle 3.6", in_force().leaves(BIRCH), 3
     yield "notice-has-run", "lifecycle 3.6", in_force().leaves(BIRCH).agreed(3), 11
+    back = in_force().leaves(BIRCH).agreed(3)
+    yield "notice-taken-back", "lifecycle 3.6", back.returns(BIRCH), 5
+    late = in_force().leaves(BIRCH).agreed(3, 5).returns(BIRCH)
+    yield "notice-taken-back-too-late", "lifecycle 3.6", late, 6
+    at_once = in_force().leaves(BIRCH).returns(BIRCH)
+    yield "notice-taken-back-in-the-same-cut", "lifecycle 3.6", at_once, 3
+    other = in_force().leaves(BIRCH).agreed(3).returns(CEDAR)
+    yield "notice-of-another-taken-back", "lifecycle 3.6", other, 4
     yield (
         "notice-of-the-agreement",
         "lifecycle 3.6",
@@ -88,9 +96,9 @@ def exit_stories() -> Iterator[Story]:
     caught = lifted().leaves(CEDAR).agreed(5)
     caught.appraised(BIRCH, Status.BREACH_PROVEN, 5, fault=Fault.F2)
     yield "snap-back-while-in-notice", "lifecycle 3.6", caught, 6
-    gone = in_force().decides(Outcome.NON_COMPLIANT, CEDAR).leaves(CEDAR).agreed(3, 11)
-    gone.assent(AURORA, BIRCH).agreed(12)
-    yield "lifted-after-who-was-in-breach-has-left", "lifecycle 3.3", gone, 16
+    gone = in_force().breached(CEDAR, 3).leaves(CEDAR).agreed(7, 15)
+    gone.assent(AURORA, BIRCH).agreed(16)
+    yield "lifted-after-who-was-in-breach-has-left", "lifecycle 3.3", gone, 20
 
 
 def found_stories() -> Iterator[Story]:
@@ -130,46 +138,20 @@ def found_stories() -> Iterator[Story]:
 
 def panel_stories() -> Iterator[Story]:
     """Section 4: determinations, and faults that speak for themselves."""
-    yield (
-        "breach-determined",
-        "lifecycle 4.3",
-        in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH),
-        4,
-    )
-    yield (
-        "panel-divided",
-        "lifecycle 4.4",
-        (
-            in_force()
-            .agreed(3)
-            .decides(Outcome.NON_COMPLIANT, BIRCH, SCALE)
-            .decides(Outcome.NO_BREACH, BIRCH, TRIBUNAL)
-        ),
-        4,
-    )
-    yield (
-        "panel-thinks-again",
-        "lifecycle 4.4",
-        (
-            in_force()
-            .agreed(3)
-            .decides(Outcome.NO_BREACH, BIRCH, SCALE)
-            .decides(Outcome.NON_COMPLIANT, BIRCH)
-        ),
-        4,
-    )
-    yield (
-        "panel-with-a-recused-member",
-        "lifecycle 4.4",
-        in_force().agreed(3).recused(SCALE, BIRCH).decides(Outcome.NON_COMPLIANT, BIRCH),
-        4,
-    )
-    yield (
-        "determined-by-evaluators",
-        "lifecycle 1.3",
-        in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH, LANTERN, PLUMBLINE),
-        4,
-    )
+
+    def charged() -> Life:
+        return in_force().charged(BIRCH, 3).agreed(6)
+
+    yield "breach-determined", "lifecycle 4.3", in_force().breached(BIRCH, 3), 7
+    divided = charged().decides(Outcome.NON_COMPLIANT, BIRCH, SCALE)
+    divided.decides(Outcome.NO_BREACH, BIRCH, TRIBUNAL)
+    yield "panel-divided", "lifecycle 4.4", divided, 7
+    again = charged().decides(Outcome.NO_BREACH, BIRCH, SCALE)
+    yield "panel-thinks-again", "lifecycle 4.4", again.decides(Outcome.NON_COMPLIANT, BIRCH), 7
+    kin = charged().recused(SCALE, BIRCH).decides(Outcome.NON_COMPLIANT, BIRCH)
+    yield "panel-with-a-recused-member", "lifecycle 4.4", kin, 7
+    others = charged().decides(Outcome.NON_COMPLIANT, BIRCH, LANTERN, PLUMBLINE)
+    yield "determined-by-evaluators", "lifecycle 1.3", others, 7
     yield (
         "breach-by-a-fault-that-speaks-for-itself",
         "lifecycle 4.3",
@@ -185,14 +167,8 @@ def panel_stories() -> Iterator[Story]:
     yield (
         "breach-and-restored",
         "lifecycle 4.3",
-        (
-            in_force()
-            .agreed(3)
-            .decides(Outcome.NON_COMPLIANT, BIRCH)
-            .agreed(4)
-            .decides(Outcome.RESTORED, BIRCH)
-        ),
-        5,
+        (in_force().breached(BIRCH, 3).agreed(7).decides(Outcome.RESTORED, BIRCH)),
+        8,
     )
 
 
@@ -226,22 +202,20 @@ def again_stories() -> Iterator[Story]:
     """Section 4: several breaches, and what is decided again."""
 
     def two() -> Life:
-        life = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH)
-        return life.decides(Outcome.NON_COMPLIANT, BIRCH, of=ANOTHER).agreed(4)
+        life = in_force().decides(Outcome.NON_COMPLIANT, BIRCH, of=ANOTHER).breached(BIRCH, 3)
+        return life.decides(Outcome.NON_COMPLIANT, BIRCH, of=ANOTHER).agreed(7)
 
     def back() -> Life:
-        life = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH).agreed(4)
-        return life.decides(Outcome.RESTORED, BIRCH).agreed(5)
+        return in_force().breached(BIRCH, 3).agreed(7).decides(Outcome.RESTORED, BIRCH).agreed(8)
 
     one = two().decides(Outcome.NO_BREACH, BIRCH)
-    yield "no-breach-of-one-of-two", "lifecycle 4.6", one, 5
+    yield "no-breach-of-one-of-two", "lifecycle 4.6", one, 8
     none = two().decides(Outcome.NO_BREACH, BIRCH, of=None)
-    yield "no-breach-of-the-party", "lifecycle 4.6", none, 5
+    yield "no-breach-of-the-party", "lifecycle 4.6", none, 8
     whole = two().decides(Outcome.RESTORED, BIRCH)
-    yield "restored-takes-back-every-breach", "lifecycle 4.6", whole, 5
-    anew = back().decides(Outcome.NON_COMPLIANT, BIRCH)
-    yield "determined-anew-by-new-words", "lifecycle 4.4", anew, 6
-    half = back().decides(Outcome.NON_COMPLIANT, BIRCH, SCALE)
-    yield "determined-anew-by-half-a-panel", "lifecycle 4.4", half, 6
-    late = in_force().agreed(3).decides(Outcome.NON_COMPLIANT, BIRCH).leaves(BIRCH).agreed(4)
-    yield "restored-while-in-notice", "lifecycle 4.6", late.decides(Outcome.RESTORED, BIRCH), 5
+    yield "restored-takes-back-every-breach", "lifecycle 4.6", whole, 8
+    yield "determined-anew-by-new-words", "lifecycle 4.4", back().breached(BIRCH, 9), 13
+    half = back().charged(BIRCH, 9).agreed(12).decides(Outcome.NON_COMPLIANT, BIRCH, SCALE)
+    yield "determined-anew-by-half-a-panel", "lifecycle 4.4", half, 13
+    late = in_force().breached(BIRCH, 3).leaves(BIRCH).agreed(7)
+    yield "restored-while-in-notice", "lifecycle 4.6", late.decides(Outcome.RESTORED, BIRCH), 8

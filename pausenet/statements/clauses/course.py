@@ -104,7 +104,7 @@ class ReleaseStage(Record):
 class LiftCondition(Clausal):
     """C18: these clauses end before the agreement does, once a rule of their own is met.
 
-    With stages the limits rise first; without, the clauses end at once.
+    With stages they go on, and their limits rise; without, the clauses end at once.
     """
 
     KIND: ClassVar[str] = ClauseKind.LIFT_CONDITION

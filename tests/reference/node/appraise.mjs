@@ -3,14 +3,15 @@
 import { Bad, sha256, writeJson } from "./bytes.mjs";
 import { contested } from "./challenges.mjs";
 import { claimOf, findingOf, seal } from "./claims.mjs";
-import { excessOf, figuresAt, statedBy } from "./figures.mjs";
+import { easedIn, isEasable } from "./easing.mjs";
+import { figuresAt, statedBy } from "./figures.mjs";
 import { rulesBytes } from "./grammar.mjs";
 import { openingOrNone, refusal } from "./inspections.mjs";
 import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
-import { findLearned, limitIn } from "./staging.mjs";
-import { discrepancy, isAbove, overCap, silence, staged } from "./warrants.mjs";
+import { findLearned, toldOf } from "./staging.mjs";
+import { beyond, brokenBy, discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
@@ -48,7 +49,7 @@ function appraiseParty(record, party) {
   const spoiled = meters.some((meter) => accused.has(meter));
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
-  const lab = { record, party, life, meters, usages, given, spoiled, isOverStage: false };
+  const lab = { record, party, life, meters, usages, given, spoiled, isOverTold: false };
   const findings = [
     ...knownProofs(lab),
     ...overCaps(lab),
@@ -72,6 +73,8 @@ function appraiseParty(record, party) {
     stage: life.stage,
     bound: life.bound,
     caps: life.caps,
+    barred: life.barred,
+    eased: life.eased,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -121,14 +124,22 @@ function overCaps(lab) {
     const { index } = said.period;
     const [first, second] = holding(heads, { at, period: index });
     if (second === undefined) continue;
+    const ease = easedIn(life.eased, index);
     let places = placesOver(register, view, at, second.head.size);
+    const isOver = isEasable(register.agreement)
+      ? placesOver(register, view, at, second.head.size, ease).length > 0
+      : places.length > 0;
     let known = [];
-    if (places.length === 0) {
-      const limit = limitIn(life.caps, index);
-      const over = limit === null ? null : overStageAt(register, view, { at, index }, second.head.size, limit);
-      if (over === null) continue;
-      lab.isOverStage = true;
-      known = findLearned(register, view, record.verifiers, index, over.amount);
+    if (isOver) {
+      lab.isOverTold ||= places.length === 0;
+    } else {
+      const told = toldOf(life, index);
+      if (places.length > 0 || told === null) continue;
+      const near = figuresNear(view, register, { at, index }, second.head.size);
+      if (beyond(register, near, told, ease) === null) continue;
+      const over = beyond(register, near, told);
+      lab.isOverTold = true;
+      known = over === null ? [] : findLearned(register, view, record.verifiers, index, over);
       places = known.length ? over.places : [];
     }
     const shown = places.length ? overCapMaterials(lab, at, [first, second], places) : [];
@@ -138,8 +149,8 @@ function overCaps(lab) {
   return [];
 }
 
-/** What of a usage statement is over a stage's limit, beside that of the period before it. */
-function overStageAt(register, view, { at, index }, size, limit) {
+/** The figures of a usage statement, the last, and of those before it of the period before. */
+function figuresNear(view, register, { at, index }, size) {
   const { agreementDigest } = register;
   const near = view.of("compute-usage").filter((each) => {
     const { period, agreement } = each.said;
@@ -147,14 +158,14 @@ function overStageAt(register, view, { at, index }, size, limit) {
     return each.at === at || (each.at < at && period.index === index - 1);
   });
   const found = near.map((each) => figuresAt((place) => view.at(place), each.at, size));
-  return excessOf(register, found) === null ? staged(register, found, limit) : null;
+  return found.filter((each) => each !== null);
 }
 
-/** The places that show a usage statement over a cap by a size of its log; none where it is not. */
-function placesOver(register, view, at, size) {
+/** The places that show usage over a cap by a size of its log, as it says that clauses bind or as told. */
+function placesOver(register, view, at, size, ease) {
   const places = view.of("compute-usage").map((each) => each.at);
   const found = statedBy((place) => view.at(place), places, at, size);
-  return excessOf(register, found)?.places ?? [];
+  return brokenBy(register, found, (place) => view.at(place), places, ease)?.places ?? [];
 }
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {
@@ -296,7 +307,7 @@ function statusOf(lab, findings) {
   }
   if (findings.some((each) => each.fault === "F7")) return "discrepancy";
   const refused = findings.some((each) => each.fault === "F10r" && each.grade !== "unsupported");
-  if (refused || lab.isOverStage || !isDemonstrated(lab)) return "not-demonstrated";
+  if (refused || lab.isOverTold || !isDemonstrated(lab)) return "not-demonstrated";
   return life.binds(record.cut.period) ? "no-breach-found-in-what-was-declared" : "not-in-force";
 }
 

@@ -2,7 +2,8 @@
 //
 // Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "epochs", "cuts"}, each
 // epoch {"first", "verifiers", "k"}, each cut {"period", "said": [{"by", "kind", "body"}]}; printed is, for each course, one list of what
-// stands after each cut: {party: [stage, [[from, until], ...]]}, as one JSON list.
+// stands after each cut: {party: [stage, [[from, until], ...], [[run, from], ...], eased, [case, ...]]}, as one
+// JSON list.
 
 import { readFileSync } from "node:fs";
 import { Course } from "./lifecycle.mjs";
@@ -13,8 +14,15 @@ function taken({ agreement, epochs, cuts }) {
   return cuts.map(({ period, said }) => {
     course.take(period, said);
     const life = (party) => {
-      const { stage, bound } = course.lifeOf(party);
-      return [stage, bound.map(({ from, until }) => [from, until])];
+      const { stage, bound, barred, eased, cases } = course.lifeOf(party);
+      const stages = cases.map((each) => `${each.stage} since ${each.since}, ${each.grade}`);
+      return [
+        stage,
+        bound.map(({ from, until }) => [from, until]),
+        barred.map(({ run, from }) => [run, from]),
+        eased,
+        stages.sort(),
+      ];
     };
     return Object.fromEntries(agreement.parties.map((party) => [party, life(party)]));
   });

@@ -1,6 +1,7 @@
 // What usage statements say in the end, and runs with their ancestors: docs/spec/bundles.md, 7.
 
 import { writeText } from "./bytes.mjs";
+import { asEased } from "./easing.mjs";
 
 const WINDOW_ENTRIES = 64;
 const WINDOW_BYTES = 200_000;
@@ -67,11 +68,11 @@ function lowers(stated, body) {
 }
 
 /** What of the last of these is over a fixed cap, in words, and the places that show it. */
-export function excessOf(register, found) {
+export function excessOf(register, found, ease) {
   const usage = found.at(-1).body;
   const words = [];
   const needed = new Set([found.at(-1).place]);
-  const runCap = register.clause("per-run-training-cap");
+  const runCap = asEased(register, ease, "per-run-training-cap", "limit_pflop");
   if (runCap !== undefined) {
     const { limit_pflop: limit, lineage } = runCap;
     const over = usage.runs.filter((run) => run.total_pflop > limit);
@@ -83,7 +84,7 @@ export function excessOf(register, found) {
       words.push(...lineageOver(found, limit, needed));
     }
   }
-  const totalCap = register.clause("lab-total-cap");
+  const totalCap = asEased(register, ease, "lab-total-cap", "limit_pflop");
   if (totalCap !== undefined) {
     const { classes, limit_pflop: limit } = totalCap;
     const used = classes.reduce((total, name) => total + usage.classes[name].used_pflop, 0);

@@ -1,7 +1,9 @@
 // The life of an agreement, cut by cut: docs/spec/lifecycle.md.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
+import { Easings } from "./easing.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
@@ -14,19 +16,24 @@ const SAYS = {
   declaration: ["lab"],
   ratification: ["lab"],
   withdrawal: ["lab"],
+  retraction: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
+  excuse: ["lab"],
+  appeal: ["lab"],
   indicator: ["lab", "evaluator"],
   incident: ["lab", "evaluator"],
   determination: ["adjudicator"],
   recusal: ["adjudicator"],
+  objection: ["adjudicator"],
+  notification: ["lab"],
   appraisal: ["verifier"],
 };
 
 // lifecycle 5: signs in the order in which they are taken.
 const SIGNS = [
-  "tabled", "ratified", "revoked", "lapsed", "binds", "snaps back", "released", "derogates", "resumes",
-  "doubted", "cleared", "breached", "restored", "withdrawn", "exits",
+  "tabled", "ratified", "revoked", "lapsed", "returns", "binds", "snaps back", "released", "derogates", "resumes",
+  "doubted", "cleared", "breached", "appealed", "restored", "withdrawn", "exits",
 ];
 const BOUND = ["in-force", "derogated", "breach-suspected", "breach-found", "snapped-back"];
 const FROM = {
@@ -34,6 +41,7 @@ const FROM = {
   ratified: [[["open-for-signature"], "conditionally-bound"]],
   revoked: [[["conditionally-bound"], "open-for-signature"]],
   lapsed: [[["open-for-signature", "conditionally-bound"], "void"]],
+  returns: [[["in-notice"], "suspended"]],
   binds: [[["conditionally-bound", "suspended"], "in-force"]],
   "snaps back": [[["suspended"], "snapped-back"]],
   released: [[BOUND.filter((stage) => stage !== "breach-found"), "suspended"]],
@@ -42,6 +50,7 @@ const FROM = {
   doubted: [[["in-force"], "breach-suspected"]],
   cleared: [[["breach-suspected"], "in-force"]],
   breached: [[[...BOUND, "suspended", "in-notice"], "breach-found"]],
+  appealed: [[["breach-found"], "breach-suspected"]],
   restored: [[["breach-suspected", "breach-found"], "in-force"]],
   withdrawn: [[["conditionally-bound", "suspended", ...BOUND], "in-notice"]],
   exits: [[["in-notice", "breach-found"], "ended"]],
@@ -193,13 +202,18 @@ export class Course {
     this.signatures = new Signatures(agreement);
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
+    this.banding = new Banding(agreement);
+    this.easings = new Easings(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
     this.terms = new Map(parties.map((party) => [party, new Terms()]));
     this.exits = new Map();
+    this.noticed = new Map();
+    this.resumes = new Map();
+    this.returning = new Set();
     this.released = new Set();
-    this.unreviewed = new Set();
+    this.unreviewed = new Map();
     this.latest = -1;
     this.heldOver = [];
     this.bad = new Map();
@@ -217,6 +231,9 @@ export class Course {
       stage: this.stages.get(party),
       activatedBy: this.activated.get(party) ?? null,
       caps: this.staging.caps(party),
+      barred: this.banding.barred(party),
+      eased: this.easings.easings(),
+      cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
     };
@@ -234,20 +251,24 @@ export class Course {
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
     this.signatures.begin();
-    this.tribunal.begin();
+    this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
-    this.tribunal.close();
+    this.tribunal.close(this.unreviewed);
     for (const party of this.signatures.count(period, leaving)) {
       this.held.add(party);
       this.activated.set(party, period);
       if (this.phase === "on") this.terms.get(party).begin(period + this.notice);
     }
     for (const party of parties) for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+    this.return(period, signs);
     this.turn(period);
     this.leave(period, leaving, signs);
     this.setAside(period, asides);
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
+    this.banding.count(period, this.after(SOON)); // 3.9
+    const holding = { isHeld: this.held.size > 0, triggered: this.triggered };
+    this.easings.count(period, this.after(SOON), holding); // 3.10
     for (const party of parties) {
       const [first] = this.terms.get(party).bound();
       if (first !== undefined) this.staging.begins(party, first.from);
@@ -260,12 +281,18 @@ export class Course {
 
   hear(by, kind, body, leaving, asides) {
     const isParty = this.terms.has(by);
-    if (kind === "indicator") for (const each of [this.gauge, this.staging.gauge]) each.measured(by, body);
-    else if (kind === "incident") for (const each of [this.gauge, this.staging.gauge]) each.reported(by, body);
-    else if (["determination", "recusal", "appraisal"].includes(kind)) this.tribunal.hear(by, kind, body);
-    else if (!isParty) return;
+    const gauges = [this.gauge, this.staging.gauge, this.easings.gauge];
+    if (kind === "indicator") for (const each of gauges) each.measured(by, body);
+    else if (kind === "incident") for (const each of gauges) each.reported(by, body);
+    else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
+    else if (["determination", "recusal", "appraisal"].includes(kind)) {
+      this.tribunal.hear(by, kind, body);
+      if (kind === "recusal") this.banding.hear(by, kind, body);
+    } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
+    else if (kind === "retraction") this.returning.add(by);
     else if (kind === "derogation") asides.push([by, body]);
+    else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
     else this.signatures.hear(by, kind, body);
   }
@@ -286,7 +313,14 @@ export class Course {
   turn(period) {
     const { trigger, lift } = this.agreement;
     this.gauge.count([trigger, lift], period);
+    const snap = this.clause("snap-back");
     if (this.phase === "on") {
+      if (snap?.veto && this.isVetoed(snap, period)) {
+        [this.phase, this.snapped] = ["lifted", false];
+        this.knownBeforeLift = this.tribunal.grounds(null);
+        this.afterTurn((terms) => terms.end(period + this.after(SOON)));
+        return;
+      }
       const isBreached = this.members().some((party) => this.tribunal.isBreached(party));
       if (!isBreached && this.isMet(lift, "lift-met", period)) {
         this.phase = "lifted";
@@ -295,7 +329,6 @@ export class Course {
       }
       return;
     }
-    const snap = this.clause("snap-back");
     if (this.phase === "lifted" && snap !== undefined && this.isSnapping(snap)) {
       [this.phase, this.triggered, this.snapped] = ["on", period, true];
       const delay = this.after(snap.after_periods);
@@ -304,6 +337,15 @@ export class Course {
       [this.phase, this.triggered, this.snapped] = ["on", period, false];
       this.afterTurn((terms) => terms.begin(period + this.notice));
     }
+  }
+
+  /** 7.4: most of those who are not in breach assent to the lift before it binds. */
+  isVetoed(snap, period) {
+    if (!this.snapped || period >= this.triggered + this.after(snap.after_periods)) return false;
+    const grounds = [...this.tribunal.grounds(snap.faults)].filter((each) => !this.knownBeforeLift.has(each));
+    const blamed = new Set(grounds.map((each) => each.split(" ")[0]));
+    const voters = this.members().filter((each) => !blamed.has(each) && !this.tribunal.isBreached(each));
+    return 2 * voters.filter((each) => this.gauge.assents.get(each)).length > voters.length;
   }
 
   isMet(rule, outcome, period) {
@@ -330,11 +372,30 @@ export class Course {
 
   /** Whatever binds a party that has given notice ends when the notice has run (3.6). */
   untilOut(party) {
-    if (this.exits.has(party)) this.terms.get(party).end(this.exits.get(party));
+    if (!this.exits.has(party)) return;
+    const terms = this.terms.get(party);
+    if (terms.isOpen) this.resumes.set(party, terms.spans.at(-1).from);
+    terms.end(this.exits.get(party));
   }
 
   isSnapping(clause) {
     return [...this.tribunal.grounds(clause.faults)].some((each) => !this.knownBeforeLift.has(each));
+  }
+
+  // lifecycle 3.6: a notice taken back in time
+  return(period, signs) {
+    const coolingOff = this.clause("withdrawal")?.cooling_off_periods ?? 0;
+    for (const party of this.returning) {
+      if (!this.exits.has(party) || !this.held.has(party)) continue;
+      const [noticed, out] = [this.noticed.get(party), this.exits.get(party)];
+      const isTimely = noticed < period && period <= noticed + coolingOff;
+      if (!isTimely || period + this.after(SOON) > out) continue;
+      this.exits.delete(party);
+      signs.get(party).add("returns");
+      if (this.phase !== "on" || this.released.has(party)) continue;
+      this.terms.get(party).begin(Math.max(out, this.resumes.get(party) ?? 0));
+    }
+    this.returning.clear();
   }
 
   // lifecycle 3.6
@@ -344,6 +405,7 @@ export class Course {
     for (const party of leaving) {
       if (!this.held.has(party) || this.exits.has(party)) continue;
       this.exits.set(party, period + notice);
+      this.noticed.set(party, period);
       this.untilOut(party);
       signs.get(party).add("withdrawn");
     }
@@ -361,7 +423,7 @@ export class Course {
       const until = body.start + body.periods;
       if (body.start < early || body.periods > clause.periods_max || until > WHOLE_MAX) continue;
       this.terms.get(party).interrupt(body.start, until);
-      this.unreviewed.add(party);
+      this.unreviewed.set(party, until + clause.review_periods);
     }
   }
 
@@ -396,7 +458,8 @@ export class Course {
     if (!this.held.has(party)) {
       return this.exits.has(party) && found.has("breached") ? new Set(["breached"]) : new Set();
     }
-    if (this.exits.has(party) && found.has("restored")) found.add("withdrawn");
+    const isFreed = found.has("restored") || found.has("appealed");
+    if (this.exits.has(party) && isFreed) found.add("withdrawn");
     const terms = this.terms.get(party);
     if (terms.binds(period)) {
       found.add(this.snapped ? "snaps back" : "binds");

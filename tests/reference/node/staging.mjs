@@ -1,6 +1,7 @@
 // Staged caps: docs/spec/lifecycle.md 3.8, and bundles.md, section 9.
 
 import { WHOLE_MAX, hex, must, readBase64, writeText } from "./bytes.mjs";
+import { barredIn, grown } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
 import { requireUnder, statementBy } from "./proofs.mjs";
 import { isWithin } from "./register.mjs";
@@ -49,32 +50,32 @@ export class Staging {
   }
 }
 
+/** What limits and bars say of a period; null where they say nothing. */
+export function toldOf({ caps, barred }, period) {
+  const told = { limit: limitIn(caps, period), barred: barredIn(barred, period) };
+  return told.limit === null && told.barred.length === 0 ? null : told;
+}
+
 /** bundles 9.5, 9.6: what of the last of these is over a stage's limit; null where nothing is. */
 export function overStage(register, found, limit) {
   const clause = register.clause("staged-cap");
   const last = found.at(-1);
-  if (clause === undefined) return null;
+  if (clause === undefined || limit === null) return null;
   if (clause.metric === "total") {
     const classes = register.clause("lab-total-cap")?.classes ?? Object.keys(last.body.classes);
     const used = classes.reduce((sum, name) => sum + last.body.classes[name].used_pflop, 0);
     const text = `the period's total is ${used} PFLOP, the staged cap on it is ${limit}`;
     return used > limit ? { text, amount: used, needs: [] } : null;
   }
-  const before = found.slice(0, -1).find((each) => each.period === last.period - 1);
-  if (before === undefined) return null;
-  const stood = new Map(before.body.runs.map((run) => [run.run, run.total_pflop]));
-  const grown = last.body.runs.filter(
-    ({ run, total_pflop: total }) => total > limit && total > (stood.get(run) ?? 0),
-  );
-  grown.sort((a, b) => a.total_pflop - b.total_pflop || (a.run < b.run ? -1 : 1));
-  const largest = grown.at(-1);
+  const { needs, runs } = grown(found);
+  const largest = runs.find((each) => each.total_pflop > limit);
   if (largest === undefined) return null;
   const { run, total_pflop: amount } = largest;
   const text = `run ${run} has grown to ${amount} PFLOP, the staged cap on a run is ${limit}`;
-  return { text, amount, needs: [before.place] };
+  return { text, amount, needs };
 }
 
-/** bundles 9.2 to 9.4: the limit of a period that the accused had learned of before it. */
+/** bundles 9.2 to 9.4: what the accused had been told of a period before it. */
 export function learned(register, accused, period, [first, second, ...rest]) {
   must(first?.kind === "envelope" && second?.kind === "envelope", "9.1: two envelopes");
   const [before, usage] = [first, second].map((each) => statementBy(register, readBase64(each.data)));
@@ -103,14 +104,14 @@ export function learned(register, accused, period, [first, second, ...rest]) {
   must(said.some((each) => each.isNew), "9.3: one of them new");
   must(said.every((each) => writeText(each.body) === writeText(body)), "9.3: one body");
   must(body.lab === accused.id && body.agreement === register.agreementDigest, "9.3: of the accused");
-  const limit = limitIn(body.caps, period);
-  must(limit !== null, "9.4: a limit");
-  return limit;
+  const told = toldOf(body, period);
+  must(told !== null, "9.4: a limit or a bar");
+  return told;
 }
 
-/** The first materials of a lab's log that show it to know of a limit below a value (appraisal 4.2). */
-export function findLearned(register, own, verifiers, period, below) {
-  const told = toldOf(register, own, verifiers, period, below);
+/** The first materials of a lab's log that show it to know of the limit broken (appraisal 4.2). */
+export function findLearned(register, own, verifiers, period, broken) {
+  const told = tellingOf(register, own, verifiers, period, broken);
   for (let at = 1; at < own.size && told.length; at += 1) {
     const [before, usage] = [own.byPlace.get(at - 1), own.byPlace.get(at)];
     if (before === undefined || usage?.kind !== "compute-usage") continue;
@@ -126,13 +127,12 @@ export function findLearned(register, own, verifiers, period, below) {
   return [];
 }
 
-function toldOf(register, own, verifiers, period, below) {
+function tellingOf(register, own, verifiers, period, broken) {
   const found = new Map();
   for (const view of verifiers) {
     for (const { at, said: { body } } of view.of("appraisal")) {
       if (body.lab !== own.member.id || body.agreement !== register.agreementDigest) continue;
-      const limit = limitIn(body.caps, period);
-      if (limit === null || limit >= below) continue;
+      if (!isTold(toldOf(body, period), broken)) continue;
       const { k, verifiers: counting } = register.under(body.period);
       if (!counting.includes(view.member.id)) continue;
       const key = writeText(body);
@@ -148,6 +148,11 @@ function toldOf(register, own, verifiers, period, below) {
     return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
   });
   return ordered;
+}
+
+function isTold(told, { amount, barred }) {
+  if (told === null) return false;
+  return amount === undefined ? told.barred.includes(barred) : told.limit !== null && told.limit < amount;
 }
 
 function leavesSeen({ by: told, k }, before, usage) {

@@ -1,12 +1,14 @@
 // What has been found of each party: docs/spec/lifecycle.md, section 4.
 
 import { writeText } from "./bytes.mjs";
+import { Docket, REVIEW, STANDING } from "./docket.mjs";
 
 const DOUBTFUL = ["discrepancy", "not-demonstrated", "breach-proven"];
 const BREACHES = ["non-compliant", "derogation-refused"];
 const CLEARS = ["no-breach", "excuse-accepted", "derogation-upheld", "restored"];
 const ENDS = ["no-breach", "restored"];
 const WHOLE = ""; // a breach of no finding by name
+const PROOFS = /^F(1|2|3|4|6|8a|8b|9|10|11)$/;
 
 const confirmed = (appraisal) =>
   appraisal.findings.filter((each) => each.grade === "confirmed" && each.accused === appraisal.lab);
@@ -38,21 +40,25 @@ export class Tribunal {
     this.excused = new Map();
     this.excusedUntil = new Map();
     this.found = new Map();
-    this.breaches = new Map();
-    this.executed = new Map();
+    this.docket = new Docket(register.agreement);
+    this.overdue = new Map();
     this.ofAll = new Set();
-    this.begin();
   }
 
-  begin() {
-    [this.fresh, this.news, this.freshFaults, this.touched] = [[], new Map(), new Set(), new Map()];
+  begin(period) {
+    this.accused = this.docket.within(...STANDING, "appealed");
+    this.docket.begin(period);
+    [this.fresh, this.news, this.touched, this.spoken] = [[], new Map(), new Map(), new Map()];
+    [this.excuses, this.appeals, this.charged] = [[], [], []];
   }
 
   hear(by, kind, body) {
     if (kind === "appraisal") this.appraised(by, body);
     else if (kind === "recusal") this.recused.add(`${by} ${body.party}`);
+    else if (kind === "excuse") this.excuses.push([by, body.due]);
+    else if (kind === "appeal") this.appeals.push([by, body.about]);
     else if (this.adjudicator.panel.includes(by) && !this.recused.has(`${by} ${body.party}`)) {
-      this.word(by, body);
+      this.spoken.set(`${by} ${body.party} ${body.about}`, { by, body }); // 4.4: the latest counts
     }
   }
 
@@ -83,12 +89,63 @@ export class Tribunal {
       decided.by.add(by);
       return;
     }
+    if (!this.counts({ party, about, outcome })) return;
     words.set(by, outcome);
     this.touched.set(key, { party, about });
   }
 
+  /** 6.7: words of breach go with their case. */
+  forget() {
+    const gone = this.docket.moved.map(({ after }) => after);
+    const closed = gone.filter(({ stage }) => ["not-opened", "closed"].includes(stage));
+    if (closed.length === 0) return;
+    for (const [key, words] of this.words) {
+      const [party, about] = key.split(" ");
+      if (party === "") continue;
+      const isClosed = (charge) => closed.some((each) => each.party === party && each.charge === charge);
+      const over = about === "" ? this.docket.open(party).length === 0 : this.charges(party, about).some(isClosed);
+      for (const [by, word] of words) if (over && BREACHES.includes(word)) words.delete(by);
+    }
+  }
+
+  // 6.2, 6.4
+  counts({ party, about, outcome }) {
+    if (party === "" || !BREACHES.includes(outcome)) return true;
+    if (outcome === REVIEW) return this.reviewing.has(party) || this.docket.ready(party, [REVIEW]).length > 0;
+    const charges = this.charges(party, about);
+    if (this.docket.ready(party, charges).length > 0) return true;
+    if (!this.docket.open(party).some((each) => charges.includes(each.charge))) {
+      for (const charge of charges) this.charged.push([party, charge]);
+    }
+    return false;
+  }
+
+  /** 6.4: what a word on a matter is on. */
+  charges(party, about) {
+    if (about !== "") return this.found.get(party)?.get(about) ?? [`by ${about}`];
+    const open = this.docket.open(party).map((each) => each.charge);
+    return open.length ? open : [WHOLE];
+  }
+
+  openCases(party, appraisal) {
+    const ours = open(appraisal)
+      .filter(({ accused, fault, grade }) => accused === party && !(PROOFS.test(fault) && grade === "plausible"))
+      .map((each) => [each, thingsOf(each, party)]);
+    this.docket.find(party, ours.map(([{ grade }, things]) => [grade, things]));
+    for (const [{ fault, grade }, things] of ours) {
+      if (grade !== "confirmed" || !this.adjudicator.self_executing.includes(fault)) continue;
+      for (const charge of things) this.docket.sign(party, charge, "executed");
+    }
+  }
+
   // 4.3, 4.4
-  close() {
+  close(reviewing) {
+    this.reviewing = reviewing;
+    // By what was open when the cut began: all of one cut is simultaneous.
+    for (const { by, body } of this.spoken.values()) this.word(by, body);
+    for (const [party, due] of this.excuses) this.docket.answer(party, due);
+    for (const [party, appraisal] of this.news) this.openCases(party, appraisal);
+    for (const [party, charge] of this.charged) this.docket.sign(party, charge, "charged");
     for (const [key, { party, about }] of this.touched) {
       const outcome = this.decide(key, party);
       if (outcome !== null) this.fresh.push({ party, about, outcome });
@@ -101,19 +158,17 @@ export class Tribunal {
       return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
     });
     for (const each of this.fresh) this.follow(each);
-    for (const [party, appraisal] of this.news) {
-      const executed = setIn(this.executed, party);
-      for (const finding of confirmed(appraisal)) {
-        const things = thingsOf(finding, party);
-        if (!this.adjudicator.self_executing.includes(finding.fault)) continue;
-        if (things.every((each) => executed.has(each))) continue;
-        for (const each of things) {
-          executed.add(each);
-          setIn(this.breaches, party).add(each);
-        }
-        this.freshFaults.add(party);
-      }
+    for (const [party, about] of this.appeals) {
+      if (!this.docket.appealed(party, about)) continue;
+      for (const held of [this.words, this.decided]) held.delete(`${party} ${about}`); // 6.8: heard anew
     }
+    const reviewed = this.reviewed();
+    for (const [party, due] of reviewing) {
+      if (reviewed.includes(party) || this.docket.now < due || this.overdue.get(party) === due) continue;
+      this.overdue.set(party, due);
+      this.docket.sign(party, REVIEW, "overdue"); // 6.9
+    }
+    this.forget();
   }
 
   /** What the panel has decided of a matter; null where fewer than its quorum, or two quorums. */
@@ -140,19 +195,27 @@ export class Tribunal {
     }
     const known = about === "" ? undefined : this.found.get(party)?.get(about);
     const things = [about === "" ? WHOLE : `by ${about}`, ...(known ?? [])];
-    const breaches = setIn(this.breaches, party);
-    if (BREACHES.includes(outcome)) {
-      for (const each of things) breaches.add(each);
+    const charges = this.docket.open(party).map((each) => each.charge);
+    const clear = (those) => those.forEach((each) => this.docket.sign(party, each, "cleared"));
+    const ofThem = charges.filter((each) => things.includes(each));
+    if (outcome === "non-compliant") {
+      for (const charge of this.docket.ready(party, this.charges(party, about))) {
+        this.docket.sign(party, charge, "breached", { matter: about });
+      }
+    } else if (outcome === REVIEW) {
+      this.docket.sign(party, REVIEW, "refused", { matter: about });
+    } else if (outcome === "derogation-upheld") {
+      clear(charges.filter((each) => each === REVIEW));
     } else if (outcome === "excuse-accepted") {
       this.excuse(party, things, about === "");
+      clear(about === "" ? charges : ofThem);
     } else if (outcome === "no-breach") {
-      const whole = about === "" || (known === undefined && !breaches.has(`by ${about}`));
+      const whole = about === "" || (known === undefined && !charges.includes(`by ${about}`));
       this.excuse(party, things, whole);
-      if (whole) breaches.clear();
-      else for (const each of things) breaches.delete(each);
+      clear(whole ? charges : ofThem);
     } else if (outcome === "restored") {
       this.excuse(party, things, true);
-      breaches.clear();
+      clear(charges);
     }
   }
 
@@ -173,7 +236,7 @@ export class Tribunal {
   }
 
   isBreached(party) {
-    return (this.breaches.get(party)?.size ?? 0) > 0;
+    return this.docket.within(...STANDING).has(party);
   }
 
   /** 3.6: those whose derogation is upheld, or who are restored, in this cut. */
@@ -185,15 +248,21 @@ export class Tribunal {
   signs(party) {
     const found = new Set();
     for (const { outcome } of this.fresh.filter((each) => each.party === party)) {
-      if (BREACHES.includes(outcome)) found.add("breached");
-      else if (ENDS.includes(outcome) && !this.isBreached(party)) found.add("restored");
+      if (ENDS.includes(outcome) && !this.isBreached(party)) found.add("restored");
     }
-    if (this.freshFaults.has(party)) found.add("breached");
+    const isFresh = this.docket.moved.some(
+      ({ before, after }) =>
+        after.party === party && STANDING.includes(after.stage) && !STANDING.includes(before),
+    );
+    if (isFresh) found.add("breached");
+    const isAppealed = this.docket.within("appealed").has(party);
+    if ((isFresh || this.accused.has(party)) && !this.isBreached(party)) {
+      found.add(isAppealed ? "appealed" : "restored");
+    }
     const appraisal = this.verified.get(party);
-    if (appraisal !== undefined) {
-      const doubt = DOUBTFUL.includes(appraisal.status) && !this.isExcused(appraisal);
-      found.add(doubt ? "doubted" : "cleared");
-    }
+    const isDoubtful = appraisal !== undefined && DOUBTFUL.includes(appraisal.status);
+    if (isAppealed || (isDoubtful && !this.isExcused(appraisal))) found.add("doubted");
+    else if (appraisal !== undefined) found.add("cleared");
     return found;
   }
 
@@ -210,8 +279,8 @@ export class Tribunal {
 
   /** Why a lifted agreement may come back; all faults count where none are named. */
   grounds(faults) {
-    const breached = [...this.breaches.keys()].filter((party) => this.isBreached(party));
-    const found = new Set(breached.map((party) => `${party} non-compliant`));
+    const final = [...this.docket.within("final")]; // 3.4: what can be appealed brings nothing back
+    const found = new Set(final.map((party) => `${party} non-compliant`));
     for (const appraisal of this.verified.values()) {
       for (const finding of confirmed(appraisal)) {
         if (faults !== null && !faults.includes(finding.fault)) continue;

@@ -1,6 +1,8 @@
 // F5, F6 and F7, which rest on the agreement: docs/spec/bundles.md 3.1 to 3.5.
 
 import { WHOLE_MAX, must, readBase64 } from "./bytes.mjs";
+import { overBar, unreported } from "./bands.mjs";
+import { claimed } from "./easing.mjs";
 import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
@@ -107,14 +109,14 @@ export function overCap(register, all) {
   }
   must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
   must(Math.max(cuts[1].period, index) < cuts[2].period, "3.2: no later cut");
-  const limit = known.length ? learned(register, usage.by, index, known) : null;
+  const told = known.length ? learned(register, usage.by, index, known) : null;
   const leavesOf = [groups[1][1], groups[2].slice(1), leaves[2]];
-  const excess = uncorrected(register, cuts[2], usage, limit, ...leavesOf);
+  const excess = uncorrected(register, cuts[2], usage, told, ...leavesOf);
   return { accused: usage.by, key: usage.key, text: excess.text, grade: "confirmed", periods: [index] };
 }
 
 /** bundles 7.3: what the third cut shows of the accused statement, and nothing else. */
-function uncorrected(register, cut, usage, limit, leaf, leaves, said) {
+function uncorrected(register, cut, usage, told, leaf, leaves, said) {
   must(ascends(leaves.map((each) => each.index)), "7.3: in the order of the log");
   must(said.every((each) => each.by === usage.by), "7.3: entries of the accused's log");
   const log = new Map(
@@ -125,20 +127,31 @@ function uncorrected(register, cut, usage, limit, leaf, leaves, said) {
   const { size } = cut.origins.find((item) => item.origin === usage.by.origin);
   const found = statedBy((place) => log.get(place), [...log.keys()], leaf.index, size);
   must(found.at(-1)?.place === leaf.index, "7.3: its whole window");
-  const fixed = excessOf(register, found);
-  must(limit === null || fixed === null, "9.1: over a fixed cap");
-  const excess = limit === null ? fixed : staged(register, found, limit);
+  const own = brokenBy(register, found, (place) => log.get(place), [...log.keys()]);
+  must(told === null || own === null, "9.1: its own log shows it");
+  const excess = told === null ? own : beyond(register, found, told);
   must(excess !== null, "3.2: within the caps");
   must(excess.places.join() === [...log.keys()].join(), "7.3: what is needed, and no more");
   return excess;
 }
 
-/** bundles 9.5, 9.6: what is over a stage's limit, and the places that show it; null if nothing. */
-export function staged(register, found, limit) {
-  const over = overStage(register, found, limit);
+/** bundles 7.4, 11.4: what a lab's log shows to be broken by itself, and the places; null if nothing. */
+export function brokenBy(register, found, at, places, ease = claimed(register.agreement, found.at(-1).body)) {
+  const fixed = excessOf(register, found, ease);
+  if (fixed !== null) return fixed;
+  const over = unreported(register, found, at, places, ease);
+  if (over === null) return null;
+  const shown = shownBy(found, over.text, new Set([...over.needs, found.at(-1).place]));
+  const all = new Set([...shown.places, ...over.alone]);
+  return { ...shown, places: [...all].sort((a, b) => a - b) };
+}
+
+/** bundles 9.5, 9.6, 11.6: what is broken of what was told, and the places that show it. */
+export function beyond(register, found, { limit, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
+  const over = overStage(register, found, limit) ?? overBar(register, found, barred, ease);
   if (over === null) return null;
   const needed = new Set([...over.needs, found.at(-1).place]);
-  return { ...shownBy(found, over.text, needed), amount: over.amount };
+  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred };
 }
 
 /** bundles 3.4: a cut that exactly k verifiers of the epoch of its period endorse. */

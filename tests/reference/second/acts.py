@@ -43,6 +43,7 @@ def determination(body: Any) -> None:
 
 ACTS: dict[str, Shape] = {
     "withdrawal": record({"agreement": HEX64, "reason": text()}),
+    "retraction": record({"agreement": HEX64, "reason": text(least=1)}),
     "derogation": record(
         {"agreement": HEX64, "start": WHOLE, "periods": integer(1, 400), "grounds": text(least=1)}
     ),
@@ -51,6 +52,7 @@ ACTS: dict[str, Shape] = {
     "appeal": record({"agreement": HEX64, "about": HEX64_OR_NONE, "grounds": text(least=1)}),
     "determination": determination,
     "recusal": record({"agreement": HEX64, "party": ID, "reasons": text()}),
+    "objection": record({"agreement": HEX64, "party": ID, "run": ID, "reasons": text(least=1)}),
     "notification": record(
         {
             "what": one_of("move", "new-run", "power-up", "new-weights", "retirement"),

@@ -122,6 +122,11 @@ def register_entry(body: Any) -> None:
     )(body)
 
 
+EASABLE = ("approval-band", "lab-total-cap", "per-run-training-cap")
+RAISED = integer(-1, WHOLE_MAX)
+CHANGES = several(1, 20, record({"from": WHOLE, "raised_ppm": RAISED}), by="from")
+
+
 def usage(body: Any) -> None:
     site = {"site": ID, "accelerators": several(0, 64, ACCELERATOR, by="kind"), "energy_wh": WHOLE}
     run = {
@@ -130,6 +135,7 @@ def usage(body: Any) -> None:
         "total_pflop": WHOLE,
         "stages": each(STAGES, one_of("human", "joint", "ai")),
         "sign_offs": several(0, 64, HEX64, ordered=False),
+        "reported": integer(-1, WHOLE_MAX),
     }
     record(
         {
@@ -137,6 +143,9 @@ def usage(body: Any) -> None:
             "sites": several(0, 64, record(site), by="site"),
             "classes": each(CLASSES, record({"occupied_s": WHOLE, "used_pflop": WHOLE})),
             "runs": several(0, 64, record(run), by="run"),
+            "eased": several(
+                0, 3, record({"clause": one_of(*EASABLE), "raised_ppm": RAISED}), by="clause"
+            ),
         }
     )(body)
     must(energy(body) <= WHOLE_MAX, "5.7 the energy's sum")
@@ -271,6 +280,10 @@ BODIES: dict[str, Shape] = {
             "stage": one_of(*PARTY_STAGES),
             "bound": spans,
             "caps": ceilings,
+            "barred": several(0, 32, record({"run": ID, "from": WHOLE}), by="run"),
+            "eased": several(
+                0, 3, record({"clause": one_of(*EASABLE), "changes": CHANGES}), by="clause"
+            ),
             "corrections": WHOLE,
             "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),

@@ -6,12 +6,15 @@ from typing import Any
 
 from tests.reference.second.proofs import Material, kinds, statement, under
 from tests.reference.second.register import Member, Register
+from tests.reference.second.reports import eased, grown
 from tests.reference.second.runs import Stated
 from tests.reference.second.spelling import must, read_base64
 
 
-def learned(register: Register, accused: Member, period: int, known: list[Material]) -> int:
-    """9.2 to 9.4 The limit that the accused knew before the period."""
+def learned(
+    register: Register, accused: Member, period: int, known: list[Material]
+) -> tuple[list[int], set[str]]:
+    """9.2 to 9.4 The limits reached and the runs barred that the accused knew before the period."""
     kinds(known, "envelope", "envelope", *["leaf"] * max(1, len(known) - 2))
     before, usage = (statement(register, read_base64(item["data"])) for item in known[:2])
     must(before.by == usage.by == accused, "9.2 the accused")
@@ -43,33 +46,45 @@ def learned(register: Register, accused: Member, period: int, known: list[Materi
     must(bodies[0]["lab"] == accused.id, "9.3 of the accused")
     must(bodies[0]["agreement"] == register.agreement_digest, "9.3 under the agreement")
     reached = [cap["limit_pflop"] for cap in bodies[0]["caps"] if cap["from"] <= period]
-    must(reached != [], "9.4 a limit")
-    return int(reached[-1])
+    barred = {bar["run"] for bar in bodies[0]["barred"] if bar["from"] <= period}
+    must(reached != [] or barred != set(), "9.4 a limit or a bar")
+    return reached, barred
 
 
-def over_stage(
-    register: Register, found: list[Stated], period: int, limit: int
+def over_told(
+    register: Register, found: list[Stated], period: int, told: tuple[list[int], set[str]]
 ) -> tuple[list[str], set[int]]:
-    """9.5, 9.6 The words, and the place of the statement that is needed besides."""
+    """9.5, 9.6, 11.6 The words, and the place of the statement that is needed besides."""
+    reached, barred = told
     clauses = {item["clause"]: item for item in register.agreement["clauses"]}
-    must("staged-cap" in clauses, "9.1 a staged cap")
+    words, places = list[str](), set[int]()
+    if reached and "staged-cap" in clauses:
+        words, places = _over_stage(clauses, found, period, reached[-1])
+    band = eased(register, found[-1].body, "approval-band", "approve_from_pflop")
+    line = 0 if band is None else band["approve_from_pflop"]
+    if words or line == 0:
+        return words, places
+    place, runs = grown(found)
+    over = [(total, run) for total, run, _ in runs if run in barred and total >= line]
+    if not over:
+        return [], set()
+    total, run = max(over)
+    return [f"run {run} has grown to {total} PFLOP, and was barred by an objection"], place
+
+
+def _over_stage(
+    clauses: dict[str, Any], found: list[Stated], period: int, limit: int
+) -> tuple[list[str], set[int]]:
     usage = found[-1].body
     if clauses["staged-cap"]["metric"] == "total":
         counted = clauses.get("lab-total-cap", {"classes": [*usage["classes"]]})["classes"]
         used = sum(usage["classes"][name]["used_pflop"] for name in counted)
         words = f"the period's total is {used} PFLOP, the staged cap on it is {limit}"
         return ([words] if used > limit else []), set()
-    before = [each for each in found[:-1] if each.period == period - 1][:1]
-    if not before:
+    place, runs = grown(found)
+    over = [(total, run) for total, run, _ in runs if total > limit]
+    if not over:
         return [], set()
-    stood = {run["run"]: run["total_pflop"] for run in before[0].body["runs"]}
-    grown = [
-        (run["total_pflop"], run["run"])
-        for run in usage["runs"]
-        if run["total_pflop"] > limit and run["total_pflop"] > stood.get(run["run"], 0)
-    ]
-    if not grown:
-        return [], set()
-    total, run = max(grown)
+    total, run = max(over)
     words = f"run {run} has grown to {total} PFLOP, the staged cap on a run is {limit}"
-    return [words], {before[0].place}
+    return [words], place

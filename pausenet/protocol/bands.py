@@ -1,0 +1,195 @@
+"""Runs that are reported, or approved by silence, before they begin (C11, decision 0019).
+
+A lab says beforehand which run it will begin and how large it will be: a `notification` of a new
+run in its own log. Each usage statement names, by its place, the report of every run, so that one
+statement convicts: who grows a run in the band and names no report has signed that there was none.
+
+Nobody's clock is asked. A report is early enough when it stands in the log before the usage of a
+period that ended long enough before: usage of a period cannot be signed before its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
+from pausenet.protocol.corrections import Entry, Figures
+from pausenet.protocol.easing import Ease
+from pausenet.statements.agreement import Agreement
+from pausenet.statements.clauses import ApproveBand
+from pausenet.statements.codec import Body, Statement
+from pausenet.statements.correction import Correction
+from pausenet.statements.movement import NoticeKind, Notification
+from pausenet.statements.stage import FREE, Easable
+from pausenet.statements.usage import UNREPORTED, ComputeUsage, TrainingRun
+from pausenet.values import Period, Pflop, Seq
+
+SOON: Final = 2
+"""How many periods after the one in which a cut is taken a bar takes effect."""
+
+U = TypeVar("U", bound=Body)
+
+
+def band_of(agreement: Agreement) -> ApproveBand | None:
+    """The agreement's clause on reports and approval, if there is one."""
+    return next((each for each in agreement.clauses if isinstance(each, ApproveBand)), None)
+
+
+def band_in(agreement: Agreement, ease: Ease) -> ApproveBand | None:
+    """The clause as it binds where it is eased so: with its lines raised, or not at all."""
+    band, by = band_of(agreement), ease.get(Easable.BAND, 0)
+    if band is None or by == FREE:
+        return None
+    lines = (Pflop(raised(each, by)) for each in (band.report_from_pflop, band.approve_from_pflop))
+    report, approve = lines
+    return replace(band, report_from_pflop=report, approve_from_pflop=approve)
+
+
+def silence_of(agreement: Agreement, band: ApproveBand) -> int:
+    """How many periods after the cut that holds a report an objection still counts."""
+    return -(-band.silence_s // agreement.schedule.period_s)
+
+
+def waits(agreement: Agreement, band: ApproveBand, amount: int) -> int:
+    """How many whole periods lie between a report of this amount and the run's beginning.
+
+    For approval as many as it takes until whoever is to be told of an objection has been told.
+    """
+    schedule = agreement.schedule
+    notice = -(-band.notice_s // schedule.period_s)
+    if band.approve_from_pflop == 0 or amount < band.approve_from_pflop:
+        return notice
+    lag = (schedule.deadline_s + schedule.grace_s) // schedule.period_s
+    return max(notice, silence_of(agreement, band) + lag + SOON)
+
+
+def line_of(band: ApproveBand) -> int:
+    """From which amount on a run is reported; 0 where none is."""
+    lines = [each for each in (band.report_from_pflop, band.approve_from_pflop) if each > 0]
+    return min(lines, default=0)
+
+
+def unreported(
+    agreement: Agreement, stated: Sequence[Figures], log: Mapping[int, Entry], ease: Ease
+) -> Excess | None:
+    """The largest run of the last statement that has grown in the band without a timely report.
+
+    `log` holds what of the lab's log is at hand; what a run names as its report and is not there
+    shows nothing.
+    """
+    band = band_in(agreement, ease)
+    if band is None or line_of(band) == 0:
+        return None
+    before, runs = grown(stated)
+    found = [
+        (run, *amiss)
+        for run in runs
+        if run.total_pflop >= line_of(band)
+        if (amiss := _amiss(agreement, band, stated[-1], run, log)) is not None
+    ]
+    if not found:
+        return None
+    run, why, alone = max(found, key=lambda each: (each[0].total_pflop, each[0].run))
+    text = f"run {run.run} has grown to {run.total_pflop} PFLOP, and {why}"
+    return Excess(text=text, stated=before, alone=alone)
+
+
+def over_bar(
+    agreement: Agreement, stated: Sequence[Figures], told: Told, ease: Ease
+) -> Excess | None:
+    """The largest barred run of the last statement that has grown, from the approval line on."""
+    band = band_in(agreement, ease)
+    if band is None or band.approve_from_pflop == 0:
+        return None
+    before, runs = grown(stated)
+    barred = [
+        run for run in runs if run.run in told.barred and run.total_pflop >= band.approve_from_pflop
+    ]
+    largest = max(barred, key=lambda run: (run.total_pflop, run.run), default=None)
+    if largest is None:
+        return None
+    total = largest.total_pflop
+    text = f"run {largest.run} has grown to {total} PFLOP, and was barred by an objection"
+    return Excess(text=text, stated=before, barred=largest.run)
+
+
+def _amiss(
+    agreement: Agreement,
+    band: ApproveBand,
+    last: Figures,
+    run: TrainingRun,
+    log: Mapping[int, Entry],
+) -> tuple[str, frozenset[Seq]] | None:
+    """What is wrong with the report that a run names, and the entries that show it."""
+    place = run.reported
+    if place == UNREPORTED or place >= last.seq:
+        return "names no report of it", frozenset()
+    if place not in log:
+        return None
+    report = log[place][1]
+    if report is None or not _reports(report, run, last.period):
+        return f"what it names at place {place} is no report of it", frozenset({Seq(place)})
+    assert isinstance(report.body, Notification), "it reports"
+    due = last.period - 1 - waits(agreement, band, report.body.amount)
+    late = next(
+        (at for at in sorted(log) if at < place and _used(log[at][1], agreement, due)), None
+    )
+    if late is None:
+        return None
+    words = f"its report at place {place} stands after the usage of a period from {due} on"
+    return words, frozenset({Seq(place), Seq(late)})
+
+
+def _reports(said: Statement, run: TrainingRun, period: int) -> bool:
+    """Whether a statement announces this run, as large as it is and no later than this period."""
+    body = said.body
+    return (
+        isinstance(body, Notification)
+        and body.what is NoticeKind.NEW_RUN
+        and body.of == run.run
+        and body.amount >= run.total_pflop
+        and body.period <= period
+    )
+
+
+def _used(said: Statement | None, agreement: Agreement, due: int) -> bool:
+    """Whether a statement is usage of a period of the schedule that is not before this one."""
+    if said is None or not isinstance(said.body, ComputeUsage) or said.period is None:
+        return False
+    index = said.period.index
+    return index >= due and said.period == period_at(agreement.schedule, index)
+
+
+# --------------------------------------------------------------------------------- by the lab
+
+
+def with_reports(body: U, log: Sequence[Statement], period: Period | None) -> U:
+    """A lab's usage, or a correction of it, that names the first report of each run in its log."""
+    match body:
+        case ComputeUsage():
+            assert period is not None, "usage is of a period"
+            of = period.index
+            runs = tuple(replace(run, reported=_named(run, log, of)) for run in body.runs)
+            return replace(body, runs=runs)
+        case Correction():
+            return replace(body, usage=with_reports(body.usage, log[: body.seq], period))
+        case _:
+            return body
+
+
+def without_reports(body: U) -> U:
+    """The same naming no reports: what is drafted, before it has a place in the log."""
+    match body:
+        case ComputeUsage():
+            return replace(body, runs=tuple(replace(run, reported=UNREPORTED) for run in body.runs))
+        case Correction():
+            return replace(body, usage=without_reports(body.usage))
+        case _:
+            return body
+
+
+def _named(run: TrainingRun, log: Sequence[Statement], period: int) -> int:
+    places = (int(said.seq) for said in log if _reports(said, run, period))
+    return next(places, UNREPORTED)

@@ -1,0 +1,123 @@
+"""`pausenet register`: operators change who the verifiers are, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pausenet.node.config import REGISTER_FILE, read_register
+from tests.cli.conftest import Called
+from tests.node.networks import VERIFIERS, make
+
+Call = Callable[..., Called]
+HANDOVER = "1d" * 32
+
+
+class Office:
+    """A network's directory, and the files that operators hand each other."""
+
+    def __init__(self, root: Path, call: Call) -> None:
+        self.net, self.desk, self._call = root / "net", root / "desk", call
+        self.desk.mkdir()
+        make(self.net)
+
+    def call(self, *words: object) -> Called:
+        return self._call("register", *(str(word) for word in words))
+
+    def admit(self) -> Path:
+        out = self.desk / "admit.json"
+        words = ("--id", "verifier-5", "--bloc", "five", "--out", out)
+        assert self.call("admit", self.net, self.desk / "new-keys", *words).code == 0
+        return out
+
+    def approve(self, change: Path, by: str, keys: str = "") -> tuple[Called, Path]:
+        out = self.desk / f"{change.stem}-{by}-{len(list(self.desk.iterdir()))}.json"
+        where = self.net / (keys or by) / "keys"
+        words = ("--keys", where, "--verifier", by, "--out", out)
+        return self.call("approve", self.net, change, *words), out
+
+    def append(self, change: Path, approvals: list[Path], *more: object) -> Called:
+        keys = self.net / "registrar" / "keys"
+        return self.call("append", self.net, change, *approvals, "--keys", keys, *more)
+
+    def approved(self, change: Path, count: int = 3) -> list[Path]:
+        found = []
+        for name in VERIFIERS[:count]:
+            done, out = self.approve(change, name)
+            assert done.code == 0, done.err
+            found.append(out)
+        return found
+
+    @property
+    def newcomer(self) -> tuple[str, Path]:
+        return "--newcomer", self.desk / "new-keys"
+
+
+@pytest.fixture
+def office(tmp_path: Path, call: Call) -> Office:
+    return Office(tmp_path, call)
+
+
+def test_a_verifier_is_replaced_by_files_alone(office: Office) -> None:
+    admit = office.admit()
+    assert office.append(admit, office.approved(admit), *office.newcomer).code == 0
+    join, leave = office.desk / "join.json", office.desk / "leave.json"
+    words = ("--verifier", "verifier-5", "--first", 9, "--handover", HANDOVER, "--out", join)
+    assert office.call("join", office.net, *words).code == 0
+    assert office.append(join, office.approved(join)).code == 0
+    words = ("--verifier", "verifier-2", "--first", 12, "--out", leave)
+    assert office.call("leave", office.net, *words).code == 0
+    three = office.append(leave, office.approved(leave))
+    assert three.code == 2  # of five verifiers four must approve
+    assert "by 4 verifiers" in three.err
+    done = office.append(leave, office.approved(leave, 4))
+    assert done.code == 0, done.err
+    register = read_register(office.net, None)
+    assert [int(each.first) for each in register.epochs] == [0, 9, 12]
+    assert register.verifiers == ("verifier-1", "verifier-3", "verifier-4", "verifier-5")
+    shown = office.call("show", office.net).out
+    assert f"{register.size} entries, root {register.root.hex()}" in shown
+    assert "from period 9: k = 4 of 5" in shown
+    assert '"first": 12' in office.call("show", office.net, "--format", "json").out.replace(
+        '"first":12', '"first": 12'
+    )
+
+
+def test_too_few_or_other_approvals_change_nothing(office: Office) -> None:
+    before = (office.net / REGISTER_FILE).read_bytes()
+    admit = office.admit()
+    two = office.approved(admit, 2)
+    assert office.append(admit, two, *office.newcomer).code == 2
+    assert office.append(admit, [*two, two[0]], *office.newcomer).code == 2
+    assert office.append(admit, office.approved(admit)).code == 2  # who is admitted must sign
+    leave = office.desk / "leave.json"
+    words = ("--verifier", "verifier-2", "--first", 4, "--out", leave)
+    assert office.call("leave", office.net, *words).code == 0
+    mixed = [*two, office.approved(leave, 3)[-1]]
+    assert office.append(admit, mixed, *office.newcomer).code == 2
+    assert office.append(leave, office.approved(leave)).code == 2  # three cannot be a network
+    assert (office.net / REGISTER_FILE).read_bytes() == before
+
+
+def test_who_does_not_count_and_who_has_another_key_cannot_approve(office: Office) -> None:
+    admit = office.admit()
+    done, out = office.approve(admit, "aurora", "verifier-1")
+    assert (done.code, "no verifier of the last epoch" in done.err) == (2, True)
+    done, out = office.approve(admit, "verifier-1", "verifier-2")
+    assert (done.code, "recovery key is not that" in done.err) == (2, True)
+    assert not out.exists()
+
+
+def test_a_change_or_approval_in_another_spelling_is_refused(office: Office) -> None:
+    admit = office.admit()
+    spaced = office.desk / "spaced.json"
+    spaced.write_bytes(admit.read_bytes().replace(b":", b": ", 1))
+    more = office.desk / "more.json"
+    more.write_bytes(admit.read_bytes()[:-1] + b',"x":1}')
+    for bad in (spaced, more):
+        assert office.approve(bad, "verifier-1")[0].code == 2
+    two = office.approved(admit, 2)
+    assert office.append(admit, [*two, admit], *office.newcomer).code == 2
+    assert not read_register(office.net, None).epochs[1:]
