@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.inference.fusion.odds import Alarm
 
 
 class WorkloadTest(StrEnum):
@@ -70,7 +72,9 @@ class Outcome:
     """One test as it was run: the false-alarm rate set beforehand, and what came out.
 
     `p_value` is the chance of something so extreme where nothing is hidden, or a bound on it;
-    `power` is the chance of an alarm under the stated alternative.
+    `power` is the chance of an alarm under the stated alternative. `candidates` and `real` say
+    among how many the test is used and how many of them are thought to be violations: no alarm is
+    told without the share of such alarms that are true.
     """
 
     test: WorkloadTest
@@ -78,17 +82,31 @@ class Outcome:
     p_value: float
     alternative: str
     power: float
+    candidates: int
+    real: Fraction
 
     def __post_init__(self) -> None:
         if not (0.0 < self.alpha < 1.0 and 0.0 <= self.p_value <= 1.0 and 0.0 <= self.power <= 1.0):
             raise Misuse(f"Outcome of {self.test}: expected probabilities")
         if not self.alternative:
             raise Misuse(f"Outcome of {self.test}: expected the alternative of its power")
+        if not 0 <= self.real <= self.candidates:
+            raise Misuse(f"Outcome of {self.test}: expected real ones among the candidates")
 
     @property
     def alarm(self) -> bool:
         """Whether the test raises an alarm: p at or below alpha."""
         return self.p_value <= self.alpha
+
+    @property
+    def worth(self) -> Alarm:
+        """What an alarm of this test is worth, with its positive predictive value."""
+        return Alarm(
+            candidates=self.candidates,
+            real=self.real,
+            detection=Fraction(self.power),
+            false_alarm=Fraction(self.alpha),
+        )
 
     def lines(self) -> tuple[str, ...]:
         """The report of the test."""
@@ -96,6 +114,7 @@ class Outcome:
         return (
             f"{self.test}: {said} (p {self.p_value:.3g}, alpha {self.alpha:g}; "
             f"power {self.power:.2f} against {self.alternative})",
+            str(self.worth),
             f"{self.test} cannot see:",
             *(f"- {line}" for line in UNSEEN[self.test]),
         )

@@ -107,10 +107,10 @@ def periodicity_power(
     columns = columns - columns.mean(axis=-1, keepdims=True)
     least = float(np.linalg.eigvalsh(columns @ columns.T)[0])
     limit = share_limit(len(times), searched, alpha)
-    return _noncentral_tail(limit, 0.5 * (len(times) - 3), amplitude**2 * least)
+    return noncentral_tail(limit, 0.5 * (len(times) - 3), amplitude**2 * least)
 
 
-def _noncentral_tail(p: float, b: float, noncentrality: float) -> float:
+def noncentral_tail(p: float, b: float, noncentrality: float) -> float:
     """P(share > p): over j, Poisson chances times (1 - p)^b sum_(i <= j) Gamma(b + i) p^i /
     (Gamma(b) i!), the tail of beta(1 + j, b).
     """
