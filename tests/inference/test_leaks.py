@@ -111,7 +111,7 @@ def test_nonsense_is_refused() -> None:
 
 def test_gamma_probabilities_agree_with_mpmath_to_1e_12() -> None:
     chance = np.random.default_rng(76)
-    shapes, xs = 10.0 ** chance.uniform(-2, 2, 1_500), 10.0 ** chance.uniform(-4, 2.3, 1_500)
+    shapes, xs = 10.0 ** chance.uniform(-2, 2, 4_000), 10.0 ** chance.uniform(-4, 2.3, 4_000)
     with mpmath.workdps(30):
         for shape, x in zip(shapes.tolist(), xs.tolist(), strict=True):
             reference = mpmath.gammainc(mpmath.mpf(shape), 0, mpmath.mpf(x), regularized=True)
@@ -119,6 +119,6 @@ def test_gamma_probabilities_agree_with_mpmath_to_1e_12() -> None:
 
 
 def test_digamma_agrees_with_mpmath_to_1e_13() -> None:
-    for x in 10.0 ** np.random.default_rng(77).uniform(-3, 4, 1_000):
+    for x in 10.0 ** np.random.default_rng(77).uniform(-3, 4, 10_000):
         reference = float(mpmath.digamma(mpmath.mpf(float(x))))
         assert digamma(float(x)) == pytest.approx(reference, rel=1e-13, abs=1e-13)

@@ -5,6 +5,8 @@ controls its meter, its key, and every declaration that its *reading rests on*: 
 a lab states and a power estimate is computed with is one; the attestation that the estimate is
 then held against is not, for it is what is tested. Channels that share a controller, directly or
 through others, are of one independence group. Likelihood ratios are multiplied across groups only.
+That no other cause reaches two groups (weather, one make of meter, one firmware) is an assumption;
+whoever knows of one names its maker as a controller too.
 
 A likelihood ratio is P(what was read | violation) over P(what was read | none). It is kept as its
 natural logarithm, so that nothing overflows; above 0 it speaks for a violation.

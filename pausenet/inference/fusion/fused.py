@@ -2,12 +2,13 @@
 
 Within a group the likelihood ratio is the joint one where the covariance is known (what stands
 outside the joint is then set aside), else the largest. Duplicating a channel in its own group
-therefore never makes a finding stronger.
+therefore never makes a finding stronger, and one channel of a group that speaks against a violation
+does not take back what another says: whoever controls both could have it say so.
 
 The largest of m ratios is not itself a likelihood ratio: where nothing is hidden its mean may be
 as large as m, for each ratio has the mean 1. By Markov's inequality a fused ratio passes c with a
-probability of at most prod(m) / c over the groups, m being 1 for a joint; every answer carries
-that bound.
+probability of at most prod(m) / c over the groups, m being 1 for a joint, if channels and joints
+were chosen before they read; every answer carries that bound.
 """
 
 from __future__ import annotations

@@ -114,10 +114,14 @@ def step_limit(readings: int, alpha: float) -> float:
 
 
 def step_p_value(readings: Floats) -> float:
-    """How often so large a step comes where nothing changes, counted over the lattice."""
+    """How often so large a step comes where nothing changes, counted over the lattice.
+
+    Never below 1 / (paths + 1): what no path reaches is seldom, and nobody counted how seldom.
+    """
     values = np.asarray(readings, dtype=np.float64)
     found = float(largest_step(values))
-    return float(np.mean(largest_step(paths(values.shape[-1])) >= found))
+    quiet = largest_step(paths(values.shape[-1]))
+    return float((1 + np.count_nonzero(quiet >= found)) / (1 + quiet.size))
 
 
 def step_power(readings: int, date: int, drop: float, alpha: float) -> float:

@@ -90,8 +90,7 @@ class Outcome:
             raise Misuse(f"Outcome of {self.test}: expected probabilities")
         if not self.alternative:
             raise Misuse(f"Outcome of {self.test}: expected the alternative of its power")
-        if not 0 <= self.real <= self.candidates:
-            raise Misuse(f"Outcome of {self.test}: expected real ones among the candidates")
+        _ = self.worth  # refuses real ones that are not among the candidates
 
     @property
     def alarm(self) -> bool:

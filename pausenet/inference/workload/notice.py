@@ -70,6 +70,7 @@ def placebos_needed(alpha: Fraction) -> int:
 def notice_power(placebos: int, shift: float, alpha: Fraction) -> float:
     """P(alarm) where the notice window's score is higher by `shift` sigmas of normal scores.
 
+    For the direction that was chosen; looking for EITHER finds less often.
     With r = floor(alpha (K + 1)) - 1 placebos allowed as high or higher, it is the integral over
     x of the density at x - shift times P(at most r of K normals exceed x), by Simpson's rule.
     """

@@ -93,7 +93,10 @@ class Roc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowTest:
-    """Wald's test of flagged windows: is this training in disguise, or ordinary work?"""
+    """Wald's test of flagged windows: is this training in disguise, or ordinary work?
+
+    Of its answers LOSS stands for training and NO_LOSS for ordinary work.
+    """
 
     point: OperatingPoint
     lower: float
