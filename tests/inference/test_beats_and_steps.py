@@ -164,6 +164,11 @@ def test_rank_sums_agree_with_every_division_ties_too(before: list[int], after: 
     assert rank_sum_p_value(before, after) == Fraction(high, len(divisions))
 
 
+def test_a_rank_sum_whose_chance_is_just_alpha_alarms() -> None:
+    assert rank_sum_needed(3, 3, Fraction(1, 20)) == 6 + 5 + 4
+    assert rank_sum_p_value([6, 5, 4], [1, 2, 3]) == Fraction(1, 20)
+
+
 def test_no_rank_sum_can_alarm_where_too_few_are_read() -> None:
     assert rank_sum_needed(2, 2, Fraction(1, 100)) == 8  # the highest sum is 7
     assert rank_sum_power(2, 2, 100.0, Fraction(1, 100)) == 0.0
