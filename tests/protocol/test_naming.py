@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pausenet.protocol.attester import LabMachine
+from pausenet.protocol.easing import Told
 from pausenet.protocol.messages import Entries, Ingested, Job, Stored, TimerFired, UsageSample
 from pausenet.protocol.register import Register
+from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.correction import Correction
 from pausenet.statements.finding import Appraisal, Claim, Status, Support
-from pausenet.statements.stage import PartyStage, Span
+from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing, PartyStage, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     AcceleratorSeconds,
@@ -24,6 +26,8 @@ from pausenet.values import (
 from tests.protocol.banded import REPORT, network
 from tests.protocol.builders import Paper
 from tests.protocol.desk import Desk
+from tests.protocol.eased import begins, lifts
+from tests.protocol.eased import network as lifted
 from tests.protocol.paper import RUN_CAP, index, keyring, register, usage
 
 REGISTER = register()
@@ -203,3 +207,27 @@ def test_what_waits_to_be_signed_is_held_against_what_waits_before_it(reached: i
     office.learns(BOUND, at=end_of(4)).greet()
     assert office.stated(3) == [(100, True)]
     assert office.stated(4) == [(reached, reached < REPORT)]
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_a_lift_that_the_own_log_names_is_known_after_a_restart_without_being_told_again(
+    started: bool,
+) -> None:
+    """Where the clause can be started, too, what had not begun then may have begun since."""
+    total, none = ClauseKind.TOTAL_CAP, Change(start=index(0), raised_ppm=FREE)
+    begun = (none, Change(start=index(1), raised_ppm=0))
+    office = Office(lifted(lifts(total), begins(total)) if started else lifted(lifts(total)))
+    machine = office.greet().desk.machine
+    assert isinstance(machine, LabMachine)
+    machine._easing.learn((Easing(clause=Easable.TOTAL_CAP, changes=(none,)),))
+    office.measures(2, UNDER).signs()
+    machine._easing = Told(office.held.agreement)  # what a restart forgets
+    machine._easing.learn((Easing(clause=Easable.TOTAL_CAP, changes=begun),) if started else ())
+    office.measures(3, UNDER).signs()
+    stated = [
+        each.body.eased
+        for each in machine.book.mirrors[office.origin].statements
+        if isinstance(each.body, ComputeUsage)
+    ]
+    free = (Eased(clause=Easable.TOTAL_CAP, raised_ppm=FREE),)
+    assert stated == [free, () if started else free]
