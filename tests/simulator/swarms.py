@@ -4,14 +4,16 @@ The scenarios are short, and gossip in them is rare, so that a thousand of them 
 it is the number of different disasters that finds mistakes, not the length of each.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pausenet.errors import EndlessRun
+from pausenet.scenario.anatomy import RUN_CAP
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.swarm import SwarmOptions, draw
-from pausenet.values import ParticipantId, PeriodIndex, Role
+from pausenet.statements.clauses import ApproveBand
+from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
 from tests.simulator.small import AURORA, DAY, SMALL
 
 KINDS = tuple(kind for kind in CheatKind if kind is not CheatKind.STOLEN_KEY)
@@ -56,6 +58,14 @@ SCENARIOS = {
 }
 NEWCOMERS = (CheatKind.FORK_TO_FRESH, CheatKind.VERDICTS_TO_FRESH)
 """They cheat whoever comes late, so that somebody has to."""
+BAND = ApproveBand(
+    report_from_pflop=Pflop(300_000_000),
+    approve_from_pflop=Pflop(1_000_000_000),
+    notice_s=DAY,
+    silence_s=DAY,
+    anatomy=RUN_CAP,
+)
+"""What a run can be grown in without a report."""
 ORDER = ("brief", "lab restored", "brief", "cut off", "two late", "verifier restored")
 LONG_EVERY = 50
 """Every so many seeds one of full length."""
@@ -92,6 +102,8 @@ def case(seed: int) -> Case:
     if seed % 3 and kind in NEWCOMERS:
         (attack,) = draw(options, brief(periods=9), seed).attacks
         scenario = with_newcomer(attack)
+    if seed % 3 and kind is CheatKind.HEEDLESS_RUN:
+        scenario = replace(scenario, agreement=replace(scenario.agreement, clauses=(BAND,)))
     return Case(seed=seed, scenario=scenario, options=options)
 
 
