@@ -68,8 +68,10 @@ def print_ending(
     screen.heading("Detected", detected_sentence(scenario, outcome))
     screen.heading("Network id", outcome.network.hex())
     screen.heading("Data", f"{run} (scenario.yaml, run.json, results.csv, transcript.txt)")
-    for bundle in outcome.bundles:
-        screen.heading("Evidence", f"{bundle.fault} {bundle.fault.fault_class} {bundle.path}")
+    for bundle in outcome.evidence:
+        withdrawn = ", withdrawn" * (bundle.digest in outcome.answered)
+        kind = f"{bundle.fault} {bundle.fault.fault_class}{withdrawn}"
+        screen.heading("Evidence", f"{kind} {bundle.path}")
     screen.heading("Repeat", repeat)
     screen.heading("Next", next_command(outcome))
 
@@ -123,7 +125,7 @@ def not_shown_sentence(scenario: Scenario, outcome: Outcome) -> str:
     blocs = [plan.bloc for plan in scenario.verifiers]
     for power in bloc_powers(Quorum(n=len(blocs)), blocs):
         parts.append(f"Verifiers: {power.text}.")
-    if scenario.speed != 1:
+    if outcome.live and scenario.speed != 1:
         parts.append(f"Network time ran at {scenario.speed} times real time.")
     parts.append(NOT_COUNTED)
     return " ".join(parts)
@@ -149,9 +151,10 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
 
 
 def next_command(outcome: Outcome) -> str:
-    """The command that a stranger would run now."""
-    for bundle in outcome.bundles:
-        return command("verify", bundle.path, "--network-id", outcome.network.hex())
+    """The command that a stranger would run now: never on a warrant that has been answered."""
+    for bundle in outcome.evidence:
+        if bundle.digest not in outcome.answered:
+            return command("verify", bundle.path, "--network-id", outcome.network.hex())
     return command("run", "two-faces")
 
 

@@ -68,6 +68,7 @@ def run_live(
         verifiers=verifiers,
         seed=scenario.seed,
         sightings=watched.sightings,
+        live=True,
     )
     collect_logs(run, directory)
     return conclude(
