@@ -77,7 +77,7 @@ def print_ending(
 
 
 def finding_sentence(outcome: Outcome) -> str:
-    """The findings in one plain sentence.
+    """The findings in one plain sentence, and in another what the cases have come to.
 
     >>> from pausenet.values import NetworkId
     >>> none = Outcome(network=NetworkId(bytes(32)), labs=(), bundles=(), verifiers=(), seed=1,
@@ -91,7 +91,8 @@ def finding_sentence(outcome: Outcome) -> str:
         names = [str(lab.lab) for lab in group]
         clause = _CLAUSES[status].format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
-    return _sentence(parts or ["nothing was checked"])
+    told = _sentence(parts or ["nothing was checked"])
+    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
 
 
 def why_sentence(outcome: Outcome) -> str:

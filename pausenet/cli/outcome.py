@@ -66,7 +66,8 @@ class StoredBundle:
 class Outcome:
     """A whole run's findings. `sightings` may hold warrants that were withdrawn later.
 
-    `live` says whether processes ran by a clock; a simulation has none.
+    `live` says whether processes ran by a clock; a simulation has none. `decided` says what the
+    cases have come to, in words.
     """
 
     network: NetworkId
@@ -76,6 +77,7 @@ class Outcome:
     seed: int
     sightings: tuple[Sighting, ...]
     live: bool = False
+    decided: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -125,6 +125,7 @@ def run_simulated(
         verifiers=verifiers,
         seed=scenario.seed,
         sightings=result.sightings,
+        decided=result.decided,
     )
     keeper.write(run / "logs")
     keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)

@@ -42,7 +42,7 @@ class RunResult:
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
     `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
-    as it is at the end.
+    as it is at the end. `decided` says what the cases have come to, where a panel hears them.
     """
 
     scenario: Scenario
@@ -58,6 +58,7 @@ class RunResult:
     events: int
     trace: Digest
     draws: DrawAudit
+    decided: tuple[str, ...]
 
     @property
     def network_id(self) -> NetworkId:
@@ -340,6 +341,7 @@ def _result(
         events=world.trace.events,
         trace=world.trace.digest,
         draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
+        decided=story.decided,
     )
     findings = tuple(
         f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
@@ -347,6 +349,7 @@ def _result(
     )
     ending = (
         *ending_lines(result.statuses, findings),
+        *(f"end: {line}" for line in result.decided),
         *_drawn(result),
         *_unseen(cheats, result.findings),
     )

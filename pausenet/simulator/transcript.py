@@ -11,7 +11,7 @@ from typing import Final
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
-from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
+from pausenet.protocol.proceedings import NOTHING, decided, in_words, proceedings
 from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
@@ -40,6 +40,7 @@ class Story:
         self._proofs: set[tuple[str, str]] = set()
         self._said: dict[tuple[ParticipantId, Report], bool] = {}
         self._cases: dict[PeriodIndex, tuple[str, ...]] = {}
+        self.decided: tuple[str, ...] = ()
         self._head: list[str] = []
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
@@ -115,7 +116,8 @@ class Story:
             "it may speak of what is told further down)",
         ]
         if register.agreement.adjudicator.panel:
-            self._cases = in_words(_life(world).moves)
+            life = _life(world)
+            self._cases, self.decided = in_words(life.moves), decided(life)
         self._honest = {node.id for node in world.honest() if node.role is Role.VERIFIER}
         self._register = world.register
 

@@ -259,3 +259,10 @@ def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFi
         told[name] = capsys.readouterr().out
     assert "F5 warrant, withdrawn /run/b.json" in told["gone"]
     assert "withdrawn /run" not in told["stands"]
+
+
+def test_the_finding_says_what_the_panel_decided() -> None:
+    outcome = _outcome(*ALL)
+    told = replace(outcome, decided=("the panel closed the case of birch", "cedar owes"))
+    assert finding_sentence(told).endswith(". The panel closed the case of birch; cedar owes.")
+    assert "panel" not in finding_sentence(outcome)
