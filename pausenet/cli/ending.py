@@ -73,7 +73,7 @@ def print_ending(
         kind = f"{bundle.fault} {bundle.fault.fault_class}{withdrawn}"
         screen.heading("Evidence", f"{kind} {bundle.path}")
     screen.heading("Repeat", repeat)
-    screen.heading("Next", next_command(outcome))
+    screen.heading("Next", next_command(outcome, run))
 
 
 def finding_sentence(outcome: Outcome) -> str:
@@ -105,10 +105,14 @@ def why_sentence(outcome: Outcome) -> str:
     if gone:
         parts.append(f"found once, answered and withdrawn: {', '.join(gone)}")
     if not parts:
-        return (
+        parts = [
             "every statement due was there on time, in one log for all verifiers, within the caps "
-            "and in balance with the power meters."
-        )
+            "and in balance with the power meters"
+        ]
+    if outcome.open_items:
+        first, *more = outcome.open_items
+        others = f" (and {len(more)} more)" if more else ""
+        parts.append(f"open in the chip account, a question and no fault: {first}{others}")
     return "; ".join(parts) + "."
 
 
@@ -137,7 +141,8 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
     cheats = [cheat for cheat in scenario.cheats if cheat.kind.role is Role.LAB and cheat.real]
     parts = [_detection(cheat, outcome) for cheat in cheats]
     if not parts:
-        parts = ["no lab cheats in this scenario"]
+        where = "in what it attests in this scenario" if outcome.open_items else "in this scenario"
+        parts = [f"no lab cheats {where}"]
     cheaters = {cheat.by for cheat in cheats}
     others = [lab for lab in outcome.labs if lab.lab not in cheaters]
     accused = [lab for lab in others if any(not f.against_a_revoked_key for f in lab.standing)]
@@ -151,11 +156,13 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
     return "; ".join(parts) + "."
 
 
-def next_command(outcome: Outcome) -> str:
+def next_command(outcome: Outcome, run: Path) -> str:
     """The command that a stranger would run now: never on a warrant that has been answered."""
     for bundle in outcome.evidence:
         if bundle.digest not in outcome.answered:
             return command("verify", bundle.path, "--network-id", outcome.network.hex())
+    if outcome.open_items:
+        return command("stock", run)
     return command("run", "two-faces")
 
 

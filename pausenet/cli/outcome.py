@@ -67,7 +67,7 @@ class Outcome:
     """A whole run's findings. `sightings` may hold warrants that were withdrawn later.
 
     `live` says whether processes ran by a clock; a simulation has none. `decided` says what the
-    cases have come to, in words.
+    cases have come to, and `open_items` what the chip account leaves open, both in words.
     """
 
     network: NetworkId
@@ -78,6 +78,7 @@ class Outcome:
     sightings: tuple[Sighting, ...]
     live: bool = False
     decided: tuple[str, ...] = ()
+    open_items: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -69,9 +69,7 @@ def text(found: Stock) -> tuple[str, ...]:
         word = NOT_VERIFIED if start is None else f"{NOT_VERIFIED} before period {start}"
         lines.append(f"{lab}: {word}")
     lines += [
-        f"{'defect' if item.kind.is_defect else 'open'}: {_when(item.period)}, {item.party}: "
-        f"{item.sentence}"
-        for item in found.items
+        f"{'defect' if item.kind.is_defect else 'open'}: {item.line}" for item in found.items
     ] or ["nothing is open, and every account adds up"]
     return (*lines, *(f"not seen by this account: {each}" for each in UNSEEN))
 
@@ -119,7 +117,3 @@ def _accounts(found: Stock) -> dict[tuple[ParticipantId, ParticipantId], list[Li
     for line in found.lines:
         accounts.setdefault((line.lab, line.kind), []).append(line)
     return dict(sorted(accounts.items()))
-
-
-def _when(period: int) -> str:
-    return "before period 0" if period < 0 else f"period {period}"

@@ -243,9 +243,9 @@ def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was
     outcome = replace(_outcome(*items), bundles=(gone, warrant, proof))
     assert outcome.evidence == (proof, warrant, gone)
     assert outcome.answered == {gone.digest}
-    assert "/run/3.json" in next_command(outcome)
-    assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)))
-    assert "/run/" not in next_command(replace(outcome, bundles=(gone,)))
+    assert "/run/3.json" in next_command(outcome, Path("/my"))
+    assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)), Path("/my"))
+    assert "/run/" not in next_command(replace(outcome, bundles=(gone,)), Path("/my"))
 
 
 def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
@@ -266,3 +266,19 @@ def test_the_finding_says_what_the_panel_decided() -> None:
     told = replace(outcome, decided=("the panel closed the case of birch", "cedar owes"))
     assert finding_sentence(told).endswith(". The panel closed the case of birch; cedar owes.")
     assert "panel" not in finding_sentence(outcome)
+
+
+def test_what_the_chip_account_leaves_open_is_told_and_called_no_fault() -> None:
+    clear = (*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND))
+    outcome = replace(_outcome(*clear), bundles=())
+    open_too = replace(outcome, open_items=("before period 0, harbour: one", "two", "three"))
+    assert "in the chip account" not in why_sentence(outcome)
+    assert why_sentence(open_too).endswith(
+        "open in the chip account, a question and no fault: before period 0, harbour: one "
+        "(and 2 more)."
+    )
+    honest = replace(STORY, cheats=())
+    assert "no lab cheats in what it attests" in detected_sentence(honest, open_too)
+    assert "no lab cheats in this scenario" in detected_sentence(honest, outcome)
+    assert next_command(open_too, Path("/my")).endswith("stock /my")
+    assert "stock" not in next_command(outcome, Path("/my"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pausenet.cli.live_run import open_by_logs
 from pausenet.cli.main import invoke
 from pausenet.files import find_scenario
 from tests.cli.conftest import Called
@@ -61,8 +62,30 @@ def test_what_left_before_day_one_stands_open_by_the_hosts_word_alone(
     assert "not seen by this account" in text
 
 
+def told(run: Path) -> str:
+    return " ".join((run / "transcript.txt").read_text(encoding="utf-8").split())
+
+
+def test_the_runs_own_story_tells_the_figures_and_what_stands_open(hidden: Path) -> None:
+    story = told(hidden)
+    assert "harbour says: transfer (6000 h100-sxm from cedar, before period 0)" in story
+    item = "before period 0, harbour: received 6000 h100-sxm from cedar; cedar does not say so"
+    assert f"end: open in the chip account: {item}" in story
+
+
+def test_a_live_run_reads_what_is_open_from_its_logs_or_says_that_it_cannot(
+    hidden: Path, tmp_path: Path
+) -> None:
+    (item,) = open_by_logs(hidden)
+    assert item.startswith("before period 0, harbour: received 6000 h100-sxm")
+    (other,) = open_by_logs(tmp_path)
+    assert other.startswith("the logs cannot be read")
+
+
 def test_in_its_honest_twin_nothing_is_open(tmp_path: Path, call: Call) -> None:
     run = simulated(tmp_path, STORY.replace(ACTS, f"{ACTS}{OTHER_SIDE}"))
+    assert "open in the chip account" not in told(run)
+    assert "cedar says: transfer (6000 h100-sxm to harbour, before period 0)" in told(run)
     answer = found(call, run)
     assert answer["items"] == []
     assert "nothing is open" in call("stock", str(run)).out
