@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -112,3 +113,27 @@ def test_a_log_with_one_changed_entry_is_no_account(hidden: Path, call: Call) ->
 
 def test_what_is_no_run_is_refused(tmp_path: Path, call: Call) -> None:
     assert call("stock", str(tmp_path)).code == 2
+
+
+@pytest.mark.parametrize("gone", ["cedar", "harbour", "verifier-1"])
+def test_an_account_without_one_log_says_that_it_is_incomplete(
+    hidden: Path, tmp_path: Path, call: Call, gone: str
+) -> None:
+    shutil.copytree(hidden, tmp_path / "run")
+    shutil.rmtree(tmp_path / "run" / "logs" / gone)
+    for account in ("stock", "cases", "ledger"):
+        called = call(account, str(tmp_path / "run"))
+        assert called.code == 3
+        assert called.out.count("is missing here; this account is incomplete") == 1
+        assert f"the log of {gone} is missing here" in called.out
+        assert "no network cut yet" not in called.out
+    for account in ("stock", "cases"):
+        answer = json.loads(call(account, str(tmp_path / "run"), "--format", "json").out)
+        assert answer["missing"] == [gone]
+
+
+def test_an_account_with_every_log_lacks_none(hidden: Path, call: Call) -> None:
+    for account in ("stock", "cases", "ledger"):
+        called = call(account, str(hidden))
+        assert called.code == 0
+        assert "incomplete" not in called.out
