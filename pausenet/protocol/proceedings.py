@@ -92,7 +92,7 @@ def _ended(charge: Charge, stages: Sequence[CaseStage]) -> str:
         case CaseStage.CLOSED if before and before[-1] in (*STANDING, CaseStage.APPEALED):
             return "the breach found of {party} over {what} stands no longer: its case is closed"
         case CaseStage.CLOSED:
-            return "the panel closed the case of {party} over {what} without a breach"
+            return "the panel cleared {party} over {what}"
         case CaseStage.DETERMINED:
             return f"{found} (not final: an appeal is open)"
         case CaseStage.APPEALED:

@@ -353,7 +353,7 @@ def _result(
     )
     ending = (
         *ending_lines(result.statuses, findings),
-        *(f"end: {line}" for line in result.decided),
+        *((f"end: {'; '.join(result.decided)}",) if result.decided else ()),
         *_open_items(result.open_items),
         *_drawn(result),
         *_unseen(cheats, result.findings),

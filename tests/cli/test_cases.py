@@ -51,7 +51,7 @@ def test_a_breach_is_told_with_its_case_its_rung_and_its_price(run: Path, call: 
 def test_the_runs_own_story_ends_with_the_same_decision(run: Path) -> None:
     words = " ".join((run / "transcript.txt").read_text(encoding="utf-8").split())
     assert "end: a breach by birch over F6 of" in words
-    assert "end: of its stake birch owes US$ 400" in words
+    assert "; of its stake birch owes US$ 400" in words
     assert "aurora owes" not in words
 
 

@@ -51,7 +51,7 @@ def _life(*stages: CaseStage, charge: Charge = F7, party: ParticipantId = CEDAR)
         ),
         (
             (S.ANSWERED, S.CLOSED),
-            "the panel closed the case of cedar over F7 of period 6 without a breach",
+            "the panel cleared cedar over F7 of period 6",
         ),
         (
             (S.FINAL, S.CLOSED),
