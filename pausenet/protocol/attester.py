@@ -332,7 +332,8 @@ class LabMachine(_Attester):
 
     def _usage(self, ledger: UsageLedger, sample: UsageSample) -> ComputeUsage:
         """What a sample says, with what the network has told of eased clauses."""
-        return replace(ledger.usage(sample), eased=self._easing.eased(sample.period))
+        own = self._publisher.mirror.statements
+        return replace(ledger.usage(sample), eased=self._easing.eased(sample.period, own))
 
     def _say(
         self, body: ComputeUsage | Correction, period: PeriodIndex, ledger: UsageLedger

@@ -50,10 +50,12 @@ class Banding:
         for by, party, run in self._new_objections:
             if period <= self._reported.get((party, run), int(period)) + self._silence:
                 self._objections.setdefault((party, run), set()).add(by)
+        spoken_of = sorted({(party, run) for _, party, run in self._new_objections})
         self._new_reports.clear()
         self._new_objections.clear()
-        for party, run in sorted(self._objections):
-            said = {by for by in self._objections[party, run] if (by, party) not in self._recused}
+        for party, run in spoken_of:
+            heard = self._objections.get((party, run), set())
+            said = {by for by in heard if (by, party) not in self._recused}
             barred, start = self._barred[party], int(period) + notice
             enough = len(said) >= self._panel.quorum
             if enough and run not in barred and len(barred) < BARS_MAX and start <= INTEGER_MAX:

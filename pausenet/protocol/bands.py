@@ -11,12 +11,13 @@ period that ended long enough before: usage of a period cannot be signed before 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
 from pausenet.protocol.corrections import Entry, Figures
-from pausenet.protocol.easing import Ease
+from pausenet.protocol.easing import Ease, claimed
+from pausenet.protocol.register import Register
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import ApproveBand
 from pausenet.statements.codec import Body, Statement
@@ -24,7 +25,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.movement import NoticeKind, Notification
 from pausenet.statements.stage import FREE, Easable
 from pausenet.statements.usage import UNREPORTED, ComputeUsage, TrainingRun
-from pausenet.values import Period, Pflop, Seq
+from pausenet.values import Period, Seq
 
 SOON: Final = 2
 """How many periods after the one in which a cut is taken a bar takes effect."""
@@ -37,22 +38,35 @@ def band_of(agreement: Agreement) -> ApproveBand | None:
     return next((each for each in agreement.clauses if isinstance(each, ApproveBand)), None)
 
 
-def band_in(agreement: Agreement, ease: Ease) -> ApproveBand | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The clause as it binds somebody; a raised line may lie above any figure there can be."""
+
+    report_from_pflop: int
+    approve_from_pflop: int
+    notice_s: int
+    silence_s: int
+
+
+def band_in(agreement: Agreement, ease: Ease) -> Band | None:
     """The clause as it binds where it is eased so: with its lines raised, or not at all."""
     band, by = band_of(agreement), ease.get(Easable.BAND, 0)
     if band is None or by == FREE:
         return None
-    lines = (Pflop(raised(each, by)) for each in (band.report_from_pflop, band.approve_from_pflop))
-    report, approve = lines
-    return replace(band, report_from_pflop=report, approve_from_pflop=approve)
+    return Band(
+        report_from_pflop=raised(band.report_from_pflop, by),
+        approve_from_pflop=raised(band.approve_from_pflop, by),
+        notice_s=band.notice_s,
+        silence_s=band.silence_s,
+    )
 
 
-def silence_of(agreement: Agreement, band: ApproveBand) -> int:
+def silence_of(agreement: Agreement, band: ApproveBand | Band) -> int:
     """How many periods after the cut that holds a report an objection still counts."""
     return -(-band.silence_s // agreement.schedule.period_s)
 
 
-def waits(agreement: Agreement, band: ApproveBand, amount: int) -> int:
+def waits(agreement: Agreement, band: ApproveBand | Band, amount: int) -> int:
     """How many whole periods lie between a report of this amount and the run's beginning.
 
     For approval as many as it takes until whoever is to be told of an objection has been told.
@@ -65,7 +79,7 @@ def waits(agreement: Agreement, band: ApproveBand, amount: int) -> int:
     return max(notice, silence_of(agreement, band) + lag + SOON)
 
 
-def line_of(band: ApproveBand) -> int:
+def line_of(band: ApproveBand | Band) -> int:
     """From which amount on a run is reported; 0 where none is."""
     lines = [each for each in (band.report_from_pflop, band.approve_from_pflop) if each > 0]
     return min(lines, default=0)
@@ -117,7 +131,7 @@ def over_bar(
 
 def _amiss(
     agreement: Agreement,
-    band: ApproveBand,
+    band: Band,
     last: Figures,
     run: TrainingRun,
     log: Mapping[int, Entry],
@@ -165,16 +179,28 @@ def _used(said: Statement | None, agreement: Agreement, due: int) -> bool:
 # --------------------------------------------------------------------------------- by the lab
 
 
-def with_reports(body: U, log: Sequence[Statement], period: Period | None) -> U:
-    """A lab's usage, or a correction of it, that names the first report of each run in its log."""
+def with_reports(register: Register, body: U, log: Sequence[Statement], period: Period | None) -> U:
+    """A lab's usage, or a correction of it, that names the report of each run in its log.
+
+    Of several it names the first that was in time, so that no other one convicts it.
+    """
     match body:
         case ComputeUsage():
             assert period is not None, "usage is of a period"
-            of = period.index
-            runs = tuple(replace(run, reported=_named(run, log, of)) for run in body.runs)
-            return replace(body, runs=runs)
+            agreement = register.agreement
+            band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
+            notices = [said for said in log if isinstance(said.body, Notification)]
+            of, found = period.index, []
+            for run in body.runs:
+                places = [int(said.seq) for said in notices if _reports(said, run, of)]
+                timely = (
+                    at for at in places if band and _late(agreement, band, log, at, of) is None
+                )
+                first = next(timely, next(iter(places), UNREPORTED))
+                found.append(replace(run, reported=first))
+            return replace(body, runs=tuple(found))
         case Correction():
-            return replace(body, usage=with_reports(body.usage, log[: body.seq], period))
+            return replace(body, usage=with_reports(register, body.usage, log[: body.seq], period))
         case _:
             return body
 
@@ -190,6 +216,11 @@ def without_reports(body: U) -> U:
             return body
 
 
-def _named(run: TrainingRun, log: Sequence[Statement], period: int) -> int:
-    places = (int(said.seq) for said in log if _reports(said, run, period))
-    return next(places, UNREPORTED)
+def _late(
+    agreement: Agreement, band: Band, log: Sequence[Statement], place: int, period: int
+) -> int | None:
+    """The first usage in a lab's log that shows a report to be too late; None where none does."""
+    report = log[place].body
+    assert isinstance(report, Notification), "it reports"
+    due = period - 1 - waits(agreement, band, report.amount)
+    return next((int(said.seq) for said in log[:place] if _used(said, agreement, due)), None)

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses.course import Dispute
 from pausenet.statements.determination import Outcome
-from pausenet.statements.finding import Fault, Finding, Grade
+from pausenet.statements.finding import Appraisal, Fault, Finding, Grade
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex] | ParticipantId
@@ -149,6 +149,11 @@ class Docket:
         """A party's cases that the panel has not closed."""
         return tuple(each for each in self._of(party) if each.stage in _OPEN)
 
+    def is_open(self, party: ParticipantId, charge: Charge) -> bool:
+        """Whether the panel has this case before it."""
+        case = self._cases.get(party, {}).get(charge)
+        return case is not None and case.stage in _OPEN
+
     def has(self, party: ParticipantId, *stages: CaseStage) -> bool:
         """Whether a party has a case in one of these stages."""
         return any(each.stage in stages for each in self._of(party))
@@ -156,6 +161,20 @@ class Docket:
     def within(self, *stages: CaseStage) -> frozenset[ParticipantId]:
         """The parties that have a case in one of these stages."""
         return frozenset(party for party in self._cases if self.has(party, *stages))
+
+    def found_in_breach(self) -> frozenset[ParticipantId]:
+        """The parties of whom this cut shows a new breach."""
+        past = (*STANDING, CaseStage.APPEALED)
+        return frozenset(
+            case.party
+            for before, case in self.moved
+            if case.stage in STANDING and before not in past
+        )
+
+    def past(self) -> frozenset[tuple[ParticipantId | None, Charge]]:
+        """What this cut closes, opens no longer, or lets the panel hear anew."""
+        gone = (CaseStage.NONE, CaseStage.CLOSED, CaseStage.APPEALED)
+        return frozenset((case.party, case.charge) for _, case in self.moved if case.stage in gone)
 
     def ready(self, party: ParticipantId, charges: Iterable[Charge]) -> tuple[Charge, ...]:
         """Of these charges those on which a breach could be determined when this cut began."""
@@ -271,3 +290,26 @@ def name_of(charge: Charge) -> str:
             return f"bundle {charge.hex()}"
         case _:
             return f"of {charge}"
+
+
+def confirmed_in(appraisal: Appraisal) -> tuple[Finding, ...]:
+    """The findings against the lab itself that are proofs."""
+    return tuple(
+        finding
+        for finding in appraisal.findings
+        if finding.grade is Grade.CONFIRMED and finding.accused == appraisal.lab
+    )
+
+
+def open_in(appraisal: Appraisal) -> tuple[Finding, ...]:
+    """The findings that there is something to excuse of."""
+    return tuple(each for each in appraisal.findings if each.grade is not Grade.UNSUPPORTED)
+
+
+def things_of(finding: Finding, lab: ParticipantId) -> frozenset[Thing]:
+    """What a finding of a lab is about; of its meter one proof says as much as many."""
+    if finding.accused != lab:
+        return frozenset({finding.accused})
+    if not finding.periods:
+        return frozenset({finding.bundle})
+    return frozenset((finding.fault, period) for period in finding.periods)

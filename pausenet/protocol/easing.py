@@ -11,13 +11,14 @@ it, so that whatever verifiers say later, it is not in the wrong for what it did
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from pausenet.protocol.conditions import Gauge
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import LiftCondition, Triggered
 from pausenet.statements.clauses.limits import ApproveBand, RunCap, TotalCap
+from pausenet.statements.codec import Statement
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.rule import Rule
 from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing
@@ -164,12 +165,25 @@ class Told:
             if clause not in self._started or any(each.raised_ppm != FREE for each in changes):
                 told.add(changes)
 
-    def eased(self, period: int) -> tuple[Eased, ...]:
-        """The laxest that was ever told of a period, by clause."""
+    def eased(self, period: int, own: Iterable[Statement] = ()) -> tuple[Eased, ...]:
+        """The laxest that was ever told of a period, by clause.
+
+        A lift is for good: what the lab's `own` usage of a period says of one, it was told, also
+        where it has been started anew since and has not heard it again.
+        """
+        before = [
+            each
+            for said in own
+            if isinstance(said.body, ComputeUsage)
+            if said.period is not None and said.period.index <= period
+            for each in said.body.eased
+            if each.clause in self._lifted - self._started
+        ]
         found = []
         for clause in sorted(self._told):
             unknown = FREE if clause in self._started else 0
             said = [_at(changes, period) for changes in self._told[clause]] or [unknown]
+            said += [each.raised_ppm for each in before if each.clause is clause]
             raised = FREE if FREE in said else max(said)
             if raised != 0:
                 found.append(Eased(clause=clause, raised_ppm=raised))

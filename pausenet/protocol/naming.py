@@ -81,7 +81,7 @@ class Naming:
         return amended
 
     def _over(self, body: ComputeUsage, period: Period) -> bool:
-        """Whether usage is over a cap, together with all that stands in the own log."""
+        """Whether usage is over a cap, together with all that the own log holds, or soon will."""
         log = dict(
             enumerate(
                 zip(self._publisher.mirror.entries, self._publisher.mirror.statements, strict=True)
@@ -90,9 +90,21 @@ class Naming:
         size = self._publisher.mirror.size
         before = [figures(log, Seq(place), size) for place in range(size)]
         index = int(period.index)
-        usage = with_reports(body, self._publisher.mirror.statements, period)
+        usage = with_reports(self._register, body, self._publisher.mirror.statements, period)
         last = Figures(seq=Seq(size), period=index, end=Seq(size + 1), usage=usage, correction=None)
-        stated = (*(each for each in before if each is not None), last)
+        drafts = (
+            Figures(
+                seq=Seq(size),
+                period=int(draft.period.index),
+                end=Seq(size),
+                usage=draft.body,
+                correction=None,
+            )
+            for draft in self._publisher.drafts
+            if isinstance(draft.body, ComputeUsage)
+            if draft.period is not None and draft.period != period
+        )
+        stated = (*(each for each in before if each is not None), *drafts, last)
         return excess(self._register.agreement, stated, log) is not None
 
     def _corrected(self, said: Statement) -> tuple[Body, Subject]:

@@ -259,7 +259,7 @@ class Publisher:
             agreement=draft.agreement,
             period=draft.period,
             seen=mirror.at_least_seen(self._book.heads(origins)),
-            body=with_reports(draft.body, mirror.statements, draft.period),
+            body=with_reports(self._register, draft.body, mirror.statements, draft.period),
         )
         return envelope.seal(codec.encode(statement), signers), statement
 

@@ -4,7 +4,9 @@ Verifiers find facts; only a determination makes a party non-compliant, but for 
 faults that the agreement lets speak for themselves (protocol.md 7.3). Of each member of the panel
 the latest word on a party and a matter counts; a recused member has none. A decision uses up the
 words that made it, so that the same can be decided again, of what has happened since. A word of
-breach counts only on a case of which the accused has had its time to answer (`cases`).
+breach counts only on a case of which the accused has had its time to answer (`cases`). What was
+said of what has passed decides nothing of what comes: a breach on cases that were ripe when each
+member of its quorum spoke, and none is taken back by words that were said before it.
 
 What is found is told apart by fault and period where the finding names periods, else by its
 bundle: a bundle of the same breach is another one once more verifiers have spoken of it, and
@@ -13,6 +15,7 @@ nobody is excused, or found in breach, of the same thing twice for that.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Set
 from typing import TypeAlias
 
@@ -24,24 +27,30 @@ from pausenet.protocol.cases import (
     Charge,
     Docket,
     Thing,
+    confirmed_in,
     name_of,
+    open_in,
+    things_of,
 )
 from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
-from pausenet.statements.finding import Appraisal, Fault, Finding, Grade, Status
+from pausenet.statements.finding import Appraisal, Fault, Grade, Status
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Matter: TypeAlias = tuple[ParticipantId | None, Digest | None]
 Said: TypeAlias = Determination | Recusal | Appraisal | Excuse | Appeal
 """What bears on who is found in breach."""
+Word: TypeAlias = tuple[Outcome, frozenset[Charge]]
+"""What a member has said of a matter, and on which cases, where it is of a breach or a review."""
 Ground: TypeAlias = tuple[ParticipantId, Thing | Outcome]
 """Why a lifted agreement may come back: whom a confirmed fault or a breach is of."""
 
 _DOUBTFUL = (Status.DISCREPANCY, Status.NOT_DEMONSTRATED, Status.BREACH_PROVEN)
 _CLEARS = (Outcome.NO_BREACH, Outcome.EXCUSE_ACCEPTED, Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
 _BREACHES = (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED)
+_REVIEWS = (Outcome.DEROGATION_UPHELD, Outcome.DEROGATION_REFUSED)
 _REVIEW = Outcome.DEROGATION_REFUSED
 """The charge of a derogation that its review refuses."""
 
@@ -53,7 +62,7 @@ class Tribunal:
         self._register, self._adjudicator = register, register.agreement.adjudicator
         self._said: dict[ParticipantId, dict[Appraisal, set[ParticipantId]]] = {}
         self._verified: dict[ParticipantId, Appraisal] = {}
-        self._words: dict[Matter, dict[ParticipantId, Outcome]] = {}
+        self._words: dict[Matter, dict[ParticipantId, Word]] = {}
         self._touched: set[Matter] = set()
         self._recused: set[tuple[ParticipantId, ParticipantId]] = set()
         self._decided: dict[Matter, tuple[Outcome, set[ParticipantId]]] = {}
@@ -111,13 +120,16 @@ class Tribunal:
             self._open_cases(accused, appraisal)
         for accused, charge in self._charged:
             self._docket.sign(accused, charge, CaseSign.CHARGED)
-        self._new = [found for matter in self._touched if (found := self._decide(matter))]
         # Breaches first, as their signs are: what is restored in the same cut is restored.
-        self._new.sort(
-            key=lambda new: (new[1] in _CLEARS, new[1], new[0][0] or "", new[0][1] or b"")
-        )
-        for (party, about), outcome in self._new:
-            self._follow(party, about, outcome)
+        for breaches in (True, False):
+            self._outdate()
+            found = [(matter, word) for matter in self._touched if (word := self._decide(matter))]
+            found.sort(
+                key=lambda new: (new[1] in _CLEARS, new[1], new[0][0] or "", new[0][1] or b"")
+            )
+            for matter, outcome in found:
+                if (outcome in _BREACHES) is breaches:
+                    self._settle(matter, outcome)
         for accused, about in self._appeals:
             if self._docket.appeal(accused, about):
                 # It is heard anew: by words said from now on.
@@ -166,40 +178,44 @@ class Tribunal:
         if decided is outcome and by not in joined:
             joined.add(by)
             return
-        if not self._counts(matter, outcome, reviewing):
-            return
-        words[by] = outcome
-        self._touched.add(matter)
+        on = self._on(matter, outcome, reviewing)
+        if on is not None:
+            words[by] = (outcome, on)
+            self._touched.add(matter)
+
+    def _outdate(self) -> None:
+        """Words that clear, said before the cut in which a breach comes to stand, are used up."""
+        found = self._docket.found_in_breach()
+        for matter, words in self._words.items():
+            for by, (word, _) in list(words.items()) if matter[0] in found else ():
+                if word in _CLEARS and (by, matter) not in self._spoken:
+                    del words[by]
 
     def _forget(self) -> None:
-        """Words of breach go with their case: if it comes again, they have to be said again."""
-        gone = (CaseStage.NONE, CaseStage.CLOSED)
-        closed = {(case.party, case.charge) for _, case in self._docket.moved if case.stage in gone}
-        for (party, about), words in self._words.items():
-            if party is None or not closed:
-                continue
-            if about is None:
-                over = not self._docket.open(party)
-            else:
-                over = any((party, each) in closed for each in self._charges(party, about))
-            for by in [by for by, word in words.items() if over and word in _BREACHES]:
-                del words[by]
+        """A word goes with the cases that it was said on, and where they are heard anew."""
+        past = self._docket.past() | {(party, _REVIEW) for party in self.reviewed}
+        for (party, _), words in self._words.items() if past else ():
+            for by, (word, on) in list(words.items()):
+                left = frozenset(charge for charge in on if (party, charge) not in past)
+                words[by] = (word, left)
+                if on and not left:
+                    del words[by]
 
-    def _counts(
+    def _on(
         self, matter: Matter, outcome: Outcome, reviewing: Mapping[ParticipantId, int]
-    ) -> bool:
+    ) -> frozenset[Charge] | None:
+        """On which cases a word counts, None where it does not count at all."""
         party, about = matter
-        if party is None or outcome not in _BREACHES:
-            return True
-        appealed = _REVIEW in self._docket.ready(party, (_REVIEW,))
-        if outcome is Outcome.DEROGATION_REFUSED:
-            return party in reviewing or appealed
+        if party is None or outcome not in (*_BREACHES, *_REVIEWS):
+            return frozenset()
+        if outcome in _REVIEWS:
+            appealed = _REVIEW in self._docket.ready(party, (_REVIEW,))
+            return frozenset({_REVIEW}) if party in reviewing or appealed else None
         charges = self._charges(party, about)
-        if self._docket.ready(party, charges):
-            return True
-        if not any(case.charge in charges for case in self._docket.open(party)):
+        ready = self._docket.ready(party, charges)
+        if not ready and not any(self._docket.is_open(party, charge) for charge in charges):
             self._charged += [(party, charge) for charge in charges]
-        return False
+        return frozenset(ready) or None
 
     def _charges(self, party: ParticipantId, about: Digest | None) -> tuple[Charge, ...]:
         """What a word on a matter is on: what the finding shows; without one, all that is open."""
@@ -210,8 +226,8 @@ class Tribunal:
     def _open_cases(self, party: ParticipantId, appraisal: Appraisal) -> None:
         """What a verified appraisal finds of the lab itself opens a case, or is executed."""
         found = [
-            (finding, _things(finding, party))
-            for finding in _open(appraisal)
+            (finding, things_of(finding, party))
+            for finding in open_in(appraisal)
             if finding.accused == party and not finding.against_a_revoked_key
         ]
         self._docket.find(party, found)
@@ -221,18 +237,38 @@ class Tribunal:
                 for thing in sorted(things, key=name_of):
                     self._docket.sign(party, thing, CaseSign.EXECUTED, matter=finding.bundle)
 
-    def _decide(self, matter: Matter) -> tuple[Matter, Outcome] | None:
+    def _decide(self, matter: Matter) -> Outcome | None:
         """What the panel has decided of a matter it spoke of in this cut, if it has."""
-        said_by: dict[Outcome, set[ParticipantId]] = {}
-        for by, word in self._words[matter].items():
-            if matter[0] is None or (by, matter[0]) not in self._recused:
-                said_by.setdefault(word, set()).add(by)
-        found = [word for word, who in said_by.items() if len(who) >= self._adjudicator.quorum]
+        words = {word for word, _ in self._words[matter].values()}
+        found = [word for word in words if len(self._say(matter, word)) >= self._adjudicator.quorum]
         if len(found) != 1:  # a quorum of less than half can be met by two outcomes
             return None
-        self._decided[matter] = (found[0], said_by[found[0]])
+        is_empty = found[0] is Outcome.NON_COMPLIANT and not self._upheld(matter)
+        return None if is_empty else found[0]
+
+    def _say(self, matter: Matter, outcome: Outcome) -> dict[ParticipantId, frozenset[Charge]]:
+        """Who says this of a matter and is not recused from it, each with its cases."""
+        party = matter[0]
+        return {
+            by: on
+            for by, (word, on) in self._words[matter].items()
+            if word is outcome and (party is None or (by, party) not in self._recused)
+        }
+
+    def _upheld(self, matter: Matter) -> tuple[Charge, ...]:
+        """The cases on which a quorum says that there is a breach, each when it was ripe."""
+        said = self._say(matter, Outcome.NON_COMPLIANT).values()
+        times = Counter(charge for on in said for charge in on)
+        found = [charge for charge, number in times.items() if number >= self._adjudicator.quorum]
+        return () if matter[0] is None else self._docket.ready(matter[0], found)
+
+    def _settle(self, matter: Matter, outcome: Outcome) -> None:
+        """A decision uses up the words that made it, and has what follows from it."""
+        upheld = self._upheld(matter)
+        self._new.append((matter, outcome))
+        self._decided[matter] = (outcome, set(self._say(matter, outcome)))
         self._words[matter].clear()
-        return matter, found[0]
+        self._follow(*matter, outcome, upheld)
 
     @property
     def reviewed(self) -> frozenset[ParticipantId]:
@@ -273,11 +309,11 @@ class Tribunal:
         before: what was not demonstrated once is no leave to demonstrate nothing any more.
         """
         excused = self._excused.get(appraisal.lab, set())
-        findings = _open(appraisal)
+        findings = open_in(appraisal)
         if not findings:
             return appraisal.period <= self._excused_until.get(appraisal.lab, -1)
         return all(
-            each.bundle in excused or _things(each, appraisal.lab) <= excused for each in findings
+            each.bundle in excused or things_of(each, appraisal.lab) <= excused for each in findings
         )
 
     def grounds(self, faults: tuple[Fault, ...]) -> frozenset[Ground]:
@@ -285,9 +321,9 @@ class Tribunal:
         proven = {
             (appraisal.lab, thing)
             for appraisal in self._verified.values()
-            for finding in _confirmed(appraisal)
+            for finding in confirmed_in(appraisal)
             if finding.fault in faults
-            for thing in _things(finding, appraisal.lab)
+            for thing in things_of(finding, appraisal.lab)
         }
         final = self._docket.within(CaseStage.FINAL)  # what can be appealed brings nothing back yet
         return frozenset({*proven, *((who, Outcome.NON_COMPLIANT) for who in final)})
@@ -307,12 +343,20 @@ class Tribunal:
         if len(said_by & set(court.verifiers)) >= court.quorum.k:
             self._verified[body.lab] = self.news[body.lab] = body
             found = self._found.setdefault(body.lab, {})
-            found.update({finding.bundle: _things(finding, body.lab) for finding in body.findings})
+            found.update(
+                {finding.bundle: things_of(finding, body.lab) for finding in body.findings}
+            )
             rank = (body.period, body.view)
             later = {each: who for each, who in said.items() if (each.period, each.view) > rank}
             self._said[body.lab] = later
 
-    def _follow(self, party: ParticipantId | None, about: Digest | None, outcome: Outcome) -> None:
+    def _follow(
+        self,
+        party: ParticipantId | None,
+        about: Digest | None,
+        outcome: Outcome,
+        upheld: tuple[Charge, ...],
+    ) -> None:
         """What a decision changes. Where it is about one finding, it changes nothing else."""
         if party is None:
             self.of_all.add(outcome)
@@ -322,7 +366,7 @@ class Tribunal:
         charges = {case.charge for case in self._docket.open(party)}
         match outcome:
             case Outcome.NON_COMPLIANT:
-                for charge in self._docket.ready(party, self._charges(party, about)):
+                for charge in upheld:
                     self._docket.sign(party, charge, CaseSign.BREACHED, matter=about)
             case Outcome.DEROGATION_REFUSED:
                 self._docket.sign(party, _REVIEW, CaseSign.REFUSED, matter=about)
@@ -352,28 +396,5 @@ class Tribunal:
         excused.update(thing for thing in things if thing is not None)
         appraisal = self._verified.get(party)
         if whole and appraisal is not None:
-            excused.update(thing for each in _open(appraisal) for thing in _things(each, party))
+            excused.update(thing for each in open_in(appraisal) for thing in things_of(each, party))
             self._excused_until[party] = appraisal.period
-
-
-def _confirmed(appraisal: Appraisal) -> tuple[Finding, ...]:
-    """The findings against the lab itself that are proofs."""
-    return tuple(
-        finding
-        for finding in appraisal.findings
-        if finding.grade is Grade.CONFIRMED and finding.accused == appraisal.lab
-    )
-
-
-def _open(appraisal: Appraisal) -> tuple[Finding, ...]:
-    """The findings that there is something to excuse of."""
-    return tuple(each for each in appraisal.findings if each.grade is not Grade.UNSUPPORTED)
-
-
-def _things(finding: Finding, lab: ParticipantId) -> frozenset[Thing]:
-    """What a finding of a lab is about; of its meter one proof says as much as many."""
-    if finding.accused != lab:
-        return frozenset({finding.accused})
-    if not finding.periods:
-        return frozenset({finding.bundle})
-    return frozenset((finding.fault, period) for period in finding.periods)

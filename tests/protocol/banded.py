@@ -106,7 +106,7 @@ class Banded(Paper):
 
     def use(self, lab: str, number: int, body: ComputeUsage | None = None) -> bytes:
         period = self.schedule.period(index(number))
-        used = with_reports(body or usage(), self.statements(lab), period)
+        used = with_reports(self.register, body or usage(), self.statements(lab), period)
         runs = tuple(
             replace(run, reported=self.reported.get(run.run, run.reported)) for run in used.runs
         )

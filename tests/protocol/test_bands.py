@@ -341,6 +341,13 @@ def test_usage_names_the_reports_that_its_log_holds() -> None:
     assert [run.reported for run in said[-1].body.runs] == [7]  # type: ignore[union-attr]
 
 
+def test_a_lab_names_the_report_that_was_in_time_and_not_an_earlier_one_that_was_not() -> None:
+    """Planned large, too late to be approved; then planned anew as small, and so begun."""
+    late, timely = planned("small", BIG), planned("small", SMALL)
+    assert is_clean(SMALL_RUN, {5: [late], 6: [timely]})
+    assert "its report at place 6" in claim(SMALL_RUN, {5: [late]})[0]
+
+
 # -------------------------------------------------------------------------------- in the simulator
 
 

@@ -98,3 +98,22 @@ def test_the_table_leaves_every_stage_and_reaches_a_breach_by_the_panel_or_a_pro
         if end in STANDING and stage not in (*STANDING, CaseStage.APPEALED):
             assert sign in (CaseSign.BREACHED, CaseSign.REFUSED, CaseSign.EXECUTED)
     assert {start for start, _ in CASE_TRANSITIONS} == set(CaseStage)
+
+
+@given(
+    st.lists(st.lists(WORDS, max_size=4), max_size=10),
+    st.lists(st.sampled_from(list(Outcome)), min_size=1, max_size=4),
+)
+def test_whatever_was_said_before_a_breach_one_member_alone_takes_none_back(cuts, later) -> None:
+    """It says what it likes, of every matter, from the cut on that shows the proof."""
+    walk = clocked()
+    for words in cuts:
+        walk.cut(*(each for word in words for each in said(walk, *word)))
+    proof = walk.appraised("birch", Status.BREACH_PROVEN, walk.finding("birch", Fault.F1))
+    for outcome in later:
+        party = "birch" if outcome.is_of_a_party else None
+        matters = (None, KNOWN) if party else (None,)
+        alone = [walk.decides(outcome, party, "verdict", about=about) for about in matters]
+        walk.cut(*proof, *(each for word in alone for each in word))
+        proof = []
+        assert walk.stage("birch") is PartyStage.FOUND

@@ -16,7 +16,9 @@ from pausenet.statements.codec import Body
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Appraisal, Fault, Status
 from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing
+from pausenet.values import INTEGER_MAX
 from tests.protocol.agreed import agreed
+from tests.protocol.banded import band
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.eased import (
     HALF,
@@ -251,3 +253,13 @@ def test_an_honest_lab_is_not_convicted_whatever_verifiers_tell_it_of_its_clause
             later = {each.clause: each.raised_ppm for each in told.eased(period)}
             stated = later.get(Easable.TOTAL_CAP, 0)
             assert stated == FREE or (allowed != FREE and stated >= allowed)
+
+
+@pytest.mark.parametrize("clause", list(Easable))
+def test_a_raise_beyond_all_figures_stops_nobody_who_reads_it(clause: Easable) -> None:
+    """What a lab says is eased is its own word; the line it makes may be no figure any more."""
+    held = network(band(10**9, 10**12), begins(ClauseKind(clause)))
+    used = {at: saying(usage(), clause, INTEGER_MAX) for at in range(4, 9)}
+    paper = story(held, used, {})
+    assert last(paper).status is Status.NO_BREACH_FOUND
+    assert last(paper).findings == ()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pausenet.protocol.attester import LabMachine
+from pausenet.protocol.easing import Told
 from pausenet.protocol.messages import Entries, Ingested, Job, Stored, TimerFired, UsageSample
+from pausenet.protocol.register import Register
+from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.correction import Correction
 from pausenet.statements.finding import Appraisal, Claim, Status, Support
-from pausenet.statements.stage import PartyStage, Span
+from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing, PartyStage, Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     AcceleratorSeconds,
@@ -18,8 +23,11 @@ from pausenet.values import (
     Seq,
     TreeSize,
 )
+from tests.protocol.banded import REPORT, network
 from tests.protocol.builders import Paper
 from tests.protocol.desk import Desk
+from tests.protocol.eased import begins, lifts
+from tests.protocol.eased import network as lifted
 from tests.protocol.paper import RUN_CAP, index, keyring, register, usage
 
 REGISTER = register()
@@ -34,15 +42,16 @@ FAR = 100
 class Office:
     """An honest lab, and four verifiers that tell it what they please."""
 
-    def __init__(self) -> None:
-        machine = LabMachine(register=REGISTER, keys=keyring("aurora", REGISTER.members[LAB].role))
-        self.desk, self.paper, self.told = Desk(machine), Paper(REGISTER, ratify=False), 0
+    def __init__(self, held: Register = REGISTER) -> None:
+        machine = LabMachine(register=held, keys=keyring("aurora", held.members[LAB].role))
+        self.desk, self.paper, self.told = Desk(machine), Paper(held, ratify=False), 0
+        self.held, self.origin = held, held.origin_of(LAB)
         self.moment = FAR * SCHEDULE.period_s
         self.desk.boot()
 
     def greet(self) -> Office:
         for verifier in REGISTER.verifiers[:3]:
-            self.desk.hear(verifier, Stored(origin=ORIGIN, size=TreeSize(0), note=b""))
+            self.desk.hear(verifier, Stored(origin=self.origin, size=TreeSize(0), note=b""))
         return self
 
     def measures(self, period: int, run_pflop: int, reason: str = "", at: int = 0) -> Office:
@@ -57,7 +66,7 @@ class Office:
             view=0,
             cut=Digest.of(bytes([self.told])),
             rules=Digest.of(b"rules"),
-            agreement=REGISTER.agreement_digest,
+            agreement=self.held.agreement_digest,
             lab=LAB,
             stage=PartyStage.IN_FORCE,
             bound=bound,
@@ -93,7 +102,7 @@ class Office:
         assert isinstance(machine, LabMachine)
         return [
             (said.body.runs[0].total_pflop, said.agreement is not None)
-            for said in machine.book.mirrors[ORIGIN].statements
+            for said in machine.book.mirrors[self.origin].statements
             if isinstance(said.body, ComputeUsage) and said.period == SCHEDULE.period(index(period))
         ]
 
@@ -101,7 +110,7 @@ class Office:
         """The places of the statements that the lab has corrected."""
         machine = self.desk.machine
         assert isinstance(machine, LabMachine)
-        log = machine.book.mirrors[ORIGIN].statements
+        log = machine.book.mirrors[self.origin].statements
         return [said.body.seq for said in log if isinstance(said.body, Correction)]
 
 
@@ -189,3 +198,36 @@ def test_what_is_drafted_anew_is_corrected_with_what_it_repeats() -> None:
     office.measures(2, UNDER - 1, reason="a slip of the hand")
     assert office.stated(2) == [(UNDER, False), (UNDER - 1, True)]
     assert len(office.corrected()) == 1
+
+
+@pytest.mark.parametrize("reached", [REPORT - 1, REPORT])
+def test_what_waits_to_be_signed_is_held_against_what_waits_before_it(reached: int) -> None:
+    """A run that grew into the band while nobody answered: the lab could not know of the band."""
+    office = Office(network()).measures(3, 100, at=end_of(3)).measures(4, reached, at=end_of(4))
+    office.learns(BOUND, at=end_of(4)).greet()
+    assert office.stated(3) == [(100, True)]
+    assert office.stated(4) == [(reached, reached < REPORT)]
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_a_lift_that_the_own_log_names_is_known_after_a_restart_without_being_told_again(
+    started: bool,
+) -> None:
+    """Where the clause can be started, too, what had not begun then may have begun since."""
+    total, none = ClauseKind.TOTAL_CAP, Change(start=index(0), raised_ppm=FREE)
+    begun = (none, Change(start=index(1), raised_ppm=0))
+    office = Office(lifted(lifts(total), begins(total)) if started else lifted(lifts(total)))
+    machine = office.greet().desk.machine
+    assert isinstance(machine, LabMachine)
+    machine._easing.learn((Easing(clause=Easable.TOTAL_CAP, changes=(none,)),))
+    office.measures(2, UNDER).signs()
+    machine._easing = Told(office.held.agreement)  # what a restart forgets
+    machine._easing.learn((Easing(clause=Easable.TOTAL_CAP, changes=begun),) if started else ())
+    office.measures(3, UNDER).signs()
+    stated = [
+        each.body.eased
+        for each in machine.book.mirrors[office.origin].statements
+        if isinstance(each.body, ComputeUsage)
+    ]
+    free = (Eased(clause=Easable.TOTAL_CAP, raised_ppm=FREE),)
+    assert stated == [free, () if started else free]

@@ -75,13 +75,20 @@ class Operation:
 
 
 def wald_test(shift: float, alpha: float, beta: float) -> Sprt:
-    """Wald's bounds (Sequential Analysis, 1947): A = ln((1 - beta) / alpha), B = ln(beta / (1 -
-    alpha)). As the ratio overshoots, both errors come out below what was asked.
+    """The test with Wald's bounds. As the ratio overshoots, both errors come out below what was
+    asked.
+    """
+    lower, upper = wald_bounds(alpha, beta)
+    return Sprt(shift=shift, lower=lower, upper=upper)
+
+
+def wald_bounds(alpha: float, beta: float) -> tuple[float, float]:
+    """Wald's bounds (Sequential Analysis, 1947): B = ln(beta / (1 - alpha)) and A = ln((1 - beta)
+    / alpha), whatever the values' distribution.
     """
     if not (0.0 < alpha < 1.0 - beta < 1.0):
-        raise Misuse("wald_test: expected alpha above 0 and alpha + beta below 1")
-    upper = math.log((1.0 - beta) / alpha)
-    return Sprt(shift=shift, lower=math.log(beta / (1.0 - alpha)), upper=upper)
+        raise Misuse("wald_bounds: expected alpha above 0 and alpha + beta below 1")
+    return math.log(beta / (1.0 - alpha)), math.log((1.0 - beta) / alpha)
 
 
 def exact_test(shift: float, alpha: float, beta: float) -> Sprt:

@@ -50,6 +50,9 @@ def case_stories() -> Iterator[Story]:
     stale.appraised(BIRCH, doubt, 8, fault=Fault.F7, of=(2, 3)).agreed(9, 12)
     half = stale.decides(guilty, BIRCH, TRIBUNAL)
     yield "word-of-a-case-that-was-withdrawn-since", f"{rule}.7", half, 13
+    cleared = found().decides(Outcome.NO_BREACH, BIRCH, SCALE, of=None).agreed(7)
+    cleared.decides(guilty, BIRCH).agreed(8).decides(Outcome.NO_BREACH, BIRCH, TRIBUNAL, of=None)
+    yield "cleared-by-a-word-from-before-the-breach", f"{rule}.7", cleared, 9
 
 
 def appeal_stories() -> Iterator[Story]:
@@ -85,6 +88,11 @@ def appeal_stories() -> Iterator[Story]:
     yield "appeal-dismissed", rule, heard.decides(guilty, BIRCH), 10
     half = determined().appeals(BIRCH).agreed(9).decides(guilty, BIRCH, TRIBUNAL)
     yield "appeal-heard-by-half-a-panel", rule, half, 10
+    before = in_force("disputed").agreed(3)
+    before.appraised(BIRCH, doubt, 3, fault=Fault.F7, of=(2, 3)).agreed(4, 7)
+    before.decides(guilty, BIRCH, SCALE, of=None).decides(guilty, BIRCH).agreed(8).appeals(BIRCH)
+    again = before.agreed(9).decides(guilty, BIRCH, TRIBUNAL, of=None)
+    yield "appeal-heard-by-a-word-from-before-it", rule, again, 10
     upheld = determined().appeals(BIRCH).agreed(9).decides(Outcome.NO_BREACH, BIRCH)
     yield "appeal-upheld", rule, upheld, 10
     unheard = determined().appeals(BIRCH).agreed(9)

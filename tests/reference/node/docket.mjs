@@ -60,6 +60,23 @@ export class Docket {
     return this.all(party).filter((each) => OPEN.includes(each.stage));
   }
 
+  isOpen(party, charge) {
+    return OPEN.includes(this.cases.get(`${party} ${charge}`)?.stage);
+  }
+
+  /** 6.7: the parties of whom this cut shows a new breach. */
+  foundInBreach() {
+    const past = [...STANDING, "appealed"];
+    const found = this.moved.filter(({ before, after }) => STANDING.includes(after.stage) && !past.includes(before));
+    return new Set(found.map(({ after }) => after.party));
+  }
+
+  /** 6.7, 6.8: what this cut closes, opens no longer, or lets the panel hear anew. */
+  past() {
+    const gone = this.moved.filter(({ after }) => ["not-opened", "closed", "appealed"].includes(after.stage));
+    return gone.map(({ after }) => `${after.party} ${after.charge}`);
+  }
+
   within(...stages) {
     const found = [...this.cases.values()].filter((each) => stages.includes(each.stage));
     return new Set(found.map((each) => each.party));

@@ -5,6 +5,7 @@ import { Docket, REVIEW, STANDING } from "./docket.mjs";
 
 const DOUBTFUL = ["discrepancy", "not-demonstrated", "breach-proven"];
 const BREACHES = ["non-compliant", "derogation-refused"];
+const REVIEWS = ["derogation-upheld", REVIEW];
 const CLEARS = ["no-breach", "excuse-accepted", "derogation-upheld", "restored"];
 const ENDS = ["no-breach", "restored"];
 const WHOLE = ""; // a breach of no finding by name
@@ -89,35 +90,51 @@ export class Tribunal {
       decided.by.add(by);
       return;
     }
-    if (!this.counts({ party, about, outcome })) return;
-    words.set(by, outcome);
+    const on = this.on({ party, about, outcome });
+    if (on === null) return;
+    words.set(by, { outcome, on });
     this.touched.set(key, { party, about });
   }
 
-  /** 6.7: words of breach go with their case. */
-  forget() {
-    const gone = this.docket.moved.map(({ after }) => after);
-    const closed = gone.filter(({ stage }) => ["not-opened", "closed"].includes(stage));
-    if (closed.length === 0) return;
+  /** 6.7: words that clear, said before the cut in which a breach comes to stand, are used up. */
+  outdate() {
+    const found = this.docket.foundInBreach();
     for (const [key, words] of this.words) {
-      const [party, about] = key.split(" ");
-      if (party === "") continue;
-      const isClosed = (charge) => closed.some((each) => each.party === party && each.charge === charge);
-      const over = about === "" ? this.docket.open(party).length === 0 : this.charges(party, about).some(isClosed);
-      for (const [by, word] of words) if (over && BREACHES.includes(word)) words.delete(by);
+      const [party] = key.split(" ");
+      if (!found.has(party)) continue;
+      for (const [by, { outcome }] of words) {
+        if (CLEARS.includes(outcome) && !this.spoken.has(`${by} ${key}`)) words.delete(by);
+      }
     }
   }
 
-  // 6.2, 6.4
-  counts({ party, about, outcome }) {
-    if (party === "" || !BREACHES.includes(outcome)) return true;
-    if (outcome === REVIEW) return this.reviewing.has(party) || this.docket.ready(party, [REVIEW]).length > 0;
+  /** 6.7: a word goes with the cases that it was said on, and where they are heard anew. */
+  forget() {
+    const past = new Set([...this.docket.past(), ...this.reviewed().map((party) => `${party} ${REVIEW}`)]);
+    for (const [key, words] of past.size > 0 ? this.words : []) {
+      const [party] = key.split(" ");
+      for (const [by, word] of words) {
+        const left = word.on.filter((charge) => !past.has(`${party} ${charge}`));
+        if (word.on.length > 0 && left.length === 0) words.delete(by);
+        else word.on = left;
+      }
+    }
+  }
+
+  /** 6.2, 6.4: on which cases a word counts, null where it does not count at all. */
+  on({ party, about, outcome }) {
+    if (party === "" || ![...BREACHES, ...REVIEWS].includes(outcome)) return [];
+    if (REVIEWS.includes(outcome)) {
+      const waits = this.reviewing.has(party) || this.docket.ready(party, [REVIEW]).length > 0;
+      return waits ? [REVIEW] : null;
+    }
     const charges = this.charges(party, about);
-    if (this.docket.ready(party, charges).length > 0) return true;
-    if (!this.docket.open(party).some((each) => charges.includes(each.charge))) {
+    const ready = this.docket.ready(party, charges);
+    if (ready.length > 0) return ready;
+    if (!charges.some((charge) => this.docket.isOpen(party, charge))) {
       for (const charge of charges) this.charged.push([party, charge]);
     }
-    return false;
+    return null;
   }
 
   /** 6.4: what a word on a matter is on. */
@@ -146,18 +163,22 @@ export class Tribunal {
     for (const [party, due] of this.excuses) this.docket.answer(party, due);
     for (const [party, appraisal] of this.news) this.openCases(party, appraisal);
     for (const [party, charge] of this.charged) this.docket.sign(party, charge, "charged");
-    for (const [key, { party, about }] of this.touched) {
-      const outcome = this.decide(key, party);
-      if (outcome !== null) this.fresh.push({ party, about, outcome });
-    }
     // Breaches first, as their signs are: what is restored in the same cut is restored.
     const rank = ({ party, about, outcome }) => [CLEARS.includes(outcome) ? "1" : "0", outcome, party, about];
-    this.fresh.sort((a, b) => {
-      const [one, other] = [rank(a), rank(b)];
-      const at = one.findIndex((part, place) => part !== other[place]);
-      return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
-    });
-    for (const each of this.fresh) this.follow(each);
+    for (const breaches of [true, false]) {
+      this.outdate();
+      const found = [];
+      for (const [key, { party, about }] of this.touched) {
+        const outcome = this.decide(key, party);
+        if (outcome !== null) found.push({ party, about, outcome });
+      }
+      found.sort((a, b) => {
+        const [one, other] = [rank(a), rank(b)];
+        const at = one.findIndex((part, place) => part !== other[place]);
+        return at < 0 ? 0 : one[at] < other[at] ? -1 : 1;
+      });
+      for (const each of found) if (BREACHES.includes(each.outcome) === breaches) this.settle(each);
+    }
     for (const [party, about] of this.appeals) {
       if (!this.docket.appealed(party, about)) continue;
       for (const held of [this.words, this.decided]) held.delete(`${party} ${about}`); // 6.8: heard anew
@@ -173,22 +194,41 @@ export class Tribunal {
 
   /** What the panel has decided of a matter; null where fewer than its quorum, or two quorums. */
   decide(key, party) {
-    const votes = new Map();
-    const words = this.words.get(key);
-    for (const [by, outcome] of words) {
-      if (party !== "" && this.recused.has(`${by} ${party}`)) continue;
-      setIn(votes, outcome).add(by);
-    }
-    const found = [...votes].filter(([, by]) => by.size >= this.adjudicator.quorum);
+    const words = new Set([...this.words.get(key).values()].map(({ outcome }) => outcome));
+    const { quorum } = this.adjudicator;
+    const found = [...words].filter((outcome) => this.say(key, party, outcome).length >= quorum);
     if (found.length !== 1) return null;
-    const [[outcome, by]] = found;
-    this.decided.set(key, { outcome, by });
-    words.clear();
-    return outcome;
+    return found[0] === "non-compliant" && this.upheld(key, party).length === 0 ? null : found[0];
+  }
+
+  /** Who says this of a matter and is not recused from it, each with its cases. */
+  say(key, party, word) {
+    const said = [...this.words.get(key)].filter(([, { outcome }]) => outcome === word);
+    return said.filter(([by]) => party === "" || !this.recused.has(`${by} ${party}`));
+  }
+
+  /** 6.2: the cases on which a quorum says that there is a breach, each when it was ripe. */
+  upheld(key, party) {
+    const times = new Map();
+    for (const [, { on }] of this.say(key, party, "non-compliant")) {
+      for (const charge of on) times.set(charge, (times.get(charge) ?? 0) + 1);
+    }
+    const found = [...times].filter(([, number]) => number >= this.adjudicator.quorum);
+    return this.docket.ready(party, found.map(([charge]) => charge));
+  }
+
+  /** 4.4: a decision uses up the words that made it, and has what follows from it. */
+  settle({ party, about, outcome }) {
+    const key = `${party} ${about}`;
+    const upheld = this.upheld(key, party);
+    this.fresh.push({ party, about, outcome });
+    this.decided.set(key, { outcome, by: new Set(this.say(key, party, outcome).map(([by]) => by)) });
+    this.words.get(key).clear();
+    this.follow({ party, about, outcome }, upheld);
   }
 
   // 4.6
-  follow({ party, about, outcome }) {
+  follow({ party, about, outcome }, upheld) {
     if (party === "") {
       this.ofAll.add(outcome);
       return;
@@ -199,9 +239,7 @@ export class Tribunal {
     const clear = (those) => those.forEach((each) => this.docket.sign(party, each, "cleared"));
     const ofThem = charges.filter((each) => things.includes(each));
     if (outcome === "non-compliant") {
-      for (const charge of this.docket.ready(party, this.charges(party, about))) {
-        this.docket.sign(party, charge, "breached", { matter: about });
-      }
+      for (const charge of upheld) this.docket.sign(party, charge, "breached", { matter: about });
     } else if (outcome === REVIEW) {
       this.docket.sign(party, REVIEW, "refused", { matter: about });
     } else if (outcome === "derogation-upheld") {
