@@ -85,7 +85,9 @@ def decided(life: Lifecycle) -> tuple[str, ...]:
 def _ended(charge: Charge, stages: Sequence[CaseStage]) -> str:
     """The words for a case's way: `{party}` is whose it is, `{what}` what it is about."""
     last, before = stages[-1], stages[:-1]
-    if isinstance(charge, Outcome) or last not in (*STANDING, CaseStage.APPEALED, CaseStage.CLOSED):
+    if last not in (*STANDING, CaseStage.APPEALED, CaseStage.CLOSED):
+        return f"the case of {{party}} over {{what}} is not decided ({last})"
+    if isinstance(charge, Outcome):
         return f"the case of {{party}} over {{what}} is {last}"
     found = "the panel found {party} in breach over {what}"
     match last:

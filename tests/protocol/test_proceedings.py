@@ -30,7 +30,7 @@ def _life(*stages: CaseStage, charge: Charge = F7, party: ParticipantId = CEDAR)
 @pytest.mark.parametrize(
     ("stages", "clause"),
     [
-        ((S.QUERIED,), "the case of cedar over F7 of period 6 is queried"),
+        ((S.QUERIED,), "the case of cedar over F7 of period 6 is not decided (queried)"),
         ((S.RIPE, S.FINAL), "a breach by cedar over F7 of period 6 is final"),
         (
             (S.RIPE, S.DETERMINED),
@@ -80,7 +80,7 @@ def test_cases_with_one_end_are_told_together_and_a_bundle_by_its_files_name() -
     other = _life(S.QUERIED, party=BIRCH).moves
     life = Lifecycle(parties={}, moves=(*first, *(move for each in more for move in each), *other))
     assert decided(life) == (
-        "the case of birch over F7 of period 6 is queried",
+        "the case of birch over F7 of period 6 is not decided (queried)",
         f"a breach by cedar over bundle {digest.hex()[:16]} and F6 of 3 periods from 4 to 9 "
         "is final",
     )
