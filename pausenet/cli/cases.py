@@ -12,6 +12,7 @@ from pausenet.cli.options import Format, FormatOption, examples
 if TYPE_CHECKING:
     from pausenet.protocol.agreement import Lifecycle
     from pausenet.statements.canonical import Json
+    from pausenet.values import ParticipantId
 
 EXAMPLES = examples(
     "pausenet cases pausenet-runs/excuse-and-appeal-41",
@@ -26,22 +27,24 @@ def cases(
     """Print each case's way through its stages, and every party's rung and losses.
 
     Computed offline from the network cuts that the logs hold, as every appraisal's stage is.
-    Exits 0 whatever it finds: it determines nothing.
+    It determines nothing: exits 0 whatever it finds, and 3 where a log is missing.
     """
+    from pausenet.cli.exits import ExitCode
     from pausenet.cli.output import clean, print_json
-    from pausenet.cli.spoken import read_entries
+    from pausenet.cli.spoken import incomplete, missing_logs, read_entries
     from pausenet.protocol.proceedings import proceedings
 
     register, logs = read_entries(run)
-    found = proceedings(register, logs)
+    found, missing = proceedings(register, logs), missing_logs(register, logs)
     if format is Format.JSON:
-        print_json(to_json(found))
-        return
-    for line in text(found):
-        typer.echo(clean(line))
+        print_json(to_json(found, missing))
+    else:
+        for line in (*text(found, missing), *incomplete(missing)):
+            typer.echo(clean(line))
+    raise typer.Exit(ExitCode.UNDECIDED if missing else ExitCode.HOLDS)
 
 
-def text(found: Lifecycle) -> tuple[str, ...]:
+def text(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> tuple[str, ...]:
     """The whole answer, line by line."""
     from pausenet.protocol.proceedings import in_words
 
@@ -58,10 +61,11 @@ def text(found: Lifecycle) -> tuple[str, ...]:
             f"found {loss.grade}"
             for loss in life.losses
         ]
-    return tuple(lines) or ("no network cut yet",)
+    none = "no network cut whose logs are all here" if missing else "no network cut yet"
+    return tuple(lines) or (none,)
 
 
-def to_json(found: Lifecycle) -> dict[str, Json]:
+def to_json(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> dict[str, Json]:
     """The answer as one object."""
     from pausenet.protocol.cases import name_of
 
@@ -92,4 +96,5 @@ def to_json(found: Lifecycle) -> dict[str, Json]:
             }
             for party, life in found.parties.items()
         ],
+        "missing": [str(name) for name in missing],
     }

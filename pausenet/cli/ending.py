@@ -68,14 +68,16 @@ def print_ending(
     screen.heading("Detected", detected_sentence(scenario, outcome))
     screen.heading("Network id", outcome.network.hex())
     screen.heading("Data", f"{run} (scenario.yaml, run.json, results.csv, transcript.txt)")
-    for bundle in outcome.bundles:
-        screen.heading("Evidence", f"{bundle.fault} {bundle.fault.fault_class} {bundle.path}")
+    for bundle in outcome.evidence:
+        withdrawn = ", withdrawn" * (bundle.digest in outcome.answered)
+        kind = f"{bundle.fault} {bundle.fault.fault_class}{withdrawn}"
+        screen.heading("Evidence", f"{kind} {bundle.path}")
     screen.heading("Repeat", repeat)
-    screen.heading("Next", next_command(outcome))
+    screen.heading("Next", next_command(outcome, run))
 
 
 def finding_sentence(outcome: Outcome) -> str:
-    """The findings in one plain sentence.
+    """The findings in one plain sentence, and in another what the cases have come to.
 
     >>> from pausenet.values import NetworkId
     >>> none = Outcome(network=NetworkId(bytes(32)), labs=(), bundles=(), verifiers=(), seed=1,
@@ -89,7 +91,8 @@ def finding_sentence(outcome: Outcome) -> str:
         names = [str(lab.lab) for lab in group]
         clause = _CLAUSES[status].format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
-    return _sentence(parts or ["nothing was checked"])
+    told = _sentence(parts or ["nothing was checked"])
+    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
 
 
 def why_sentence(outcome: Outcome) -> str:
@@ -102,10 +105,14 @@ def why_sentence(outcome: Outcome) -> str:
     if gone:
         parts.append(f"found once, answered and withdrawn: {', '.join(gone)}")
     if not parts:
-        return (
+        parts = [
             "every statement due was there on time, in one log for all verifiers, within the caps "
-            "and in balance with the power meters."
-        )
+            "and in balance with the power meters"
+        ]
+    if outcome.open_items:
+        first, *more = outcome.open_items
+        others = f" (and {len(more)} more)" if more else ""
+        parts.append(f"open in the chip account, a question and no fault: {first}{others}")
     return "; ".join(parts) + "."
 
 
@@ -123,7 +130,7 @@ def not_shown_sentence(scenario: Scenario, outcome: Outcome) -> str:
     blocs = [plan.bloc for plan in scenario.verifiers]
     for power in bloc_powers(Quorum(n=len(blocs)), blocs):
         parts.append(f"Verifiers: {power.text}.")
-    if scenario.speed != 1:
+    if outcome.live and scenario.speed != 1:
         parts.append(f"Network time ran at {scenario.speed} times real time.")
     parts.append(NOT_COUNTED)
     return " ".join(parts)
@@ -134,7 +141,8 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
     cheats = [cheat for cheat in scenario.cheats if cheat.kind.role is Role.LAB and cheat.real]
     parts = [_detection(cheat, outcome) for cheat in cheats]
     if not parts:
-        parts = ["no lab cheats in this scenario"]
+        where = "in what it attests in this scenario" if outcome.open_items else "in this scenario"
+        parts = [f"no lab cheats {where}"]
     cheaters = {cheat.by for cheat in cheats}
     others = [lab for lab in outcome.labs if lab.lab not in cheaters]
     accused = [lab for lab in others if any(not f.against_a_revoked_key for f in lab.standing)]
@@ -148,10 +156,13 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
     return "; ".join(parts) + "."
 
 
-def next_command(outcome: Outcome) -> str:
-    """The command that a stranger would run now."""
-    for bundle in outcome.bundles:
-        return command("verify", bundle.path, "--network-id", outcome.network.hex())
+def next_command(outcome: Outcome, run: Path) -> str:
+    """The command that a stranger would run now: never on a warrant that has been answered."""
+    for bundle in outcome.evidence:
+        if bundle.digest not in outcome.answered:
+            return command("verify", bundle.path, "--network-id", outcome.network.hex())
+    if outcome.open_items:
+        return command("stock", run)
     return command("run", "two-faces")
 
 

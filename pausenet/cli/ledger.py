@@ -32,11 +32,11 @@ def ledger(
     """Print who learned what of whom, when and under which clause, and what was withheld.
 
     Computed offline from what everybody signed. Exits 0 when nobody learned more than its tier
-    allows, 1 when somebody did.
+    allows, 1 when somebody did, 3 when a log is missing and nobody did by the others.
     """
     from pausenet.cli.exits import ExitCode
     from pausenet.cli.output import clean, print_json
-    from pausenet.cli.spoken import read_held, read_run, read_withheld
+    from pausenet.cli.spoken import incomplete, read_held, read_run, read_withheld
     from pausenet.errors import Misuse
     from pausenet.protocol.disclosure import disclosures
 
@@ -49,12 +49,13 @@ def ledger(
     if format is Format.JSON:
         print_json(to_json(found, of, spoken.left_out))
     else:
-        for line in text(found, of):
+        for line in (*text(found, of), *incomplete(spoken.missing)):
             typer.echo(clean(line))
         for problem in spoken.left_out:
             typer.echo(clean(f"left out: {problem}"))
     beyond = any(not each.allowed for each in _of(found, of))
-    raise typer.Exit(ExitCode.PROVEN if beyond else ExitCode.HOLDS)
+    whole = ExitCode.UNDECIDED if spoken.missing else ExitCode.HOLDS
+    raise typer.Exit(ExitCode.PROVEN if beyond else whole)
 
 
 def text(found: Disclosures, of: str | None) -> Iterator[str]:

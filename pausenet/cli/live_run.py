@@ -16,8 +16,12 @@ from pausenet.cli.output import Screen
 from pausenet.cli.processes import Children, terminated_as_interrupt
 from pausenet.cli.program import command
 from pausenet.cli.rundir import make_run_dir
+from pausenet.cli.spoken import read_entries, read_run
+from pausenet.errors import PausenetError
 from pausenet.files.scenario import read_scenario
 from pausenet.files.stories import find_scenario
+from pausenet.protocol.proceedings import decided, proceedings
+from pausenet.protocol.stock import reconcile
 from pausenet.scenario.plan import Scenario
 
 
@@ -68,8 +72,10 @@ def run_live(
         verifiers=verifiers,
         seed=scenario.seed,
         sightings=watched.sightings,
+        live=True,
     )
     collect_logs(run, directory)
+    outcome = replace(outcome, decided=decided_by_logs(run), open_items=open_by_logs(run))
     return conclude(
         scenario,
         outcome,
@@ -79,3 +85,23 @@ def run_live(
         format=format,
         screen=screen,
     )
+
+
+def decided_by_logs(run: Path) -> tuple[str, ...]:
+    """What the cases have come to by the logs collected, where a panel hears them."""
+    try:
+        register, logs = read_entries(run)
+        if not register.agreement.adjudicator.panel:
+            return ()
+        return decided(proceedings(register, logs))
+    except PausenetError as error:
+        return (f"what the panel decided cannot be read from the logs: {error}",)
+
+
+def open_by_logs(run: Path) -> tuple[str, ...]:
+    """What the chip account leaves open by the logs collected."""
+    try:
+        spoken = read_run(run)
+    except PausenetError as error:
+        return (f"the logs cannot be read: {error}",)
+    return tuple(item.line for item in reconcile(spoken.register, spoken.logs).items)

@@ -14,6 +14,7 @@ from pausenet.statements.finding import (
     Appraisal,
     Claim,
     Fault,
+    FaultClass,
     Finding,
     Grade,
     Status,
@@ -63,7 +64,11 @@ class StoredBundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A whole run's findings. `sightings` may hold warrants that were withdrawn later."""
+    """A whole run's findings. `sightings` may hold warrants that were withdrawn later.
+
+    `live` says whether processes ran by a clock; a simulation has none. `decided` says what the
+    cases have come to, and `open_items` what the chip account leaves open, both in words.
+    """
 
     network: NetworkId
     labs: tuple[LabOutcome, ...]
@@ -71,6 +76,9 @@ class Outcome:
     verifiers: tuple[ParticipantId, ...]
     seed: int
     sightings: tuple[Sighting, ...]
+    live: bool = False
+    decided: tuple[str, ...] = ()
+    open_items: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,6 +91,25 @@ class Outcome:
         once = {(seen.accused, seen.fault) for seen in self.sightings}
         once |= {(found.accused, found.fault) for lab in self.labs for found in lab.findings}
         return tuple(sorted(once - now))
+
+    @property
+    def answered(self) -> frozenset[Digest]:
+        """The bundles of withdrawn warrants: each was found, and nothing supports it now."""
+        found = {finding.bundle for lab in self.labs for finding in lab.findings}
+        return frozenset(found.difference(finding.bundle for finding in self.findings))
+
+    @property
+    def evidence(self) -> tuple[StoredBundle, ...]:
+        """The bundles as a reader needs them: proofs, standing warrants, and what is withdrawn."""
+        return tuple(
+            sorted(
+                self.bundles,
+                key=lambda each: (
+                    each.digest in self.answered,
+                    each.fault.fault_class is not FaultClass.PROOF,
+                ),
+            )
+        )
 
     def to_json(self, run: Path) -> dict[str, Json]:
         """The form of `--format json`."""

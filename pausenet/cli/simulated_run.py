@@ -125,6 +125,8 @@ def run_simulated(
         verifiers=verifiers,
         seed=scenario.seed,
         sightings=result.sightings,
+        decided=result.decided,
+        open_items=result.open_items,
     )
     keeper.write(run / "logs")
     keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -40,13 +40,15 @@ WITHHELD_FILE: Final = "withheld.jsonl"
 class Spoken:
     """The statements of every log, each by its author's key and under its log's checkpoint.
 
-    `left_out` says which entries are nobody's statement in their log, and why.
+    `left_out` says which entries are nobody's statement in their log, and why; `missing` whose
+    log is not here.
     """
 
     register: Register
     logs: dict[ParticipantId, tuple[Statement, ...]]
     trees: dict[ParticipantId, Tree]
     left_out: tuple[str, ...]
+    missing: tuple[ParticipantId, ...]
 
     def has(self, log: ParticipantId, size: int, root: Digest) -> bool:
         """Whether this is the root of that log's first entries, and not of another face of it."""
@@ -86,7 +88,15 @@ def read_run(run: Path) -> Spoken:
                 left_out.append(f"{name}#{place}: not a statement of this log and place")
         logs[name] = tuple(said)
         trees[name] = Tree(leaf_hash(entry) for entry in entries)
-    return Spoken(register=register, logs=logs, trees=trees, left_out=tuple(left_out))
+    return Spoken(
+        register=register,
+        logs=logs,
+        trees=trees,
+        left_out=tuple(left_out),
+        missing=missing_logs(
+            register, {register.members[name].origin: held for name, (_, held) in stored.items()}
+        ),
+    )
 
 
 def read_entries(run: Path) -> tuple[Register, dict[Origin, tuple[bytes, ...]]]:
@@ -107,6 +117,38 @@ def read_entries(run: Path) -> tuple[Register, dict[Origin, tuple[bytes, ...]]]:
         open_note(note, member.succession.at(note.body.size).log)
         found[member.origin] = entries
     return register, found
+
+
+def missing_logs(
+    register: Register, held: Mapping[Origin, tuple[bytes, ...]]
+) -> tuple[ParticipantId, ...]:
+    """Whose log is not here: those whose machine speaks unasked, and whoever a cut says spoke."""
+    spoke = set[Origin]()
+    for member in register.with_role(Role.VERIFIER):
+        for entry in held.get(member.origin, ()):
+            try:
+                body = open_envelope(entry)[1].body
+            except (MalformedInput, InvalidSignature, InvalidKey):
+                continue  # it is nobody's statement, and names no log
+            if isinstance(body, Cut):
+                spoke.update(item.origin for item in body.origins if item.size)
+    return tuple(
+        name
+        for name, member in sorted(register.members.items())
+        if member.origin not in held
+        and (
+            member.origin in spoke
+            or member.role in (Role.LAB, Role.METER)
+            or name in register.verifiers
+        )
+    )
+
+
+def incomplete(missing: Iterable[ParticipantId]) -> tuple[str, ...]:
+    """What an account says of the logs that it lacks."""
+    return tuple(
+        f"the log of {name} is missing here; this account is incomplete" for name in missing
+    )
 
 
 def _succeeded(register: Register, logs: Mapping[ParticipantId, tuple[bytes, ...]]) -> Register:

@@ -27,21 +27,23 @@ def stock(
     """Print what each lab declared, received, shipped and still has, and what does not add up.
 
     Computed offline from the logs; it appraises nobody. Exits 0 whatever it finds: an open item
-    is a question, and no account of declarations proves a fault.
+    is a question, and no account of declarations proves a fault. Exits 3 where a log is missing.
     """
+    from pausenet.cli.exits import ExitCode
     from pausenet.cli.output import clean, print_json
-    from pausenet.cli.spoken import read_run
+    from pausenet.cli.spoken import incomplete, read_run
     from pausenet.protocol.stock import reconcile
 
     spoken = read_run(run)
     found = reconcile(spoken.register, spoken.logs)
     if format is Format.JSON:
-        print_json(to_json(found, spoken.left_out))
-        return
-    for line in text(found):
-        typer.echo(clean(line))
-    for problem in spoken.left_out:
-        typer.echo(clean(f"left out: {problem}"))
+        print_json(to_json(found, spoken.left_out, spoken.missing))
+    else:
+        for line in (*text(found), *incomplete(spoken.missing)):
+            typer.echo(clean(line))
+        for problem in spoken.left_out:
+            typer.echo(clean(f"left out: {problem}"))
+    raise typer.Exit(ExitCode.UNDECIDED if spoken.missing else ExitCode.HOLDS)
 
 
 def text(found: Stock) -> tuple[str, ...]:
@@ -69,14 +71,14 @@ def text(found: Stock) -> tuple[str, ...]:
         word = NOT_VERIFIED if start is None else f"{NOT_VERIFIED} before period {start}"
         lines.append(f"{lab}: {word}")
     lines += [
-        f"{'defect' if item.kind.is_defect else 'open'}: {_when(item.period)}, {item.party}: "
-        f"{item.sentence}"
-        for item in found.items
+        f"{'defect' if item.kind.is_defect else 'open'}: {item.line}" for item in found.items
     ] or ["nothing is open, and every account adds up"]
     return (*lines, *(f"not seen by this account: {each}" for each in UNSEEN))
 
 
-def to_json(found: Stock, left_out: tuple[str, ...]) -> dict[str, Json]:
+def to_json(
+    found: Stock, left_out: tuple[str, ...], missing: tuple[ParticipantId, ...]
+) -> dict[str, Json]:
     """The answer as one object: every line of every account, and every item."""
     from pausenet.protocol.stock import UNSEEN
 
@@ -111,6 +113,7 @@ def to_json(found: Stock, left_out: tuple[str, ...]) -> dict[str, Json]:
         },
         "not_seen": [*UNSEEN],
         "left_out": [*left_out],
+        "missing": [str(name) for name in missing],
     }
 
 
@@ -119,7 +122,3 @@ def _accounts(found: Stock) -> dict[tuple[ParticipantId, ParticipantId], list[Li
     for line in found.lines:
         accounts.setdefault((line.lab, line.kind), []).append(line)
     return dict(sorted(accounts.items()))
-
-
-def _when(period: int) -> str:
-    return "before period 0" if period < 0 else f"period {period}"

@@ -6,17 +6,18 @@ same cuts and are shown beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
 from pausenet.protocol.agreement import Lifecycle
-from pausenet.protocol.cases import Case, name_of
+from pausenet.protocol.cases import STANDING, Case, CaseStage, Charge, name_of
 from pausenet.protocol.cut import cuts_in, in_order
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import record_of
 from pausenet.protocol.register import Register
-from pausenet.values import Origin, PeriodIndex, Role, TreeSize
+from pausenet.statements.determination import Outcome
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Role, TreeSize
 
 NOTHING: Final = Lifecycle(parties={})
 """The life of an agreement before the first network cut."""
@@ -56,6 +57,77 @@ def in_words(moves: Sequence[tuple[PeriodIndex, Case]]) -> dict[PeriodIndex, tup
         line = f"the case of {party}, {what}: {stage}"
         lines[period] = (*lines.get(period, ()), line)
     return lines
+
+
+def decided(life: Lifecycle) -> tuple[str, ...]:
+    """What every case has come to in the end, and what each party owes: a clause for each.
+
+    A case that was withdrawn is not told.
+    """
+    ways: dict[tuple[ParticipantId, Charge], list[CaseStage]] = {}
+    for _, case in life.moves:
+        ways.setdefault((case.party, case.charge), []).append(case.stage)
+    ends: dict[tuple[ParticipantId, str], list[Charge]] = {}
+    for (party, charge), stages in ways.items():
+        if stages[-1] is not CaseStage.NONE:
+            ends.setdefault((party, _ended(charge, stages)), []).append(charge)
+    clauses = [
+        (party, words.format(party=party, what=_over(charges)))
+        for (party, words), charges in ends.items()
+    ]
+    for party, each in life.parties.items():
+        if each.losses:
+            owed = sum(loss.amount_usd for loss in each.losses)
+            clauses.append((party, f"of its stake {party} owes US$ {owed:,}"))
+    return tuple(clause for _, clause in sorted(clauses, key=lambda item: item[0]))
+
+
+def _ended(charge: Charge, stages: Sequence[CaseStage]) -> str:
+    """The words for a case's way: `{party}` is whose it is, `{what}` what it is about."""
+    last, before = stages[-1], stages[:-1]
+    if last not in (*STANDING, CaseStage.APPEALED, CaseStage.CLOSED):
+        return f"the case of {{party}} over {{what}} is not decided ({last})"
+    if isinstance(charge, Outcome):
+        return f"the case of {{party}} over {{what}} is {last}"
+    found = "the panel found {party} in breach over {what}"
+    match last:
+        case CaseStage.CLOSED if before and before[-1] in (*STANDING, CaseStage.APPEALED):
+            return "the breach found of {party} over {what} stands no longer: its case is closed"
+        case CaseStage.CLOSED:
+            return "the panel cleared {party} over {what}"
+        case CaseStage.DETERMINED:
+            return f"{found} (not final: an appeal is open)"
+        case CaseStage.APPEALED:
+            return f"{found} (set aside until its appeal is heard)"
+        case _ if CaseStage.APPEALED in before:
+            return f"{found} (final after its appeal)"
+        case _ if CaseStage.DETERMINED in before:
+            return f"{found} (final, with no appeal in time)"
+        case _:
+            return "a breach by {party} over {what} is final"
+
+
+def _over(charges: Iterable[Charge]) -> str:
+    """What cases are about, in few words."""
+    periods: dict[str, list[int]] = {}
+    others: list[str] = []
+    for charge in charges:
+        match charge:
+            case (fault, period):
+                periods.setdefault(str(fault), []).append(int(period))
+            case Digest():
+                others.append(f"bundle {charge.hex()[:16]}")
+            case _:
+                others.append(name_of(charge))
+    for name, when in sorted(periods.items()):
+        first, *rest = sorted(when)
+        if not rest:
+            others.append(f"{name} of period {first}")
+        elif len(rest) == 1:
+            others.append(f"{name} of periods {first} and {rest[0]}")
+        else:
+            others.append(f"{name} of {len(when)} periods from {first} to {rest[-1]}")
+    return " and ".join(others)
 
 
 def _kind(case: Case) -> str:

@@ -72,6 +72,12 @@ class Item:
         """The item in words, with what it rests on."""
         return self.text if self.verified else f"{self.text} ({NOT_VERIFIED})"
 
+    @property
+    def line(self) -> str:
+        """The item with whose it is, and when."""
+        when = "before period 0" if self.period < 0 else f"period {self.period}"
+        return f"{when}, {self.party}: {self.sentence}"
+
 
 Problem: TypeAlias = tuple[ItemKind, ParticipantId, int, str]
 """An item before it is known what it rests on."""

@@ -9,6 +9,7 @@ from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
 from pausenet.statements import canonical
 from pausenet.statements.codec import Kind
+from pausenet.statements.movement import BEFORE, Direction
 from pausenet.values import Digest, ParticipantId
 
 _TOLD: Final = ("outcome", "party", "about", "indicator", "value", "lift", "start", "periods")
@@ -33,6 +34,11 @@ def told_of(act: Act) -> str:
     assert isinstance(body, dict), "a body is an object"
     if act.kind in _PLAIN:
         return _PLAIN[act.kind].format(**body)
+    if act.kind is Kind.TRANSFER:
+        preposition = "to" if body["direction"] == Direction.SHIPPED else "from"
+        when = "before period 0" if body["period"] == BEFORE else f"in period {body['period']}"
+        whom = body["counterparty"]
+        return f"says: transfer ({body['count']} {body['kind']} {preposition} {whom}, {when})"
     terms = [f"{name} {body[name]}" for name in _TOLD if body.get(name, "") not in ("", [])]
     short = [term for term in terms if len(term) < 60]
     return f"says: {act.kind} ({', '.join(short)})" if short else f"says: {act.kind}"

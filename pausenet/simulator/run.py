@@ -31,6 +31,7 @@ from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
+_ITEMS_TOLD_MAX = 4
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
@@ -42,7 +43,8 @@ class RunResult:
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
     `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
-    as it is at the end.
+    as it is at the end. `decided` says what the cases have come to, where a panel hears them, and
+    `open_items` what the chip account leaves open.
     """
 
     scenario: Scenario
@@ -58,6 +60,8 @@ class RunResult:
     events: int
     trace: Digest
     draws: DrawAudit
+    decided: tuple[str, ...]
+    open_items: tuple[str, ...]
 
     @property
     def network_id(self) -> NetworkId:
@@ -340,6 +344,8 @@ def _result(
         events=world.trace.events,
         trace=world.trace.digest,
         draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
+        decided=story.decided,
+        open_items=story.open_items,
     )
     findings = tuple(
         f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
@@ -347,7 +353,18 @@ def _result(
     )
     ending = (
         *ending_lines(result.statuses, findings),
+        *((f"end: {'; '.join(result.decided)}",) if result.decided else ()),
+        *_open_items(result.open_items),
         *_drawn(result),
         *_unseen(cheats, result.findings),
     )
     return replace(result, transcript=story.lines(world, ending))
+
+
+def _open_items(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The first items that the chip account leaves open, and how many more there are."""
+    more = len(items) - _ITEMS_TOLD_MAX
+    return (
+        *(f"end: open in the chip account: {item}" for item in items[:_ITEMS_TOLD_MAX]),
+        *((f"end: {more} items more are open in the chip account",) if more > 0 else ()),
+    )

@@ -8,10 +8,10 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
-from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
-from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
+from pausenet.protocol.proceedings import decided, in_words, proceedings
+from pausenet.protocol.stock import reconcile
 from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
@@ -40,6 +40,8 @@ class Story:
         self._proofs: set[tuple[str, str]] = set()
         self._said: dict[tuple[ParticipantId, Report], bool] = {}
         self._cases: dict[PeriodIndex, tuple[str, ...]] = {}
+        self.decided: tuple[str, ...] = ()
+        self.open_items: tuple[str, ...] = ()
         self._head: list[str] = []
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
@@ -114,10 +116,27 @@ class Story:
             f"(a period's cut is taken {later // _HOUR_S} hours after its end: "
             "it may speak of what is told further down)",
         ]
-        if register.agreement.adjudicator.panel:
-            self._cases = in_words(_life(world).moves)
+        self._read(world)
         self._honest = {node.id for node in world.honest() if node.role is Role.VERIFIER}
         self._register = world.register
+
+    def _read(self, world: World) -> None:
+        """What the logs say in the end, as the first honest verifier holds them."""
+        register = world.register
+        views = (getattr(node.machine, "view", None) for node in world.honest())
+        view = next((each for each in views if isinstance(each, VerifierView)), None)
+        if view is None:
+            return
+        held = {each.id: view.log(each.origin) for each in register.members.values()}
+        logs = {name: log for name, log in held.items() if log is not None}
+        said = {name: tuple(log.statements) for name, log in logs.items()}
+        self.open_items = tuple(item.line for item in reconcile(register, said).items)
+        if register.agreement.adjudicator.panel:
+            life = proceedings(
+                register,
+                {register.members[name].origin: log.prefix(log.size) for name, log in logs.items()},
+            )
+            self._cases, self.decided = in_words(life.moves), decided(life)
 
     def lines(self, world: World, ending: tuple[str, ...]) -> tuple[str, ...]:
         """The story; quiet periods are told together, and what is too long is cut in the middle."""
@@ -188,17 +207,6 @@ class Story:
                     self.sightings[key] = Sighting(
                         accused=finding.accused, fault=finding.fault, period=appraisal.period
                     )
-
-
-def _life(world: World) -> Lifecycle:
-    """The agreement's life by the logs that the first honest verifier holds."""
-    register = world.register
-    views = (getattr(node.machine, "view", None) for node in world.honest())
-    view = next((each for each in views if isinstance(each, VerifierView)), None)
-    if view is None:
-        return NOTHING
-    held = {each.origin: view.log(each.origin) for each in register.members.values()}
-    return proceedings(register, {name: log.prefix(log.size) for name, log in held.items() if log})
 
 
 def ending_lines(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pausenet.cli.live_run import decided_by_logs
 from pausenet.cli.main import invoke
 from tests.cli.conftest import Called
 from tests.cli.test_stock import simulated
@@ -45,6 +46,21 @@ def test_a_breach_is_told_with_its_case_its_rung_and_its_price(run: Path, call: 
     assert "birch: breach-found; rung: notice; lost of its stake: US$ 400" in called.out
     assert "birch owes US$ 400 by the cut of period" in called.out
     assert "aurora: in-force; rung: none; lost of its stake: US$ 0" in called.out
+
+
+def test_the_runs_own_story_ends_with_the_same_decision(run: Path) -> None:
+    words = " ".join((run / "transcript.txt").read_text(encoding="utf-8").split())
+    assert "end: a breach by birch over F6 of" in words
+    assert "; of its stake birch owes US$ 400" in words
+    assert "aurora owes" not in words
+
+
+def test_a_live_run_reads_the_decision_from_its_logs_or_says_that_it_cannot(
+    run: Path, tmp_path: Path
+) -> None:
+    assert "of its stake birch owes US$ 400" in decided_by_logs(run)
+    (told,) = decided_by_logs(tmp_path)
+    assert told.startswith("what the panel decided cannot be read from the logs")
 
 
 def test_as_json_it_says_the_same(run: Path, call: Call) -> None:

@@ -11,10 +11,14 @@ from pausenet.cli.ending import (
     NOT_COUNTED,
     detected_sentence,
     finding_sentence,
+    next_command,
     not_shown_sentence,
+    print_ending,
     why_sentence,
 )
+from pausenet.cli.options import Display
 from pausenet.cli.outcome import Outcome, StoredBundle, agreed, differences
+from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
 from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
@@ -190,7 +194,6 @@ def test_the_ending_uses_the_fixed_words_only() -> None:
     assert "no breach found in what was declared" in text
     assert "proven by its own signatures" in text
     assert NOT_COUNTED in text
-    assert "86400 times real time" in text
     assert "0 of 2 labs" in text
     assert "F3 in the cut of period 6, the same period" in text
     for word in ("compliant", "convicted", "guilty", "honest"):
@@ -214,3 +217,68 @@ def test_an_answered_warrant_is_withdrawn_and_no_false_alarm() -> None:
     story = read_scenario(find_scenario("partition"))
     assert "0 of 3 labs" in detected_sentence(story, outcome)
     assert differences(story.expect, replace(outcome, sightings=())) == ()
+
+
+def test_network_time_is_told_of_a_live_run_and_not_of_a_simulation() -> None:
+    outcome = _outcome(*ALL)
+    told = f"{STORY.speed} times real time"
+    assert told in not_shown_sentence(STORY, replace(outcome, live=True))
+    assert told not in not_shown_sentence(STORY, outcome)
+
+
+def _bundle(mark: int, fault: Fault) -> StoredBundle:
+    digest = Digest(bytes([mark]) * 32)
+    return StoredBundle(digest=digest, path=Path(f"/run/{mark}.json"), fault=fault)
+
+
+def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was_answered() -> None:
+    gone, warrant, proof = _bundle(1, Fault.F5), _bundle(2, Fault.F7), _bundle(3, Fault.F3)
+    answered = replace(FORK, fault=Fault.F5, grade=Grade.UNSUPPORTED, bundle=gone.digest)
+    stands = replace(FORK, fault=Fault.F7, grade=Grade.PLAUSIBLE, bundle=warrant.digest)
+    items = (
+        _appraisal("aurora", Status.NO_BREACH_FOUND, answered),
+        _appraisal("birch", Status.DISCREPANCY, stands),
+        _appraisal("cedar", Status.BREACH_PROVEN, replace(FORK, bundle=proof.digest)),
+    )
+    outcome = replace(_outcome(*items), bundles=(gone, warrant, proof))
+    assert outcome.evidence == (proof, warrant, gone)
+    assert outcome.answered == {gone.digest}
+    assert "/run/3.json" in next_command(outcome, Path("/my"))
+    assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)), Path("/my"))
+    assert "/run/" not in next_command(replace(outcome, bundles=(gone,)), Path("/my"))
+
+
+def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
+    answered = replace(FORK, fault=Fault.F5, grade=Grade.UNSUPPORTED)
+    bundle = StoredBundle(digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F5)
+    outcome = _outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND, answered))
+    told = {}
+    for name, found in (("gone", outcome), ("stands", _outcome(*ALL))):
+        each = replace(found, bundles=(bundle,))
+        print_ending(Screen(Display.NONE), STORY, each, run=Path("/run"), repeat="again")
+        told[name] = capsys.readouterr().out
+    assert "F5 warrant, withdrawn /run/b.json" in told["gone"]
+    assert "withdrawn /run" not in told["stands"]
+
+
+def test_the_finding_says_what_the_panel_decided() -> None:
+    outcome = _outcome(*ALL)
+    told = replace(outcome, decided=("the panel closed the case of birch", "cedar owes"))
+    assert finding_sentence(told).endswith(". The panel closed the case of birch; cedar owes.")
+    assert "panel" not in finding_sentence(outcome)
+
+
+def test_what_the_chip_account_leaves_open_is_told_and_called_no_fault() -> None:
+    clear = (*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND))
+    outcome = replace(_outcome(*clear), bundles=())
+    open_too = replace(outcome, open_items=("before period 0, harbour: one", "two", "three"))
+    assert "in the chip account" not in why_sentence(outcome)
+    assert why_sentence(open_too).endswith(
+        "open in the chip account, a question and no fault: before period 0, harbour: one "
+        "(and 2 more)."
+    )
+    honest = replace(STORY, cheats=())
+    assert "no lab cheats in what it attests" in detected_sentence(honest, open_too)
+    assert "no lab cheats in this scenario" in detected_sentence(honest, outcome)
+    assert next_command(open_too, Path("/my")).endswith("stock /my")
+    assert "stock" not in next_command(outcome, Path("/my"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from pausenet.cli.live_run import open_by_logs
 from pausenet.cli.main import invoke
 from pausenet.files import find_scenario
 from tests.cli.conftest import Called
@@ -61,8 +63,30 @@ def test_what_left_before_day_one_stands_open_by_the_hosts_word_alone(
     assert "not seen by this account" in text
 
 
+def told(run: Path) -> str:
+    return " ".join((run / "transcript.txt").read_text(encoding="utf-8").split())
+
+
+def test_the_runs_own_story_tells_the_figures_and_what_stands_open(hidden: Path) -> None:
+    story = told(hidden)
+    assert "harbour says: transfer (6000 h100-sxm from cedar, before period 0)" in story
+    item = "before period 0, harbour: received 6000 h100-sxm from cedar; cedar does not say so"
+    assert f"end: open in the chip account: {item}" in story
+
+
+def test_a_live_run_reads_what_is_open_from_its_logs_or_says_that_it_cannot(
+    hidden: Path, tmp_path: Path
+) -> None:
+    (item,) = open_by_logs(hidden)
+    assert item.startswith("before period 0, harbour: received 6000 h100-sxm")
+    (other,) = open_by_logs(tmp_path)
+    assert other.startswith("the logs cannot be read")
+
+
 def test_in_its_honest_twin_nothing_is_open(tmp_path: Path, call: Call) -> None:
     run = simulated(tmp_path, STORY.replace(ACTS, f"{ACTS}{OTHER_SIDE}"))
+    assert "open in the chip account" not in told(run)
+    assert "cedar says: transfer (6000 h100-sxm to harbour, before period 0)" in told(run)
     answer = found(call, run)
     assert answer["items"] == []
     assert "nothing is open" in call("stock", str(run)).out
@@ -89,3 +113,27 @@ def test_a_log_with_one_changed_entry_is_no_account(hidden: Path, call: Call) ->
 
 def test_what_is_no_run_is_refused(tmp_path: Path, call: Call) -> None:
     assert call("stock", str(tmp_path)).code == 2
+
+
+@pytest.mark.parametrize("gone", ["cedar", "harbour", "verifier-1"])
+def test_an_account_without_one_log_says_that_it_is_incomplete(
+    hidden: Path, tmp_path: Path, call: Call, gone: str
+) -> None:
+    shutil.copytree(hidden, tmp_path / "run")
+    shutil.rmtree(tmp_path / "run" / "logs" / gone)
+    for account in ("stock", "cases", "ledger"):
+        called = call(account, str(tmp_path / "run"))
+        assert called.code == 3
+        assert called.out.count("is missing here; this account is incomplete") == 1
+        assert f"the log of {gone} is missing here" in called.out
+        assert "no network cut yet" not in called.out
+    for account in ("stock", "cases"):
+        answer = json.loads(call(account, str(tmp_path / "run"), "--format", "json").out)
+        assert answer["missing"] == [gone]
+
+
+def test_an_account_with_every_log_lacks_none(hidden: Path, call: Call) -> None:
+    for account in ("stock", "cases", "ledger"):
+        called = call(account, str(hidden))
+        assert called.code == 0
+        assert "incomplete" not in called.out
