@@ -40,7 +40,7 @@ class Children:
     ) -> None:
         """Start `pausenet` with these arguments, its output in `<name>.log`."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{name}.log").open("ab") as log:
+        with (self.logs / f"{name}.log").open("ab") as log, signals_noted():
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", "pausenet", *arguments],
                 stdin=subprocess.DEVNULL,
@@ -116,6 +116,24 @@ def _signals_held() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def signals_noted() -> Iterator[None]:
+    """Let signals wait until a child is started.
+
+    Python calls what follows a fork where an exception goes nowhere: an interrupt would be lost.
+    """
+    noted: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.signal(each, lambda number, _: noted.append(number)) for each in numbers}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        for number in noted:
+            signal.raise_signal(number)
 
 
 def _die_with_parent() -> Callable[[], None] | None:

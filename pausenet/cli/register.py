@@ -24,12 +24,24 @@ NetArgument = Annotated[
     Path, typer.Argument(metavar="NET", help="The directory of register.json and network.json.")
 ]
 ChangeArgument = Annotated[Path, typer.Argument(metavar="CHANGE", help="The change's file.")]
-OutRequired = Annotated[Path, typer.Option("--out", help="The new file to write.")]
-VerifierRequired = Annotated[str, typer.Option("--verifier", help="Which verifier.")]
-FirstRequired = Annotated[
-    int, typer.Option("--first", min=1, help="The first period in which it counts, or no more.")
+OutRequired = Annotated[
+    Path, typer.Option("--out", envvar="PAUSENET_OUT", help="The new file to write.")
 ]
-KeysRequired = Annotated[Path, typer.Option("--keys", help="The signer's keys' directory.")]
+VerifierRequired = Annotated[
+    str, typer.Option("--verifier", envvar="PAUSENET_VERIFIER", help="Which verifier.")
+]
+FirstRequired = Annotated[
+    int,
+    typer.Option(
+        "--first",
+        envvar="PAUSENET_FIRST",
+        min=1,
+        help="The first period in which it counts, or no more.",
+    ),
+]
+KeysRequired = Annotated[
+    Path, typer.Option("--keys", envvar="PAUSENET_KEYS", help="The signer's keys' directory.")
+]
 PassphraseOption = Annotated[
     str | None,
     typer.Option(
@@ -72,9 +84,15 @@ def show(net: NetArgument, format: FormatOption = Format.TEXT) -> None:
 def admit(
     net: NetArgument,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where its keys are to be.")],
-    id: Annotated[str, typer.Option("--id", help="The newcomer's id: [a-z][a-z0-9-]{0,31}.")],
+    id: Annotated[
+        str,
+        typer.Option("--id", envvar="PAUSENET_ID", help="The newcomer's id: [a-z][a-z0-9-]{0,31}."),
+    ],
     out: OutRequired,
-    bloc: Annotated[str, typer.Option("--bloc", help="What it belongs to; default: its id.")] = "",
+    bloc: Annotated[
+        str,
+        typer.Option("--bloc", envvar="PAUSENET_BLOC", help="What it belongs to; default: its id."),
+    ] = "",
     passphrase_from: PassphraseOption = None,
 ) -> None:
     """Draw a newcomer's keys, and write the change that admits it: it reads, and counts nowhere."""
@@ -100,7 +118,10 @@ def join(
     net: NetArgument,
     verifier: VerifierRequired,
     first: FirstRequired,
-    handover: Annotated[str, typer.Option("--handover", help="Its handover's statement_id.")],
+    handover: Annotated[
+        str,
+        typer.Option("--handover", envvar="PAUSENET_HANDOVER", help="Its handover's statement_id."),
+    ],
     out: OutRequired,
 ) -> None:
     """Write the change by which an admitted verifier counts from a period on."""
@@ -180,7 +201,8 @@ def append(
     approvals: Annotated[list[Path], typer.Argument(metavar="APPROVAL...", help="Approvals.")],
     keys: KeysRequired,
     newcomer: Annotated[
-        Path | None, typer.Option("--newcomer", help="The keys of who is admitted.")
+        Path | None,
+        typer.Option("--newcomer", envvar="PAUSENET_NEWCOMER", help="The keys of who is admitted."),
     ] = None,
     passphrase_from: PassphraseOption = None,
 ) -> None:

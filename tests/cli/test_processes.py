@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pausenet.cli.processes import Children
+from pausenet.cli.processes import Children, signals_noted, terminated_as_interrupt
 
 STORY = """\
 question: Do two labs that follow the rules end without a finding?
@@ -84,6 +84,14 @@ def test_the_demo_is_a_real_network_and_leaves_no_process(tmp_path: Path) -> Non
     assert set(found["labs"]) == {"elm", "fir"}
     claims = {lab["claims"]["fleet-completeness"] for lab in found["labs"].values()}
     assert claims == {"no-conclusion"}
+
+
+def test_an_interrupt_while_a_child_is_being_started_waits_and_is_not_lost() -> None:
+    passed = []
+    with pytest.raises(KeyboardInterrupt), terminated_as_interrupt(), signals_noted():
+        signal.raise_signal(signal.SIGTERM)
+        passed.append(True)
+    assert passed
 
 
 @pytest.mark.processes

@@ -16,7 +16,7 @@ from pausenet.protocol.bundle import verify_bundle
 from tests.simulator.swarms import KINDS, case
 
 CHUNK = 100
-SEEDS = max(CHUNK, int(os.environ.get("PAUSENET_SEEDS", "200")))
+SEEDS = max(CHUNK, int(os.environ.get("PAUSENET_SEEDS", "100")))
 FIRINGS_IN_A_THOUSAND = 20
 NEEDED = FIRINGS_IN_A_THOUSAND * CHUNK // 1_000
 BUNDLES_TRIED = 2

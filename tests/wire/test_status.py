@@ -6,7 +6,7 @@ import pytest
 from grpc import StatusCode
 
 from pausenet import errors
-from pausenet.errors import MalformedFile, PausenetError
+from pausenet.errors import EndlessRun, MalformedFile, PausenetError
 from pausenet.protocol.messages import Refusal
 from pausenet.wire.status import Denial, reason_of, status_of
 
@@ -16,6 +16,12 @@ ERRORS = [
     for _, kind in inspect.getmembers(errors, inspect.isclass)
     if issubclass(kind, PausenetError) and kind is not PausenetError
 ]
+
+MADE = {
+    MalformedFile: lambda: MalformedFile("secret.py", 1, 2, "x"),
+    EndlessRun: lambda: EndlessRun(scenario="secret", seed=1, moment=2, events=3),
+}
+"""How those are made that take more than a text."""
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -31,7 +37,7 @@ def test_no_two_reasons_share_a_text() -> None:
 
 @pytest.mark.parametrize("kind", ERRORS)
 def test_every_error_of_the_tree_has_a_reason(kind: type[PausenetError]) -> None:
-    error = kind("secret.py", 1, 2, "x") if kind is MalformedFile else kind("secret")
+    error = MADE[kind]() if kind in MADE else kind("secret")
     assert "secret" not in status_of(reason_of(error)).text
     if issubclass(kind, errors.MalformedInput):
         assert reason_of(error) is Refusal.MALFORMED
