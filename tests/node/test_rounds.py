@@ -45,6 +45,13 @@ def test_an_fsync_with_nothing_to_make_durable_costs_nothing() -> None:
     assert syncs([[Fsync(), Fsync()], [SetTimer(at=NetworkTime(1)), Fsync()]]) == 0
 
 
+def test_what_an_event_says_waits_for_all_that_earlier_events_made_durable() -> None:
+    again: list[Effect] = [SetTimer(at=NetworkTime(99))]
+    rounds = plan([batch("a", 0), again])
+    assert [each.outward for each in rounds] == [(), (), (SetTimer(at=NetworkTime(0)), *again)]
+    assert syncs([batch("a", 0), again, batch("b", 0)]) == 2
+
+
 def test_nothing_is_lost_when_no_fsync_follows() -> None:
     rounds = plan([[w(Area.JOURNAL, "j", 0)]])
     assert [each.writes for each in rounds] == [(w(Area.JOURNAL, "j", 0),)]
@@ -84,7 +91,9 @@ def test_no_plan_breaks_a_barrier_reorders_a_log_or_loses_an_effect(
     assert set(where) == set(kept)
     last: dict[tuple[Area, str], int] = {}
     whole: dict[str, int] = {}
+    durable, said = -1, -1
     for step in events:
+        earlier = durable
         pending: list[int] = []
         barrier = -1
         begun = min([where[e] for e in step if not isinstance(e, Fsync)], default=0)
@@ -99,6 +108,11 @@ def test_no_plan_breaks_a_barrier_reorders_a_log_or_loses_an_effect(
                 pending.append(where[effect])
                 assert where[effect] >= last.get((effect.area, effect.log), 0)
                 last[effect.area, effect.log] = where[effect]
+            else:
+                assert where[effect] > earlier
+                assert where[effect] >= said
+                said = where[effect]
+        durable = max(durable, barrier)
         for log in logs:
             assert begun > whole.get(log, -1)
         end = max([where[e] for e in step if not isinstance(e, Fsync)], default=-1)

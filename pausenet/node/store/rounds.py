@@ -7,7 +7,9 @@ another that its machine put first:
 1. an event begins after all rounds of an earlier event that writes an entry or a checkpoint of
    the same log: a crash may take one batch of a log, never leave two half done (the guard's
    own rule, protocol.md 3.6);
-2. its writes to any other record log stand in no earlier round than those of earlier events.
+2. its writes to any other record log stand in no earlier round than those of earlier events;
+3. what it says stands in no earlier round than what earlier events said last: a machine that
+   answers twice wrote once, and the second answer rests on the first one's writes.
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ def plan(steps: Sequence[Sequence[Effect]]) -> tuple[Round, ...]:
     rounds: list[_Draft] = []
     done_after: dict[str, int] = {}
     written_in: dict[tuple[Area, str], int] = {}
+    floor = 0
     for effects in steps:
         stretches = _stretches(effects)
         first = _first_round(stretches, done_after, written_in)
@@ -63,8 +66,9 @@ def plan(steps: Sequence[Sequence[Effect]]) -> tuple[Round, ...]:
                     if effect.area in _WHOLE:
                         done_after[effect.log] = last + 1
                 else:
-                    rounds[number].outward.append(effect)
+                    rounds[max(number, floor)].outward.append(effect)
             rounds[number].sync |= number < last
+        floor = max(floor, last)
     return tuple(
         Round(writes=tuple(draft.writes), outward=tuple(draft.outward), sync=draft.sync)
         for draft in rounds
