@@ -273,7 +273,6 @@ def _proves(log: Log, leaf: Leaf, size: int) -> bool:
 
 
 def test_a_discrepancy_is_reckoned_from_corrected_energy_and_names_the_correction() -> None:
-    """The meter read right all along: declared too little, corrected in one period of two."""
     paper = Paper()
     for number in range(9):
         if number == AT + 2:
@@ -285,8 +284,8 @@ def test_a_discrepancy_is_reckoned_from_corrected_energy_and_names_the_correctio
     materials = decode_bundle(found.bundles[finding.bundle]).materials
     before, last = materials[:-5], materials[-5:]
     assert len(before) == 2 * (AT - 2)
-    assert agreed(paper.register, Fault.F7, *materials) is not None
-    assert agreed(paper.register, Fault.F7, *last) is not None
+    for good in (materials, last):
+        assert agreed(paper.register, Fault.F7, *good) is not None
     cases = [
         last[:-1],
         (*last[:2], last[3], *last[2:3], last[4]),
@@ -294,8 +293,8 @@ def test_a_discrepancy_is_reckoned_from_corrected_energy_and_names_the_correctio
         (*last[:4], last[3], last[4]),
         (*last[2:], *last[:2]),
     ]
-    both = [*cases, *((*before, *case) for case in cases)]
-    assert shown(paper.register, Fault.F7, both) == [False] * len(both)
+    cases += [(*before, *case) for case in cases]
+    assert shown(paper.register, Fault.F7, cases) == [False] * 10
 
 
 def test_a_correction_that_raises_declared_energy_in_time_ends_a_discrepancy() -> None:
