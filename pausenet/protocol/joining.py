@@ -131,6 +131,10 @@ class Joining:
         self._lapsed = waiting if self._signatures.void else ended
         return [*signed, *new]
 
+    def is_outside(self, lab: ParticipantId | None) -> bool:
+        """Whether this lab may accede, and no cut counted so far has let it in."""
+        return lab in self._candidates and lab not in self._joined
+
     def signs(self, lab: ParticipantId) -> set[Sign]:
         """What the cut shows of one lab's signature."""
         found = self._signatures.signs(lab)
