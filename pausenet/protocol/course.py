@@ -177,9 +177,7 @@ class Course:
                 self._banding.hear(by, body)
             case Excuse() | Appeal() if is_party:
                 self._tribunal.hear(by, body)
-            case Determination(party=party) if party is not None and self._joining.is_outside(
-                party
-            ):
+            case Determination(party=party) if self._joining.is_outside(party):
                 pass  # nothing is found of who has not been let in
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
