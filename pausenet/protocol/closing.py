@@ -32,6 +32,7 @@ from pausenet.values import (
     Origin,
     ParticipantId,
     PeriodIndex,
+    TreeSize,
 )
 
 PENDING_MAX: Final = 64
@@ -113,8 +114,11 @@ class Closing:
                     self._mine_endorsed[key] = self._last_endorsed = endorsement.cut
                 self._endorsers.setdefault(endorsement.cut, set()).add(statement.author)
                 return self._count(endorsement.cut)
-            case Silence() as silence if mine:
-                self._mine_silent.add((silence.log, silence.due))
+            case Silence(log=log, due=due) as silence if mine:
+                # What was said by a register that has since changed who counts is said anew.
+                size, root = silence.register_size, silence.register_root
+                if self._register.counts_alike(size, root, due):
+                    self._mine_silent.add((log, due))
             case Appraisal() as appraisal:
                 if mine:
                     place = (appraisal.period, appraisal.view)
@@ -199,8 +203,7 @@ class Closing:
                 silent = (member.origin, period)
                 if mirror.due(kind, period) is None and silent not in self._mine_silent:
                     self._mine_silent.add(silent)
-                    body = Silence(log=member.origin, size=mirror.size, due=period)
-                    self._draft(body, period)
+                    self._draft(self._silence(member, mirror.size, period), period)
                     effects.append(report(Told.SILENCE, member.origin, period=period))
         self._closed = max(self._closed, last)
         return effects
@@ -274,6 +277,15 @@ class Closing:
     def _counts(self, period: PeriodIndex) -> bool:
         """Whether this verifier is of the epoch of a period."""
         return self._me in self._register.under(period).verifiers
+
+    def _silence(self, member: Member, held: TreeSize, period: PeriodIndex) -> Silence:
+        return Silence(
+            log=member.origin,
+            size=held,
+            due=period,
+            register_size=self._register.size,
+            register_root=self._register.root,
+        )
 
     def _has_its_turn(self, period: PeriodIndex) -> bool:
         """Whether this verifier counts in a period, and no earlier epoch still lacks a cut.

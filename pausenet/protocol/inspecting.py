@@ -109,7 +109,13 @@ class Inspecting:
         self._say(SampleReveal(period=fixed.period, cut=fixed.cut, image=image), fixed.period)
         asked = tuple(drawn for drawn in draws if drawn.leaves or drawn.sites)
         if asked:
-            self._say(InspectionRequest(period=fixed.period, draws=asked), fixed.period)
+            request = InspectionRequest(
+                period=fixed.period,
+                register_size=self._register.size,
+                register_root=self._register.root,
+                draws=asked,
+            )
+            self._say(request, fixed.period)
 
     def close(self, last: PeriodIndex) -> None:
         """Say how the inspections ended whose clock has run out by the close of this period."""

@@ -289,7 +289,7 @@ def record_of(
         views=views,
         cuts=cuts,
         faults=known,
-        silences=_silences(verifiers),
+        silences=_silences(register, verifiers),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), views.values()),
         inspected=inspected_of(register, verifiers, reader),
@@ -319,13 +319,18 @@ def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple
     return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
 
 
-def _silences(verifiers: Sequence[LogView]) -> Silences:
-    """Who says of which log that nothing due for a period was held, in register order."""
+def _silences(register: Register, verifiers: Sequence[LogView]) -> Silences:
+    """Who says of which log that nothing due for a period was held, in register order.
+
+    What was said by a register of other verifiers of the period does not count.
+    """
     found: dict[tuple[Origin, PeriodIndex], dict[ParticipantId, bytes]] = {}
     for view in verifiers:
         for seq, statement in view.numbered():
             body = statement.body
-            if isinstance(body, Silence):
+            if isinstance(body, Silence) and register.counts_alike(
+                body.register_size, body.register_root, body.due
+            ):
                 by = found.setdefault((body.log, body.due), {})
                 by.setdefault(view.member.id, view.entries[seq])
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pausenet.errors import InvalidEvidence
+from pausenet.protocol.asking import require_court
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
 from pausenet.protocol.joining import signatories
 from pausenet.protocol.openings import answers
@@ -47,9 +48,8 @@ def _judge_draw(
     if not isinstance(body, InspectionRequest) or request.member.role is not Role.VERIFIER:
         raise InvalidEvidence("expected a verifier's request")
     # Those who count are the verifiers of the period that was asked about.
+    require_court(register, request.member.id, body)
     register = register.under(body.period)
-    if request.member.id not in register.verifiers:
-        raise InvalidEvidence("expected a request by a verifier of its period")
     need = register.quorum.f + 1
     drawn = body.of(usage.member.id)
     if not isinstance(used, ComputeUsage) or drawn is None or drawn.usage != usage.id:

@@ -44,7 +44,8 @@ TEXT: Final = (
     "order in which each contains those before it: one that came late stands last. The "
     "verifiers, k and f of a cut, and of what is said for a period, are those of the epoch of its "
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
-    "to it.",
+    "to it. A silence or a request counts where the register that it names is the beginning of "
+    "that one, and gives its period the same epoch.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
     "with the time to answer, the standard of evidence and appeals. "
@@ -109,7 +110,8 @@ TEXT: Final = (
     "of the ledgers, one false alarm in a thousand, once each part expects ten.",
     "16 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
     "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
-    "period. Other F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
+    "period, and the register that it had seen gives the request's period the same epoch. Other "
+    "F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
     "17 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
     "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
     "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",

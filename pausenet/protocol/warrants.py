@@ -209,6 +209,8 @@ def _silent(
     for item in silences:
         body = item.statement.body
         assert isinstance(body, Silence), "the caller has sorted them out"
+        if not register.counts_alike(body.register_size, body.register_root, body.due):
+            raise InvalidEvidence("a silence rests on another register")
         said.setdefault(body.due, []).append(item.member.id)
         logs.add(body.log)
     for period, names in said.items():

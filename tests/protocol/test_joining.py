@@ -15,8 +15,9 @@ from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Outcome
 from pausenet.statements.exits import Withdrawal
 from pausenet.statements.stage import PartyStage
+from tests.protocol.courses import LABS, LAG, PANEL, network
 from tests.protocol.paper import ANATOMY, index, name
-from tests.protocol.test_course import LABS, LAG, PANEL, Walk, network
+from tests.protocol.walks import Walk
 
 OTHERS = ("delta", "elm")
 WAIT = 3

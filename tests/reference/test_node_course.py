@@ -32,10 +32,10 @@ from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
 from tests.protocol.banded import BIG, SMALL, band
+from tests.protocol.courses import LABS, PANEL, VERIFIERS, network
 from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
 from tests.protocol.paper import DAY, index, name
 from tests.protocol.test_cooling_off import cooled
-from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
 from tests.protocol.test_joining import OTHERS, opened
 from tests.reference.nodejs import put, ran
 
@@ -152,7 +152,7 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
         case 14 | 15:
             return [(who, planned(chance))]
         case 16 | 17:
-            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))  # type: ignore[return-value]
+            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))
         case 18:
             objection = Objection(
                 agreement=digest, party=who, run=name(chance.choice(RUNS)), reasons="too large"

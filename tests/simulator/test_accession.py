@@ -1,4 +1,4 @@
-"""A lab that joins owes what a party owes from the first period that binds it, and nothing before."""
+"""Who joins owes what a party owes from the first period that binds it, and nothing before."""
 
 from __future__ import annotations
 

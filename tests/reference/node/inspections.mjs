@@ -213,6 +213,7 @@ function missing(register, materials) {
   const { period } = reveal.body;
   must(request.kind === "inspection-request" && request.body.period === period, "1.5: of that period");
   must(register.under(period).verifiers.includes(by.id), "1.5: by a verifier of its epoch");
+  must(register.isAlike(request.body, period), "register 3.17: by this register");
   const drawn = rightlyDrawn(register, request.body, reveal.body.image, log[0]);
   must(drawn !== null, "1.5: what was not drawn");
   const linked = log.every((each, at) => at === 0 || (each.by === log[0].by && each.said.prev === log[at - 1].id));
@@ -222,6 +223,7 @@ function missing(register, materials) {
   must(last.said.period.index > clockOf(register.agreement, period), "3.6: past the clock");
   const seen = last.said.seen.find((each) => each.origin === by.origin);
   must(seen !== undefined, "3.6: not seen");
+  must(register.hasLearned(last.said.seen, period), "register 3.18: as it knew");
   [head, reveal, request].forEach((each, at) => {
     must(materials[at].index === each.said.seq, "3.6: its place");
     requireUnder(materials[at], seen.size, hex(seen.root));
@@ -244,6 +246,7 @@ export function refusal(register, materials) {
   must(request.kind === "inspection-request", "3.7: a request");
   const court = register.under(request.body.period); // register 3.7
   must(court.verifiers.includes(request.by.id), "3.7: by a verifier of its epoch");
+  must(register.isAlike(request.body, request.body.period), "register 3.17: by this register");
   const need = court.f + 1;
   const drawn = request.body.draws.find((item) => item.lab === usage.by.id);
   must(usage.kind === "compute-usage" && drawn?.usage === usage.id, "3.7: the usage that it names");

@@ -187,6 +187,7 @@ export class Record {
     const found = new Map();
     for (const view of this.verifiers) {
       for (const { said, entry } of view.of("silence")) {
+        if (!this.register.isAlike(said.body, said.body.due)) continue; // register 3.17
         const key = `${said.body.due} ${said.body.log}`;
         const by = found.get(key) ?? new Map();
         found.set(key, by);

@@ -88,6 +88,22 @@ export class Register {
     return this.with({ members: new Map(members), epochs, entries }).under(period);
   }
 
+  /** 3.17: whether so much of the register gives a period the same epoch as all of it. */
+  isAlike({ register_size: size, register_root: root }, period) {
+    if (size < this.sizeAtFirst || size > this.size) return false;
+    if (this.tree.root(size).toString("hex") !== root) return false;
+    const known = this.epochs.filter((each) => each.size <= size);
+    return known.findLast((each) => each.first <= period) === this.under(period).epoch;
+  }
+
+  /** 3.18: whether who had seen this counted a period by the same verifiers. */
+  hasLearned(seen, period) {
+    const said = seen.find((each) => each.origin === ORIGIN);
+    const size = said?.size ?? this.sizeAtFirst;
+    const root = said?.root ?? this.tree.root(size).toString("hex");
+    return this.isAlike({ register_size: size, register_root: root }, period);
+  }
+
   /** The first epoch of which these are f+1 verifiers. */
   epochOf(names) {
     return this.epochs.find(({ verifiers, f }) => names.length === f + 1 && isWithin(names, verifiers));

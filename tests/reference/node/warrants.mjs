@@ -72,6 +72,7 @@ function silentPeriods(register, silences) {
     const group = silences.slice(at, at + f + 1);
     must(group.length === f + 1, "3.1: f+1 verifiers a period");
     must(group.every((each) => each.body.due === due), "3.1: of one period");
+    must(group.every((each) => register.isAlike(each.body, due)), "register 3.17: by this register");
     const names = group.map((each) => each.by.id);
     must(isWithin(names, verifiers) && ascends(names), "3.1: verifiers of its epoch, in register order");
     periods.push(due);

@@ -88,6 +88,12 @@ class Register:
         known = [each for each in self.epochs if each.size <= size and each.first <= period]
         return known[-1]
 
+    def alike(self, size: int, root: str, period: int) -> bool:
+        """3.17: whether so much of the register gives a period the same epoch as all of it."""
+        if self.roots.get(size) != root:
+            return False
+        return self.epoch(period, size) is self.epoch(period, self.size)
+
     def epoch_of(self, names: list[str]) -> Epoch | None:
         """3.9: the first epoch of which these are f+1."""
         fitting = [each for each in self.epochs if set(names) <= set(each.verifiers)]

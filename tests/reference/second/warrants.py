@@ -47,6 +47,9 @@ def silence(register: Register, materials: list[Material]) -> Found:
     must(len({each.body["log"] for each in silences}) == 1, "3.1 one log")
     accused = register.owner(silences[0].body["log"])
     must(accused.role in ("lab", "meter"), "3.1 of a lab or a meter")
+    for each in silences:
+        named = each.body["register_size"], each.body["register_root"]
+        must(register.alike(*named, each.body["due"]), "register 3.17 by this register")
     dues = [each.body["due"] for each in silences]
     must(dues == sorted(dues), "3.1 ascending periods")
     periods, quorum = sorted(set(dues)), 0
