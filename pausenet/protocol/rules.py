@@ -55,7 +55,8 @@ TEXT: Final = (
     "rule of their own starts or lifts bind as the cuts show it met.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
-    "is required, the first reading of the lab by its meter with exactly that period.",
+    "is required, the first reading of the lab by its meter with exactly that period. Of "
+    "who accedes nothing is due or found for periods before the first that binds it.",
     "4 Published time: the (f+1)-th smallest storing time, over distinct verifiers, on sizes past "
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
