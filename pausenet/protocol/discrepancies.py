@@ -17,6 +17,7 @@ from pausenet.inference.series import Alarm, Balance, Foretold, Page, Series, Se
 from pausenet.protocol import rules
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import corrects
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel
@@ -178,7 +179,7 @@ def _balance(
     Declared is what the correction says, where one is named.
     """
     agreement, declared, metered = register.agreement, usage.statement, reading.statement
-    if usage.member != accused or accused.id not in agreement.parties:
+    if usage.member != accused or accused.id not in signatories(register):
         raise InvalidEvidence("expected usage statements of one party")
     if reading.member.id not in agreement.meters_of(accused.id):
         raise InvalidEvidence("expected readings by the party's own meter")

@@ -15,6 +15,7 @@ from pausenet.errors import InvalidEvidence
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.discrepancies import judge_series
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.challenge import InspectionReport
@@ -82,7 +83,7 @@ def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judge
     first = said[0].statement.body
     if not isinstance(first, InspectionReport) or any(s.statement.body != first for s in said):
         raise InvalidEvidence("expected reports that are alike")
-    if first.lab != accused.id or accused.id not in register.agreement.parties:
+    if first.lab != accused.id or accused.id not in signatories(register):
         raise InvalidEvidence("expected reports on the party of the declaration")
     if not first.undeclared:
         raise InvalidEvidence("the reports find nothing undeclared")
@@ -106,6 +107,8 @@ def _silent(
     for item in silences:
         body = item.statement.body
         assert isinstance(body, Silence), "the caller has sorted them out"
+        if not register.counts_alike(body.register_size, body.register_root, body.due):
+            raise InvalidEvidence("a silence rests on another register")
         said.setdefault(body.due, []).append(item.member.id)
         logs.add(body.log)
     for period, names in said.items():
