@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from pausenet.files import find_scenario, read_scenario
+from pausenet.protocol.bundle import verify_bundle
 from pausenet.scenario import CheatKind, CheatPlan
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.statements.finding import Fault, Status
@@ -45,3 +46,13 @@ def test_a_lab_that_nobody_accepts_keeps_silent_and_nothing_is_found() -> None:
     assert dict(run.statuses)[DELTA] is Status.NOT_IN_FORCE
     assert run.findings == ()
     assert run.violations == ()
+
+
+def test_a_fork_by_a_lab_outside_is_proven_and_yet_no_finding_under_the_agreement() -> None:
+    plain = read_scenario(find_scenario("accession"))
+    forks = CheatPlan(by=DELTA, kind=CheatKind.TWO_FACES, start=PeriodIndex(3))
+    run = simulate(replace(plain, periods=12, acts=(), cheats=(forks,)))
+    proven = {verify_bundle(data, run.network_id).claim for data in run.bundles.values()}
+    assert {claim.accused for claim in proven if claim is not None} == {DELTA}
+    assert dict(run.statuses)[DELTA] is Status.NOT_IN_FORCE
+    assert run.findings == ()
