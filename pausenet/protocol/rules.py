@@ -90,9 +90,10 @@ TEXT: Final = (
     "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
     "decide: the Python package pausenet, and the Node verifier in its tests/reference. What is "
     "appraised by rules of another digest is not run, and never F9.",
-    "12 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
-    "of one period, view and lab, that differ. A verifier endorses, and appraises, one cut for "
-    "each period and view, whatever others make of them.",
+    "12 F11, confirmed: one verifier's two endorsements of one period and view, two appraisals "
+    "of one period, view and lab, or two approvals of changes after one entry, that differ. A "
+    "verifier endorses, and appraises, one cut for each period and view, whatever others make of "
+    "them.",
     "13 A correction counts when it names an earlier usage statement of its log by id and place, "
     "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
     "with which they have 200,000 bytes, and within the second network cut that holds the "

@@ -31,7 +31,7 @@ const MEANINGS = {
   F9: "its appraisal does not follow from the cut it names",
   F10: "an opening, or the want of one, that its own log contradicts",
   F10r: "an inspection refused or unanswered",
-  F11: "two endorsements or two appraisals that differ, for one place",
+  F11: "two endorsements, appraisals or approvals that differ, for one place",
 };
 
 /** The appraisals of all parties, in the agreement's order, as values to be written. */
