@@ -155,6 +155,7 @@ class Closing:
         if cut in held:
             return []
         held.append(cut)
+        self._prosecution.settle(cut, epoch)
         self._to_appraise[digest] = cut
         return [report(Told.CUT, self._me, period=cut.period, view=cut.view, cut=digest.hex())]
 
