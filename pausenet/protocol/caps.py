@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from pausenet.protocol.amending import decayed
 from pausenet.protocol.corrections import Figures
 from pausenet.protocol.easing import Ease
 from pausenet.protocol.lineage import Lineage, known_runs, over
@@ -37,10 +38,13 @@ class Told:
         return self.limit is not None or bool(self.barred)
 
 
-def told_of(caps: tuple[Ceiling, ...], barred: tuple[Bar, ...], period: int) -> Told:
-    """What these limits and bars say of a period."""
+def told_of(
+    agreement: Agreement, caps: tuple[Ceiling, ...], barred: tuple[Bar, ...], period: int
+) -> Told:
+    """What these limits, as far as they have come down by then, and bars say of a period."""
+    limit = limit_in(caps, period)
     return Told(
-        limit=limit_in(caps, period),
+        limit=None if limit is None else decayed(agreement, limit, period),
         barred=frozenset(each.run for each in barred if each.start <= period),
     )
 
@@ -69,31 +73,56 @@ class Excess:
 
 def over_fixed(agreement: Agreement, stated: Sequence[Figures], ease: Ease) -> Excess | None:
     """What is over the cap on a run, with its ancestors where they count, or on a period."""
-    usage, found, needed = stated[-1].usage, list[str](), frozenset[Seq]()
+    last, found, needed = stated[-1], list[str](), frozenset[Seq]()
     run_cap, total_cap = agreement.run_cap, agreement.total_cap
     if run_cap is not None and ease.get(Easable.RUN_CAP) != FREE:
-        limit = raised(run_cap.limit_pflop, ease.get(Easable.RUN_CAP, 0))
-        alone = [run for run in usage.runs if run.total_pflop > limit]
-        if alone:
-            largest = max(alone, key=lambda run: (run.total_pflop, run.run))
-            found.append(
-                f"run {largest.run} stands at {largest.total_pflop} PFLOP, "
-                f"the cap on a run is {limit}"
-            )
-        elif run_cap.lineage is Counted.ANCESTORS:
-            lineage = _lineage(stated, limit)
-            if lineage is not None:
-                needed = lineage.stated
-                found.append(
-                    f"run {lineage.run} with {len(lineage.ancestors)} of its ancestors stands at "
-                    f"{lineage.total_pflop} PFLOP, the cap on a run is {limit}"
-                )
+        by, counted = ease.get(Easable.RUN_CAP, 0), run_cap.lineage
+        full = raised(run_cap.limit_pflop, by)
+        limit = raised(decayed(agreement, run_cap.limit_pflop, last.period), by)
+        over = _run_over(stated, last.usage.runs, full, counted)
+        if over is None and limit < full:
+            # What a run came to before the limit fell is no breach; to go on with it is one.
+            before, runs = grown(stated)
+            over = _run_over(stated, runs, limit, counted, before)
+        if over is not None:
+            found.append(over.text)
+            needed = over.stated
     if total_cap is not None and ease.get(Easable.TOTAL_CAP) != FREE:
-        limit = raised(total_cap.limit_pflop, ease.get(Easable.TOTAL_CAP, 0))
-        used = sum(each.used_pflop for name, each in usage.classes if name in total_cap.classes)
-        if used > limit:
-            found.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
+        whole = decayed(agreement, total_cap.limit_pflop, last.period)
+        most = raised(whole, ease.get(Easable.TOTAL_CAP, 0))
+        used = sum(
+            each.used_pflop for name, each in last.usage.classes if name in total_cap.classes
+        )
+        if used > most:
+            found.append(f"the period's total is {used} PFLOP, the cap on it is {most}")
     return Excess(text="; ".join(found)[:300], stated=needed) if found else None
+
+
+def _run_over(
+    stated: Sequence[Figures],
+    runs: Sequence[TrainingRun],
+    limit: int,
+    counted: Counted,
+    before: frozenset[Seq] = frozenset(),
+) -> Excess | None:
+    """The largest of these runs over a limit, or the first that is so with its ancestors.
+
+    `before` is the place of what shows that these runs have grown, where only such are asked.
+    """
+    cap = f"the cap on a run is {limit}"
+    alone = [run for run in runs if run.total_pflop > limit]
+    if alone:
+        largest = max(alone, key=lambda run: (run.total_pflop, run.run))
+        text = f"run {largest.run} stands at {largest.total_pflop} PFLOP, {cap}"
+        return Excess(text=text, stated=before)
+    lineage = _lineage(stated, runs, limit) if counted is Counted.ANCESTORS else None
+    if lineage is None:
+        return None
+    text = (
+        f"run {lineage.run} with {len(lineage.ancestors)} of its ancestors stands at "
+        f"{lineage.total_pflop} PFLOP, {cap}"
+    )
+    return Excess(text=text, stated=lineage.stated | before)
 
 
 def raised(limit: int, by_ppm: int) -> int:
@@ -101,12 +130,12 @@ def raised(limit: int, by_ppm: int) -> int:
     return limit + limit * by_ppm // PPM
 
 
-def _lineage(stated: Sequence[Figures], limit: int) -> Lineage | None:
-    """The first run of the last statement, by name, that is over the cap with its ancestors."""
+def _lineage(stated: Sequence[Figures], runs: Sequence[TrainingRun], limit: int) -> Lineage | None:
+    """The first of these runs, by name, that is over the cap with its ancestors."""
     known = known_runs(stated)
     if sum(each.total_pflop for each in known.values()) <= limit:
         return None
-    lineages = (over(run, known, limit) for run in stated[-1].usage.runs)
+    lineages = (over(run, known, limit) for run in runs)
     return next((lineage for lineage in lineages if lineage is not None), None)
 
 

@@ -120,7 +120,7 @@ def _told_of(register: Register, accused: Member, period: int, bodies: set[Appra
     (body,) = bodies
     if (body.lab, body.agreement) != (accused.id, register.agreement_digest):
         raise InvalidEvidence("expected appraisals of the accused under the agreement")
-    told = told_of(body.caps, body.barred, period)
+    told = told_of(register.agreement, body.caps, body.barred, period)
     if not told:
         raise InvalidEvidence("the appraisals name no limit and no bar in that period")
     return told
@@ -196,7 +196,7 @@ def _telling(
                 continue
             if body.agreement != register.agreement_digest:
                 continue
-            if not _tells(told_of(body.caps, body.barred, period), broken):
+            if not _tells(told_of(register.agreement, body.caps, body.barred, period), broken):
                 continue
             if view.member.id not in register.under(body.period).verifiers:
                 continue

@@ -80,7 +80,9 @@ TEXT: Final = (
     "that grew in the period. So with runs in the band of C11 that grew: each names its report, "
     "which stands in the lab's own log before the usage of a period long enough past; a barred run "
     "counts where the lab had learned of the bar as of a stage. A clause that can be started or "
-    "lifted by itself binds as the usage says, and as the cuts show. One finding for each lab.",
+    "lifted by itself binds as the usage says, and as the cuts show. Where the agreement says so, "
+    "the limits of all these caps halve with its periods, down to a floor; over what such a limit "
+    "has come down to counts a run that grew in the period. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",

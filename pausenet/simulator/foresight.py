@@ -1,12 +1,14 @@
-"""From when an honest lab keeps to each stage of a staged cap: earlier than it must.
+"""From when an honest lab keeps to each limit that falls: earlier than it must.
 
 It slows from the period after the one in which what is measured or reported would meet a
 milestone, and counts time from the first period that could bind it. Networks may be late with the
-news: a lab that waits for it would learn too late to have kept within the stage.
+news: a lab that waits for it would learn too late to have kept within the stage. What time takes
+off every limit (C27) is known to all from the beginning.
 """
 
 from __future__ import annotations
 
+from pausenet.protocol.amending import decayed
 from pausenet.protocol.staging import Staging
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.agreement import Agreement
@@ -21,7 +23,7 @@ class Foresight:
     """The limits that the honest labs of a scenario plan with, by period."""
 
     def __init__(self, scenario: Scenario, agreement: Agreement) -> None:
-        self._clause = agreement.staged_cap
+        self._agreement, self._clause = agreement, agreement.staged_cap
         self._staging = Staging(agreement)
         for party in agreement.parties:
             first = PeriodIndex(agreement.schedule.notice_periods)
@@ -36,7 +38,11 @@ class Foresight:
             self._staging.count(PeriodIndex(index), 1)
 
     def limit(self, metric: Metric, lab: ParticipantId, period: PeriodIndex) -> int | None:
-        """What this lab allows itself in a period; None where no stage limits that."""
-        if self._clause is None or self._clause.metric is not metric:
-            return None
-        return limit_in(self._staging.ceilings(lab), period)
+        """What this lab allows itself in a period; None where the agreement limits nothing."""
+        fixed = {Metric.RUN: self._agreement.run_cap, Metric.TOTAL: self._agreement.total_cap}
+        cap = fixed[metric]
+        limits = [] if cap is None else [int(cap.limit_pflop)]
+        if self._clause is not None and self._clause.metric is metric:
+            stage = limit_in(self._staging.ceilings(lab), period)
+            limits += [] if stage is None else [int(stage)]
+        return min((decayed(self._agreement, each, period) for each in limits), default=None)

@@ -332,7 +332,9 @@ def _amendment(clause: Amendment, schedule: Schedule) -> str:
     decay = (
         f"No limit falls by itself; none may be set below {flop(clause.floor_pflop)}."
         if clause.halving_periods == 0
-        else f"As methods improve, every limit halves each "
-        f"{periods(clause.halving_periods, schedule)}, down to {flop(clause.floor_pflop)}."
+        else "As methods improve, the limits on a run, on a lab's period and in stages halve each "
+        f"{periods(clause.halving_periods, schedule)}, counted from the first period on, down to "
+        f"{flop(clause.floor_pflop)}; a run that stands over one by then may stand, and grow no "
+        "further."
     )
     return f"The terms change when {share(clause.need_ppm)} of the parties assent. {decay}"

@@ -21,6 +21,7 @@ from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import (
+    Amendment,
     Derogation,
     Dispute,
     LiftCondition,
@@ -201,6 +202,10 @@ BAND: Final = ApproveBand(
     silence_s=1,
 )
 """Far below the fixed caps; notice and silence are a period each."""
+AMENDMENT: Final = Amendment(
+    anatomy=RUN_CAP, need_ppm=600_000, halving_periods=4, floor_pflop=Pflop(4 * 10**10)
+)
+"""Between a half and a quarter of the fixed caps; of three parties two are needed."""
 _LIFTED: Final = LiftCondition(
     anatomy=RUN_CAP,
     lifts=(ClauseKind.TOTAL_CAP,),
@@ -258,6 +263,7 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         ),
     ),
     "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
+    "amended": _written("amended", AgreementPlan(clauses=(AMENDMENT,))),
     "eased": _written("eased", AgreementPlan(clauses=(_LIFTED,))),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }

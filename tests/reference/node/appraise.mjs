@@ -133,7 +133,7 @@ function overCaps(lab) {
     if (isOver) {
       lab.isOverTold ||= places.length === 0;
     } else {
-      const told = toldOf(life, index);
+      const told = toldOf(register, life, index);
       if (places.length > 0 || told === null) continue;
       const near = figuresNear(view, register, { at, index }, second.head.size);
       if (beyond(register, near, told, ease) === null) continue;

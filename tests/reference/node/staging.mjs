@@ -3,6 +3,7 @@
 import { WHOLE_MAX, hex, must, readBase64, writeText } from "./bytes.mjs";
 import { barredIn, grown } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
+import { comeDown } from "./easing.mjs";
 import { requireUnder, statementBy } from "./proofs.mjs";
 import { isWithin } from "./register.mjs";
 import { isScheduled } from "./warrants.mjs";
@@ -50,9 +51,13 @@ export class Staging {
   }
 }
 
-/** What limits and bars say of a period; null where they say nothing. */
-export function toldOf({ caps, barred }, period) {
-  const told = { limit: limitIn(caps, period), barred: barredIn(barred, period) };
+/** What limits, as far as they have come down, and bars say of a period; null if nothing. */
+export function toldOf(register, { caps, barred }, period) {
+  const limit = limitIn(caps, period);
+  const told = {
+    limit: limit === null ? null : comeDown(register, limit, period),
+    barred: barredIn(barred, period),
+  };
   return told.limit === null && told.barred.length === 0 ? null : told;
 }
 
@@ -104,7 +109,7 @@ export function learned(register, accused, period, [first, second, ...rest]) {
   must(said.some((each) => each.isNew), "9.3: one of them new");
   must(said.every((each) => writeText(each.body) === writeText(body)), "9.3: one body");
   must(body.lab === accused.id && body.agreement === register.agreementDigest, "9.3: of the accused");
-  const told = toldOf(body, period);
+  const told = toldOf(register, body, period);
   must(told !== null, "9.4: a limit or a bar");
   return told;
 }
@@ -132,7 +137,7 @@ function tellingOf(register, own, verifiers, period, broken) {
   for (const view of verifiers) {
     for (const { at, said: { body } } of view.of("appraisal")) {
       if (body.lab !== own.member.id || body.agreement !== register.agreementDigest) continue;
-      if (!isTold(toldOf(body, period), broken)) continue;
+      if (!isTold(toldOf(register, body, period), broken)) continue;
       const { k, verifiers: counting } = register.under(body.period);
       if (!counting.includes(view.member.id)) continue;
       const key = writeText(body);

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.reference.second.proofs import Material, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import eased, grown
+from tests.reference.second.reports import come_down, eased, grown
 from tests.reference.second.runs import Stated
 from tests.reference.second.spelling import must, read_base64
 
@@ -59,7 +59,7 @@ def over_told(
     clauses = {item["clause"]: item for item in register.agreement["clauses"]}
     words, places = list[str](), set[int]()
     if reached and "staged-cap" in clauses:
-        words, places = _over_stage(clauses, found, period, reached[-1])
+        words, places = _over_stage(clauses, found, come_down(register, reached[-1], period))
     band = eased(register, found[-1].body, "approval-band", "approve_from_pflop")
     line = 0 if band is None else band["approve_from_pflop"]
     if words or line == 0:
@@ -73,7 +73,7 @@ def over_told(
 
 
 def _over_stage(
-    clauses: dict[str, Any], found: list[Stated], period: int, limit: int
+    clauses: dict[str, Any], found: list[Stated], limit: int
 ) -> tuple[list[str], set[int]]:
     usage = found[-1].body
     if clauses["staged-cap"]["metric"] == "total":
