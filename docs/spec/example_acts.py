@@ -23,6 +23,8 @@ from pausenet.statements.movement import (
     Notification,
     Transfer,
 )
+from pausenet.statements.proposal import Proposal
+from pausenet.statements.stage import Amendable
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, ParticipantId, PeriodIndex, Pflop, Seq
 
@@ -64,6 +66,16 @@ def acts(
             Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
         ),
         (lab, 17, Retraction(agreement=digest, reason="The grounds have come back.")),
+        (
+            lab,
+            18,
+            Proposal(
+                agreement=digest,
+                clause=Amendable.TOTAL_CAP,
+                limit_pflop=Pflop(50_000_000_000),
+                start=PeriodIndex(20),
+            ),
+        ),
         (
             tribunal,
             0,

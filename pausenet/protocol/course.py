@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final, TypeVar
 
+from pausenet.protocol.amending import Amending
 from pausenet.protocol.assurance import Signatures
 from pausenet.protocol.banding import Banding
 from pausenet.protocol.cases import Case
@@ -34,6 +35,7 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
@@ -63,6 +65,7 @@ class Course:
         self._staging = Staging(agreement)
         self._banding = Banding(agreement)
         self._easings = Easings(agreement)
+        self.amending = Amending(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
@@ -164,6 +167,8 @@ class Course:
                 self._returning.add(by)
             case Derogation() if is_party:
                 asides.append((by, body))
+            case Proposal() if is_party:
+                self.amending.hear(by, body)
             case Assent(lift=lift) if is_party:
                 self._gauge.assented(by, lift)
             case Indicator():
@@ -278,6 +283,7 @@ class Course:
         """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
         self._banding.count(period, self._after(SOON))
+        self.amending.count(period, self._after(SOON), self.held)
         self._easings.count(
             period, self._after(SOON), held=bool(self.held), triggered=self._triggered
         )

@@ -18,6 +18,7 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
@@ -25,6 +26,7 @@ Heard: TypeAlias = (
     | Ratification
     | Withdrawal
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -47,6 +49,7 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Ratification: _LABS,
     Withdrawal: _LABS,
     Retraction: _LABS,
+    Proposal: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
     Excuse: _LABS,

@@ -8,15 +8,20 @@ off every limit (C27) is known to all from the beginning.
 
 from __future__ import annotations
 
-from pausenet.protocol.amending import decayed
+from typing import Final
+
+from pausenet.protocol.amending import Amending, amended_limit, decayed
 from pausenet.protocol.staging import Staging
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.codec import decode_body
 from pausenet.statements.indicator import Incident, Indicator
-from pausenet.statements.stage import limit_in
+from pausenet.statements.proposal import Proposal
+from pausenet.statements.stage import Amendable, limit_in
 from pausenet.values import ParticipantId, PeriodIndex
+
+_AMENDED: Final = {Metric.RUN: Amendable.RUN_CAP, Metric.TOTAL: Amendable.TOTAL_CAP}
 
 
 class Foresight:
@@ -28,14 +33,19 @@ class Foresight:
         for party in agreement.parties:
             first = PeriodIndex(agreement.schedule.notice_periods)
             self._staging.begins(party, first)
-        for index in range(scenario.periods if self._clause else 0):
+        self._amending = Amending(agreement)
+        falls = self._clause is not None or agreement.amendment is not None
+        for index in range(scenario.periods if falls else 0):
             for act in scenario.acts:
                 if act.at != index:
                     continue
                 body = decode_body(act.kind, act.body(agreement.digest))
                 if isinstance(body, Indicator | Incident):
                     self._staging.hear(act.by, body)
+                elif isinstance(body, Proposal):
+                    self._amending.hear(act.by, body)
             self._staging.count(PeriodIndex(index), 1)
+            self._amending.count(PeriodIndex(index), 1, agreement.parties)
 
     def limit(self, metric: Metric, lab: ParticipantId, period: PeriodIndex) -> int | None:
         """What this lab allows itself in a period; None where the agreement limits nothing."""
@@ -45,4 +55,6 @@ class Foresight:
         if self._clause is not None and self._clause.metric is metric:
             stage = limit_in(self._staging.ceilings(lab), period)
             limits += [] if stage is None else [int(stage)]
-        return min((decayed(self._agreement, each, period) for each in limits), default=None)
+        known = [int(decayed(self._agreement, each, period)) for each in limits]
+        lower = amended_limit(self._amending.amended(), _AMENDED[metric], period)
+        return min(known if lower is None else (*known, int(lower)), default=None)

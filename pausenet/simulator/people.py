@@ -23,9 +23,10 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount}, in period {period}",
+    Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
 }
-"""What a story says of the acts of an inspection, and of runs."""
+"""What a story says of the acts of an inspection, of runs, and of limits."""
 
 
 def told_of(act: Act) -> str:

@@ -43,6 +43,7 @@ from pausenet.statements.inspection import (
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.membership import Approval, Handover, MembershipChange
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -80,6 +81,7 @@ Body: TypeAlias = (
     | Appraisal
     | Withdrawal
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -129,6 +131,7 @@ class Kind(StrEnum):
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
     RETRACTION = "retraction"
+    PROPOSAL = "proposal"
     DEROGATION = "derogation"
     ASSENT = "assent"
     EXCUSE = "excuse"
@@ -180,6 +183,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
     Kind.RETRACTION: Retraction,
+    Kind.PROPOSAL: Proposal,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,
     Kind.EXCUSE: Excuse,

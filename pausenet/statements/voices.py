@@ -18,6 +18,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
         {
             Kind.WITHDRAWAL,
             Kind.RETRACTION,
+            Kind.PROPOSAL,
             Kind.DEROGATION,
             Kind.ASSENT,
             Kind.EXCUSE,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pausenet.protocol.amending import decayed
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import Leaf, Material, decode_bundle
-from pausenet.protocol.register import Register
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import Amendment
 from pausenet.statements.clauses.anatomy import ClauseKind
@@ -23,21 +22,8 @@ from pausenet.values import Pflop
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.eased import HALF, STAGES, lifts, network, reviewed, saying, story
+from tests.protocol.halving import FLOOR, Reading, amendment, halving
 from tests.protocol.paper import ANATOMY, RUN_CAP, TOTAL_CAP, name, usage
-from tests.protocol.stages import Watched
-
-EACH = 4
-FLOOR = 10
-
-
-def amendment(halving: int = EACH, floor: int = FLOOR) -> Amendment:
-    return Amendment(
-        need_ppm=600_000, halving_periods=halving, floor_pflop=Pflop(floor), anatomy=ANATOMY
-    )
-
-
-def halving(halving: int = EACH, floor: int = FLOOR) -> Register:
-    return network(amendment(halving, floor))
 
 
 def terms(each: int, floor: int) -> Agreement:
@@ -163,7 +149,7 @@ def test_a_stage_is_stated_as_it_was_written_and_binds_as_it_has_come_down(metri
     stage = CapStage(after_periods=0, limit_pflop=Pflop(8_000))
     held = network(amendment(), StagedCap(metric=metric, stages=(stage,), anatomy=ANATOMY))
     for most in (2_000, 2_001):
-        paper = Halved(held)
+        paper = Reading(held)
         body = usage(run_pflop=most) if metric is Metric.RUN else usage(total_pflop=most)
         for number in range(11):
             paper.period(number, used={"birch": body} if number == 8 else {})
@@ -175,11 +161,3 @@ def test_a_stage_is_stated_as_it_was_written_and_binds_as_it_has_come_down(metri
         else:
             claim, _ = proven(paper)
             assert claim.endswith(" is 2000")
-
-
-class Halved(Watched):
-    """Birch reads every verifier's log, in this network."""
-
-    def __init__(self, held: Register) -> None:
-        self.blind, self.heads = set(), ()
-        Paper.__init__(self, held)

@@ -1,4 +1,4 @@
-"""Cases of limits that come down (C27): usage over what a limit has come down to, on paper."""
+"""Cases of limits that fall (C27): by time and by the parties' word, on paper."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.evidence import Material, material_to_json
-from pausenet.simulator.vectors import guilt
-from pausenet.simulator.vectors.case import Area, Case, CaseKind
-from pausenet.simulator.vectors.ground import Pen
+from pausenet.simulator.vectors import guilt, staged
+from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
+from pausenet.simulator.vectors.ground import Pen, logs_json
 from pausenet.simulator.vectors.life import Life
 from pausenet.simulator.vectors.networks import AMENDMENT, BIRCH, THREE
 from pausenet.simulator.vectors.voices import endorsed
 from pausenet.simulator.vectors.written import usage
+from pausenet.statements import canonical
 from pausenet.statements.finding import Fault
+from pausenet.statements.proposal import Proposal
+from pausenet.statements.stage import Amendable, Amended, Ceiling
 from pausenet.statements.usage import WorkloadClass
 from pausenet.values import ParticipantId, PeriodIndex, Pflop
 
@@ -121,3 +125,81 @@ def _ways() -> Iterator[tuple[bool, str, str, Way]]:
     yield False, "total-at-the-floor", "bundles 13.1", replace(low, used=FLOOR)
     far = replace(low, period=9 * HALVED, used=FLOOR)
     yield False, "total-at-the-floor-much-later", "bundles 13.1", far
+
+
+# ------------------------------------------------------------------------- by the parties' word
+
+
+def lowered_cases() -> list[Case]:
+    """F6 over a limit that birch was told to be lowered; then what limits are lowered to."""
+    right = staged.Way(amended=Amendable.TOTAL_CAP)
+    cases = staged.told_cases("lowered", right, "bundles 14.2")
+    area = Area("told-lowered", CaseKind.APPRAISAL, run="amended", lab=str(BIRCH))
+    for name, life, period in _lives():
+        cut = life.cut(period)
+        appraisal = appraise(life.register, cut, life.logs())[1].appraisal
+        for mutation, amended in (("", appraisal.amended), *_otherwise(appraisal.amended)):
+            put = area.refuse if mutation else area.accept
+            put(
+                name + mutation,
+                "lifecycle 3.11",
+                cut=b64(canonical.encode(cut.to_json())),
+                logs=logs_json({origin: log for origin, log in life.logs().items() if log}),
+                rules=RULES_DIGEST.hex(),
+                appraisal=b64(canonical.encode(replace(appraisal, amended=amended).to_json())),
+            )
+    return [*cases, *area.cases]
+
+
+Limits = tuple[Amended, ...]
+
+
+def _otherwise(true: Limits) -> Iterator[tuple[str, Limits]]:
+    limit = Ceiling(start=PeriodIndex(6), limit_pflop=Pflop(FLOOR))
+    like = true or (Amended(clause=Amendable.TOTAL_CAP, limits=(limit,)),)
+    yield "-claimed-otherwise", () if true else like
+    yield "-a-period-sooner", tuple(_moved(each, start=-1) for each in like)
+    yield "-a-period-later", tuple(_moved(each, start=1) for each in like)
+    yield "-by-more", tuple(_moved(each, limit=-1) for each in like)
+
+
+def _moved(amended: Amended, *, start: int = 0, limit: int = 0) -> Amended:
+    limits = tuple(
+        Ceiling(start=PeriodIndex(each.start + start), limit_pflop=Pflop(each.limit_pflop + limit))
+        for each in amended.limits
+    )
+    return replace(amended, limits=limits)
+
+
+def _lives() -> Iterator[tuple[str, Life, int]]:
+    def held() -> Life:
+        return Life("amended").ratified(*THREE).agreed(1)
+
+    two, least = THREE[:2], FLOOR
+    yield "wanted-by-two-of-three", _wanted(held(), least, 0, *two), 2
+    yield "wanted-by-one", _wanted(held(), least, 0, BIRCH), 2
+    yield "wanted-below-the-floor", _wanted(held(), least - 1, 0, *THREE), 2
+    yield "wanted-at-the-limit-written", _wanted(held(), _cap(), 0, *THREE), 2
+    yield "wanted-from-a-later-period-on", _wanted(held(), least, 20, *two), 2
+    apart = _wanted(held(), least, 20, BIRCH).agreed(2)
+    yield "wanted-by-two-in-two-cuts", _wanted(apart, least, 20, THREE[0]), 3
+    differing = _wanted(held(), least, 20, BIRCH)
+    yield "wanted-by-two-from-other-periods-on", _wanted(differing, least, 21, THREE[0]), 2
+    back = _wanted(_wanted(held(), least, 20, BIRCH), _cap(), 20, BIRCH)
+    yield "wanted-and-taken-back", _wanted(back, least, 20, THREE[0]), 2
+    more = _wanted(_wanted(held(), least + 9, 0, *two).agreed(2), least, 0, *two)
+    yield "lowered-twice", more, 3
+    kept = _wanted(_wanted(held(), least, 0, *two).agreed(2), least + 9, 0, *THREE)
+    yield "lowered-and-then-wanted-higher", kept, 3
+
+
+def _wanted(life: Life, limit: int, start: int, *who: ParticipantId) -> Life:
+    for each in who:
+        body = Proposal(
+            agreement=life.digest,
+            clause=Amendable.TOTAL_CAP,
+            limit_pflop=Pflop(limit),
+            start=PeriodIndex(start),
+        )
+        life.pens[each].say(body)
+    return life

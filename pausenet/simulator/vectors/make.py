@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.simulator.vectors.amended import decay_cases
+from pausenet.simulator.vectors.amended import decay_cases, lowered_cases
 from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
@@ -59,6 +59,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     band_cases,
     easing_cases,
     decay_cases,
+    lowered_cases,
     membership_cases,
     epoch_cases,
 )

@@ -104,6 +104,7 @@ _ACTS: Final = (
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
     _act(AURORA, Kind.RETRACTION, reason="The grounds of the pause have come back."),
     _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
+    _act(AURORA, Kind.PROPOSAL, clause="lab-total-cap", limit_pflop=10**10, start=20),
     _act(AURORA, Kind.ASSENT, lift=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
     _act(AURORA, Kind.APPEAL, about=_OF_A_BUNDLE, grounds="The meter was recalibrated."),

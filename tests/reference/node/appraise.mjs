@@ -75,6 +75,7 @@ function appraiseParty(record, party) {
     caps: life.caps,
     barred: life.barred,
     eased: life.eased,
+    amended: life.amended,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),

@@ -44,6 +44,14 @@ def determination(body: Any) -> None:
 ACTS: dict[str, Shape] = {
     "withdrawal": record({"agreement": HEX64, "reason": text()}),
     "retraction": record({"agreement": HEX64, "reason": text(least=1)}),
+    "proposal": record(
+        {
+            "agreement": HEX64,
+            "clause": one_of("lab-total-cap", "per-run-training-cap"),
+            "limit_pflop": WHOLE,
+            "start": WHOLE,
+        }
+    ),
     "derogation": record(
         {"agreement": HEX64, "start": WHOLE, "periods": integer(1, 400), "grounds": text(least=1)}
     ),

@@ -29,18 +29,22 @@ def come_down(register: Register, limit: int, period: int) -> int:
     return limit
 
 
+def ppm(register: Register, usage: dict[str, Any], kind: str) -> int:
+    """12.1 By how much the accused statement says that a clause is raised, where it may be."""
+    clauses = {item["clause"]: item for item in register.agreement["clauses"]}
+    rules = (("trigger-activated", "starts"), ("lift-condition", "lifts"))
+    named = {each for rule, key in rules if rule in clauses for each in clauses[rule][key]}
+    said = {each["clause"]: each["raised_ppm"] for each in usage["eased"]}
+    return int(said.get(kind, 0)) if kind in named else 0
+
+
 def eased(
     register: Register, usage: dict[str, Any], kind: str, *lines: str, period: int = 0
 ) -> dict[str, Any] | None:
     """12.2, 13.2 A clause as it binds in a period by the accused statement's word; None if not."""
     clauses = {item["clause"]: item for item in register.agreement["clauses"]}
-    if kind not in clauses:
-        return None
-    rules = (("trigger-activated", "starts"), ("lift-condition", "lifts"))
-    named = {each for rule, key in rules if rule in clauses for each in clauses[rule][key]}
-    by = {each["clause"]: each["raised_ppm"] for each in usage["eased"]}.get(kind, 0)
-    by = by if kind in named else 0
-    if by == -1:
+    by = ppm(register, usage, kind)
+    if kind not in clauses or by == -1:
         return None
     limits = {line: come_down(register, clauses[kind][line], period) for line in lines}
     raised = {line: limits[line] * (1_000_000 + by) // 1_000_000 for line in lines}
