@@ -30,9 +30,9 @@ class Foresight:
     def __init__(self, scenario: Scenario, agreement: Agreement) -> None:
         self._agreement, self._clause = agreement, agreement.staged_cap
         self._staging = Staging(agreement)
-        for party in agreement.parties:
+        for lab in scenario.labs:
             first = PeriodIndex(agreement.schedule.notice_periods)
-            self._staging.begins(party, first)
+            self._staging.begins(lab.name, first)
         self._amending = Amending(agreement)
         falls = self._clause is not None or agreement.amendment is not None
         for index in range(scenario.periods if falls else 0):
@@ -45,7 +45,8 @@ class Foresight:
                 elif isinstance(body, Proposal):
                     self._amending.hear(act.by, body)
             self._staging.count(PeriodIndex(index), 1)
-            self._amending.count(PeriodIndex(index), 1, agreement.parties)
+            for members in (agreement.parties, tuple(lab.name for lab in scenario.labs)):
+                self._amending.count(PeriodIndex(index), 1, members)
 
     def limit(self, metric: Metric, lab: ParticipantId, period: PeriodIndex) -> int | None:
         """What this lab allows itself in a period; None where the agreement limits nothing."""

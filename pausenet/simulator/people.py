@@ -23,10 +23,13 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount}, in period {period}",
+    Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
     Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
 }
-"""What a story says of the acts of an inspection, of runs, and of limits."""
+"""What a story says of the acts of an inspection, of runs and limits, and of who accedes."""
+
+_YES: Final = {True: "yes", False: "no"}
 
 
 def told_of(act: Act) -> str:
@@ -34,7 +37,10 @@ def told_of(act: Act) -> str:
     body = canonical.decode(act.body, maximum_bytes=len(act.body))
     assert isinstance(body, dict), "a body is an object"
     if act.kind in _PLAIN:
-        return _PLAIN[act.kind].format(**body)
+        plain = {
+            name: _YES[term] if isinstance(term, bool) else term for name, term in body.items()
+        }
+        return _PLAIN[act.kind].format(**plain)
     if act.kind is Kind.TRANSFER:
         preposition = "to" if body["direction"] == Direction.SHIPPED else "from"
         when = "before period 0" if body["period"] == BEFORE else f"in period {body['period']}"

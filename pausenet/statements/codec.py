@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
 from pausenet.statements.challenge import (
@@ -80,6 +81,7 @@ Body: TypeAlias = (
     | FaultNotice
     | Appraisal
     | Withdrawal
+    | Acceptance
     | Retraction
     | Proposal
     | Derogation
@@ -130,6 +132,7 @@ class Kind(StrEnum):
     FAULT = "fault"
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
+    ACCEPTANCE = "acceptance"
     RETRACTION = "retraction"
     PROPOSAL = "proposal"
     DEROGATION = "derogation"
@@ -182,6 +185,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
+    Kind.ACCEPTANCE: Acceptance,
     Kind.RETRACTION: Retraction,
     Kind.PROPOSAL: Proposal,
     Kind.DEROGATION: Derogation,

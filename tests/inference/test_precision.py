@@ -26,14 +26,14 @@ INPUTS = 10_000
 
 
 @pytest.fixture(autouse=True)
-def _thirty_digits():  # type: ignore[no-untyped-def]
+def _thirty_digits():
     with mpmath.workdps(30):
         yield
 
 
 def off(found: float, reference: object) -> float:
     """The relative difference."""
-    return float(abs(found / reference - 1))  # type: ignore[operator]
+    return float(abs(found / reference - 1))
 
 
 def exact_below(z: float) -> object:
