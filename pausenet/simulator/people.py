@@ -24,9 +24,10 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount}, in period {period}",
     Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
+    Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
 }
-"""What a story says of the acts of an inspection, of runs, and of who accedes."""
+"""What a story says of the acts of an inspection, of runs and limits, and of who accedes."""
 
 _YES: Final = {True: "yes", False: "no"}
 

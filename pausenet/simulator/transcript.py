@@ -17,11 +17,19 @@ from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Status
+from pausenet.statements.stage import Amendable
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
 _HOUR_S: Final = 3600
+
+_LIMITS: Final = {
+    "": "their limit",
+    Amendable.TOTAL_CAP: "the limit on a period",
+    Amendable.RUN_CAP: "the limit on a run",
+}
+"""What has fallen, by the clause that the parties have lowered; a stage's without one."""
 
 
 class Story:
@@ -80,8 +88,9 @@ class Story:
                 told.setdefault(str(facts["period"]), set()).add(node.id)
             case Told.CAPPED if Role.LAB is node.role and self._is_news(node, report):
                 told = self._capped[_running(world)]
+                what = _LIMITS[str(facts.get("clause", ""))]
                 when = f"{flop(int(facts['limit_pflop']))} from period {facts['period']} on"
-                told.setdefault(when, set()).add(node.id)
+                told.setdefault(f"{what} falls to {when}", set()).add(node.id)
             case Told.BARRED if Role.LAB is node.role:
                 barred = f"{facts['run']} is barred from period {facts['period']} on"
                 self.note(world, f"{node.id} learns that its run {barred}")
@@ -193,7 +202,7 @@ class Story:
             for until, names in sorted(self._let_go.get(period, {}).items())
         ]
         capped = [
-            f"learn that their limit falls to {limit}: {', '.join(sorted(names))}"
+            f"learn that {limit}: {', '.join(sorted(names))}"
             for limit, names in sorted(self._capped.get(period, {}).items())
         ]
         return [*bound, *free, *capped, *self._notes.get(period, {})]

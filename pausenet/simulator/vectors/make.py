@@ -7,6 +7,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.simulator.vectors.acceding import accession_cases
+from pausenet.simulator.vectors.amended import decay_cases, lowered_cases
 from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
@@ -60,6 +61,8 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     band_cases,
     easing_cases,
     accession_cases,
+    decay_cases,
+    lowered_cases,
     membership_cases,
     epoch_cases,
     standing_cases,
