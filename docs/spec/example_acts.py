@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.codec import Body
 from pausenet.statements.correction import Correction
 from pausenet.statements.determination import (
@@ -63,6 +64,7 @@ def acts(
             14,
             Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
         ),
+        (lab, 18, Acceptance(agreement=digest, lab=ParticipantId("delta"), accepts=True)),
         (lab, 17, Retraction(agreement=digest, reason="The grounds have come back.")),
         (
             tribunal,

@@ -218,7 +218,7 @@ def append(
     new = None
     if isinstance(found, Admission) and newcomer is not None:
         new = load_keys(newcomer, found.entry.id, Role.VERIFIER, secret)
-    given = dict(_approval(path) for path in approvals)
+    given = _approvals(approvals)
     registrar = load_keys(keys, REGISTRAR, Role.REGISTRAR, secret)
     grown = entered(register, registrar, found, given, new)
     replace_file(net / REGISTER_FILE, encode_register(grown), mode=PUBLIC_MODE)
@@ -249,6 +249,21 @@ def _change(path: Path) -> Change:
     from pausenet.statements.membership import decode_change
 
     return decode_change(path.read_bytes())
+
+
+def _approvals(paths: list[Path]) -> dict[ParticipantId, Approval]:
+    """Who approves what; raise `Misuse` where one approves two changes after one entry."""
+    from pausenet.errors import Misuse
+
+    found: dict[ParticipantId, Approval] = {}
+    for path in paths:
+        who, said = _approval(path)
+        before = found.setdefault(who, said)
+        if before.after == said.after and before.change != said.change:
+            raise Misuse(f"{path}: {who} has approved two changes after one entry: keep both files")
+        if before != said:
+            raise Misuse(f"{path}: a second approval by {who}")
+    return found
 
 
 def _approval(path: Path) -> tuple[ParticipantId, Approval]:

@@ -7,7 +7,7 @@ that showed it, or later: a lab knows what binds it before the period begins.
 All-named: the condition is met at the first cut that holds a ratification by every party, none
 of them ended; then all are held together, never a proper subset. Unconditional: each party's own
 ratification is its condition. k-of-n and coverage: the ratified parties are held once there are
-enough of them; others that ratify later join.
+enough of them; others that ratify later join. A lab that is no party is held once it is let in.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pausenet.protocol.cases import Case
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Hearing
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.ladder import Loss, Rung
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
@@ -109,7 +110,7 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 rung=course.ladder.rung(party),
                 losses=course.ladder.losses(party),
             )
-            for party in register.agreement.parties
+            for party in signatories(register)
         },
         moves=tuple(course.moves),
     )

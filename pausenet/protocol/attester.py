@@ -12,6 +12,7 @@ from pausenet.protocol.bands import without_reports
 from pausenet.protocol.easing import Told as EasingTold
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.growing import Growing
+from pausenet.protocol.joining import candidates
 from pausenet.protocol.learned import learn
 from pausenet.protocol.ledger import UsageLedger, build_ledger
 from pausenet.protocol.logbook import LogBook
@@ -246,7 +247,7 @@ class LabMachine(_Attester):
     """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
     It opens to verifiers what they draw. It ratifies from the start of period `ratifies_from`
-    on; with None it never does.
+    on; with None it never does, and one that is no party does not from the first on.
     """
 
     def __init__(
@@ -258,7 +259,9 @@ class LabMachine(_Attester):
     ) -> None:
         super().__init__(register=register, keys=keys)
         is_party = keys.id in register.agreement.parties
-        self._ratifies_from = ratifies_from if is_party else None
+        # Nobody accedes by default: who is no party does so from a period that it is told.
+        accedes = keys.id in candidates(register) and ratifies_from != FIRST_PERIOD
+        self._ratifies_from = ratifies_from if is_party or accedes else None
         self._answering = Answering(register, keys.id, self._publisher)
 
     def step(self, event: Event) -> tuple[Effect, ...]:

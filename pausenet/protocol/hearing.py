@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
@@ -24,6 +25,7 @@ Heard: TypeAlias = (
     Declaration
     | Ratification
     | Withdrawal
+    | Acceptance
     | Retraction
     | Derogation
     | Assent
@@ -46,6 +48,7 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
+    Acceptance: _LABS,
     Retraction: _LABS,
     Derogation: _LABS,
     Assent: _LABS,

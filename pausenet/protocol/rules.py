@@ -44,7 +44,8 @@ TEXT: Final = (
     "order in which each contains those before it: one that came late stands last. The "
     "verifiers, k and f of a cut, and of what is said for a period, are those of the epoch of its "
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
-    "to it.",
+    "to it. A silence or a request counts where the register that it names is the beginning of "
+    "that one, and gives its period the same epoch.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
     "with the time to answer, the standard of evidence and appeals. "
@@ -54,7 +55,8 @@ TEXT: Final = (
     "rule of their own starts or lifts bind as the cuts show it met.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
-    "is required, the first reading of the lab by its meter with exactly that period.",
+    "is required, the first reading of the lab by its meter with exactly that period. Of "
+    "who accedes nothing is due or found for periods before the first that binds it.",
     "4 Published time: the (f+1)-th smallest storing time, over distinct verifiers, on sizes past "
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
@@ -88,9 +90,10 @@ TEXT: Final = (
     "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
     "decide: the Python package pausenet, and the Node verifier in its tests/reference. What is "
     "appraised by rules of another digest is not run, and never F9.",
-    "12 F11, confirmed: one verifier's two endorsements of one period and view, or two appraisals "
-    "of one period, view and lab, that differ. A verifier endorses, and appraises, one cut for "
-    "each period and view, whatever others make of them.",
+    "12 F11, confirmed: one verifier's two endorsements of one period and view, two appraisals "
+    "of one period, view and lab, or two approvals of changes after one entry, that differ. A "
+    "verifier endorses, and appraises, one cut for each period and view, whatever others make of "
+    "them.",
     "13 A correction counts when it names an earlier usage statement of its log by id and place, "
     "is of its period, and stands in its window: the entries after it, at most 64, up to the one "
     "with which they have 200,000 bytes, and within the second network cut that holds the "
@@ -108,7 +111,8 @@ TEXT: Final = (
     "of the ledgers, one false alarm in a thousand, once each part expects ten.",
     "16 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
     "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
-    "period. Other F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
+    "period, and the register that it had seen gives the request's period the same epoch. Other "
+    "F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
     "17 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
     "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
     "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",

@@ -23,9 +23,9 @@ class Foresight:
     def __init__(self, scenario: Scenario, agreement: Agreement) -> None:
         self._clause = agreement.staged_cap
         self._staging = Staging(agreement)
-        for party in agreement.parties:
+        for lab in scenario.labs:
             first = PeriodIndex(agreement.schedule.notice_periods)
-            self._staging.begins(party, first)
+            self._staging.begins(lab.name, first)
         for index in range(scenario.periods if self._clause else 0):
             for act in scenario.acts:
                 if act.at != index:

@@ -56,6 +56,9 @@ def told_of(act: Act) -> str:
             value, unit = int(str(body["value"])), IndicatorKind(str(body["indicator"])).unit
             amount = f"{value / 10_000:g} %" if unit == "ppm" else f"{value} {unit}"
             return f"measures {body['indicator']} of {body['about']}: {amount}"
+        case Kind.ACCEPTANCE:
+            verb = "accepts" if body["accepts"] else "does not accept"
+            return f"{verb} that {body['lab']} accedes"
         case Kind.ASSENT:
             return "assents to a lift" if body["lift"] else "assents to a lift no longer"
         case Kind.DETERMINATION:

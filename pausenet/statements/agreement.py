@@ -15,6 +15,7 @@ from pausenet.statements import canonical
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import (
     CLAUSE,
+    Accession,
     Assurance,
     Clause,
     Coverage,
@@ -198,9 +199,10 @@ class Agreement(Record):
                 )
 
     def _hold_watch(self) -> None:
+        accedes = any(isinstance(clause, Accession) for clause in self.clauses)
         holds(
-            all(channel.party in self.parties for channel in self.channels),
-            "channels: a meter reads somebody who is no party",
+            accedes or all(channel.party in self.parties for channel in self.channels),
+            "channels: a meter reads somebody who is no party, and nobody accedes",
         )
         if self.power_channel is not None:
             holds(

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
 from pausenet.statements.challenge import (
@@ -79,6 +80,7 @@ Body: TypeAlias = (
     | FaultNotice
     | Appraisal
     | Withdrawal
+    | Acceptance
     | Retraction
     | Derogation
     | Assent
@@ -128,6 +130,7 @@ class Kind(StrEnum):
     FAULT = "fault"
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
+    ACCEPTANCE = "acceptance"
     RETRACTION = "retraction"
     DEROGATION = "derogation"
     ASSENT = "assent"
@@ -179,6 +182,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
+    Kind.ACCEPTANCE: Acceptance,
     Kind.RETRACTION: Retraction,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,

@@ -293,5 +293,5 @@ _MEANINGS = {
     Fault.F9: "its appraisal does not follow from the cut it names",
     Fault.F10: "an opening, or the want of one, that its own log contradicts",
     Fault.F10R: "an inspection refused or unanswered",
-    Fault.F11: "two endorsements or two appraisals that differ, for one place",
+    Fault.F11: "two endorsements, appraisals or approvals that differ, for one place",
 }

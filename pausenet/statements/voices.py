@@ -17,6 +17,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.LAB: frozenset(
         {
             Kind.WITHDRAWAL,
+            Kind.ACCEPTANCE,
             Kind.RETRACTION,
             Kind.DEROGATION,
             Kind.ASSENT,

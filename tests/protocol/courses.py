@@ -47,7 +47,10 @@ def network(
     standard: Grade | None = None,
     veto: bool = False,
     more: tuple[Clause, ...] = (),
+    others: tuple[str, ...] = (),
+    unread: tuple[str, ...] = (),
 ) -> Register:
+    """Its register; `others` and `unread` are labs outside, with and without a meter."""
     panel = tuple(sorted(name(who) for who in PANEL))
     plain = agreement(LABS)
     clauses: tuple[Clause, ...] = (
@@ -77,10 +80,11 @@ def network(
             self_executing=speaks,
         ),
         clauses=(*plain.clauses, *clauses, *more),
+        annex=replace(plain.annex, channels=agreement((*LABS, *others)).channels),
     )
     people = (
-        *((who, Role.LAB) for who in LABS),
-        *((f"{who}-meter", Role.METER) for who in LABS),
+        *((who, Role.LAB) for who in (*LABS, *others, *unread)),
+        *((f"{who}-meter", Role.METER) for who in (*LABS, *others)),
         *((who, Role.VERIFIER) for who in VERIFIERS),
         *((who, Role.ADJUDICATOR) for who in PANEL),
     )

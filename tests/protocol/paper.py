@@ -12,6 +12,7 @@ from pausenet.statements.agreement import ALL_NAMED, Activation, Agreement, Sche
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
 from pausenet.statements.clauses.limits import Lineage
+from pausenet.statements.cut import Silence
 from pausenet.statements.register import Purpose
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
@@ -29,14 +30,17 @@ from pausenet.values import (
     AcceleratorSeconds,
     Digest,
     NetworkTime,
+    Origin,
     ParticipantId,
     PeriodIndex,
     Pflop,
     Role,
+    TreeSize,
     WattHours,
 )
 
 DAY = 86_400
+ONE = TreeSize(1)
 ENERGY = 1_000_000
 RUN_CAP = 50_000
 TOTAL_CAP = 100_000
@@ -152,6 +156,17 @@ def applicant(who: str, role: Role, seed: str) -> Applicant:
         bloc="west",
         group=who,
         tls_spki=Digest.of(f"tls/{seed}/{who}".encode()),
+    )
+
+
+def silence(held: Register, log: Origin, due: int, size: TreeSize = ONE) -> Silence:
+    """What a verifier says by a register: nothing due for a period was in a log of this size."""
+    return Silence(
+        log=log,
+        size=size,
+        due=index(due),
+        register_size=held.size,
+        register_root=held.root,
     )
 
 

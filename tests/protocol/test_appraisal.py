@@ -11,7 +11,6 @@ from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.statements.agreement import UNCONDITIONAL
-from pausenet.statements.cut import Silence
 from pausenet.statements.finding import (
     Claim,
     Fault,
@@ -23,7 +22,7 @@ from pausenet.statements.finding import (
 from pausenet.values import Digest, TreeSize
 from tests.protocol.builders import Paper, of_lab, without_times
 from tests.protocol.bundles import two_faces
-from tests.protocol.paper import ENERGY, index, name, register, usage
+from tests.protocol.paper import ENERGY, name, register, silence, usage
 from tests.protocol.stories import told
 
 HIDDEN = {"birch": ENERGY * 110 // 100}
@@ -198,8 +197,7 @@ def test_silences_do_not_stand_against_evidence_of_time() -> None:
     paper.period(3, silent=())
     for verifier in paper.register.verifiers:
         log = paper.log("birch")
-        body = Silence(log=log.origin, size=log.size, due=index(3))
-        paper.log(verifier).say(body)
+        paper.log(verifier).say(silence(paper.register, log.origin, 3, log.size))
     assert told(paper.period(4), "birch") == (Status.NO_BREACH_FOUND, [])
 
 

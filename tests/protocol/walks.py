@@ -12,7 +12,7 @@ from pausenet.statements.determination import Determination, Outcome
 from pausenet.statements.exits import Assent
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.stage import PartyStage, Span
-from pausenet.values import Digest, Role
+from pausenet.values import Digest
 from tests.protocol.paper import index, name
 
 Said = tuple[str, Heard]
@@ -20,14 +20,13 @@ Said = tuple[str, Heard]
 
 
 class Walk:
-    """A course from the cut of period 0 on, in which every lab ratifies unless told otherwise."""
+    """A course from the cut of period 0 on, in which every party ratifies unless told otherwise."""
 
     def __init__(self, held: Register, *, ratified: bool = True) -> None:
         self.held, self.course, self.period = held, Course(held), 0
         if ratified:
             body = Ratification(agreement=held.agreement_digest, until=index(99))
-            labs = (each.id for each in held.members.values() if each.role is Role.LAB)
-            self.cut(*((str(who), body) for who in labs))
+            self.cut(*((str(who), body) for who in held.agreement.parties))
 
     def cut(self, *said: Said, times: int = 1) -> Self:
         """Take the next cut, which says this; then as many more as told, which say nothing."""

@@ -11,7 +11,9 @@ from typing import Any
 from pausenet.protocol.cases import CaseStage
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.register import Register
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
@@ -34,6 +36,7 @@ from tests.protocol.courses import LABS, PANEL, VERIFIERS, network
 from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
 from tests.protocol.paper import DAY, index, name
 from tests.protocol.test_cooling_off import cooled
+from tests.protocol.test_joining import OTHERS, opened
 from tests.reference.nodejs import put, ran
 
 COURSES, CUTS = 100, 40
@@ -59,6 +62,8 @@ NETWORKS = (
     network(answer_s=3 * DAY, appeal=1, standard=Grade.PLAUSIBLE, peers=True),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
+    opened(need_ppm=500_000, wait=3, peers=True),
+    opened(need_ppm=0, wait=0),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
     network(
         trigger=Rule(
@@ -120,6 +125,8 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
+    if candidates(held) and chance.random() < 0.3:
+        return coming(chance, held, period)
     match chance.randrange(21):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
@@ -159,6 +166,32 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 return [(name(each), back) for each in LABS]
             judge = name(chance.choice(PANEL))
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
+
+
+def coming(chance: random.Random, held: Register, period: int) -> list[Said]:
+    """What is said of labs that may accede, and by them."""
+    digest, lab = held.agreement_digest, name(chance.choice(OTHERS))
+    match chance.randrange(5):
+        case 0:
+            return [
+                (lab, Ratification(agreement=digest, until=index(period + chance.randrange(9))))
+            ]
+        case 1:
+            away = Withdrawal(agreement=digest, reason="")
+            body = Ratification(agreement=digest, until=index(99))
+            return [(lab, body), *([(lab, away)] if chance.random() < 0.3 else [])]
+        case 2:
+            ruled = Determination(
+                agreement=digest,
+                outcome=chance.choice((Outcome.NON_COMPLIANT, Outcome.NO_BREACH)),
+                party=lab,
+                about=None,
+                reasons="heard",
+            )
+            return [(name(who), ruled) for who in PANEL]
+        case _:
+            accepts = Acceptance(agreement=digest, lab=lab, accepts=chance.random() < 0.8)
+            return [(name(who), accepts) for who in chance.sample((*LABS, *OTHERS), 2)]
 
 
 def planned(chance: random.Random) -> Notification:
@@ -213,7 +246,7 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                         for case in course.cases(party)
                     ),
                 ]
-                for party in held.agreement.parties
+                for party in signatories(held)
             }
         )
     return found
@@ -229,6 +262,7 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
         asked.append(
             {
                 "agreement": held.agreement.to_json(),
+                "candidates": list(candidates(held)),
                 "epochs": [
                     {"first": int(e.first), "verifiers": list(e.verifiers), "k": e.quorum.k}
                     for e in held.epochs

@@ -307,9 +307,10 @@ def _withdrawal(clause: Withdrawal, schedule: Schedule) -> str:
 
 def _accession(clause: Accession, schedule: Schedule) -> str:
     joined = (
-        "Anybody may join"
+        "Any lab of the register may join by ratifying"
         if clause.need_ppm == 0
-        else f"A new party joins when {share(clause.need_ppm)} of the parties assent"
+        else f"A lab of the register joins by ratifying, when {share(clause.need_ppm)} of the "
+        "parties that are held accept it"
     )
     affiliates = (
         "A party answers for its affiliates."
@@ -323,7 +324,8 @@ def _accession(clause: Accession, schedule: Schedule) -> str:
         "its own."
     )
     return (
-        f"{joined}, and is bound {periods(clause.wait_periods, schedule)} later. "
+        f"{joined}. It is bound {periods(max(2, clause.wait_periods), schedule)} after that is "
+        "settled, or after the notice where that is longer, and owes nothing for the time before. "
         f"{affiliates} {tenants}"
     )
 

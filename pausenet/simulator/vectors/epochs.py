@@ -117,13 +117,27 @@ def _newcomers_two_words(area: Area) -> None:
 # ------------------------------------------------------------------------------ F5 over two epochs
 
 
-def _silences(*said: tuple[int, Sequence[ParticipantId]]) -> Materials:
-    """Who says of which period that nothing was held of aurora."""
-    origin = first().origin_of(AURORA)
+def _silences(*said: tuple[int, Sequence[ParticipantId]], by: Register | None = None) -> Materials:
+    """Who says of which period that nothing was held of aurora.
+
+    They name the register of that time, or another one, `by` which they count.
+    """
+    admitted, joined, left = grown()
+    known = {2: admitted, 4: joined, 5: left}
     return tuple(
-        Signed(entry=pen_of(who).say(Silence(log=origin, size=TreeSize(1), due=PeriodIndex(due))))
+        Signed(entry=pen_of(who).say(_silent(due, by or known[due])))
         for due, names in said
         for who in names
+    )
+
+
+def _silent(due: int, held: Register) -> Silence:
+    return Silence(
+        log=first().origin_of(AURORA),
+        size=TreeSize(1),
+        due=PeriodIndex(due),
+        register_size=held.size,
+        register_root=held.root,
     )
 
 
@@ -144,10 +158,26 @@ def _silence(area: Area) -> None:
     single = _Story(area, "silence-of-one-epoch", "bundles 10.2", _sealed(Fault.F5, one))
     single.refuse("with-a-later-change", "bundles 10.2", register=left)
     single.refuse("without-its-change", "register 3.7", register=admitted)
-    before = _silences((2, (ONE, GONE)))
+    single.refuse(
+        "by-a-register-of-before", "register 3.17", _silences((4, (ONE, GONE)), by=admitted)
+    )
+    _cut_short(area)
+    before = _silences((2, (ONE, GONE)), by=first())
     old = _Story(area, "silence-before-any-change", "bundles 10.2", _sealed(Fault.F5, before))
     old.refuse("with-an-admission", "bundles 10.2", register=admitted)
     old.refuse("with-a-joining", "bundles 10.2", register=joined)
+
+
+def _cut_short(area: Area) -> None:
+    """By the last register, of a period of the epoch before: all of it is needed."""
+    admitted, joined, left = grown()
+    known = _silences((4, (ONE, GONE)), by=left)
+    story = _Story(area, "silence-by-a-later-register", "bundles 10.2", _sealed(Fault.F5, known))
+    story.refuse("without-its-last-change", "register 3.17", register=joined)
+    story.refuse("without-two-changes", "register 3.17", register=admitted)
+    two = _silences((5, (ONE, GONE)), by=left)
+    story.refuse("of-a-period-after-one-has-left", "register 3.7", two)
+    story.refuse("that-and-without-the-change", "register 3.17", two, joined)
 
 
 # ------------------------------------------------------------------ F7 and F10 of inspections
@@ -177,19 +207,27 @@ def _reports(area: Area) -> None:
 
 def _request(area: Area) -> None:
     """A newcomer's request of the first period in which it counts: one of five draws."""
-    admitted, _, left = grown()
-    true = unanswered(Asked(), setting_with(left), NEWCOMER)
+    admitted, joined, left = grown()
+    true = unanswered(Asked(named_register=joined, known=joined), setting_with(left), NEWCOMER)
     story = _Story(area, "newcomers-request", "bundles 3.6", _sealed(Fault.F10, true))
     story.refuse("without-its-joining", "register 3.7", register=admitted)
     story.refuse("with-a-later-change", "bundles 10.2", register=left)
     later = changed(admitted, joins(admitted, begins=PeriodIndex(4)))
     story.refuse("of-a-period-before-it-counts", "register 3.7", register=later)
-    answered = unanswered(Asked(answered=True), setting_with(left), NEWCOMER)
+    answered = unanswered(
+        Asked(answered=True, named_register=joined, known=joined), setting_with(left), NEWCOMER
+    )
     story.refuse("answered", "inspection 2.2", answered)
     came = changed(admitted, joins(admitted, begins=PeriodIndex(1)))
     gone = changed(came, leaves(came, begins=PeriodIndex(3)))
     late = unanswered(Asked(), setting_with(came), GONE)
     story.refuse("by-who-has-left", "register 3.7", late, gone)
+    # Who had left asks by the register of before; the lab knew that it had.
+    knows = unanswered(Asked(named_register=came, known=gone), setting_with(gone), GONE)
+    for name, held in (("", gone), ("-without-the-change", came)):
+        story.refuse(f"by-who-the-lab-knew-had-left{name}", "register 3.18", knows, held)
+    earlier = unanswered(Asked(known=admitted), setting_with(joined), NEWCOMER)
+    story.refuse("before-the-lab-knew-of-it", "register 3.18", earlier, joined)
 
 
 # --------------------------------------------------------------------------- F9 under a later epoch

@@ -156,8 +156,15 @@ def _last_swapped() -> Materials:
 
 def _silences(log: Origin, by: Sequence[ParticipantId]) -> Materials:
     """Silences about a log by the first two of these."""
-    body = Silence(log=log, size=TreeSize(1), due=PeriodIndex(2))
     setting = run_of("honest").setting
+    held = setting.register
+    body = Silence(
+        log=log,
+        size=TreeSize(1),
+        due=PeriodIndex(2),
+        register_size=held.size,
+        register_root=held.root,
+    )
     return envelopes(*(Pen(setting=setting, who=name).say(body) for name in by[:2]))
 
 

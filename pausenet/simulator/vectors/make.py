@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.acceding import accession_cases
 from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
@@ -57,6 +58,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     staged_cases,
     band_cases,
     easing_cases,
+    accession_cases,
     membership_cases,
     epoch_cases,
 )

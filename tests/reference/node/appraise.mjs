@@ -31,13 +31,13 @@ const MEANINGS = {
   F9: "its appraisal does not follow from the cut it names",
   F10: "an opening, or the want of one, that its own log contradicts",
   F10r: "an inspection refused or unanswered",
-  F11: "two endorsements or two appraisals that differ, for one place",
+  F11: "two endorsements, appraisals or approvals that differ, for one place",
 };
 
 /** The appraisals of all parties, in the agreement's order, as values to be written. */
 export function appraise(register, cut, logs) {
   const record = new Record(register, cut, logs);
-  return register.agreement.parties.map((party) => appraiseParty(record, party));
+  return record.register.signatories.map((party) => appraiseParty(record, party));
 }
 
 function appraiseParty(record, party) {
@@ -50,15 +50,7 @@ function appraiseParty(record, party) {
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
   const lab = { record, party, life, meters, usages, given, spoiled, isOverTold: false };
-  const findings = [
-    ...knownProofs(lab),
-    ...overCaps(lab),
-    ...discrepancies(lab),
-    ...silencesOf(lab, party, usages),
-    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
-    ...inspections(lab),
-    ...challenges(lab),
-  ];
+  const findings = record.isOutside(party) ? [] : found(lab);
   // 3.9
   const bound = [...usages].filter(([period]) => life.binds(period));
   const corrected = bound.filter(([, due]) => due.correction !== null);
@@ -81,6 +73,20 @@ function appraiseParty(record, party) {
     claims: claimsOf(party, findings),
     findings: listed(findings),
   };
+}
+
+/** Section 4, in its order. */
+function found(lab) {
+  const { party, meters, usages, given } = lab;
+  return [
+    ...knownProofs(lab),
+    ...overCaps(lab),
+    ...discrepancies(lab),
+    ...silencesOf(lab, party, usages),
+    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
+    ...inspections(lab),
+    ...challenges(lab),
+  ];
 }
 
 // 4.1
@@ -170,7 +176,7 @@ function placesOver(register, view, at, size, ease) {
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {
   const { register } = record;
-  const named = register.isAllNamed ? register.agreement.parties : [party];
+  const named = register.signedWith(party);
   const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
   const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
   const groups = [
@@ -235,7 +241,7 @@ function silencesOf(lab, participant, given) {
   const { record } = lab;
   const { origin } = record.register.members.get(participant);
   const [open, answered] = [[], []];
-  for (let period = 0; period <= record.cut.period; period += 1) {
+  for (let period = record.owedFrom(lab.party); period <= record.cut.period; period += 1) {
     const need = record.register.under(period).f + 1;
     const said = record.silencesOf(origin, period);
     if (said.length < need) continue;
@@ -271,7 +277,7 @@ function inspections(lab) {
 function challenges(lab) {
   const { record, party } = lab;
   const cuts = [...record.cuts.map((each) => each.cut), record.cut];
-  return contested(record.register, record.views, cuts, party).flatMap(([fault, entries]) =>
+  return contested(record, cuts, party).flatMap(([fault, entries]) =>
     judged(lab, fault, envelopes(entries)),
   );
 }
@@ -314,8 +320,9 @@ function statusOf(lab, findings) {
 function isDemonstrated({ record, party, usages, given, spoiled }) {
   if (spoiled) return false;
   const now = record.cut.period;
+  if (record.isOutside(party)) return true;
   for (const [participant, held] of [[party, usages], ...given]) {
-    for (let period = 0; period <= now; period += 1) if (!held.has(period)) return false;
+    for (let period = record.owedFrom(party); period <= now; period += 1) if (!held.has(period)) return false;
     if (!record.isOnTime(participant, now, held.get(now))) return false;
   }
   return true;

@@ -1,6 +1,6 @@
 // node tests/reference/node/course.mjs FILE
 //
-// Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "epochs", "cuts"}, each
+// Takes courses of agreements, cut by cut. FILE is a list of {"agreement", "candidates", "epochs", "cuts"}, each
 // epoch {"first", "verifiers", "k"}, each cut {"period", "said": [{"by", "kind", "body"}]}; printed is, for each course, one list of what
 // stands after each cut: {party: [stage, [[from, until], ...], [[run, from], ...], eased, [case, ...]]}, as one
 // JSON list.
@@ -8,9 +8,9 @@
 import { readFileSync } from "node:fs";
 import { Course } from "./lifecycle.mjs";
 
-function taken({ agreement, epochs, cuts }) {
+function taken({ agreement, candidates, epochs, cuts }) {
   const under = (period) => epochs.findLast((each) => each.first <= period);
-  const course = new Course({ agreement, under });
+  const course = new Course({ agreement, candidates, under });
   return cuts.map(({ period, said }) => {
     course.take(period, said);
     const life = (party) => {
@@ -24,7 +24,7 @@ function taken({ agreement, epochs, cuts }) {
         stages.sort(),
       ];
     };
-    return Object.fromEntries(agreement.parties.map((party) => [party, life(party)]));
+    return Object.fromEntries([...agreement.parties, ...candidates].map((party) => [party, life(party)]));
   });
 }
 

@@ -4,6 +4,7 @@ import { WHOLE_MAX } from "./bytes.mjs";
 import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
 import { Easings } from "./easing.mjs";
+import { Joining, leastNotice } from "./joining.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
@@ -16,6 +17,7 @@ const SAYS = {
   declaration: ["lab"],
   ratification: ["lab"],
   withdrawal: ["lab"],
+  acceptance: ["lab"],
   retraction: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
@@ -71,6 +73,7 @@ class Terms {
   constructor() {
     this.spans = [];
     this.breaks = [];
+    this.earliest = 0; // 8.4
   }
 
   get isOpen() {
@@ -78,7 +81,7 @@ class Terms {
   }
 
   begin(period) {
-    const from = Math.min(period, WHOLE_MAX);
+    const from = Math.min(Math.max(period, this.earliest), WHOLE_MAX);
     if (this.isOpen || this.spans.length >= TOGGLES_MAX) return;
     const last = this.spans.at(-1);
     if (last !== undefined && last.until >= from) last.until = null;
@@ -195,14 +198,17 @@ class Signatures {
 export class Course {
   constructor(register) {
     const { agreement } = register;
-    const { schedule, parties } = agreement;
+    const { schedule } = agreement;
+    const parties = [...agreement.parties, ...register.candidates];
     this.agreement = agreement;
+    this.labs = parties;
     this.lag = Math.floor((schedule.deadline_s + schedule.grace_s) / schedule.period_s); // 1.4
     this.notice = schedule.notice_periods;
     this.signatures = new Signatures(agreement);
+    this.joining = new Joining(register);
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
-    this.banding = new Banding(agreement);
+    this.banding = new Banding(agreement, parties);
     this.easings = new Easings(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
@@ -247,19 +253,27 @@ export class Course {
     }
     const said = [...this.heldOver, ...added];
     [this.latest, this.heldOver] = [period, []];
-    const { parties } = this.agreement;
+    const parties = this.labs;
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
     this.signatures.begin();
+    this.joining.begin();
     this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
     this.tribunal.close(this.unreviewed);
-    for (const party of this.signatures.count(period, leaving)) {
+    const signed = this.signatures.count(period, leaving);
+    const members = [...this.held, ...signed];
+    for (const party of [...signed, ...this.joining.count(period, leaving, members, this.signatures.void)]) {
       this.held.add(party);
       this.activated.set(party, period);
-      if (this.phase === "on") this.terms.get(party).begin(period + this.notice);
+      const terms = this.terms.get(party);
+      terms.earliest = period + leastNotice(this, party);
+      if (this.phase === "on") terms.begin(period + this.notice);
     }
-    for (const party of parties) for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+    for (const party of parties) {
+      for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+      for (const sign of this.joining.signs(party)) signs.get(party).add(sign);
+    }
     this.return(period, signs);
     this.turn(period);
     this.leave(period, leaving, signs);
@@ -285,6 +299,7 @@ export class Course {
     if (kind === "indicator") for (const each of gauges) each.measured(by, body);
     else if (kind === "incident") for (const each of gauges) each.reported(by, body);
     else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
+    else if (kind === "determination" && this.joining.isOutside(body.party)) return; // 8.1
     else if (["determination", "recusal", "appraisal"].includes(kind)) {
       this.tribunal.hear(by, kind, body);
       if (kind === "recusal") this.banding.hear(by, kind, body);
@@ -294,6 +309,7 @@ export class Course {
     else if (kind === "derogation") asides.push([by, body]);
     else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
+    else if (kind === "acceptance" || this.joining.candidates.includes(by)) this.joining.hear(by, kind, body);
     else this.signatures.hear(by, kind, body);
   }
 
@@ -306,7 +322,7 @@ export class Course {
   }
 
   members() {
-    return this.agreement.parties.filter((party) => this.held.has(party));
+    return this.labs.filter((party) => this.held.has(party));
   }
 
   // lifecycle 3.1 to 3.4
@@ -432,7 +448,7 @@ export class Course {
     const clause = this.clause("peer-conditional");
     if (clause === undefined) return;
     const bad = new Set();
-    for (const party of this.agreement.parties) {
+    for (const party of this.labs) {
       const appraisal = this.tribunal.news.get(party);
       if (appraisal !== undefined && this.terms.get(party).binds(appraisal.period)) {
         const fine = clause.statuses.includes(appraisal.status) || this.tribunal.isExcused(appraisal);

@@ -246,7 +246,15 @@ BODIES: dict[str, Shape] = {
     "reading": record({"party": ID, "energy_wh": WHOLE}),
     "indicator": indicator,
     "incident": record({"about": ID, "text": text(2_000, 1)}),
-    "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
+    "silence": record(
+        {
+            "log": ORIGIN,
+            "size": WHOLE,
+            "due": WHOLE,
+            "register_size": WHOLE,
+            "register_root": HEX64,
+        }
+    ),
     "cut": record(
         {
             "period": WHOLE,

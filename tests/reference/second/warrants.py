@@ -47,6 +47,9 @@ def silence(register: Register, materials: list[Material]) -> Found:
     must(len({each.body["log"] for each in silences}) == 1, "3.1 one log")
     accused = register.owner(silences[0].body["log"])
     must(accused.role in ("lab", "meter"), "3.1 of a lab or a meter")
+    for each in silences:
+        named = each.body["register_size"], each.body["register_root"]
+        must(register.alike(*named, each.body["due"]), "register 3.17 by this register")
     dues = [each.body["due"] for each in silences]
     must(dues == sorted(dues), "3.1 ascending periods")
     periods, quorum = sorted(set(dues)), 0
@@ -87,16 +90,17 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     must(len(leaves[1]) == 1, "3.2 one usage statement")
     usage = leaves[1][0]
     index, agreement = period_of(register, usage), register.agreement
-    must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
+    must(usage.kind == "compute-usage" and usage.by.id in register.signatories, "3.2 usage")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
     all_named = agreement["activation"]["kind"] == "all-named"
-    bound = agreement["parties"] if all_named else [usage.by.id]
+    is_one_of_all = all_named and usage.by.id in agreement["parties"]
+    bound = agreement["parties"] if is_one_of_all else [usage.by.id]
     must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
     for each in leaves[0]:
         must(each.kind == "ratification", "3.2 a ratification")
         must(each.body["agreement"] == register.agreement_digest, "3.2 of the agreement")
         must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
-    must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
+    must(index >= cuts[0]["period"] + register.notice(usage.by.id), "3.2 in force")
     must(max(cuts[1]["period"], index) < cuts[2]["period"], "3.2 a later cut")
     again = {leaf["index"]: leaf["data"] for leaf in groups[2][1:]}
     same = again.get(usage.predicate["seq"]) == groups[1][1]["data"]
@@ -186,7 +190,7 @@ def reports(register: Register, materials: list[Material]) -> Found:
     first = said[0].body
     must(all(each.body == first for each in said), "3.3 alike")
     must(first["lab"] == declared.by.id, "3.3 on the lab of the declaration")
-    must(declared.by.id in register.agreement["parties"], "3.3 a party")
+    must(declared.by.id in register.signatories, "3.3 a party")
     must(first["undeclared"] > 0, "3.3 nothing undeclared")
     words = (
         f"an inspection found {first['undeclared']} of {first['found']} accelerators in no "
@@ -244,7 +248,7 @@ def _pair(
     """Period, declared and metered energy."""
     index = period_of(register, usage)
     must(usage.kind == "compute-usage" and usage.by == accused, "3.3 usage")
-    must(accused.id in register.agreement["parties"], "3.3 by a party")
+    must(accused.id in register.signatories, "3.3 by a party")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
     meters = [
         item["meter"]
