@@ -115,6 +115,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         caps=case.life.caps,
         barred=case.life.barred,
         eased=case.life.eased,
+        amended=case.life.amended,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),

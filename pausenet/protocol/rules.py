@@ -48,15 +48,17 @@ TEXT: Final = (
     "order in which each contains those before it: one that came late stands last. The "
     "verifiers, k and f of a cut, and of what is said for a period, are those of the epoch of its "
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
-    "to it. A silence or a request counts where the register that it names is the beginning of "
-    "that one, and gives its period the same epoch.",
+    "to it. What a verifier says of proofs and silences counts for an epoch where a cut of that "
+    "epoch holds it. A silence or a request counts where the register that it names is the "
+    "beginning of that one, and gives its period the same epoch.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
     "with the time to answer, the standard of evidence and appeals. "
     "A lab is bound in the periods that its course opens and does not close or set aside. The "
     "limits of a staged cap are those of the times and milestones that the cuts show reached, its "
     "barred runs those to which the cuts show the panel to have objected in time; clauses that a "
-    "rule of their own starts or lifts bind as the cuts show it met.",
+    "rule of their own starts or lifts bind as the cuts show it met, and limits have been lowered "
+    "to what enough of the parties held want in a cut.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
     "is required, the first reading of the lab by its meter with exactly that period. Of "
@@ -67,9 +69,9 @@ TEXT: Final = (
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
     "missing, when what is due for the cut's own period was not on time, by rule 17, when the "
     "lab's required meter has a confirmed fault, or when a usage statement as in rule 9 is over a "
-    "staged cap's limit, or grows a barred run, and nothing shows that the lab had learned of it "
-    "in time, or breaks a clause of which it says that it does not bind; not-in-force; no breach "
-    "found in what was declared.",
+    "staged cap's limit or a lowered one, or grows a barred run, and nothing shows that the lab "
+    "had learned of it in time, or breaks a clause of which it says that it does not bind; "
+    "not-in-force; no breach found in what was declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
     "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
     "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
@@ -86,7 +88,10 @@ TEXT: Final = (
     "that grew in the period. So with runs in the band of C11 that grew: each names its report, "
     "which stands in the lab's own log before the usage of a period long enough past; a barred run "
     "counts where the lab had learned of the bar as of a stage. A clause that can be started or "
-    "lifted by itself binds as the usage says, and as the cuts show. One finding for each lab.",
+    "lifted by itself binds as the usage says, and as the cuts show. A limit that the parties have "
+    "lowered counts like a staged cap's. Where the agreement says so, "
+    "the limits of all these caps halve with its periods, down to a floor; over what such a limit "
+    "has come down to counts a run that grew in the period. One finding for each lab.",
     "10 F7, plausible: the metered energy of a series, at most 52 consecutive periods in force "
     "with usage and reading, is above the declared energy, as corrected, by one of three tests: "
     "two values in a row above a limit, or Page's sum above its own, for a large shift or a small"

@@ -113,7 +113,7 @@ def _series() -> list[tuple[bool, str, Fault, str, Materials]]:
         (False, "f7-of-a-series-too-long", series([0] * 42 + [11] * 11)),
         (False, "f7-of-a-lab-that-declares-more", series([-80] * 8)),
     )
-    return [(accept, name, Fault.F7, "bundles 13.4", shown) for accept, name, shown in cases]
+    return [(accept, name, Fault.F7, "bundles 15.4", shown) for accept, name, shown in cases]
 
 
 def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:

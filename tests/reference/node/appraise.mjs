@@ -68,6 +68,7 @@ function appraiseParty(record, party) {
     caps: life.caps,
     barred: life.barred,
     eased: life.eased,
+    amended: life.amended,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -140,7 +141,7 @@ function overCaps(lab) {
     if (isOver) {
       lab.isOverTold ||= places.length === 0;
     } else {
-      const told = toldOf(life, index);
+      const told = toldOf(register, life, index);
       if (places.length > 0 || told === null) continue;
       const near = figuresNear(view, register, { at, index }, second.head.size);
       if (beyond(register, near, told, ease) === null) continue;

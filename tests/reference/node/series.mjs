@@ -1,4 +1,4 @@
-// Series of balances and their three tests: docs/spec/bundles.md, section 13. All in BigInt.
+// Series of balances and their three tests: docs/spec/bundles.md, section 15. All in BigInt.
 
 import { rulesBytes } from "./grammar.mjs";
 
@@ -10,7 +10,7 @@ const PAGES = [
 ];
 export const SERIES_PERIODS = LIMITS.periods;
 const ROW = BigInt(LIMITS.row_milli);
-/** 13.3: the largest value that a sum takes. */
+/** 15.3: the largest value that a sum takes. */
 const VALUE_MAX = PAGES.map(([, k, h]) => k + h).reduce((a, b) => (a < b ? a : b));
 const PPB = 1_000_000_000n;
 
@@ -28,7 +28,7 @@ function squareRoot(n) {
   }
 }
 
-/** A series that has begun with no balance; `take` adds one and tells the alarms (13.4). */
+/** A series that has begun with no balance; `take` adds one and tells the alarms (15.4). */
 export class Series {
   constructor(channel) {
     this.r2 = BigInt(Math.max(channel.random_ppm, 1)) ** 2n;
@@ -63,7 +63,7 @@ export class Series {
     return found;
   }
 
-  // 13.1, 13.2
+  // 15.1, 15.2
   #value(index, declared, metered) {
     const block = this.every === 0 ? 0 : Math.floor(index / this.every);
     const same = this.balances.filter((each) => each.block === block);
@@ -77,7 +77,7 @@ export class Series {
     return over >= 0n ? size : -size;
   }
 
-  // 13.5
+  // 15.5
   #shift(hidden, place) {
     const most = this.balances.map((each) => each.metered).reduce(largest, 1n);
     const y = (hidden * PPB) / most;

@@ -9,7 +9,7 @@ import { leastNotice } from "./joining.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf, isWithin } from "./register.mjs";
 import { SERIES_PERIODS, Series, sentence } from "./series.mjs";
-import { learned, overStage } from "./staging.mjs";
+import { learned, overAmended, overStage } from "./staging.mjs";
 import { energyOf } from "./statement.mjs";
 
 /** bundles 3.5: the schedule's period of an index; null beyond what times can say. */
@@ -146,11 +146,14 @@ export function brokenBy(register, found, at, places, ease = claimed(register.ag
 }
 
 /** bundles 9.5, 9.6, 11.6: what is broken of what was told, and the places that show it. */
-export function beyond(register, found, { limit, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
-  const over = overStage(register, found, limit) ?? overBar(register, found, barred, ease);
+export function beyond(register, found, { limit, amended, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
+  const over =
+    overStage(register, found, limit) ??
+    overAmended(register, found, amended, ease) ??
+    overBar(register, found, barred, ease);
   if (over === null) return null;
   const needed = new Set([...over.needs, found.at(-1).place]);
-  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred };
+  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred, clause: over.clause, ease };
 }
 
 /** bundles 3.4: a cut that exactly k verifiers of the epoch of its period endorse. */

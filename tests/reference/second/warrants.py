@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference.second.bodies import energy
 from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import eased, unreported
+from tests.reference.second.reports import eased, grown, unreported
 from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
 from tests.reference.second.stages import learned, over_told
@@ -156,25 +156,44 @@ def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
 
 
 def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
-    words, places, usage = list[str](), set[int](), found[-1].body
-    run_cap = eased(register, usage, "per-run-training-cap", "limit_pflop")
-    if run_cap is not None:
-        limit = run_cap["limit_pflop"]
-        over = [(run["total_pflop"], run["run"]) for run in usage["runs"]]
-        over = [each for each in over if each[0] > limit]
-        if over:
-            total, run = max(over)
-            words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
-        elif run_cap["lineage"] == "run-and-ancestors":
-            text, places = lineage(found, limit)
-            words += [text] if text else []
-    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop")
+    words, places = _run_excess(register, found)
+    usage, period = found[-1].body, found[-1].period
+    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop", period=period)
     if total_cap is not None:
         limit = total_cap["limit_pflop"]
         used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
         if used > limit:
             words.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
     return words, places
+
+
+def _run_excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
+    """7.4, 13.3 Over the limit from the beginning; else, by what grew, over what it has become."""
+    usage, named = found[-1].body, ("per-run-training-cap", "limit_pflop")
+    full, now = (eased(register, usage, *named, period=of) for of in (0, found[-1].period))
+    if full is None or now is None:
+        return [], set()
+    runs = {run["run"]: run["total_pflop"] for run in usage["runs"]}
+    words, places = _over(found, runs, full)
+    if words or now == full:
+        return words, places
+    before, risen = grown(found)
+    words, places = _over(found, {run: total for total, run, _ in risen}, now)
+    return words, places | before if words else set()
+
+
+def _over(
+    found: list[Stated], runs: dict[str, int], cap: dict[str, Any]
+) -> tuple[list[str], set[int]]:
+    limit = cap["limit_pflop"]
+    over = [(total, run) for run, total in runs.items() if total > limit]
+    if over:
+        total, run = max(over)
+        return [f"run {run} stands at {total} PFLOP, the cap on a run is {limit}"], set()
+    if cap["lineage"] != "run-and-ancestors":
+        return [], set()
+    text, places = lineage(found, limit, {*runs})
+    return [text] if text else [], places
 
 
 # --------------------------------------------------------------------------------------- 3.3 F7
@@ -246,7 +265,7 @@ def discrepancy(register: Register, materials: list[Material]) -> Found:
 
 
 def standardised(channel: dict[str, Any], pairs: list[tuple[int, int, int]]) -> list[int]:
-    """13.1 and 13.2: the value of each balance, by the sum over all before it."""
+    """15.1 and 15.2: the value of each balance, by the sum over all before it."""
     r2, s2 = max(1, channel["random_ppm"]) ** 2, channel["systematic_ppm"] ** 2
     every = channel["calibration_periods"]
     limit = isqrt(16_000_000 * (r2 + s2))
@@ -266,7 +285,7 @@ def standardised(channel: dict[str, Any], pairs: list[tuple[int, int, int]]) -> 
 
 
 def story(values: list[int], start: int) -> list[tuple[int, str]]:
-    """13.4: since when, and by what, the last of these values alarms; in the order of the tests."""
+    """15.4: since when, and by what, the last of these values alarms; in the order of the tests."""
     found, end = [], start + len(values) - 1
     if len(values) > 1 and min(values[-2:]) > ROW:
         two = " and ".join(_decimal(each) for each in values[-2:])
@@ -285,7 +304,7 @@ def story(values: list[int], start: int) -> list[tuple[int, str]]:
 
 
 def shift(channel: dict[str, Any], hidden: int, metered: int, behind: int) -> int:
-    """13.5: by how much hidden energy raises a value with so many of its calibration behind it."""
+    """15.5: by how much hidden energy raises a value with so many of its calibration behind it."""
     r2, s2 = max(1, channel["random_ppm"]) ** 2, channel["systematic_ppm"] ** 2
     part = hidden * 10**9 // max(1, metered)
     a = r2 + behind * s2
