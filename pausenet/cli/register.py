@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pausenet.cli.options import Format, FormatOption, examples
+from pausenet.cli.options import Format, FormatOption, PassphraseOption, examples, passphrase
 
 if TYPE_CHECKING:
-    from pausenet.node.keystore import Passphrase
     from pausenet.protocol.keyring import Keyring
     from pausenet.protocol.register import Register
     from pausenet.statements.canonical import Json
@@ -41,14 +40,6 @@ FirstRequired = Annotated[
 ]
 KeysRequired = Annotated[
     Path, typer.Option("--keys", envvar="PAUSENET_KEYS", help="The signer's keys' directory.")
-]
-PassphraseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--passphrase-from",
-        envvar="PAUSENET_PASSPHRASE_FROM",
-        help="Where the passphrase stands: fd:N, file:PATH or env:NAME (which names a file).",
-    ),
 ]
 
 
@@ -103,7 +94,7 @@ def admit(
     from pausenet.values import Role
 
     register, who = _register(net), _id(id)
-    keys = make_keys(directory, who, Role.VERIFIER, _passphrase(passphrase_from))
+    keys = make_keys(directory, who, Role.VERIFIER, passphrase(passphrase_from))
     tls = make_tls_key(directory / "tls.key.pem")
     newcomer = Applicant(keys=keys, bloc=bloc or id, group=f"verifier-{id}"[:64], tls_spki=tls)
     _write_change(out, admission(register, newcomer))
@@ -220,7 +211,7 @@ def append(
     from pausenet.statements.membership import Admission
     from pausenet.values import Role
 
-    register, found, secret = _register(net), _change(change), _passphrase(passphrase_from)
+    register, found, secret = _register(net), _change(change), passphrase(passphrase_from)
     admits = isinstance(found, Admission)
     if admits != (newcomer is not None):
         raise Misuse("--newcomer: who is admitted signs too, and nobody else")
@@ -296,7 +287,7 @@ def _verifier_keys(
     from pausenet.statements.register import Purpose
     from pausenet.values import Role
 
-    keys = load_keys(directory, who, Role.VERIFIER, _passphrase(passphrase_from))
+    keys = load_keys(directory, who, Role.VERIFIER, passphrase(passphrase_from))
     if keys.recovery.public_key != register.members[who].keys[Purpose.RECOVERY]:
         raise Misuse(f"{directory}: the recovery key is not that of {who}")
     return keys
@@ -308,12 +299,6 @@ def _write_change(out: Path, change: Change) -> None:
 
     write_new(out, canonical.encode(change.to_json()))
     typer.echo(f"{out}: to be approved by k verifiers")
-
-
-def _passphrase(source: str | None) -> Passphrase | None:
-    from pausenet.node.keystore import read_passphrase
-
-    return None if source is None else read_passphrase(source)
 
 
 def _id(text: str) -> ParticipantId:

@@ -148,6 +148,7 @@ class _Builder:
                 utilisation_ppm=shape.utilisation,
                 training_ppm=shape.training,
                 ratifies_from=shape.ratifies,
+                is_party=shape.party,
             ),
         )
 

@@ -19,6 +19,7 @@ from pausenet.protocol.inspection import (
     share_of,
     terms_of,
 )
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Head, Kind, Statement
@@ -138,7 +139,7 @@ def _binds(register: Register, period: PeriodIndex, drawn: Drawn, usage: OpenedE
     statement, agreement = usage.statement, register.agreement
     return (
         drawn.usage == usage.id
-        and usage.member.id in agreement.parties
+        and usage.member.id in signatories(register)
         and isinstance(statement.body, ComputeUsage)
         and statement.agreement == register.agreement_digest
         and statement.period is not None

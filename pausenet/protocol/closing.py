@@ -15,6 +15,7 @@ from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.inspecting import Fixed
+from pausenet.protocol.joining import candidates
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
@@ -95,6 +96,7 @@ class Closing:
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
+        self.joined: dict[ParticipantId, PeriodIndex] = {}
         self.fixed: list[Fixed] = []
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
 
@@ -173,6 +175,8 @@ class Closing:
         self.agreed[place] = Agreed(appraisal=appraisal, verifiers=tuple(sorted(said_by)))
         if not first:
             return []
+        if appraisal.lab in candidates(self._register) and appraisal.bound:
+            self.joined[appraisal.lab] = appraisal.bound[0].start
         return [
             report(
                 Told.APPRAISED,
@@ -195,7 +199,7 @@ class Closing:
         last = self._schedule.last_closed(now)
         for number in range(self._closed + 1, last + 1):
             period = PeriodIndex(number)
-            for member, kind in self._dues() if self._counts(period) else ():
+            for member, kind in self._dues(period) if self._counts(period) else ():
                 mirror = self._book.mirrors[member.origin]
                 silent = (member.origin, period)
                 if mirror.due(kind, period) is None and silent not in self._mine_silent:
@@ -292,10 +296,16 @@ class Closing:
         first = self._register.under(period).epoch.first
         return self._counts(period) and self.open_periods[0] >= first
 
-    def _dues(self) -> tuple[tuple[Member, Kind], ...]:
+    def _dues(self, period: PeriodIndex) -> tuple[tuple[Member, Kind], ...]:
+        """What is due for a period, by whom; from who accedes once k say that it is bound."""
         agreement, members = self._register.agreement, self._register.members
-        labs = [(members[party], Kind.USAGE) for party in agreement.parties]
-        return (*labs, *((members[c.meter], Kind.READING) for c in agreement.channels))
+        here = (lab for lab, first in self.joined.items() if first <= period)
+        labs = (*agreement.parties, *sorted(here))
+        read = [members[c.meter] for c in agreement.channels if c.party in labs]
+        return (
+            *((members[lab], Kind.USAGE) for lab in labs),
+            *((meter, Kind.READING) for meter in read),
+        )
 
     def _propose(self, now: NetworkTime) -> None:
         """Propose a cut for every open period whose view is this verifier's turn.

@@ -33,6 +33,7 @@ from pausenet.protocol.cut import (
 )
 from pausenet.protocol.evidence import UNPROVEN
 from pausenet.protocol.inspected import Inspected, inspected_of
+from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.protocol.standing import Standing
@@ -94,6 +95,30 @@ class Record:
         """All periods up to the cut's."""
         return periods_through(self.cut.period)
 
+    def owed(self, party: ParticipantId) -> tuple[PeriodIndex, ...]:
+        """The periods for which a party owes usage, and its meter readings.
+
+        From the first on for those whom the agreement names; for who accedes from the first that
+        binds it.
+        """
+        if party in self.register.agreement.parties:
+            return self.periods
+        first = self.life.in_force_from(party)
+        return () if first is None else self.periods[first:]
+
+    def is_outside(self, party: ParticipantId) -> bool:
+        """Whether this is a lab that may accede, and nothing has bound it yet."""
+        return party not in self.register.agreement.parties and not self.owed(party)
+
+    @property
+    def joined(self) -> dict[ParticipantId, PeriodIndex]:
+        """Those who have acceded and are bound, or are to be, each with the first such period."""
+        return {
+            lab: first
+            for lab in candidates(self.register)
+            if (first := self.life.in_force_from(lab)) is not None
+        }
+
     def life_of(self, party: ParticipantId) -> PartyLife:
         """How far the agreement has come for a party."""
         return self.life.parties[party]
@@ -136,7 +161,7 @@ class Record:
     def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
         """The usage statements that count for the cut's own period, of the parties bound in it."""
         found: dict[ParticipantId, tuple[StatementId, ComputeUsage]] = {}
-        for party in self.register.agreement.parties:
+        for party in signatories(self.register):
             due = self.usages(party).get(self.cut.period)
             statement = None if due is None else self.views[party].statements[due.seq]
             if due is None or statement is None or not self.life_of(party).binds(self.cut.period):
@@ -255,7 +280,7 @@ def record_of(
     cuts = tuple(item for item in found if item.cut != cut)
     ratified = {
         party: found_at
-        for party in register.agreement.parties
+        for party in signatories(register)
         if (found_at := ratification_in(register, views[party])) is not None
     }
     members = register.members

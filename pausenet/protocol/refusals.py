@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pausenet.errors import InvalidEvidence
 from pausenet.protocol.asking import require_court
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.openings import answers
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
@@ -133,7 +134,7 @@ def _judge_challenge(
 ) -> Judgement:
     """W4 A challenge by a party, its notice that opens it, and the named lab's refusal."""
     challenge, notice, answer = (item.statement.body for item in opened[:3])
-    parties = register.agreement.parties
+    parties = signatories(register)
     if len(opened) != 3 or not isinstance(challenge, Challenge):
         raise InvalidEvidence("expected challenge, notice and answer")
     if not isinstance(notice, ChallengeNotice) or notice.commitment != challenge.commitment:

@@ -53,19 +53,21 @@ TEXT: Final = (
     "A lab is bound in the periods that its course opens and does not close or set aside. The "
     "limits of a staged cap are those of the times and milestones that the cuts show reached, its "
     "barred runs those to which the cuts show the panel to have objected in time; clauses that a "
-    "rule of their own starts or lifts bind as the cuts show it met.",
+    "rule of their own starts or lifts bind as the cuts show it met, and limits have been lowered "
+    "to what enough of the parties held want in a cut.",
     "3 What is due for a period: the first usage statement of the lab with exactly that period, "
     "naming the agreement when the period is in force for the lab; and, where the power channel "
-    "is required, the first reading of the lab by its meter with exactly that period.",
+    "is required, the first reading of the lab by its meter with exactly that period. Of "
+    "who accedes nothing is due or found for periods before the first that binds it.",
     "4 Published time: the (f+1)-th smallest storing time, over distinct verifiers, on sizes past "
     "the statement; on time at or before the period's close, as shown by a cut of that period.",
     "5 Status, the first that applies: breach-proven, with a confirmed fault of the lab; "
     "discrepancy, with F7; not-demonstrated, when something due up to the cut's period is "
     "missing, when what is due for the cut's own period was not on time, by rule 17, when the "
     "lab's required meter has a confirmed fault, or when a usage statement as in rule 9 is over a "
-    "staged cap's limit, or grows a barred run, and nothing shows that the lab had learned of it "
-    "in time, or breaks a clause of which it says that it does not bind; not-in-force; no breach "
-    "found in what was declared.",
+    "staged cap's limit or a lowered one, or grows a barred run, and nothing shows that the lab "
+    "had learned of it in time, or breaks a clause of which it says that it does not bind; "
+    "not-in-force; no breach found in what was declared.",
     "6 F1 to F4 contradict declared-run correctness and completeness: the lab's account is not "
     "one account; so does F10. F6 takes the declaration at its word and contradicts neither. F7 "
     "contradicts fleet completeness. Nothing a lab says of itself ever supports a claim.",
@@ -82,7 +84,10 @@ TEXT: Final = (
     "that grew in the period. So with runs in the band of C11 that grew: each names its report, "
     "which stands in the lab's own log before the usage of a period long enough past; a barred run "
     "counts where the lab had learned of the bar as of a stage. A clause that can be started or "
-    "lifted by itself binds as the usage says, and as the cuts show. One finding for each lab.",
+    "lifted by itself binds as the usage says, and as the cuts show. A limit that the parties have "
+    "lowered counts like a staged cap's. Where the agreement says so, "
+    "the limits of all these caps halve with its periods, down to a floor; over what such a limit "
+    "has come down to counts a run that grew in the period. One finding for each lab.",
     "10 F7, plausible: metered energy exceeds declared energy, as corrected, by more than z "
     "standard deviations in two consecutive periods in force. One finding for each unbroken run of "
     "such periods, on its first pair. A meter with a confirmed fault is not used.",

@@ -17,6 +17,7 @@ from pausenet.protocol import rules
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import corrects
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.annex import PowerChannel
@@ -107,7 +108,7 @@ def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judge
     first = said[0].statement.body
     if not isinstance(first, InspectionReport) or any(s.statement.body != first for s in said):
         raise InvalidEvidence("expected reports that are alike")
-    if first.lab != accused.id or accused.id not in register.agreement.parties:
+    if first.lab != accused.id or accused.id not in signatories(register):
         raise InvalidEvidence("expected reports on the party of the declaration")
     if not first.undeclared:
         raise InvalidEvidence("the reports find nothing undeclared")
@@ -162,7 +163,7 @@ def _balance(
     Declared is what the correction says, where one is named.
     """
     agreement, declared, metered = register.agreement, usage.statement, reading.statement
-    if usage.member != accused or accused.id not in agreement.parties:
+    if usage.member != accused or accused.id not in signatories(register):
         raise InvalidEvidence("expected usage statements of one party")
     if reading.member.id not in agreement.meters_of(accused.id):
         raise InvalidEvidence("expected readings by the party's own meter")

@@ -40,7 +40,7 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
     return Agreement(
         title=f"Exercise agreement on a verifiable pause: {scenario.name}",
         activation=Activation(kind=plan.activation, need=plan.activation_need),
-        parties=tuple(sorted(lab.name for lab in scenario.labs)),
+        parties=tuple(sorted(lab.name for lab in scenario.labs if lab.is_party)),
         trigger=Rule(
             words=plan.trigger,
             conditions=plan.trigger_when or (OnRatification(),),

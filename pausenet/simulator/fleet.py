@@ -144,7 +144,7 @@ class _Fleet:
         self._numbers = {WorkloadClass.PRE_TRAINING: 1, WorkloadClass.POST_TRAINING: 1}
 
     def _limit_to(self, period: PeriodIndex) -> None:
-        """Plan with the caps, and with the stage of a staged cap that this period may bring."""
+        """Plan with the caps as they have come down, and with the stage that may come."""
         run_cap, total_cap = (
             min(cap, cap if stage is None else stage)
             for cap, stage in zip(

@@ -10,11 +10,13 @@ from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.stage import (
+    Amended,
     Bar,
     Ceiling,
     Easing,
     PartyStage,
     Span,
+    read_amended,
     read_bars,
     read_ceilings,
     read_easings,
@@ -195,9 +197,9 @@ class Appraisal:
     corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say; `caps` are the limits of a staged cap, and `barred` the runs to
-    which the panel has objected, each from a period on; `eased` what single clauses do not ask.
-    k
-    byte-identical appraisals tell a lab that it is bound, and to what.
+    which the panel has objected, each from a period on; `eased` what single clauses do not ask,
+    `amended` to what the parties have lowered limits.
+    k byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
     period: PeriodIndex
@@ -211,6 +213,7 @@ class Appraisal:
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
     eased: tuple[Easing, ...] = ()
+    amended: tuple[Amended, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -236,6 +239,7 @@ class Appraisal:
             "caps": [ceiling.to_json() for ceiling in self.caps],
             "barred": [bar.to_json() for bar in self.barred],
             "eased": [easing.to_json() for easing in self.eased],
+            "amended": [each.to_json() for each in self.amended],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -259,6 +263,7 @@ class Appraisal:
             caps=read_ceilings(fields, "caps"),
             barred=read_bars(fields, "barred"),
             eased=read_easings(fields, "eased"),
+            amended=read_amended(fields, "amended"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),

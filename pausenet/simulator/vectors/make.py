@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.acceding import accession_cases
+from pausenet.simulator.vectors.amended import decay_cases, lowered_cases
 from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
@@ -58,6 +60,9 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     staged_cases,
     band_cases,
     easing_cases,
+    accession_cases,
+    decay_cases,
+    lowered_cases,
     membership_cases,
     two_faces_cases,
     epoch_cases,

@@ -37,7 +37,7 @@ const MEANINGS = {
 /** The appraisals of all parties, in the agreement's order, as values to be written. */
 export function appraise(register, cut, logs) {
   const record = new Record(register, cut, logs);
-  return register.agreement.parties.map((party) => appraiseParty(record, party));
+  return record.register.signatories.map((party) => appraiseParty(record, party));
 }
 
 function appraiseParty(record, party) {
@@ -50,15 +50,7 @@ function appraiseParty(record, party) {
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
   const lab = { record, party, life, meters, usages, given, spoiled, isOverTold: false };
-  const findings = [
-    ...knownProofs(lab),
-    ...overCaps(lab),
-    ...discrepancies(lab),
-    ...silencesOf(lab, party, usages),
-    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
-    ...inspections(lab),
-    ...challenges(lab),
-  ];
+  const findings = record.isOutside(party) ? [] : found(lab);
   // 3.9
   const bound = [...usages].filter(([period]) => life.binds(period));
   const corrected = bound.filter(([, due]) => due.correction !== null);
@@ -75,12 +67,27 @@ function appraiseParty(record, party) {
     caps: life.caps,
     barred: life.barred,
     eased: life.eased,
+    amended: life.amended,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
     claims: claimsOf(party, findings),
     findings: listed(findings),
   };
+}
+
+/** Section 4, in its order. */
+function found(lab) {
+  const { party, meters, usages, given } = lab;
+  return [
+    ...knownProofs(lab),
+    ...overCaps(lab),
+    ...discrepancies(lab),
+    ...silencesOf(lab, party, usages),
+    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
+    ...inspections(lab),
+    ...challenges(lab),
+  ];
 }
 
 // 4.1
@@ -133,7 +140,7 @@ function overCaps(lab) {
     if (isOver) {
       lab.isOverTold ||= places.length === 0;
     } else {
-      const told = toldOf(life, index);
+      const told = toldOf(register, life, index);
       if (places.length > 0 || told === null) continue;
       const near = figuresNear(view, register, { at, index }, second.head.size);
       if (beyond(register, near, told, ease) === null) continue;
@@ -170,7 +177,7 @@ function placesOver(register, view, at, size, ease) {
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {
   const { register } = record;
-  const named = register.isAllNamed ? register.agreement.parties : [party];
+  const named = register.signedWith(party);
   const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
   const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
   const groups = [
@@ -235,7 +242,7 @@ function silencesOf(lab, participant, given) {
   const { record } = lab;
   const { origin } = record.register.members.get(participant);
   const [open, answered] = [[], []];
-  for (let period = 0; period <= record.cut.period; period += 1) {
+  for (let period = record.owedFrom(lab.party); period <= record.cut.period; period += 1) {
     const need = record.register.under(period).f + 1;
     const said = record.silencesOf(origin, period);
     if (said.length < need) continue;
@@ -271,7 +278,7 @@ function inspections(lab) {
 function challenges(lab) {
   const { record, party } = lab;
   const cuts = [...record.cuts.map((each) => each.cut), record.cut];
-  return contested(record.register, record.views, cuts, party).flatMap(([fault, entries]) =>
+  return contested(record, cuts, party).flatMap(([fault, entries]) =>
     judged(lab, fault, envelopes(entries)),
   );
 }
@@ -314,8 +321,9 @@ function statusOf(lab, findings) {
 function isDemonstrated({ record, party, usages, given, spoiled }) {
   if (spoiled) return false;
   const now = record.cut.period;
+  if (record.isOutside(party)) return true;
   for (const [participant, held] of [[party, usages], ...given]) {
-    for (let period = 0; period <= now; period += 1) if (!held.has(period)) return false;
+    for (let period = record.owedFrom(party); period <= now; period += 1) if (!held.has(period)) return false;
     if (!record.isOnTime(participant, now, held.get(now))) return false;
   }
   return true;

@@ -78,7 +78,7 @@ export function rightlyDrawn(register, request, image, usage) {
     drawn !== undefined &&
     drawn.usage === usage.id &&
     usage.kind === "compute-usage" &&
-    agreement.parties.includes(usage.said.author) &&
+    register.signatories.includes(usage.said.author) &&
     usage.said.agreement === agreementDigest &&
     isScheduled(agreement.schedule, period) &&
     period.index === request.period;
@@ -289,7 +289,7 @@ function refused(register, said) {
   const kinds = said.map((each) => each.kind).join();
   must(kinds === "challenge,challenge-notice,challenge-answer", "3.7: a challenge refused");
   const [challenge, notice, answer] = said;
-  const { parties } = register.agreement;
+  const parties = register.signatories;
   const digest = challengeDigest(notice.body);
   must(digest === challenge.body.commitment, "3.7: opened by the notice");
   must(challenge.by === notice.by && parties.includes(challenge.by.id), "3.7: by one party");
@@ -310,7 +310,7 @@ export function reported(register, [declared, ...said]) {
   must(said.every((each) => each.kind === "inspection-report"), "3.3: reports");
   const { body } = said[0];
   must(said.every((each) => writeText(each.body) === writeText(body)), "3.3: alike");
-  const { parties } = register.agreement;
+  const parties = register.signatories;
   must(body.lab === declared.by.id && parties.includes(body.lab), "3.3: on the party of the declaration");
   must(body.undeclared > 0, "3.3: nothing undeclared");
   const text =

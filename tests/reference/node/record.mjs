@@ -98,7 +98,7 @@ export class Record {
     this.faults = this.knownFaults();
     this.silences = this.readSilences();
     this.inspected = new Inspected(this.register, this.verifiers);
-    this.ratified = new Map(register.agreement.parties.map((id) => [id, this.ratification(id)]));
+    this.ratified = new Map(register.signatories.map((id) => [id, this.ratification(id)]));
   }
 
   // appraisal 2.1
@@ -238,6 +238,24 @@ export class Record {
   lifeOf(party) {
     this.course ??= lifecycle(this.register, [...this.inOrder(), this.cut], this.views.values());
     return this.course.lifeOf(party);
+  }
+
+  /** appraisal 3.10: the first period for which a party owes anything; null where it owes nothing yet. */
+  owedFrom(party) {
+    if (this.register.agreement.parties.includes(party)) return 0;
+    return this.lifeOf(party).bound[0]?.from ?? null;
+  }
+
+  /** appraisal 3.10: whether it may accede, and nothing has bound it yet. */
+  isOutside(party) {
+    const first = this.owedFrom(party);
+    return first === null || first > this.cut.period;
+  }
+
+  /** challenge 1.3: who has acceded, each with the first period that binds it. */
+  get joined() {
+    const found = this.register.candidates.map((lab) => [lab, this.owedFrom(lab)]);
+    return new Map(found.filter(([, first]) => first !== null));
   }
 
   /** appraisal 3.7: the earlier cuts that hold a log as it stands here, as it grew. */

@@ -3,6 +3,7 @@
 import { hex, must, readBase64, sha256, utf8, writeJson } from "./bytes.mjs";
 import { isRegistrable, isValid } from "./ed25519.mjs";
 import { Tree, leafHash } from "./log.mjs";
+import { candidatesOf } from "./joining.mjs";
 import { Succession } from "./succession.mjs";
 import { faulty, firstPrev, readEnvelope, readStatement, requireSigners } from "./statement.mjs";
 
@@ -149,6 +150,22 @@ export class Register {
   get isAllNamed() {
     return this.agreement.activation.kind === "all-named";
   }
+
+  /** lifecycle 8.1 */
+  get candidates() {
+    return candidatesOf(this);
+  }
+
+  /** All who may sign the agreement. */
+  get signatories() {
+    return [...this.agreement.parties, ...this.candidates];
+  }
+
+  /** bundles 3.2: whose ratifications show that the agreement came to hold a party. */
+  signedWith(party) {
+    const { parties } = this.agreement;
+    return this.isAllNamed && parties.includes(party) ? parties : [party];
+  }
 }
 
 /** A whole register, with its network id. */
@@ -287,4 +304,5 @@ function requireWhole({ found, registrar, named }, { logKey }) {
   must(adjudicator.panel.every((id) => roleOf(id) === "adjudicator"), "register 2.6: the panel");
   must(parties.every((party) => roleOf(party) === "lab"), "register 2.6: a party");
   must(channels.every((item) => roleOf(item.meter) === "meter"), "register 2.6: a meter");
+  must(channels.every((item) => roleOf(item.party) === "lab"), "register 2.6: a lab read");
 }

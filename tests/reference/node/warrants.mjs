@@ -6,9 +6,10 @@ import { claimed } from "./easing.mjs";
 import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
 import { rulesBytes } from "./grammar.mjs";
+import { leastNotice } from "./joining.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf, isWithin } from "./register.mjs";
-import { learned, overStage } from "./staging.mjs";
+import { learned, overAmended, overStage } from "./staging.mjs";
 import { energyOf } from "./statement.mjs";
 
 /** The integer tables of the rules (bundles 3.3). */
@@ -98,17 +99,17 @@ export function overCap(register, all) {
   must(leaves[1].length === 1, "3.2: one usage statement");
   const [usage] = leaves[1];
   const index = periodOf(register, usage);
-  const { agreement, agreementDigest } = register;
-  must(usage.kind === "compute-usage" && agreement.parties.includes(usage.by.id), "3.2: usage");
+  const { agreementDigest } = register;
+  must(usage.kind === "compute-usage" && register.signatories.includes(usage.by.id), "3.2: usage");
   must(usage.said.agreement === agreementDigest, "3.2: names the agreement");
-  const bound = register.isAllNamed ? agreement.parties : [usage.by.id];
+  const bound = register.signedWith(usage.by.id);
   must(leaves[0].map((each) => each.by.id).join() === bound.join(), "3.2: each party, in order");
   for (const each of leaves[0]) {
     must(each.kind === "ratification", "3.2: a ratification");
     must(each.body.agreement === agreementDigest, "3.2: of the agreement");
     must(each.body.until >= cuts[0].period, "3.2: that has not ended");
   }
-  must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
+  must(index >= cuts[0].period + leastNotice(register, usage.by.id), "3.2: not in force yet");
   must(Math.max(cuts[1].period, index) < cuts[2].period, "3.2: no later cut");
   const told = known.length ? learned(register, usage.by, index, known) : null;
   const leavesOf = [groups[1][1], groups[2].slice(1), leaves[2]];
@@ -148,11 +149,14 @@ export function brokenBy(register, found, at, places, ease = claimed(register.ag
 }
 
 /** bundles 9.5, 9.6, 11.6: what is broken of what was told, and the places that show it. */
-export function beyond(register, found, { limit, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
-  const over = overStage(register, found, limit) ?? overBar(register, found, barred, ease);
+export function beyond(register, found, { limit, amended, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
+  const over =
+    overStage(register, found, limit) ??
+    overAmended(register, found, amended, ease) ??
+    overBar(register, found, barred, ease);
   if (over === null) return null;
   const needed = new Set([...over.needs, found.at(-1).place]);
-  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred };
+  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred, clause: over.clause, ease };
 }
 
 /** bundles 3.4: a cut that exactly k verifiers of the epoch of its period endorse. */
@@ -246,7 +250,7 @@ function byPeriod(said) {
 function balance(register, accused, usage, correction, reading) {
   const index = periodOf(register, usage);
   must(usage.kind === "compute-usage" && usage.by === accused, "3.3: usage of one lab");
-  must(register.agreement.parties.includes(accused.id), "3.3: by a party");
+  must(register.signatories.includes(accused.id), "3.3: by a party");
   must(usage.said.agreement === register.agreementDigest, "3.3: names the agreement");
   must(reading.kind === "reading", "3.3: a reading");
   must(register.meters(accused.id).includes(reading.by.id), "3.3: by its meter");

@@ -235,7 +235,7 @@ def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, u
     drawn = [item for item in request.body["draws"] if item["lab"] == used.by.id]
     must(used.kind == "compute-usage" and len(drawn) == 1, "1.5 of that usage")
     must(drawn[0]["usage"] == used.id, "1.5 of that usage")
-    must(used.by.id in register.agreement["parties"], "1.5 of a party")
+    must(used.by.id in register.signatories, "1.5 of a party")
     must(used.predicate["agreement"] == register.agreement_digest, "1.5 names the agreement")
     must(period_of(register, used) == period, "1.5 of that period")
     annex = register.agreement["annex"]
@@ -329,7 +329,7 @@ def refused(register: Register, said: list[Said]) -> Found:
         [each.kind for each in said] == ["challenge", "challenge-notice", "challenge-answer"], "W4"
     )
     challenge, notice, answer = said
-    parties = register.agreement["parties"]
+    parties = register.signatories
     digest = sha256(b"pausenet/challenge/v1\n" + write_json(notice.body)).hexdigest()
     must(digest == challenge.body["commitment"], "W4 opened by the notice")
     must(challenge.by == notice.by and challenge.by.id in parties, "W4 by one party")

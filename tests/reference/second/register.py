@@ -100,6 +100,27 @@ class Register:
         fitting = [each for each in fitting if len(names) == each.f + 1]
         return fitting[0] if fitting else None
 
+    @property
+    def signatories(self) -> list[str]:
+        """lifecycle 8.1: all who may sign the agreement."""
+        parties, annex = self.agreement["parties"], self.agreement["annex"]
+        if not any(item["clause"] == "accession" for item in self.agreement["clauses"]):
+            return list(parties)
+        read = [item["party"] for item in annex["channels"]]
+        labs = sorted(name for name, who in self.members.items() if who.role == "lab")
+        others = [name for name in labs if name not in parties]
+        return [*parties, *(each for each in others if not annex["power"] or read.count(each) == 1)]
+
+    def notice(self, party: str) -> int:
+        """lifecycle 8.4: how many periods after the cut that holds it a party is bound."""
+        schedule, clauses = self.agreement["schedule"], self.agreement["clauses"]
+        notice: int = schedule["notice_periods"]
+        if party in self.agreement["parties"]:
+            return notice
+        wait = next(item["wait_periods"] for item in clauses if item["clause"] == "accession")
+        lag: int = (schedule["deadline_s"] + schedule["grace_s"]) // schedule["period_s"]
+        return max(notice, lag + max(2, wait))
+
     def owner(self, origin: str) -> Member:
         """Whose log this is; the register is nobody's (2.8)."""
         found = [each for each in self.members.values() if each.origin == origin]
@@ -241,3 +262,5 @@ def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: byt
     for channel in found.agreement["annex"]["channels"]:
         meter = found.members.get(channel["meter"])
         must(meter is not None and meter.role == "meter", "2.6 a meter")
+        lab = found.members.get(channel["party"])
+        must(lab is not None and lab.role == "lab", "2.6 a lab read")

@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference.second.bodies import energy
 from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import eased, unreported
+from tests.reference.second.reports import eased, grown, unreported
 from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
 from tests.reference.second.stages import learned, over_told
@@ -90,16 +90,17 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     must(len(leaves[1]) == 1, "3.2 one usage statement")
     usage = leaves[1][0]
     index, agreement = period_of(register, usage), register.agreement
-    must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
+    must(usage.kind == "compute-usage" and usage.by.id in register.signatories, "3.2 usage")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
     all_named = agreement["activation"]["kind"] == "all-named"
-    bound = agreement["parties"] if all_named else [usage.by.id]
+    is_one_of_all = all_named and usage.by.id in agreement["parties"]
+    bound = agreement["parties"] if is_one_of_all else [usage.by.id]
     must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
     for each in leaves[0]:
         must(each.kind == "ratification", "3.2 a ratification")
         must(each.body["agreement"] == register.agreement_digest, "3.2 of the agreement")
         must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
-    must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
+    must(index >= cuts[0]["period"] + register.notice(usage.by.id), "3.2 in force")
     must(max(cuts[1]["period"], index) < cuts[2]["period"], "3.2 a later cut")
     again = {leaf["index"]: leaf["data"] for leaf in groups[2][1:]}
     same = again.get(usage.predicate["seq"]) == groups[1][1]["data"]
@@ -154,25 +155,44 @@ def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
 
 
 def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
-    words, places, usage = list[str](), set[int](), found[-1].body
-    run_cap = eased(register, usage, "per-run-training-cap", "limit_pflop")
-    if run_cap is not None:
-        limit = run_cap["limit_pflop"]
-        over = [(run["total_pflop"], run["run"]) for run in usage["runs"]]
-        over = [each for each in over if each[0] > limit]
-        if over:
-            total, run = max(over)
-            words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
-        elif run_cap["lineage"] == "run-and-ancestors":
-            text, places = lineage(found, limit)
-            words += [text] if text else []
-    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop")
+    words, places = _run_excess(register, found)
+    usage, period = found[-1].body, found[-1].period
+    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop", period=period)
     if total_cap is not None:
         limit = total_cap["limit_pflop"]
         used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
         if used > limit:
             words.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
     return words, places
+
+
+def _run_excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
+    """7.4, 13.3 Over the limit from the beginning; else, by what grew, over what it has become."""
+    usage, named = found[-1].body, ("per-run-training-cap", "limit_pflop")
+    full, now = (eased(register, usage, *named, period=of) for of in (0, found[-1].period))
+    if full is None or now is None:
+        return [], set()
+    runs = {run["run"]: run["total_pflop"] for run in usage["runs"]}
+    words, places = _over(found, runs, full)
+    if words or now == full:
+        return words, places
+    before, risen = grown(found)
+    words, places = _over(found, {run: total for total, run, _ in risen}, now)
+    return words, places | before if words else set()
+
+
+def _over(
+    found: list[Stated], runs: dict[str, int], cap: dict[str, Any]
+) -> tuple[list[str], set[int]]:
+    limit = cap["limit_pflop"]
+    over = [(total, run) for run, total in runs.items() if total > limit]
+    if over:
+        total, run = max(over)
+        return [f"run {run} stands at {total} PFLOP, the cap on a run is {limit}"], set()
+    if cap["lineage"] != "run-and-ancestors":
+        return [], set()
+    text, places = lineage(found, limit, {*runs})
+    return [text] if text else [], places
 
 
 # --------------------------------------------------------------------------------------- 3.3 F7
@@ -189,7 +209,7 @@ def reports(register: Register, materials: list[Material]) -> Found:
     first = said[0].body
     must(all(each.body == first for each in said), "3.3 alike")
     must(first["lab"] == declared.by.id, "3.3 on the lab of the declaration")
-    must(declared.by.id in register.agreement["parties"], "3.3 a party")
+    must(declared.by.id in register.signatories, "3.3 a party")
     must(first["undeclared"] > 0, "3.3 nothing undeclared")
     words = (
         f"an inspection found {first['undeclared']} of {first['found']} accelerators in no "
@@ -247,7 +267,7 @@ def _pair(
     """Period, declared and metered energy."""
     index = period_of(register, usage)
     must(usage.kind == "compute-usage" and usage.by == accused, "3.3 usage")
-    must(accused.id in register.agreement["parties"], "3.3 by a party")
+    must(accused.id in register.signatories, "3.3 by a party")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
     meters = [
         item["meter"]
