@@ -44,8 +44,9 @@ TEXT: Final = (
     "order in which each contains those before it: one that came late stands last. The "
     "verifiers, k and f of a cut, and of what is said for a period, are those of the epoch of its "
     "period, by the register that the cut names; a proof takes f+1 verifiers of any one epoch up "
-    "to it. A silence or a request counts where the register that it names is the beginning of "
-    "that one, and gives its period the same epoch.",
+    "to it. What a verifier says of proofs and silences counts for an epoch where a cut of that "
+    "epoch holds it. A silence or a request counts where the register that it names is the "
+    "beginning of that one, and gives its period the same epoch.",
     "2 The agreement's course follows docs/spec/lifecycle.md, cut by cut: activation by the "
     "ratifications, trigger, lift rule, notice, derogation, peers, snap-back and determinations, "
     "with the time to answer, the standard of evidence and appeals. "

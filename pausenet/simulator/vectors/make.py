@@ -26,6 +26,7 @@ from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.staged import staged_cases
+from pausenet.simulator.vectors.standing import standing_cases
 from pausenet.simulator.vectors.terms import agreement_cases
 from pausenet.simulator.vectors.unanswered import unanswered_cases
 from pausenet.simulator.vectors.verdicts import (
@@ -64,6 +65,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     lowered_cases,
     membership_cases,
     epoch_cases,
+    standing_cases,
 )
 
 
