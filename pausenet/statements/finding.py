@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
@@ -23,6 +23,9 @@ from pausenet.statements.stage import (
     read_spans,
 )
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
+
+CLAIM_MAX: Final = 600
+"""How many characters a finding takes to say what it claims."""
 
 
 class Fault(StrEnum):
@@ -143,7 +146,7 @@ class Finding:
         found = cls(
             fault=fault,
             grade=fields.word("grade", Grade),
-            claim=fields.text("claim", 300),
+            claim=fields.text("claim", CLAIM_MAX),
             accused=fields.word("accused", ParticipantId),
             periods=fields.items("periods", _period),
             bundle=fields.digest("bundle"),

@@ -74,7 +74,7 @@ FINDING = {
     "fault": one_of(*FAULTS),
     "class": one_of("proof", "warrant"),
     "grade": one_of(*GRADES),
-    "claim": text(300),
+    "claim": text(600),
     "accused": ID,
     "periods": several(0, 4_096, WHOLE),
     "bundle": HEX64,
