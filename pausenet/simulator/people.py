@@ -25,6 +25,8 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount} {unit}, in period {period}",
+    Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
+    Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
     Kind.WITHDRAWAL: "gives notice that it withdraws",
     Kind.RETRACTION: "takes its notice back",
@@ -36,13 +38,18 @@ _PLAIN: Final[Mapping[Kind, str]] = {
 }
 """What a story says of acts that need no more than their own terms."""
 
+_YES: Final = {True: "yes", False: "no"}
+
 
 def told_of(act: Act) -> str:
     """An act in a few words, to be read after its author's name."""
     body = canonical.decode(act.body, maximum_bytes=len(act.body))
     assert isinstance(body, dict), "a body is an object"
     if act.kind in _PLAIN:
-        terms = {name: shorten(str(term), _TERM_MAX) for name, term in body.items()}
+        terms = {
+            name: _YES[term] if isinstance(term, bool) else shorten(str(term), _TERM_MAX)
+            for name, term in body.items()
+        }
         if act.kind is Kind.NOTIFICATION:
             terms["unit"] = NoticeKind(terms["what"]).unit
         return _PLAIN[act.kind].format(**terms)

@@ -18,11 +18,19 @@ from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Status
+from pausenet.statements.stage import Amendable
 from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
 _HOUR_S: Final = 3600
+
+_LIMITS: Final = {
+    "": "their limit",
+    Amendable.TOTAL_CAP: "the limit on a period",
+    Amendable.RUN_CAP: "the limit on a run",
+}
+"""What has fallen, by the clause that the parties have lowered; a stage's without one."""
 
 
 class Story:
@@ -75,8 +83,9 @@ class Story:
             case Told.RELEASED if self._is_news(node, report):
                 self._learns(world, node, f"of being bound up to period {facts['period']}")
             case Told.CAPPED if Role.LAB is node.role and self._is_news(node, report):
-                limit = flop(int(facts["limit_pflop"]))
-                self._learns(world, node, f"of a limit of {limit} from period {facts['period']} on")
+                what = _LIMITS[str(facts.get("clause", ""))]
+                limit = f"{what} falls to {flop(int(facts['limit_pflop']))}"
+                self._learns(world, node, f"that {limit} from period {facts['period']} on")
             case Told.BARRED if Role.LAB is node.role and self._is_news(node, report):
                 barred = f"{facts['run']} is barred from period {facts['period']} on"
                 self._learns(world, node, f"that {barred}")

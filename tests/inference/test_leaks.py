@@ -20,6 +20,7 @@ from pausenet.inference.fusion.leaks import (
 from pausenet.inference.fusion.sites import SITES, FoundSite
 from pausenet.inference.gamma import digamma, lower
 from pausenet.inference.meters import Standing
+from tests.inference.inputs import INPUTS
 
 
 @pytest.mark.parametrize(("workers", "years"), [(100, 6.95), (500, 4.1), (1_000, 3.42)])
@@ -165,7 +166,7 @@ def test_nonsense_is_refused() -> None:
 
 def test_gamma_probabilities_agree_with_mpmath_to_1e_12() -> None:
     chance = np.random.default_rng(76)
-    shapes, xs = 10.0 ** chance.uniform(-2, 2, 4_000), 10.0 ** chance.uniform(-4, 2.3, 4_000)
+    shapes, xs = 10.0 ** chance.uniform(-2, 2, INPUTS), 10.0 ** chance.uniform(-4, 2.3, INPUTS)
     with mpmath.workdps(30):
         for shape, x in zip(shapes.tolist(), xs.tolist(), strict=True):
             reference = mpmath.gammainc(mpmath.mpf(shape), 0, mpmath.mpf(x), regularized=True)
@@ -173,6 +174,6 @@ def test_gamma_probabilities_agree_with_mpmath_to_1e_12() -> None:
 
 
 def test_digamma_agrees_with_mpmath_to_1e_13() -> None:
-    for x in 10.0 ** np.random.default_rng(77).uniform(-3, 4, 10_000):
+    for x in 10.0 ** np.random.default_rng(77).uniform(-3, 4, INPUTS):
         reference = float(mpmath.digamma(mpmath.mpf(float(x))))
         assert digamma(float(x)) == pytest.approx(reference, rel=1e-13, abs=1e-13)

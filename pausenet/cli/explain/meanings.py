@@ -127,8 +127,8 @@ MEANINGS: Final[Mapping[Fault, Meaning]] = MappingProxyType(
         ),
         Fault.F9: Meaning(
             rests_on="The verifier's own signed appraisal, and the logs that it names.",
-            why="It is a proof, because an appraisal is arithmetic on public logs: two programs "
-            "that nobody wrote together come to another result. " + _UNSIGNABLE,
+            why="It is a proof, because an appraisal is arithmetic on public logs: whoever does "
+            "it again from the logs that it names comes to another result. " + _UNSIGNABLE,
             sees="That this verifier has said of a lab what the evidence does not say.",
             blind="Whether it lied or its program was wrong; and whether the lab it spoke of "
             "keeps the agreement.",
