@@ -13,6 +13,7 @@ import pytest
 
 from pausenet.cli.explain import explained
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
+from pausenet.cli.explain.weighing import weighed
 from pausenet.cli.explain.worth import BASE_RATE, Rates, read_base_rate, stated_rates, worth
 from pausenet.errors import MalformedBundle, Misuse
 from pausenet.inference.fusion.odds import Alarm
@@ -174,3 +175,35 @@ def test_the_command_judges_and_tells(call: Call, tmp_path: Path) -> None:
     assert call("evidence", "explain", str(path), "--base-rate", "2").code == 2
     path.write_bytes(data.replace(b"plausible", b"confirmed"))
     assert call("evidence", "explain", str(path)).code == 2
+
+
+def test_evidence_is_weighed_channel_by_channel(call: Call, tmp_path: Path) -> None:
+    kept = tmp_path / "evidence"
+    kept.mkdir()
+    for number, data in enumerate(all_bundles().values()):
+        (kept / f"{number}.json").write_bytes(data)
+    run = ("evidence", "weigh", "--run", str(tmp_path))
+    called = call(*run, "--cost", "aurora-meter=12")
+    assert called.code == 0
+    line = next(each for each in called.out.splitlines() if each.startswith("  aurora-meter"))
+    assert "without it 0.2 %" in line
+    assert "cost 12, of a point 0.1" in line
+    assert "not counted: F1: a proof stands by itself" in called.out
+    rows = [json.loads(row) for row in call(*run, "--format", "json").out.splitlines()]
+    accused = {row["accused"]: row for row in rows}
+    (channel,) = accused["aurora"]["channels"]
+    assert (channel["name"], channel["without_it"]) == ("aurora-meter", "0.002")
+    assert accused["birch"]["channels"] == []
+    for wrong in ("birch=1", "aurora-meter=-1", "aurora-meter"):
+        assert call(*run, "--cost", wrong).code == 2
+    assert call(*run, "--base-rate", "1").code == 2
+
+
+def test_a_bundle_that_shows_nothing_has_no_weight() -> None:
+    value = json.loads(next(d for d in all_bundles().values() if "power against" in said(d)))
+    value["claim"]["text"] = value["claim"]["text"].replace(" ppm", "0 ppm")
+    del value["digest"]
+    value["digest"] = sha256(canonical.encode(value)).hexdigest()
+    (found,) = weighed([canonical.encode(value)], BASE_RATE, {})
+    assert found.weights == ()
+    assert "its materials do not show it" in found.uncounted[0]

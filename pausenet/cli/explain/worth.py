@@ -8,7 +8,7 @@ real, is nobody's measurement: it is an assumption of whoever asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -90,6 +90,17 @@ def read_base_rate(text: str) -> Fraction:
     if not 0 < share < 1:
         raise Misuse(f"base rate: expected a share between 0 and 1 such as 1/500, found {text!r}")
     return share
+
+
+def read_costs(given: Sequence[str]) -> dict[str, Fraction]:
+    """Costs as `CHANNEL=NUMBER`; raises Misuse for any other form, and for a channel twice."""
+    costs: dict[str, Fraction] = {}
+    for each in given:
+        found = re.fullmatch(r"([^=]+)=(\d{1,12}(?:\.\d{1,12})?)", each, re.ASCII)
+        if found is None or found[1] in costs:
+            raise Misuse(f"--cost: expected CHANNEL=NUMBER, each channel once, found {each!r}")
+        costs[found[1]] = Fraction(found[2])
+    return costs
 
 
 def worth(rates: Rates, base: Fraction, *, assumed: bool) -> Iterator[str]:
