@@ -164,6 +164,9 @@ class MetersModel(Strict):
 
     random: Share = Field(default=10_000, description="of one reading")
     systematic: Share = Field(default=3_000, description="of the calibration")
+    calibration: Whole = Field(
+        default=0, description="how many periods a calibration lasts; 0: for ever"
+    )
 
 
 class ActModel(Strict):

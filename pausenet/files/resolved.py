@@ -85,6 +85,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "meters": {
             "random": write_share(scenario.meters.random_ppm),
             "systematic": write_share(scenario.meters.systematic_ppm),
+            "calibration": scenario.meters.calibration_periods,
         },
         **{
             key: [plan.name for plan in scenario.speakers if plan.role is role]

@@ -192,7 +192,11 @@ class _Builder:
         shape = self._shape.meters
         return self._make(
             ("meters",),
-            lambda: MeterErrors(random_ppm=shape.random, systematic_ppm=shape.systematic),
+            lambda: MeterErrors(
+                random_ppm=shape.random,
+                systematic_ppm=shape.systematic,
+                calibration_periods=shape.calibration,
+            ),
         )
 
     def _speakers(self) -> tuple[SpeakerPlan, ...]:

@@ -24,7 +24,7 @@ from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
+from pausenet.statements.stage import Amended, Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -42,7 +42,8 @@ class PartyLife:
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
     periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
-    that an objection stops, `eased` what single clauses do not ask, as far as the cuts can say;
+    that an objection stops, `eased` what single clauses do not ask, `amended` to what the parties
+    have lowered limits, as far as the cuts can say;
     `rung` and `losses` are what breaches have brought it to.
     """
 
@@ -52,6 +53,7 @@ class PartyLife:
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
     eased: tuple[Easing, ...] = ()
+    amended: tuple[Amended, ...] = ()
     rung: Rung = Rung.NONE
     losses: tuple[Loss, ...] = ()
 
@@ -107,6 +109,7 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 caps=course.caps(party),
                 barred=course.barred(party),
                 eased=course.eased,
+                amended=course.amending.amended(),
                 rung=course.ladder.rung(party),
                 losses=course.ladder.losses(party),
             )

@@ -8,13 +8,14 @@ those of the rules' text in `pausenet.protocol.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.inference.balance import exceeds
+from pausenet.inference.series import Balance
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
 from pausenet.protocol.contested import contested
+from pausenet.protocol.discrepancies import Balanced, alarmed
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed
 from pausenet.protocol.excesses import over_caps
 from pausenet.protocol.joining import signatories
@@ -114,6 +115,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         caps=case.life.caps,
         barred=case.life.barred,
         eased=case.life.eased,
+        amended=case.life.amended,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
@@ -223,28 +225,23 @@ def _find_over_cap(case: _Case) -> None:
 
 
 def _find_discrepancies(case: _Case) -> None:
-    """Rule 10: the first pair of each unbroken run of periods over the threshold."""
+    """Rule 10: each series of balances that ends in an alarm, but for those of the same excess."""
     channel = case.register.agreement.power_channel
     if channel is None or not case.accused.isdisjoint(case.meters):
         return
-    error = warrants.meter_error(channel)
     for readings in case.readings.values():
-        run = 0
-        for period in case.record.periods:
-            usage, reading = case.usages.get(period), readings.get(period)
-            over = (
-                case.life.binds(period)
-                and usage is not None
-                and reading is not None
-                and exceeds(usage.energy_wh, reading.energy_wh, error, rules.Z)
-            )
-            run = run + 1 if over else 0
-            if run == 2:
-                pairs = ((case.usages[p], readings[p]) for p in (PeriodIndex(period - 1), period))
-                dues = [due for pair in pairs for due in pair]
-                given = [entry for due in dues for entry in (due.entry, due.correction)]
-                entries = [entry for entry in given if entry]
-                _add_warrant(case, Fault.F7, entries)
+        for entries in alarmed(channel, _balances(case, readings)):
+            _add_warrant(case, Fault.F7, entries)
+
+
+def _balances(case: _Case, readings: Mapping[PeriodIndex, Due]) -> Iterator[Balanced]:
+    """Every period in force with usage, as corrected, and reading."""
+    for period in case.record.periods:
+        usage, reading = case.usages.get(period), readings.get(period)
+        if case.life.binds(period) and usage is not None and reading is not None:
+            given = [entry for due in (usage, reading) for entry in (due.entry, due.correction)]
+            balance = Balance(period=period, declared=usage.energy_wh, metered=reading.energy_wh)
+            yield Balanced(balance=balance, entries=tuple(entry for entry in given if entry))
 
 
 def _find_unanswered(case: _Case) -> None:

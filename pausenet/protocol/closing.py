@@ -96,7 +96,7 @@ class Closing:
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
-        self._joined: dict[ParticipantId, PeriodIndex] = {}
+        self.joined: dict[ParticipantId, PeriodIndex] = {}
         self.fixed: list[Fixed] = []
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
 
@@ -155,6 +155,7 @@ class Closing:
         if cut in held:
             return []
         held.append(cut)
+        self._prosecution.settle(cut, epoch)
         self._to_appraise[digest] = cut
         return [report(Told.CUT, self._me, period=cut.period, view=cut.view, cut=digest.hex())]
 
@@ -175,7 +176,7 @@ class Closing:
         if not first:
             return []
         if appraisal.lab in candidates(self._register) and appraisal.bound:
-            self._joined[appraisal.lab] = appraisal.bound[0].start
+            self.joined[appraisal.lab] = appraisal.bound[0].start
         return [
             report(
                 Told.APPRAISED,
@@ -298,7 +299,7 @@ class Closing:
     def _dues(self, period: PeriodIndex) -> tuple[tuple[Member, Kind], ...]:
         """What is due for a period, by whom; from who accedes once k say that it is bound."""
         agreement, members = self._register.agreement, self._register.members
-        here = (lab for lab, first in self._joined.items() if first <= period)
+        here = (lab for lab, first in self.joined.items() if first <= period)
         labs = (*agreement.parties, *sorted(here))
         read = [members[c.meter] for c in agreement.channels if c.party in labs]
         return (

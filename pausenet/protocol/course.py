@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TypeVar
 
+from pausenet.protocol.amending import Amending
 from pausenet.protocol.banding import Banding
 from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
@@ -35,6 +36,7 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
@@ -64,6 +66,7 @@ class Course:
         self._staging = Staging(agreement)
         self._banding = Banding(agreement, self._labs)
         self._easings = Easings(agreement)
+        self.amending = Amending(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
@@ -163,16 +166,13 @@ class Course:
                 self._returning.add(by)
             case Derogation() if is_party:
                 asides.append((by, body))
+            case Proposal() if is_party:
+                self.amending.hear(by, body)
             case Assent(lift=lift) if is_party:
                 self._gauge.assented(by, lift)
-            case Indicator():
-                self._gauge.measured(by, body)
-                self._staging.hear(by, body)
-                self._easings.hear(by, body)
-            case Incident():
-                self._gauge.reported(by, body)
-                self._staging.hear(by, body)
-                self._easings.hear(by, body)
+            case Indicator() | Incident():
+                for each in (self._gauge, self._staging, self._easings):
+                    each.hear(by, body)
             case Notification() | Objection():
                 self._banding.hear(by, body)
             case Excuse() | Appeal() if is_party:
@@ -283,6 +283,7 @@ class Course:
         """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
         self._banding.count(period, self._after(SOON))
+        self.amending.count(period, self._after(SOON), self.held)
         self._easings.count(
             period, self._after(SOON), held=bool(self.held), triggered=self._triggered
         )

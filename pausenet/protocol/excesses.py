@@ -53,7 +53,7 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
             shown = _materials(record, party, seq, cuts, places) if places else ()
             yield Found(told=not places, materials=shown)
             continue
-        told = told_of(life.caps, life.barred, index)
+        told = told_of(agreement, life, index)
         if places or not told:
             continue
         stated = _near(view, named, (index, seq), second[1])

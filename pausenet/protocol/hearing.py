@@ -19,6 +19,7 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
@@ -27,6 +28,7 @@ Heard: TypeAlias = (
     | Withdrawal
     | Acceptance
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -50,6 +52,7 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Withdrawal: _LABS,
     Acceptance: _LABS,
     Retraction: _LABS,
+    Proposal: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
     Excuse: _LABS,

@@ -9,7 +9,7 @@ nothing is due from it, and nothing is found of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from pausenet.protocol.assurance import Signatures
@@ -18,7 +18,9 @@ from pausenet.protocol.stages import Sign
 from pausenet.statements.accession import Acceptance
 from pausenet.statements.agreement import ALL_NAMED, Agreement, Schedule
 from pausenet.statements.clauses import PPM, Accession
+from pausenet.statements.codec import Statement
 from pausenet.statements.declaration import Declaration, Ratification
+from pausenet.statements.finding import Appraisal
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
 SOON: Final = 2
@@ -46,6 +48,24 @@ def candidates(register: Register) -> tuple[ParticipantId, ...]:
 def signatories(register: Register) -> tuple[ParticipantId, ...]:
     """All who may sign the agreement: its parties in order, then who may accede to it."""
     return (*register.agreement.parties, *candidates(register))
+
+
+def joined_in(
+    register: Register, logs: Mapping[ParticipantId, Sequence[Statement]]
+) -> dict[ParticipantId, PeriodIndex]:
+    """Who has acceded, as k equal appraisals in these logs say, each with the first such period."""
+    outside, found = candidates(register), dict[ParticipantId, PeriodIndex]()
+    said: dict[Appraisal, set[ParticipantId]] = {}
+    for name, log in logs.items() if outside else ():
+        for body in (each.body for each in log):
+            if isinstance(body, Appraisal) and body.lab in outside and body.bound:
+                said.setdefault(body, set()).add(name)
+    for body, names in said.items():
+        court = register.under(body.period)
+        if len(names.intersection(court.verifiers)) >= court.quorum.k:
+            first = body.bound[0].start
+            found[body.lab] = min(first, found.get(body.lab, first))
+    return found
 
 
 def signed_with(register: Register, party: ParticipantId) -> tuple[ParticipantId, ...]:

@@ -11,8 +11,9 @@ The materials, in this order, each leaf under the network cut before it:
    window; where a run grew in the band without a timely report (`bands`), the usage of the period
    before with its window, what the run names as its report, and what stands before that;
 4. where none of this shows anything, what shows that the accused had learned in time of the limit
-   of a staged cap, or of a bar (`learned`). Where runs are limited so, 3 also holds the usage of
-   the period before: a run that stands over a limit and no longer grows breaks none.
+   of a staged cap, of one that the parties have lowered, or of a bar (`learned`). Where runs are
+   limited so, 3 also holds the usage of the period before: a run that stands over a limit and no
+   longer grows breaks none.
 
 The second network cut is the end of the time in which a statement may be corrected; the windows
 show what was corrected by then. The usage statement names the agreement: a lab does so only once
@@ -27,7 +28,14 @@ from collections.abc import Mapping, Sequence
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.bands import over_bar, unreported
-from pausenet.protocol.caps import Excess, Told, over_fixed, over_stage, period_at
+from pausenet.protocol.caps import (
+    Excess,
+    Told,
+    over_amended,
+    over_fixed,
+    over_stage,
+    period_at,
+)
 from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
 from pausenet.protocol.easing import Ease, claimed
@@ -76,7 +84,11 @@ def beyond(
     It is asked only of what `excess` finds nothing in.
     """
     ease = claimed(agreement, stated[-1].usage) if ease is None else ease
-    return over_stage(agreement, stated, told) or over_bar(agreement, stated, told, ease)
+    return (
+        over_stage(agreement, stated, told)
+        or over_amended(agreement, stated, told, ease)
+        or over_bar(agreement, stated, told, ease)
+    )
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:

@@ -36,6 +36,7 @@ from pausenet.protocol.inspected import Inspected, inspected_of
 from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
+from pausenet.protocol.standing import Standing
 from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
@@ -250,7 +251,10 @@ def listed_faults(
         reader.view(court, each, logs.get(each.origin, ()), cut.size_of(each.origin))
         for each in court.with_role(Role.VERIFIER)
     ]
-    return _listed(court, cut, views)
+    if not cut.faults:
+        return ()
+    found = [item.cut for item in cuts_in(court, views, reader)]
+    return _listed(court, cut, views, Standing.of(court, cut, found, views))
 
 
 def record_of(
@@ -280,7 +284,8 @@ def record_of(
         if (found_at := ratification_in(register, views[party])) is not None
     }
     members = register.members
-    known = _listed(register, cut, verifiers)
+    standing = Standing.of(register, cut, (item.cut for item in cuts), verifiers)
+    known = _listed(register, cut, verifiers, standing)
     forked = frozenset(members[each.accused].origin for each in known if each.is_fork)
     before = in_order([item.cut for item in cuts], forked)
     return Record(
@@ -289,7 +294,7 @@ def record_of(
         views=views,
         cuts=cuts,
         faults=known,
-        silences=_silences(register, verifiers),
+        silences=_silences(register, verifiers, standing),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), views.values()),
         inspected=inspected_of(register, verifiers, reader),
@@ -313,24 +318,32 @@ def _with_keys_of(register: Register, views: Mapping[ParticipantId, LogView]) ->
     return register.succeeded(*changed) if changed else register
 
 
-def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:
+def _listed(
+    register: Register, cut: Cut, verifiers: Sequence[LogView], standing: Standing
+) -> tuple[KnownFault, ...]:
     if not cut.faults:
         return ()
-    return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
+    known = faults_in(register, verifiers, standing)
+    return tuple(each for each in known if each.bundle in cut.faults)
 
 
-def _silences(register: Register, verifiers: Sequence[LogView]) -> Silences:
+def _silences(register: Register, verifiers: Sequence[LogView], standing: Standing) -> Silences:
     """Who says of which log that nothing due for a period was held, in register order.
 
-    What was said by a register of other verifiers of the period does not count.
+    What was said by a register of other verifiers of the period does not count, nor what was
+    said when the period's epoch was over.
     """
     found: dict[tuple[Origin, PeriodIndex], dict[ParticipantId, bytes]] = {}
     for view in verifiers:
         for seq, statement in view.numbered():
             body = statement.body
-            if isinstance(body, Silence) and register.counts_alike(
-                body.register_size, body.register_root, body.due
-            ):
+            if isinstance(body, Silence) and _counts(register, standing, view, seq, body):
                 by = found.setdefault((body.log, body.due), {})
                 by.setdefault(view.member.id, view.entries[seq])
     return found
+
+
+def _counts(register: Register, standing: Standing, view: LogView, seq: Seq, said: Silence) -> bool:
+    epoch = register.under(said.due).epoch
+    by_this = register.counts_alike(said.register_size, said.register_root, said.due)
+    return by_this and standing.counts(epoch, view.member.id, seq)

@@ -163,10 +163,13 @@ class MeterErrors:
 
     random_ppm: int = 10_000
     systematic_ppm: int = 3_000
+    calibration_periods: int = 0
 
     def __post_init__(self) -> None:
         share(self.random_ppm, "random")
         share(self.systematic_ppm, "systematic")
+        found = 0 <= self.calibration_periods <= PERIODS_MAX
+        check(found, "meters: calibration", self.calibration_periods)
         check(self.random_ppm + self.systematic_ppm > 0, "meters: no error stated", 0)
 
 

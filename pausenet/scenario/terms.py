@@ -91,6 +91,7 @@ def _annex(scenario: Scenario) -> Annex:
             random_ppm=scenario.meters.random_ppm,
             systematic_ppm=scenario.meters.systematic_ppm,
             strategic_wh=energy_wh_of(scenario.agreement.strategic),
+            calibration_periods=scenario.meters.calibration_periods,
         ),
         sample_quota=scenario.agreement.sample_quota,
         sample_ppm=scenario.agreement.sample_sites_ppm,

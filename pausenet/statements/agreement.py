@@ -16,6 +16,7 @@ from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import (
     CLAUSE,
     Accession,
+    Amendment,
     Assurance,
     Clause,
     Coverage,
@@ -148,6 +149,11 @@ class Agreement(Record):
     def staged_cap(self) -> StagedCap | None:
         """The cap that falls in stages, if there is one."""
         return next((c for c in self.clauses if isinstance(c, StagedCap)), None)
+
+    @property
+    def amendment(self) -> Amendment | None:
+        """How limits change, by time and by assent, if they do."""
+        return next((c for c in self.clauses if isinstance(c, Amendment)), None)
 
     def meters_of(self, party: ParticipantId) -> tuple[ParticipantId, ...]:
         """The meters that read a party."""

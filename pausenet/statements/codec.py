@@ -44,6 +44,7 @@ from pausenet.statements.inspection import (
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.membership import Approval, Handover, MembershipChange
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -82,6 +83,7 @@ Body: TypeAlias = (
     | Withdrawal
     | Acceptance
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -132,6 +134,7 @@ class Kind(StrEnum):
     WITHDRAWAL = "withdrawal"
     ACCEPTANCE = "acceptance"
     RETRACTION = "retraction"
+    PROPOSAL = "proposal"
     DEROGATION = "derogation"
     ASSENT = "assent"
     EXCUSE = "excuse"
@@ -184,6 +187,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.WITHDRAWAL: Withdrawal,
     Kind.ACCEPTANCE: Acceptance,
     Kind.RETRACTION: Retraction,
+    Kind.PROPOSAL: Proposal,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,
     Kind.EXCUSE: Excuse,

@@ -19,6 +19,7 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
             Kind.WITHDRAWAL,
             Kind.ACCEPTANCE,
             Kind.RETRACTION,
+            Kind.PROPOSAL,
             Kind.DEROGATION,
             Kind.ASSENT,
             Kind.EXCUSE,

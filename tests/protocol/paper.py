@@ -82,7 +82,11 @@ def keyring(who: str, role: Role, seed: str = "") -> Keyring:
 
 
 def agreement(
-    labs: Iterable[str], *, activation: Activation = ALL_NAMED, notice: int = 2
+    labs: Iterable[str],
+    *,
+    activation: Activation = ALL_NAMED,
+    notice: int = 2,
+    calibration: int = 0,
 ) -> Agreement:
     parties = tuple(sorted(name(lab) for lab in labs))
     return Agreement(
@@ -106,6 +110,7 @@ def agreement(
                 random_ppm=10_000,
                 systematic_ppm=3_000,
                 strategic_wh=WattHours(60_000),
+                calibration_periods=calibration,
             ),
             sample_quota=4,
             sample_ppm=50_000,
@@ -130,6 +135,7 @@ def register(
     seed: str = "",
     speakers: tuple[Role, ...] = (),
     heartbeat_s: int = DAY // 4,
+    calibration: int = 0,
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)
     everybody = (
@@ -142,7 +148,7 @@ def register(
         name="paper",
         applicants=tuple(applicant(who, role, seed) for who, role in everybody),
         registrar=applicant("registrar", Role.REGISTRAR, seed),
-        agreement=agreement(labs, activation=activation),
+        agreement=agreement(labs, activation=activation, calibration=calibration),
         epsilon_s=DAY // 10,
         delta_s=DAY // 4,
         heartbeat_s=heartbeat_s,

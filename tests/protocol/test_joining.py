@@ -7,15 +7,20 @@ from functools import cache
 
 import pytest
 
-from pausenet.protocol.joining import candidates, signatories
+from pausenet.protocol.circles import circle_of
+from pausenet.protocol.joining import candidates, joined_in, signatories
 from pausenet.protocol.register import Register
 from pausenet.statements.accession import Acceptance
 from pausenet.statements.clauses import Accession
+from pausenet.statements.codec import Body, Statement, Subject
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Outcome
 from pausenet.statements.exits import Withdrawal
+from pausenet.statements.finding import Status
 from pausenet.statements.stage import PartyStage
-from tests.protocol.courses import LABS, LAG, PANEL, network
+from pausenet.statements.tiers import Tier
+from pausenet.values import Seq
+from tests.protocol.courses import LABS, LAG, PANEL, VERIFIERS, network
 from tests.protocol.paper import ANATOMY, index, name
 from tests.protocol.walks import Walk
 
@@ -211,3 +216,41 @@ def test_no_order_among_those_who_come_by_one_cut_matters() -> None:
         assert outcomes[0] == outcomes[1] == outcomes[2]
         found.add(outcomes[0])
     assert len(found) == 4
+
+
+def test_who_has_joined_is_whom_k_verifiers_say_the_same_of_and_reads_as_a_party() -> None:
+    held = opened()
+    walk = Walk(held).cut(times=3)
+    [(_, body), *_] = walk.appraised("delta", Status.NO_BREACH_FOUND)
+    logs = {name(who): (statement(body),) for who in VERIFIERS[:3]}
+    assert joined_in(held, logs) == {name("delta"): body.bound[0].start}
+    assert joined_in(held, {who: logs[who] for who in list(logs)[:2]}) == {}
+    other = {**logs, name("aurora"): logs[name("verifier-3")]}
+    del other[name("verifier-3")]
+    assert joined_in(held, other) == {}
+    assert circle_of(held, name("delta")) is Tier.PUBLIC
+    assert circle_of(held, name("delta"), joined_in(held, logs)) is Tier.PARTIES
+    assert circle_of(held, name("elm"), joined_in(held, logs)) is Tier.PUBLIC
+
+
+def test_nobody_is_said_to_have_joined_where_nobody_may() -> None:
+    held = network(unread=OTHERS)
+    [(_, body), *_] = Walk(held).cut(times=3).appraised("delta", Status.NO_BREACH_FOUND)
+    assert joined_in(held, {name(who): (statement(body),) for who in VERIFIERS}) == {}
+
+
+def statement(body: Body) -> Statement:
+    """A statement of this body; who says it, the log that holds it tells."""
+    held = opened()
+    return Statement(
+        subject=Subject(name="cut", digest=held.agreement_digest),
+        network=held.network_id,
+        author=name("verifier-1"),
+        origin=held.origin_of(name("verifier-1")),
+        seq=Seq(0),
+        prev=held.agreement_digest,
+        agreement=held.agreement_digest,
+        period=None,
+        seen=(),
+        body=body,
+    )

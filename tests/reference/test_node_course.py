@@ -28,13 +28,15 @@ from pausenet.statements.determination import (
 from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.movement import NoticeKind, Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
-from pausenet.statements.stage import PartyStage
-from pausenet.values import INTEGER_MAX, Digest, ParticipantId
+from pausenet.statements.stage import Amendable, PartyStage
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId, Pflop
 from tests.protocol.banded import BIG, SMALL, band
 from tests.protocol.courses import LABS, PANEL, VERIFIERS, network
 from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
-from tests.protocol.paper import DAY, index, name
+from tests.protocol.halving import amendment
+from tests.protocol.paper import DAY, RUN_CAP, index, name
 from tests.protocol.test_cooling_off import cooled
 from tests.protocol.test_joining import OTHERS, opened
 from tests.reference.nodejs import put, ran
@@ -127,7 +129,7 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
     if candidates(held) and chance.random() < 0.3:
         return coming(chance, held, period)
-    match chance.randrange(21):
+    match chance.randrange(25):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -148,6 +150,11 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 (name(lab), Appeal(agreement=digest, about=each, grounds="x"))
                 for lab in LABS
                 for each in matters
+            ]
+        case 20 | 21 | 22 | 23:
+            word = wanted(chance, held, period)
+            return [
+                (name(each), word) for each in chance.sample(LABS, chance.choice((1, len(LABS))))
             ]
         case 14 | 15:
             return [(who, planned(chance))]
@@ -204,6 +211,16 @@ def planned(chance: random.Random) -> Notification:
     )
 
 
+def wanted(chance: random.Random, held: Register, period: int) -> Proposal:
+    """One of a few words, so that labs often want the same."""
+    return Proposal(
+        agreement=held.agreement_digest,
+        clause=chance.choice((Amendable.TOTAL_CAP, Amendable.RUN_CAP, Amendable.RUN_CAP)),
+        limit_pflop=Pflop(chance.choice((9, RUN_CAP - period, RUN_CAP - period, RUN_CAP))),
+        start=index(chance.choice((0, 0, period // 10 * 10 + 10, INTEGER_MAX))),
+    )
+
+
 def with_band(held: Register) -> Register:
     """The same network under an agreement with bands, and clauses that begin later or end early."""
     singles = (begins(ClauseKind.RUN_CAP), lifts(ClauseKind.TOTAL_CAP, ClauseKind.RUN_CAP))
@@ -212,7 +229,9 @@ def with_band(held: Register) -> Register:
             begins(ClauseKind.APPROVE_BAND, ClauseKind.TOTAL_CAP),
             lifts(ClauseKind.TOTAL_CAP, stages=STAGES),
         )
-    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band(), *singles))
+    changed = replace(
+        held.agreement, clauses=(*held.agreement.clauses, band(), *singles, amendment())
+    )
     return replace(held, agreement=changed)
 
 
@@ -241,6 +260,7 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                     ],
                     [[bar.run, bar.start] for bar in course.barred(party)],
                     [each.to_json() for each in course.eased],
+                    [each.to_json() for each in course.amending.amended()],
                     sorted(
                         f"{case.stage} since {case.since}, {case.grade}"
                         for case in course.cases(party)
@@ -288,9 +308,11 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     stages = {stage for course in expected for cut in course for stage, *_ in cut.values()}
     assert len(stages) >= 8, stages
     assert any(bars for course in expected for cut in course for _, _, bars, *_ in cut.values())
-    ends = [all_of for course in expected for *_, all_of, _ in course[-1].values()]
+    ends = [all_of for course in expected for *_, all_of, _, _ in course[-1].values()]
     eased = {len(each["changes"]) for all_of in ends for each in all_of}
     assert len(eased) >= 3, eased
+    lowered = [each for course in expected for *_, each, _ in course[-1].values()]
+    assert {len(one["limits"]) for each in lowered for one in each} >= {1, 2, 3}
     cases = {
         case.split()[0]
         for course in expected

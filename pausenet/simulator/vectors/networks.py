@@ -22,6 +22,7 @@ from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import Accession
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import (
+    Amendment,
     Derogation,
     Dispute,
     LiftCondition,
@@ -107,6 +108,7 @@ _ACTS: Final = (
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
     _act(AURORA, Kind.RETRACTION, reason="The grounds of the pause have come back."),
     _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
+    _act(AURORA, Kind.PROPOSAL, clause="lab-total-cap", limit_pflop=10**10, start=20),
     _act(AURORA, Kind.ASSENT, lift=True),
     _act(AURORA, Kind.ACCEPTANCE, lab="dune", accepts=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
@@ -213,6 +215,10 @@ BAND: Final = ApproveBand(
     silence_s=1,
 )
 """Far below the fixed caps; notice and silence are a period each."""
+AMENDMENT: Final = Amendment(
+    anatomy=RUN_CAP, need_ppm=600_000, halving_periods=4, floor_pflop=Pflop(4 * 10**10)
+)
+"""Between a half and a quarter of the fixed caps; of three parties two are needed."""
 _LIFTED: Final = LiftCondition(
     anatomy=RUN_CAP,
     lifts=(ClauseKind.TOTAL_CAP,),
@@ -277,6 +283,7 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
         others=(DUNE,),
     ),
     "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
+    "amended": _written("amended", AgreementPlan(clauses=(AMENDMENT,))),
     "eased": _written("eased", AgreementPlan(clauses=(_LIFTED,))),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }

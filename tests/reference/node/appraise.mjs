@@ -11,7 +11,8 @@ import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
 import { findLearned, toldOf } from "./staging.mjs";
-import { beyond, brokenBy, discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
+import { alarmed } from "./series.mjs";
+import { beyond, brokenBy, discrepancy, overCap, silence } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
@@ -67,6 +68,7 @@ function appraiseParty(record, party) {
     caps: life.caps,
     barred: life.barred,
     eased: life.eased,
+    amended: life.amended,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
@@ -139,7 +141,7 @@ function overCaps(lab) {
     if (isOver) {
       lab.isOverTold ||= places.length === 0;
     } else {
-      const told = toldOf(life, index);
+      const told = toldOf(register, life, index);
       if (places.length > 0 || told === null) continue;
       const near = figuresNear(view, register, { at, index }, second.head.size);
       if (beyond(register, near, told, ease) === null) continue;
@@ -209,31 +211,24 @@ const envelopes = (entries) =>
 
 // 4.3
 function discrepancies(lab) {
-  const { record, life, usages, given, spoiled } = lab;
+  const { record, given, spoiled } = lab;
   const channel = record.register.power;
   if (channel === undefined || spoiled) return [];
-  const found = [];
-  for (const readings of given.values()) {
-    let run = 0;
-    for (let period = 0; period <= record.cut.period; period += 1) {
-      const [usage, reading] = [usages.get(period), readings.get(period)];
-      run = life.binds(period) && isOver(channel, usage, reading) ? run + 1 : 0;
-      if (run === 2) {
-        const entries = [period - 1, period].flatMap((at) => {
-          const { entry, correction } = usages.get(at);
-          return [entry, correction, readings.get(at).entry].filter((each) => each !== null);
-        });
-        found.push(...judged(lab, "F7", envelopes(entries)));
-      }
-    }
-  }
-  return found;
+  return [...given.values()].flatMap((readings) =>
+    alarmed(channel, balancesOf(lab, readings)).flatMap((entries) => judged(lab, "F7", envelopes(entries))),
+  );
 }
 
-function isOver(channel, usage, reading) {
-  if (usage === undefined || reading === undefined) return false;
-  const declared = energyOf(usage.body);
-  return isAbove(channel, { declared, metered: BigInt(reading.body.energy_wh) });
+function balancesOf({ record, life, usages }, readings) {
+  const found = [];
+  for (let index = 0; index <= record.cut.period; index += 1) {
+    const [usage, reading] = [usages.get(index), readings.get(index)];
+    if (!life.binds(index) || usage === undefined || reading === undefined) continue;
+    const entries = [usage.entry, usage.correction, reading.entry].filter((each) => each !== null);
+    const metered = BigInt(reading.body.energy_wh);
+    found.push({ index, declared: energyOf(usage.body), metered, entries });
+  }
+  return found;
 }
 
 // 4.4

@@ -1,6 +1,7 @@
 // The life of an agreement, cut by cut: docs/spec/lifecycle.md.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { Amending } from "./amending.mjs";
 import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
 import { Easings } from "./easing.mjs";
@@ -19,6 +20,7 @@ const SAYS = {
   withdrawal: ["lab"],
   acceptance: ["lab"],
   retraction: ["lab"],
+  proposal: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
   excuse: ["lab"],
@@ -210,6 +212,7 @@ export class Course {
     this.staging = new Staging(agreement);
     this.banding = new Banding(agreement, parties);
     this.easings = new Easings(agreement);
+    this.amending = new Amending(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
@@ -239,6 +242,7 @@ export class Course {
       caps: this.staging.caps(party),
       barred: this.banding.barred(party),
       eased: this.easings.easings(),
+      amended: this.amending.amended(),
       cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
@@ -281,6 +285,7 @@ export class Course {
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
     this.banding.count(period, this.after(SOON)); // 3.9
+    this.amending.count(period, this.after(SOON), this.members()); // 3.11
     const holding = { isHeld: this.held.size > 0, triggered: this.triggered };
     this.easings.count(period, this.after(SOON), holding); // 3.10
     for (const party of parties) {
@@ -306,6 +311,7 @@ export class Course {
     } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
     else if (kind === "retraction") this.returning.add(by);
+    else if (kind === "proposal") this.amending.hear(by, body);
     else if (kind === "derogation") asides.push([by, body]);
     else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);

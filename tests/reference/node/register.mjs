@@ -290,7 +290,7 @@ function hold({ found, used }, body, bound) {
     keys[purpose] = key;
   }
   const succession = new Succession(found.network, { id, role, origin, keys });
-  found.members.set(id, { id, role, origin, keys, succession, bound });
+  found.members.set(id, { id, role, origin, group: body.group, keys, succession, bound });
 }
 
 // 2.6

@@ -298,7 +298,14 @@ def clause(value: Any) -> None:
 def power(value: Any) -> None:
     if value == {}:
         return
-    record({"random_ppm": PPM, "systematic_ppm": PPM, "strategic_wh": WHOLE})(value)
+    record(
+        {
+            "random_ppm": PPM,
+            "systematic_ppm": PPM,
+            "strategic_wh": WHOLE,
+            "calibration_periods": PERIODS,
+        }
+    )(value)
     must(value["random_ppm"] + value["systematic_ppm"] > 0, "6.3 no error stated")
 
 

@@ -41,6 +41,7 @@ class Member:
     keys: dict[str, bytes]
     eras: list[Era]
     bound: int = 0
+    group: str = ""
 
     def at(self, place: int) -> dict[str, bytes]:
         """The keys in use at a place, or on a checkpoint of that size."""
@@ -248,7 +249,8 @@ def _hold(found: Register, body: dict[str, Any], used: set[bytes], bound: int) -
         lines = ("pausenet/possession/v1", found.network, name, role, purpose)
         message = "".join(f"{line}\n" for line in lines).encode()
         must(valid(key, read_base64(body["possession"][purpose]), message), "2.5 possession")
-    found.members[name] = Member(name, role, origin, keys, [Era(0, keys)], bound)
+    eras = [Era(0, keys)]
+    found.members[name] = Member(name, role, origin, keys, eras, bound, body["group"])
 
 
 def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:
