@@ -109,7 +109,12 @@ def weigh(
     base_rate: BaseRateOption = None,
     cost: Annotated[
         list[str] | None,
-        typer.Option("--cost", metavar="CHANNEL=NUMBER", help="What a channel costs, in any unit."),
+        typer.Option(
+            "--cost",
+            envvar="PAUSENET_COST",
+            metavar="CHANNEL=NUMBER",
+            help="What a channel costs, in any unit.",
+        ),
     ] = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
