@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pausenet.cli.false_alarms import EXAMPLES as FALSE_ALARMS_EXAMPLES
+from pausenet.cli.false_alarms import false_alarms
 from pausenet.cli.options import (
     Format,
     FormatOption,
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pausenet.protocol.evidence import Bundle
 
 app = typer.Typer(help="Look at evidence bundles and export them.", no_args_is_help=True)
+
+app.command("false-alarms", epilog=FALSE_ALARMS_EXAMPLES)(false_alarms)
 
 BundleArgument = Annotated[
     str, typer.Argument(metavar="BUNDLE", help="A file, or the beginning of a bundle's digest.")

@@ -298,14 +298,8 @@ def clause(value: Any) -> None:
 def power(value: Any) -> None:
     if value == {}:
         return
-    record(
-        {
-            "random_ppm": PPM,
-            "systematic_ppm": PPM,
-            "strategic_wh": WHOLE,
-            "calibration_periods": PERIODS,
-        }
-    )(value)
+    errors = {"random_ppm": PPM, "systematic_ppm": PPM, "calibration_periods": PERIODS}
+    record({**errors, "strategic_wh": WHOLE})(value)
     must(value["random_ppm"] + value["systematic_ppm"] > 0, "6.3 no error stated")
 
 
