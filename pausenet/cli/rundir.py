@@ -24,6 +24,8 @@ from pausenet.values import Digest, ParticipantId
 SCHEMA: Final = "pausenet/run/v1"
 SEED_SCHEME: Final = "v1"
 RUNS: Final = Path("pausenet-runs")
+JOURNAL: Final = "in-progress.jsonl"
+"""What many runs have come to so far; it is gone when they are finished."""
 COLUMNS: Final = (
     "scenario",
     "seed",
@@ -95,7 +97,7 @@ def describe_run(
     files = sorted(
         path
         for path in run.rglob("*")
-        if path.is_file() and path.relative_to(run).parts[0] != "network"
+        if path.is_file() and path.relative_to(run).parts[0] not in ("network", JOURNAL, "run.json")
     )
     commit, dirty = _commit()
     described: dict[str, Json] = {
