@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -25,53 +25,59 @@ EXAMPLES = examples(
     'pausenet run under-declaration --replications 1000 --until-half-width "5 %" --jobs 2',
 )
 
+ReplicationsOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        envvar="PAUSENET_REPLICATIONS",
+        min=0,
+        help="Make so many runs, each with its own chance, and measure; 0 makes one run.",
+    ),
+]
+HalfWidthOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--until-half-width",
+        envvar="PAUSENET_UNTIL_HALF_WIDTH",
+        help='Stop earlier, when detection is known to so much either way: "5 %".',
+    ),
+]
+WithinOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--within",
+        envvar="PAUSENET_WITHIN",
+        help='The timeliness goal: "14 days", counted from the beginning of an evasion.',
+    ),
+]
+JobsOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        envvar="PAUSENET_JOBS",
+        min=0,
+        help="Processes for replications; 0 takes one a processor. Changes no result.",
+    ),
+]
+ResumeOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        envvar="PAUSENET_RESUME",
+        help="Go on with replications that were interrupted.",
+    ),
+]
+
 
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario's file, or its name: two-faces.")],
     seed: SeedOption = None,
     out: OutOption = None,
-    replications: Annotated[
-        int,
-        typer.Option(
-            "--replications",
-            envvar="PAUSENET_REPLICATIONS",
-            min=0,
-            help="Make so many runs, each with its own chance, and measure; 0 makes one run.",
-        ),
-    ] = 0,
-    until_half_width: Annotated[
-        str,
-        typer.Option(
-            "--until-half-width",
-            envvar="PAUSENET_UNTIL_HALF_WIDTH",
-            help='Stop earlier, when detection is known to so much either way: "5 %".',
-        ),
-    ] = "",
-    within: Annotated[
-        str,
-        typer.Option(
-            "--within",
-            envvar="PAUSENET_WITHIN",
-            help='The timeliness goal: "14 days", counted from the beginning of an evasion.',
-        ),
-    ] = "",
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs",
-            envvar="PAUSENET_JOBS",
-            min=0,
-            help="Processes for replications; 0 takes one a processor. Changes no result.",
-        ),
-    ] = 0,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            envvar="PAUSENET_RESUME",
-            help="Go on with replications that were interrupted.",
-        ),
-    ] = False,
+    replications: ReplicationsOption = 0,
+    until_half_width: HalfWidthOption = "",
+    within: WithinOption = "",
+    jobs: JobsOption = 0,
+    resume: ResumeOption = False,
     format: FormatOption = Format.TEXT,
     display: DisplayOption = Display.RICH,
 ) -> None:

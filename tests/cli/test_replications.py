@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +22,7 @@ from pausenet.cli.measured_words import finding_sentences, stopped_sentence
 from pausenet.cli.rundir import JOURNAL
 from pausenet.errors import Misuse
 from pausenet.files.resolved import write_scenario
+from pausenet.files.scenario import read_scenario
 from pausenet.scenario.plan import DAY_S, CheatKind, Scenario
 from pausenet.simulator.outcome import (
     PartySeen,
@@ -32,6 +35,7 @@ from pausenet.simulator.outcome import (
 )
 from pausenet.statements.finding import Fault
 from tests.cli.conftest import Called
+from tests.house.source import ROOT
 from tests.simulator.small import BIRCH, SMALL, cheating
 
 Call = Callable[..., Called]
@@ -341,3 +345,24 @@ def test_the_stop_says_why_and_what_the_level_is(runs: tuple[Replication, ...]) 
 def test_a_line_of_a_journal_is_read_strictly(runs: tuple[Replication, ...]) -> None:
     with pytest.raises(Misuse):
         read_line(write_line(runs[0]).replace('"seed"', '"sead"'))
+
+
+# ------------------------------------------------------------------ the documentation
+
+PAGE = ROOT / "docs/how-to/measure-detection.md"
+
+
+def test_every_column_is_documented_as_the_summary_says_it(whole: Path) -> None:
+    page = PAGE.read_text()
+    told = json.loads((whole / "summary.json").read_text())["columns"]
+    for table, columns in told.items():
+        section = page.split(f"\n### {table}\n")[1].split("\n### ")[0]
+        assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.M)) == columns
+        with (whole / table).open() as file:
+            assert next(csv.reader(file)) == list(columns)
+
+
+def test_the_documented_scenario_is_one(tmp_path: Path) -> None:
+    block = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.S)[0]
+    (tmp_path / "s.yaml").write_text(textwrap.dedent(block))
+    assert read_scenario(tmp_path / "s.yaml").cheats[0].amount_ppm == 30_000
