@@ -55,6 +55,9 @@ soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tr
 	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)
 	@PAUSENET_BALANCES=$(or $(BALANCES),1000000) $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/inference/test_calibration.py tests/inference/test_workload_rates.py $(ARGS)
+	@PAUSENET_INPUTS=$(or $(INPUTS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
+	  tests/inference/test_precision.py tests/inference/test_recursions.py tests/inference/test_leaks.py \
+	  tests/inference/test_beats_and_steps.py $(ARGS)
 
 docs: $(READY)  ## the documentation as a web site, in site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs

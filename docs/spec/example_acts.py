@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.codec import Body
 from pausenet.statements.correction import Correction
 from pausenet.statements.determination import (
@@ -23,6 +24,8 @@ from pausenet.statements.movement import (
     Notification,
     Transfer,
 )
+from pausenet.statements.proposal import Proposal
+from pausenet.statements.stage import Amendable
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, ParticipantId, PeriodIndex, Pflop, Seq
 
@@ -63,7 +66,18 @@ def acts(
             14,
             Appeal(agreement=digest, about=bundle, grounds="The meter was recalibrated."),
         ),
+        (lab, 18, Acceptance(agreement=digest, lab=ParticipantId("delta"), accepts=True)),
         (lab, 17, Retraction(agreement=digest, reason="The grounds have come back.")),
+        (
+            lab,
+            18,
+            Proposal(
+                agreement=digest,
+                clause=Amendable.TOTAL_CAP,
+                limit_pflop=Pflop(50_000_000_000),
+                start=PeriodIndex(20),
+            ),
+        ),
         (
             tribunal,
             0,

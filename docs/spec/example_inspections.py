@@ -25,7 +25,15 @@ from pausenet.statements.inspection import (
     Result,
     SampleReveal,
 )
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Salt, StatementId, WattHours
+from pausenet.values import (
+    Digest,
+    ParticipantId,
+    PeriodIndex,
+    Salt,
+    StatementId,
+    TreeSize,
+    WattHours,
+)
 
 Placed = tuple[ParticipantId, int, Body]
 
@@ -60,10 +68,16 @@ def _drawn(
     )
     drawn = Drawn(lab=lab, usage=used, leaves=(2,), sites=(site,))
     ended = Ended(inspection=asked, lab=lab, result=Result.IN_ORDER)
+    request = InspectionRequest(
+        period=five,
+        register_size=TreeSize(9),
+        register_root=stand_in("register root"),
+        draws=(drawn,),
+    )
     return (
         (verifier, 0, commitment_of(chain, 400)),
         (verifier, 25, SampleReveal(period=five, cut=cut, image=image_of(chain, five, 400))),
-        (verifier, 26, InspectionRequest(period=five, draws=(drawn,))),
+        (verifier, 26, request),
         (lab, 8, Opening(request=asked, usage=used, leaves=leaves)),
         (verifier, 40, Closure(results=(ended,))),
     )

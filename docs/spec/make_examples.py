@@ -258,6 +258,16 @@ class Network:
             ),
         )
 
+    def silence(self, log: Origin) -> Silence:
+        """What a verifier says of the fifth period."""
+        return Silence(
+            log=log,
+            size=TreeSize(7),
+            due=PeriodIndex(5),
+            register_size=TreeSize(9),
+            register_root=stand_in("register root"),
+        )
+
     def bodies(self) -> tuple[tuple[ParticipantId, int, Body], ...]:
         """Who says each kind, at which place in its log, and the body."""
         five = PeriodIndex(5)
@@ -272,7 +282,7 @@ class Network:
             (AURORA, 7, usage()),
             (AURORA, 8, correction(stand_in("the statement at place 7"), usage())),
             (METER, 5, Reading(party=AURORA, energy_wh=WattHours(353_100_000))),
-            (VERIFIER, 20, Silence(log=lab, size=TreeSize(7), due=five)),
+            (VERIFIER, 20, self.silence(lab)),
             (VERIFIER, 21, self.cut()),
             (VERIFIER, 22, Endorsement(period=five, view=0, cut=self.cut().digest)),
             (VERIFIER, 23, notice),

@@ -67,34 +67,6 @@ def text(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> tuple[str, ...
 
 def to_json(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> dict[str, Json]:
     """The answer as one object."""
-    from pausenet.protocol.cases import name_of
+    from pausenet.cli.outcome import life_json
 
-    return {
-        "moves": [
-            {
-                "period": int(period),
-                "party": str(case.party),
-                "charge": name_of(case.charge),
-                "stage": str(case.stage),
-                "grade": str(case.grade),
-            }
-            for period, case in found.moves
-        ],
-        "parties": [
-            {
-                "party": str(party),
-                "stage": str(life.stage),
-                "rung": str(life.rung),
-                "losses": [
-                    {
-                        "period": int(loss.since),
-                        "grade": str(loss.grade),
-                        "amount_usd": loss.amount_usd,
-                    }
-                    for loss in life.losses
-                ],
-            }
-            for party, life in found.parties.items()
-        ],
-        "missing": [str(name) for name in missing],
-    }
+    return {**life_json(found), "missing": [str(name) for name in missing]}

@@ -43,6 +43,7 @@ def bring_up(
         seed=scenario.seed,
         addresses=addresses,
         http=network.loopback_edges(scenario, port_base, addresses),
+        ends=True,
     )
     children = Children(logs=directory / PROCESSES, bound=False)
     try:
@@ -98,6 +99,7 @@ def make_only(
     host_names: bool,
     start_in_s: int,
     keep: bool = False,
+    ends: bool = False,
 ) -> NetworkId:
     """Make a network's files and start nothing; with `keep` one that is there is left alone."""
     scenario = load_scenario(named, seed)
@@ -126,6 +128,7 @@ def make_only(
         http=http,
         homes=homes,
         start=int(time.time()) + start_in_s if start_in_s else 0,
+        ends=ends,
     ).network_id
 
 

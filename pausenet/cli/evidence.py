@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pausenet.cli.options import Format, FormatOption, RunOption, examples
+from pausenet.cli.options import (
+    Format,
+    FormatOption,
+    NetworkIdOption,
+    RunOption,
+    examples,
+)
 
 if TYPE_CHECKING:
     from pausenet.protocol.evidence import Bundle
@@ -46,6 +52,49 @@ def show(bundle: BundleArgument, run: RunOption = Path()) -> None:
     for number, material in enumerate(found.materials, start=1):
         typer.echo(f"material {number}: {type(material).__name__}")
     typer.echo(f"check it: pausenet verify {path} --network-id {found.network}")
+
+
+@app.command(
+    epilog=examples(
+        "pausenet evidence explain birch-F7-0123456789abcdef.json --network-id HEX",
+        "pausenet evidence explain birch-F7-0123456789abcdef.json --base-rate 1/100",
+    )
+)
+def explain(
+    bundle: BundleArgument,
+    run: RunOption = Path(),
+    network_id: NetworkIdOption = None,
+    base_rate: Annotated[
+        str | None,
+        typer.Option(
+            "--base-rate",
+            envvar="PAUSENET_BASE_RATE",
+            help="How many candidates are thought to be real, such as 1/500, which is assumed.",
+        ),
+    ] = None,
+) -> None:
+    """Say in plain words what a bundle shows, how surely, and what it cannot see.
+
+    It is judged first, as `verify` does; exits 3 where its materials do not show what it claims.
+    """
+    from pausenet.cli.exits import ExitCode
+    from pausenet.cli.explain import explained
+    from pausenet.cli.explain.worth import read_base_rate
+    from pausenet.cli.output import clean
+    from pausenet.errors import Misuse
+    from pausenet.values import NetworkId
+
+    try:
+        pinned = None if network_id is None else NetworkId.from_hex(network_id)
+    except ValueError as error:
+        raise Misuse(f"--network-id: {error}") from error
+    base = None if base_rate is None else read_base_rate(base_rate)
+    path, _ = _one(bundle, run)
+    found = explained(path.read_bytes(), pinned, base)
+    for line in found.lines():
+        typer.echo(clean(line))
+    typer.echo(f"Check it: pausenet verify {path} --network-id HEX")
+    raise typer.Exit(ExitCode.HOLDS if found.holds else ExitCode.UNDECIDED)
 
 
 @app.command(epilog=examples("pausenet evidence export 0123456789abcdef ./bundle.json --run RUN"))

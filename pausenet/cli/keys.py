@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pausenet.cli.options import Format, FormatOption, examples
+from pausenet.cli.options import Format, FormatOption, PassphraseOption, examples, passphrase
 
 if TYPE_CHECKING:
-    from pausenet.node.keystore import Passphrase
     from pausenet.protocol.register import Keyring
     from pausenet.values import ParticipantId, Role
 
@@ -34,14 +33,6 @@ RoleOption = Annotated[
         ),
     ),
 ]
-PassphraseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--passphrase-from",
-        envvar="PAUSENET_PASSPHRASE_FROM",
-        help="Where the passphrase stands: fd:N, file:PATH or env:NAME (which names a file).",
-    ),
-]
 
 
 @app.command(
@@ -61,7 +52,7 @@ def new(
     from pausenet.node.keystore import make_keys
     from pausenet.values import ParticipantId
 
-    secret = _passphrase(passphrase_from)
+    secret = passphrase(passphrase_from)
     _print(make_keys(directory, _value(ParticipantId, id), _role(role), secret), format)
 
 
@@ -77,7 +68,7 @@ def show(
     from pausenet.node.keystore import load_keys
     from pausenet.values import ParticipantId
 
-    secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
+    secret, who = passphrase(passphrase_from), _value(ParticipantId, id)
     _refuse_anothers(directory, who)
     _print(load_keys(directory, who, _role(role), secret), format)
 
@@ -100,7 +91,7 @@ def _changing(name: str, help: str, *, recovers: bool) -> None:
         from pausenet.node.keystore import add_keys
         from pausenet.values import ParticipantId
 
-        secret, who = _passphrase(passphrase_from), _value(ParticipantId, id)
+        secret, who = passphrase(passphrase_from), _value(ParticipantId, id)
         _refuse_anothers(directory, who)
         keys = add_keys(directory, who, _role(role), secret, recovers=recovers)
         _print(keys.later[-1], format)
@@ -134,12 +125,6 @@ def _refuse_anothers(directory: Path, who: ParticipantId) -> None:
     of_a_network = any((each / NETWORK_FILE).is_file() for each in (home, home.parent))
     if of_a_network and directory.resolve().name == "keys" and home.name != who:
         raise Misuse(f"{directory}: these are the keys of {home.name}, not of {who}")
-
-
-def _passphrase(source: str | None) -> Passphrase | None:
-    from pausenet.node.keystore import read_passphrase
-
-    return None if source is None else read_passphrase(source)
 
 
 def _print(keyring: Keyring, format: Format) -> None:

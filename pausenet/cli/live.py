@@ -90,7 +90,7 @@ class LiveNetwork:
             self._tell_dead()
             for done in self._mishaps.due(self._now()):
                 self._say(done)
-            held = {name: self._appraisals(name) for name in self._verifiers}
+            held = {name: appraisals_of(self._directory, name) for name in self._verifiers}
             self._notice(held)
             ended = min(int(last), self._schedule.last_ended(self._now()))
             if ended > period:
@@ -141,21 +141,6 @@ class LiveNetwork:
             for name, found in held.items()
         )
 
-    def _appraisals(self, name: ParticipantId) -> tuple[Appraisal, ...]:
-        """The network's appraisals as a verifier's status file has them."""
-        path = self._directory / name / STATUS_FILE
-        try:
-            rows = json.loads(path.read_bytes())["appraisals"]
-        except (FileNotFoundError, ValueError, KeyError):
-            return ()
-        found = []
-        for row in rows:
-            try:
-                found.append(Appraisal.read(Fields(row["appraisal"], "appraisal")))
-            except (MalformedStatement, KeyError, TypeError) as error:
-                raise NodeError(f"{path}: {error}") from error
-        return tuple(found)
-
     def _notice(self, held: Mapping[ParticipantId, tuple[Appraisal, ...]]) -> None:
         """Tell what is new in the appraisals, together for labs of which the same is said."""
         news: dict[tuple[PeriodIndex, str], list[str]] = {}
@@ -195,3 +180,19 @@ class LiveNetwork:
         line = f"day {day:5.1f}  {text}"
         self._transcript.append(line)
         self._screen.progress(line)
+
+
+def appraisals_of(net: Path, name: ParticipantId) -> tuple[Appraisal, ...]:
+    """The network's appraisals as a verifier's status file has them."""
+    path = net / name / STATUS_FILE
+    try:
+        rows = json.loads(path.read_bytes())["appraisals"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return ()
+    found = []
+    for row in rows:
+        try:
+            found.append(Appraisal.read(Fields(row["appraisal"], "appraisal")))
+        except (MalformedStatement, KeyError, TypeError) as error:
+            raise NodeError(f"{path}: {error}") from error
+    return tuple(found)

@@ -20,7 +20,8 @@ from pausenet.cli.spoken import read_entries, read_run
 from pausenet.errors import PausenetError
 from pausenet.files.scenario import read_scenario
 from pausenet.files.stories import find_scenario
-from pausenet.protocol.proceedings import decided, proceedings
+from pausenet.protocol.agreement import Lifecycle
+from pausenet.protocol.proceedings import NOTHING, decided, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.scenario.plan import Scenario
 
@@ -75,7 +76,8 @@ def run_live(
         live=True,
     )
     collect_logs(run, directory)
-    outcome = replace(outcome, decided=decided_by_logs(run), open_items=open_by_logs(run))
+    life, told = decided_by_logs(run)
+    outcome = replace(outcome, life=life, decided=told, open_items=open_by_logs(run))
     return conclude(
         scenario,
         outcome,
@@ -87,15 +89,16 @@ def run_live(
     )
 
 
-def decided_by_logs(run: Path) -> tuple[str, ...]:
-    """What the cases have come to by the logs collected, where a panel hears them."""
+def decided_by_logs(run: Path) -> tuple[Lifecycle, tuple[str, ...]]:
+    """What the cases have come to by the logs collected, and in words, where a panel hears them."""
     try:
         register, logs = read_entries(run)
         if not register.agreement.adjudicator.panel:
-            return ()
-        return decided(proceedings(register, logs))
+            return NOTHING, ()
+        life = proceedings(register, logs)
+        return life, decided(life)
     except PausenetError as error:
-        return (f"what the panel decided cannot be read from the logs: {error}",)
+        return NOTHING, (f"what the panel decided cannot be read from the logs: {error}",)
 
 
 def open_by_logs(run: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pausenet.cli.exits import ExitCode
-from pausenet.cli.options import Format, FormatOption, RunOption, examples
+from pausenet.cli.options import Format, FormatOption, PassphraseOption, RunOption, examples
 
 if TYPE_CHECKING:
     from pausenet.statements.canonical import Json
@@ -127,14 +127,7 @@ def receipt(
             help="The COSE issuer's own key, made if missing; default: this user's.",
         ),
     ] = None,
-    passphrase_from: Annotated[
-        str,
-        typer.Option(
-            "--passphrase-from",
-            envvar="PAUSENET_PASSPHRASE_FROM",
-            help="Where the key's passphrase stands: fd:N, file:PATH or env:NAME.",
-        ),
-    ] = "",
+    passphrase_from: PassphraseOption = None,
 ) -> None:
     """Write one entry's receipt, verified first: the log and k storing cosigners hold it.
 

@@ -30,6 +30,7 @@ from pausenet.cli import (
     run,
     statement,
     stock,
+    study,
     vectors,
     verify,
     witness,
@@ -74,6 +75,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
+app.add_typer(study.app, name="study")
 
 
 def _print_version(wanted: bool) -> None:

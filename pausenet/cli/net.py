@@ -47,12 +47,19 @@ def up(
     port_base: PortBaseOption = 0,
     display: DisplayOption = Display.RICH,
 ) -> None:
-    """Start a scenario's network, one process a participant, and leave it running."""
+    """Start a scenario's network, one process a participant, and leave it running.
+
+    Its samples end with the scenario's last period; from then on network time stands still, so
+    that nobody is found silent for want of samples.
+    """
     from pausenet.cli.detached import bring_up
     from pausenet.cli.output import Screen
+    from pausenet.cli.standing import story_lines
 
     directory = bring_up(scenario, net, seed, port_base, Screen(display))
     typer.echo(f"network: {directory}")
+    for line in story_lines(directory):
+        typer.echo(line)
     typer.echo(f"look: pausenet net status --net {directory}")
     typer.echo(f"stop: pausenet net down --net {directory}")
 
@@ -67,14 +74,18 @@ def down(net: NetOption) -> None:
 
 @app.command(epilog=examples("pausenet net status --net ./net --format json"))
 def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
-    """Show what every node says of itself. Exits 3 when any is not running or not ready."""
+    """Show what every node says of itself, and what was found once the samples have ended.
+
+    Exits 3 when any node is not running or not ready.
+    """
     from pausenet.cli.detached import living
     from pausenet.cli.logfiles import find_register
     from pausenet.cli.output import clean, print_json
+    from pausenet.cli.standing import has_ended, story_lines
     from pausenet.cli.statuses import homes, read_status
     from pausenet.protocol.blocs import register_powers
 
-    running, sound = living(net), True
+    running, sound, ended = living(net), True, has_ended(net)
     for home in homes(net):
         found = read_status(home)
         if found is None and home.name == "registrar":
@@ -93,6 +104,7 @@ def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
                     "peers_up": found.peers_up if found else 0,
                     "receipted": found.receipted if found else 0,
                     "http": found.http if found and alive else "",
+                    "ended": ended,
                 }
             )
         else:
@@ -101,6 +113,8 @@ def status(net: NetOption, format: FormatOption = Format.TEXT) -> None:
     if format is Format.TEXT:
         for power in register_powers(find_register(net)):
             typer.echo(clean(f"warning: {power.text}"))
+        for line in story_lines(net):
+            typer.echo(clean(line))
     raise typer.Exit(ExitCode.HOLDS if sound else ExitCode.UNDECIDED)
 
 
@@ -174,6 +188,14 @@ def init(
             help="Leave a network that is there already as it is, instead of refusing.",
         ),
     ] = False,
+    ends: Annotated[
+        bool,
+        typer.Option(
+            "--ends",
+            envvar="PAUSENET_ENDS",
+            help="Network time stands still after the scenario's last period, as with `net up`.",
+        ),
+    ] = False,
 ) -> None:
     """Make a network's keys, register, certificates and samples, and start nothing."""
     from pausenet.cli.detached import make_only
@@ -187,5 +209,6 @@ def init(
         host_names=host_names,
         start_in_s=start_in,
         keep=keep,
+        ends=ends,
     )
     typer.echo(f"network {identity} in {net}")

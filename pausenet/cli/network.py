@@ -66,10 +66,12 @@ def make(
     http: Mapping[ParticipantId, str] | None = None,
     homes: Mapping[ParticipantId, Path] | None = None,
     start: int = 0,
+    ends: bool = False,
 ) -> Register:
     """Make the directory of a scenario's network, samples included.
 
-    `addresses` are where verifiers take calls, `http` where participants serve HTTP. Raises
+    `addresses` are where verifiers take calls, `http` where participants serve HTTP. With `ends`
+    network time stands still after the scenario's last period, for which there are samples. Raises
     `Misuse` for a scenario in which verifiers come or go.
     """
     if scenario.changes:
@@ -89,6 +91,7 @@ def make(
         speed=scenario.speed,
         time_zero=SIMULATED_START,
         start=start,
+        periods=scenario.periods if ends else 0,
         samples=lines,
         acts={name: "".join(map(write_act, acts)) for name, acts in said.items() if acts},
     )

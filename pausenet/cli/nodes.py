@@ -13,6 +13,7 @@ from pausenet.cli.options import (
     IdOption,
     NetOption,
     NetworkIdOption,
+    PassphraseOption,
     examples,
 )
 
@@ -38,14 +39,6 @@ lab_app = typer.Typer(
 
 AttackOption = Annotated[
     list[str] | None, typer.Option("--attack", envvar="PAUSENET_ATTACK", hidden=True)
-]
-PassphraseOption = Annotated[
-    str,
-    typer.Option(
-        "--passphrase-from",
-        envvar="PAUSENET_PASSPHRASE_FROM",
-        help="Where the keys' passphrase stands: fd:N, file:PATH or env:NAME.",
-    ),
 ]
 RecordingOption = Annotated[
     Path | None,
@@ -106,7 +99,7 @@ def lab(
         ),
     ] = None,
     network_id: NetworkIdOption = None,
-    passphrase_from: PassphraseOption = "",
+    passphrase_from: PassphraseOption = None,
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     ratify_from: RatifyOption = "0",
@@ -150,7 +143,7 @@ def meter(
         ),
     ] = None,
     network_id: NetworkIdOption = None,
-    passphrase_from: PassphraseOption = "",
+    passphrase_from: PassphraseOption = None,
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     http: HttpOption = "",
@@ -180,7 +173,7 @@ def verifier(
     net: NetOption = Path(),
     id: IdOption = None,
     network_id: NetworkIdOption = None,
-    passphrase_from: PassphraseOption = "",
+    passphrase_from: PassphraseOption = None,
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     listen: ListenOption = "",
@@ -211,7 +204,7 @@ def speaker(
     net: NetOption = Path(),
     id: IdOption = None,
     network_id: NetworkIdOption = None,
-    passphrase_from: PassphraseOption = "",
+    passphrase_from: PassphraseOption = None,
     recording: RecordingOption = None,
     metrics_port: MetricsOption = None,
     http: HttpOption = "",
@@ -247,7 +240,7 @@ def attest(
     net: NetOption,
     id: IdOption = None,
     network_id: NetworkIdOption = None,
-    passphrase_from: PassphraseOption = "",
+    passphrase_from: PassphraseOption = None,
     timeout: Annotated[
         float,
         typer.Option(

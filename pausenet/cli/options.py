@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+if TYPE_CHECKING:
+    from pausenet.node.keystore import Passphrase
 
 
 class Display(StrEnum):
@@ -64,6 +67,21 @@ NetworkIdOption: TypeAlias = Annotated[
         help="The pinned network id, 64 hex digits: the one trust root.",
     ),
 ]
+PassphraseOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--passphrase-from",
+        envvar="PAUSENET_PASSPHRASE_FROM",
+        help="Where the keys' passphrase stands: fd:N, file:PATH or env:NAME (which names a file).",
+    ),
+]
+
+
+def passphrase(source: str | None) -> Passphrase | None:
+    """What `--passphrase-from` names; None where it is not given: keys in the clear."""
+    from pausenet.node.keystore import read_passphrase
+
+    return None if source is None else read_passphrase(source)
 
 
 def examples(*lines: str) -> str:

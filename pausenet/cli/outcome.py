@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pausenet.protocol.agreement import Lifecycle
+from pausenet.protocol.cases import name_of
+from pausenet.protocol.proceedings import NOTHING
 from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.canonical import Json
@@ -67,7 +70,8 @@ class Outcome:
     """A whole run's findings. `sightings` may hold warrants that were withdrawn later.
 
     `live` says whether processes ran by a clock; a simulation has none. `decided` says what the
-    cases have come to, and `open_items` what the chip account leaves open, both in words.
+    cases have come to, and `open_items` what the chip account leaves open, both in words; `life`
+    holds the cases themselves.
     """
 
     network: NetworkId
@@ -78,6 +82,7 @@ class Outcome:
     sightings: tuple[Sighting, ...]
     live: bool = False
     decided: tuple[str, ...] = ()
+    life: Lifecycle = NOTHING
     open_items: tuple[str, ...] = ()
 
     @property
@@ -129,7 +134,42 @@ class Outcome:
             "bundles": [bundle.to_json() for bundle in self.bundles],
             "verifiers": [str(name) for name in self.verifiers],
             "seed": self.seed,
+            "decided": [*self.decided],
+            "cases": life_json(self.life),
+            "open_items": [*self.open_items],
         }
+
+
+def life_json(life: Lifecycle) -> dict[str, Json]:
+    """The cases of an agreement, move by move, and where each party stands by them."""
+    return {
+        "moves": [
+            {
+                "period": int(period),
+                "party": str(case.party),
+                "charge": name_of(case.charge),
+                "stage": str(case.stage),
+                "grade": str(case.grade),
+            }
+            for period, case in life.moves
+        ],
+        "parties": [
+            {
+                "party": str(party),
+                "stage": str(each.stage),
+                "rung": str(each.rung),
+                "losses": [
+                    {
+                        "period": int(loss.since),
+                        "grade": str(loss.grade),
+                        "amount_usd": loss.amount_usd,
+                    }
+                    for loss in each.losses
+                ],
+            }
+            for party, each in life.parties.items()
+        ],
+    }
 
 
 def agreed(
@@ -140,13 +180,28 @@ def agreed(
     `appraisals` gives, for each verifier, the latest of each lab that it knows. Where no k
     agree the lab is *not demonstrated*: never "no breach found".
     """
-    k = Quorum(n=len(scenario.verifiers)).k
+    return agreed_among(
+        appraisals,
+        labs=tuple(lab.name for lab in scenario.labs),
+        k=Quorum(n=len(scenario.verifiers)).k,
+        last=PeriodIndex(scenario.periods - 1),
+    )
+
+
+def agreed_among(
+    appraisals: Mapping[ParticipantId, Iterable[Appraisal]],
+    *,
+    labs: tuple[ParticipantId, ...],
+    k: int,
+    last: PeriodIndex,
+) -> tuple[LabOutcome, ...]:
+    """The same of any network, `last` being the last period there are samples for."""
     counts = Counter(item for held in appraisals.values() for item in set(held))
     found = []
-    for lab in scenario.labs:
-        candidates = [item for item, count in counts.items() if item.lab == lab.name and count >= k]
+    for lab in labs:
+        candidates = [item for item, count in counts.items() if item.lab == lab and count >= k]
         latest = max(candidates, key=lambda item: (item.period, item.view), default=None)
-        found.append(lab_outcome(lab.name, latest, last=PeriodIndex(scenario.periods - 1)))
+        found.append(lab_outcome(lab, latest, last=last))
     return tuple(found)
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from pausenet.cli.logfiles import StoredLog, cosigned_notes, entry_of, find_log, find_register
+from pausenet.cli.options import passphrase
 from pausenet.errors import InvalidProof, InvalidSignature, MalformedInput, Misuse, NodeError
 from pausenet.log.bundle import Receipt, make_receipt
 from pausenet.log.cose import restate
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName
-from pausenet.node.keystore import load_key, make_key, make_private_directory, read_passphrase
+from pausenet.node.keystore import load_key, make_key, make_private_directory
 from pausenet.protocol.membership import receipt_epoch
 from pausenet.protocol.register import Register
 from pausenet.values import PublicKey, Seq
@@ -40,9 +41,11 @@ def find_receipt(run: Path, named: str) -> Receipt:
     raise NodeError(f"{named}: no checkpoint past it has {register.quorum.k} storing cosignatures")
 
 
-def issue_cose(receipt: Receipt, key: Path | None, passphrase: str) -> tuple[bytes, PublicKey]:
+def issue_cose(
+    receipt: Receipt, key: Path | None, passphrase_from: str | None
+) -> tuple[bytes, PublicKey]:
     """Restate a verified receipt, by the issuer's key in this file; made where there is none."""
-    secret = read_passphrase(passphrase) if passphrase else None
+    secret = passphrase(passphrase_from)
     path = key or default_key()
     if path.exists():
         signer = load_key(path, secret)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pausenet.cli.options import Format, FormatOption, examples
+from pausenet.cli.options import Format, FormatOption, PassphraseOption, examples, passphrase
 
 if TYPE_CHECKING:
-    from pausenet.node.keystore import Passphrase
     from pausenet.protocol.keyring import Keyring
     from pausenet.protocol.register import Register
     from pausenet.statements.canonical import Json
@@ -41,14 +40,6 @@ FirstRequired = Annotated[
 ]
 KeysRequired = Annotated[
     Path, typer.Option("--keys", envvar="PAUSENET_KEYS", help="The signer's keys' directory.")
-]
-PassphraseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--passphrase-from",
-        envvar="PAUSENET_PASSPHRASE_FROM",
-        help="Where the passphrase stands: fd:N, file:PATH or env:NAME (which names a file).",
-    ),
 ]
 
 
@@ -103,7 +94,7 @@ def admit(
     from pausenet.values import Role
 
     register, who = _register(net), _id(id)
-    keys = make_keys(directory, who, Role.VERIFIER, _passphrase(passphrase_from))
+    keys = make_keys(directory, who, Role.VERIFIER, passphrase(passphrase_from))
     tls = make_tls_key(directory / "tls.key.pem")
     newcomer = Applicant(keys=keys, bloc=bloc or id, group=f"verifier-{id}"[:64], tls_spki=tls)
     _write_change(out, admission(register, newcomer))
@@ -220,14 +211,14 @@ def append(
     from pausenet.statements.membership import Admission
     from pausenet.values import Role
 
-    register, found, secret = _register(net), _change(change), _passphrase(passphrase_from)
+    register, found, secret = _register(net), _change(change), passphrase(passphrase_from)
     admits = isinstance(found, Admission)
     if admits != (newcomer is not None):
         raise Misuse("--newcomer: who is admitted signs too, and nobody else")
     new = None
     if isinstance(found, Admission) and newcomer is not None:
         new = load_keys(newcomer, found.entry.id, Role.VERIFIER, secret)
-    given = dict(_approval(path) for path in approvals)
+    given = _approvals(approvals)
     registrar = load_keys(keys, REGISTRAR, Role.REGISTRAR, secret)
     grown = entered(register, registrar, found, given, new)
     replace_file(net / REGISTER_FILE, encode_register(grown), mode=PUBLIC_MODE)
@@ -260,6 +251,21 @@ def _change(path: Path) -> Change:
     return decode_change(path.read_bytes())
 
 
+def _approvals(paths: list[Path]) -> dict[ParticipantId, Approval]:
+    """Who approves what; raise `Misuse` where one approves two changes after one entry."""
+    from pausenet.errors import Misuse
+
+    found: dict[ParticipantId, Approval] = {}
+    for path in paths:
+        who, said = _approval(path)
+        before = found.setdefault(who, said)
+        if before.after == said.after and before.change != said.change:
+            raise Misuse(f"{path}: {who} has approved two changes after one entry: keep both files")
+        if before != said:
+            raise Misuse(f"{path}: a second approval by {who}")
+    return found
+
+
 def _approval(path: Path) -> tuple[ParticipantId, Approval]:
     from pausenet.statements import canonical
     from pausenet.statements.fields import Fields
@@ -281,7 +287,7 @@ def _verifier_keys(
     from pausenet.statements.register import Purpose
     from pausenet.values import Role
 
-    keys = load_keys(directory, who, Role.VERIFIER, _passphrase(passphrase_from))
+    keys = load_keys(directory, who, Role.VERIFIER, passphrase(passphrase_from))
     if keys.recovery.public_key != register.members[who].keys[Purpose.RECOVERY]:
         raise Misuse(f"{directory}: the recovery key is not that of {who}")
     return keys
@@ -293,12 +299,6 @@ def _write_change(out: Path, change: Change) -> None:
 
     write_new(out, canonical.encode(change.to_json()))
     typer.echo(f"{out}: to be approved by k verifiers")
-
-
-def _passphrase(source: str | None) -> Passphrase | None:
-    from pausenet.node.keystore import read_passphrase
-
-    return None if source is None else read_passphrase(source)
 
 
 def _id(text: str) -> ParticipantId:

@@ -30,7 +30,7 @@ class Serving:
     id: str | None
     role: Role | None
     network_id: str | None = None
-    passphrase: str = ""
+    passphrase: str | None = None
     samples: Path | None = None
     recording: Path | None = None
     metrics_port: int | None = None
@@ -71,7 +71,7 @@ def config_of(told: Serving) -> NodeConfig:
         home=below if below.is_dir() else told.net,
         public=told.net,
         network_id=pinned,
-        passphrase=told.passphrase,
+        passphrase=told.passphrase or "",
         samples=told.samples,
         recording=told.recording,
         metrics_port=told.metrics_port,

@@ -126,6 +126,7 @@ def run_simulated(
         seed=scenario.seed,
         sightings=result.sightings,
         decided=result.decided,
+        life=result.life,
         open_items=result.open_items,
     )
     keeper.write(run / "logs")

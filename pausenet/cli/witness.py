@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pausenet.cli.options import examples
+from pausenet.cli.options import PassphraseOption, examples
 
 EXAMPLES = examples(
     "pausenet witness --policy logs.policy --state ./witness",
@@ -44,14 +44,7 @@ def witness(
             "--listen", envvar="PAUSENET_LISTEN", help="host:port to serve on; port 0: a free one."
         ),
     ] = "127.0.0.1:0",
-    passphrase_from: Annotated[
-        str,
-        typer.Option(
-            "--passphrase-from",
-            envvar="PAUSENET_PASSPHRASE_FROM",
-            help="Where the key's passphrase stands: fd:N, file:PATH or env:NAME.",
-        ),
-    ] = "",
+    passphrase_from: PassphraseOption = None,
 ) -> None:
     """Witness the logs of a policy file until SIGTERM or Ctrl-C.
 
@@ -70,7 +63,7 @@ def witness(
         name=name,
         host=host,
         port=port,
-        passphrase=passphrase_from,
+        passphrase=passphrase_from or "",
     )
 
     def ready(vkey: str, url: str) -> None:

@@ -127,6 +127,9 @@ class LabModel(Strict):
     utilisation: Share = Field(default=600_000, description="share of time occupied")
     training: Share = Field(default=500_000, description="share of that time in pre-training")
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
+    party: Switch = Field(
+        default=True, description="whether the agreement names it; else it accedes"
+    )
 
 
 class AgreementModel(Strict):
@@ -161,6 +164,9 @@ class MetersModel(Strict):
 
     random: Share = Field(default=10_000, description="of one reading")
     systematic: Share = Field(default=3_000, description="of the calibration")
+    calibration: Whole = Field(
+        default=0, description="how many periods a calibration lasts; 0: for ever"
+    )
 
 
 class ActModel(Strict):

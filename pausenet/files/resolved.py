@@ -58,6 +58,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "utilisation": write_share(lab.utilisation_ppm),
                 "training": write_share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
+                "party": lab.is_party,
             }
             for lab in scenario.labs
         ],
@@ -84,6 +85,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "meters": {
             "random": write_share(scenario.meters.random_ppm),
             "systematic": write_share(scenario.meters.systematic_ppm),
+            "calibration": scenario.meters.calibration_periods,
         },
         **{
             key: [plan.name for plan in scenario.speakers if plan.role is role]

@@ -148,6 +148,7 @@ class _Builder:
                 utilisation_ppm=shape.utilisation,
                 training_ppm=shape.training,
                 ratifies_from=shape.ratifies,
+                is_party=shape.party,
             ),
         )
 
@@ -191,7 +192,11 @@ class _Builder:
         shape = self._shape.meters
         return self._make(
             ("meters",),
-            lambda: MeterErrors(random_ppm=shape.random, systematic_ppm=shape.systematic),
+            lambda: MeterErrors(
+                random_ppm=shape.random,
+                systematic_ppm=shape.systematic,
+                calibration_periods=shape.calibration,
+            ),
         )
 
     def _speakers(self) -> tuple[SpeakerPlan, ...]:

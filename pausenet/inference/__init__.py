@@ -1,25 +1,6 @@
 """What readings are worth: exact tests over declared and metered quantities."""
 
-from pausenet.inference.balance import (
-    MeterError,
-    exceeds,
-    joint_exceedance,
-    joint_table_ppm,
-    power,
-    power_table_percent,
-    quantity_milli,
-    upper_tail,
-    z_milli,
-)
+from pausenet.inference.balance import MeterError
+from pausenet.inference.series import Alarm, Balance, Limits, Page, Series, SeriesTest
 
-__all__ = [
-    "MeterError",
-    "exceeds",
-    "joint_exceedance",
-    "joint_table_ppm",
-    "power",
-    "power_table_percent",
-    "quantity_milli",
-    "upper_tail",
-    "z_milli",
-]
+__all__ = ["Alarm", "Balance", "Limits", "MeterError", "Page", "Series", "SeriesTest"]

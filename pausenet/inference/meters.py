@@ -166,10 +166,21 @@ MFU_LLAMA: Final = Figure(
     standing=Standing.DERIVED,
     basis="middle of 38 to 43 %, Llama 3.1 405B: attribution-based-control.ai, aiportalx.com",
 )
+MFU_OF_THE_EXAMPLE: Final = _taken(
+    0.35, "FLOP/FLOP", "example of domain.md 2.1", low=0.30, high=0.50
+)
 AVAILABILITY: Final = _taken(0.9, "of time", _OWN, low=0.85, high=0.98)
 
 METER_RANDOM: Final = _taken(10_000, "ppm", f"example of domain.md 2.1; {_OWN}")
 METER_SYSTEMATIC: Final = _taken(10_000, "ppm", f"example of domain.md 2.1; {_OWN}")
+METER_CLASS_C: Final = _said(
+    7_000,
+    "ppm",
+    "largest permissible error at rated load: 2014/32/EU, annex V, on legislation.gov.uk",
+)
+METER_CLASS_02S: Final = _taken(
+    2_000, "ppm", "class 0,2 S of IEC 62053-22; that its limit is 0.2 % is unconfirmed"
+)
 CALIBRATION_PERIOD: Final = _taken(13, "weeks", _OWN, low=4, high=52)
 BALANCE_PERIOD: Final = _taken(7, "days", "material balance period of domain.md 2.1")
 
@@ -186,9 +197,12 @@ FIGURES: Final[Mapping[str, Figure]] = MappingProxyType(
         "training share": TRAINING_SHARE,
         "model FLOP utilisation": MFU,
         "model FLOP utilisation of Llama 3.1": MFU_LLAMA,
+        "model FLOP utilisation of the example": MFU_OF_THE_EXAMPLE,
         "availability": AVAILABILITY,
         "meter, random error": METER_RANDOM,
         "meter, systematic error": METER_SYSTEMATIC,
+        "meter of class C": METER_CLASS_C,
+        "meter of class 0.2 S": METER_CLASS_02S,
         "calibration period": CALIBRATION_PERIOD,
         "balance period": BALANCE_PERIOD,
     }

@@ -25,7 +25,8 @@ from pausenet.node.identity import TlsFiles, tls_files
 from pausenet.node.store import Places
 from pausenet.node.store.disk import read_file
 from pausenet.protocol.register import Register
-from pausenet.values import INTEGER_MAX, NetworkId, NetworkTime, ParticipantId, Role
+from pausenet.statements.agreement import Schedule
+from pausenet.values import INTEGER_MAX, NetworkId, NetworkTime, ParticipantId, PeriodIndex, Role
 
 PUBLIC_FILE_BYTES_MAX: Final = 64 * 1024 * 1024
 NETWORK_FILE: Final = names.NETWORK_FILE
@@ -75,7 +76,8 @@ class NetworkFile(_File):
     """The content of `network.json`.
 
     `start` is the Unix time at which network time stands at `time_zero`; 0 until the network is
-    brought up. The rest repeats the register for people's eyes.
+    brought up. With `periods` network time stands still after so many, since there are samples for
+    no more; with 0 it goes on for ever. The rest repeats the register for people's eyes.
     """
 
     network_id: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -83,12 +85,22 @@ class NetworkFile(_File):
     speed: Annotated[int, Field(ge=1, le=10_000_000)]
     time_zero: Whole
     start: Whole
+    periods: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     participants: dict[str, ParticipantEntry]
 
     @property
     def zero(self) -> NetworkTime:
         """Network time at the start."""
         return NetworkTime(self.time_zero)
+
+    def stands_at(self, schedule: Schedule) -> NetworkTime | None:
+        """When network time stands still: before anything is due of a period without samples.
+
+        The cuts of all periods with samples have been taken by then. None: never.
+        """
+        if self.periods == 0:
+            return None
+        return NetworkTime(min(INTEGER_MAX, schedule.close(PeriodIndex(self.periods)) - 1))
 
     def encode(self) -> bytes:
         """Write the file."""

@@ -61,7 +61,7 @@ class NetworkPlan:
     """What a network is to be. The registrar is added; times in seconds of network time.
 
     `time_zero` is the network time at which the network starts, and `start` the Unix time of
-    that moment, 0 while it is not known yet.
+    that moment, 0 while it is not known yet. With `periods` time stands still after so many.
     """
 
     name: str
@@ -73,6 +73,7 @@ class NetworkPlan:
     speed: int
     time_zero: NetworkTime
     start: int = 0
+    periods: int = 0
     samples: Mapping[ParticipantId, str] = field(default_factory=dict)
     acts: Mapping[ParticipantId, str] = field(default_factory=dict)
 
@@ -182,6 +183,7 @@ def _network_file(
         speed=plan.speed,
         time_zero=int(plan.time_zero),
         start=plan.start,
+        periods=plan.periods,
         participants={
             str(each.id): ParticipantEntry(role=each.role, address=each.address, http=each.http)
             for each in sorted(everybody, key=lambda each: each.id)

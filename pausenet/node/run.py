@@ -129,6 +129,7 @@ class _Node:
             time_zero=network.zero,
             speed=register.genesis.speed,
             floor=store.clock_floor,
+            stands_at=network.stands_at(register.agreement.schedule),
         )
         own = 1 if self._me.role is Role.VERIFIER else 0
         self._status = Status(

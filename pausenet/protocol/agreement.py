@@ -7,7 +7,7 @@ that showed it, or later: a lab knows what binds it before the period begins.
 All-named: the condition is met at the first cut that holds a ratification by every party, none
 of them ended; then all are held together, never a proper subset. Unconditional: each party's own
 ratification is its condition. k-of-n and coverage: the ratified parties are held once there are
-enough of them; others that ratify later join.
+enough of them; others that ratify later join. A lab that is no party is held once it is let in.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from pausenet.protocol.cases import Case
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Hearing
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.ladder import Loss, Rung
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
+from pausenet.statements.stage import Amended, Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import ParticipantId, PeriodIndex, Seq
 
 
@@ -41,7 +42,8 @@ class PartyLife:
 
     `activated_by` is the period of the cut that met the activation, None before; `bound` the
     periods in which the party is bound, `caps` the limits of a staged cap and `barred` the runs
-    that an objection stops, `eased` what single clauses do not ask, as far as the cuts can say;
+    that an objection stops, `eased` what single clauses do not ask, `amended` to what the parties
+    have lowered limits, as far as the cuts can say;
     `rung` and `losses` are what breaches have brought it to.
     """
 
@@ -51,6 +53,7 @@ class PartyLife:
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
     eased: tuple[Easing, ...] = ()
+    amended: tuple[Amended, ...] = ()
     rung: Rung = Rung.NONE
     losses: tuple[Loss, ...] = ()
 
@@ -106,10 +109,11 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
                 caps=course.caps(party),
                 barred=course.barred(party),
                 eased=course.eased,
+                amended=course.amending.amended(),
                 rung=course.ladder.rung(party),
                 losses=course.ladder.losses(party),
             )
-            for party in register.agreement.parties
+            for party in signatories(register)
         },
         moves=tuple(course.moves),
     )

@@ -8,15 +8,17 @@ those of the rules' text in `pausenet.protocol.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.inference.balance import exceeds
+from pausenet.inference.series import Balance
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
 from pausenet.protocol.contested import contested
+from pausenet.protocol.discrepancies import Balanced, alarmed
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed
 from pausenet.protocol.excesses import over_caps
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Due, Record, record_of
 from pausenet.protocol.register import Register
@@ -55,7 +57,7 @@ def appraise(
     logs: Mapping[Origin, Sequence[bytes]],
     reader: StatementReader | None = None,
 ) -> tuple[Appraised, ...]:
-    """Appraise every party under a cut, in the order of the agreement's parties.
+    """Appraise every party under a cut, in the agreement's order, then who may accede to it.
 
     `logs` holds at least as many entries of every log as the cut names (`Misuse` otherwise);
     what it holds beyond them changes nothing, nor does the reader, which only remembers.
@@ -65,8 +67,7 @@ def appraise(
 
 def appraise_record(record: Record) -> tuple[Appraised, ...]:
     """The same of a record that has been read already."""
-    parties = record.register.agreement.parties
-    return tuple(_appraise_party(record, party) for party in parties)
+    return tuple(_appraise_party(record, party) for party in signatories(record.register))
 
 
 class _Case:
@@ -77,6 +78,7 @@ class _Case:
         self.register = record.register
         self.life = record.life_of(party)
         self.usages = record.usages(party)
+        self.owed = record.owed(party)
         self.meters: tuple[ParticipantId, ...] = ()
         if self.register.agreement.power_channel is not None:
             self.meters = self.register.agreement.meters_of(party)
@@ -95,13 +97,8 @@ class _Case:
 
 def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     case = _Case(record, party)
-    _find_proofs(case)
-    _find_over_cap(case)
-    _find_discrepancies(case)
-    for participant in (party, *case.meters):
-        _find_silence(case, participant)
-    _find_unanswered(case)
-    _find_challenged(case)
+    if not record.is_outside(party):
+        _find(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
@@ -118,6 +115,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         caps=case.life.caps,
         barred=case.life.barred,
         eased=case.life.eased,
+        amended=case.life.amended,
         corrections=sum(1 for due in corrected.values() if due.correction),
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
@@ -125,6 +123,17 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         findings=_fitting(case.findings),
     )
     return Appraised(appraisal=appraisal, bundles=case.bundles)
+
+
+def _find(case: _Case) -> None:
+    """Look for everything that the rules name, in their order."""
+    _find_proofs(case)
+    _find_over_cap(case)
+    _find_discrepancies(case)
+    for participant in (case.party, *case.meters):
+        _find_silence(case, participant)
+    _find_unanswered(case)
+    _find_challenged(case)
 
 
 def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
@@ -167,9 +176,9 @@ def _demonstrated(case: _Case) -> bool:
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
-        if not all(period in given for period in case.record.periods):
+        if not all(period in given for period in case.owed):
             return False
-        if not case.record.on_time(participant, now, given[now]):
+        if now in case.owed and not case.record.on_time(participant, now, given[now]):
             return False
     return True
 
@@ -216,28 +225,23 @@ def _find_over_cap(case: _Case) -> None:
 
 
 def _find_discrepancies(case: _Case) -> None:
-    """Rule 10: the first pair of each unbroken run of periods over the threshold."""
+    """Rule 10: each series of balances that ends in an alarm, but for those of the same excess."""
     channel = case.register.agreement.power_channel
     if channel is None or not case.accused.isdisjoint(case.meters):
         return
-    error = warrants.meter_error(channel)
     for readings in case.readings.values():
-        run = 0
-        for period in case.record.periods:
-            usage, reading = case.usages.get(period), readings.get(period)
-            over = (
-                case.life.binds(period)
-                and usage is not None
-                and reading is not None
-                and exceeds(usage.energy_wh, reading.energy_wh, error, rules.Z)
-            )
-            run = run + 1 if over else 0
-            if run == 2:
-                pairs = ((case.usages[p], readings[p]) for p in (PeriodIndex(period - 1), period))
-                dues = [due for pair in pairs for due in pair]
-                given = [entry for due in dues for entry in (due.entry, due.correction)]
-                entries = [entry for entry in given if entry]
-                _add_warrant(case, Fault.F7, entries)
+        for entries in alarmed(channel, _balances(case, readings)):
+            _add_warrant(case, Fault.F7, entries)
+
+
+def _balances(case: _Case, readings: Mapping[PeriodIndex, Due]) -> Iterator[Balanced]:
+    """Every period in force with usage, as corrected, and reading."""
+    for period in case.record.periods:
+        usage, reading = case.usages.get(period), readings.get(period)
+        if case.life.binds(period) and usage is not None and reading is not None:
+            given = [entry for due in (usage, reading) for entry in (due.entry, due.correction)]
+            balance = Balance(period=period, declared=usage.energy_wh, metered=reading.energy_wh)
+            yield Balanced(balance=balance, entries=tuple(entry for entry in given if entry))
 
 
 def _find_unanswered(case: _Case) -> None:
@@ -259,7 +263,7 @@ def _find_challenged(case: _Case) -> None:
     """Rules 17 and 18: what came of challenges of this party's places."""
     record = case.record
     cuts = [*(item.cut for item in record.cuts), record.cut]
-    for fault, entries in contested(record.register, record.views, cuts, case.party):
+    for fault, entries in contested(record.register, record.views, cuts, case.party, record.joined):
         _add_warrant(case, fault, entries)
 
 
@@ -269,7 +273,7 @@ def _find_silence(case: _Case, participant: ParticipantId) -> None:
     still_open: list[tuple[list[bytes], list[bytes]]] = []
     answered: list[tuple[list[bytes], list[bytes]]] = []
     origin = case.register.origin_of(participant)
-    for period in case.record.periods:
+    for period in case.owed:
         court = case.register.under(period)
         by = case.record.silences.get((origin, period), {})
         said = [entry for name, entry in by.items() if name in court.verifiers]

@@ -19,9 +19,10 @@ from pausenet.protocol.inspection import (
     share_of,
     terms_of,
 )
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Register
-from pausenet.statements.codec import Kind, Statement
+from pausenet.statements.codec import Head, Kind, Statement
 from pausenet.statements.inspection import (
     Drawn,
     InspectionRequest,
@@ -29,7 +30,15 @@ from pausenet.statements.inspection import (
     SampleReveal,
 )
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Seq, StatementId
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    Digest,
+    ParticipantId,
+    PeriodIndex,
+    Role,
+    Seq,
+    StatementId,
+)
 
 
 def leaves_for(drawn: Sequence[int], leaves: int) -> tuple[int, ...]:
@@ -92,8 +101,7 @@ def request_holds(register: Register, asked: Sequence[OpenedEntry], usage: Opene
         raise InvalidEvidence("expected the chain's pre-image of the period")
     if not isinstance(request, InspectionRequest) or request.period != reveal.period:
         raise InvalidEvidence("expected the request of the revealed period")
-    if by.id not in register.under(request.period).verifiers:
-        raise InvalidEvidence("expected a request by a verifier of its period")
+    require_court(register, by.id, request)
     drawn = request.of(usage.member.id)
     if drawn is None or not _binds(register, request.period, drawn, usage):
         raise InvalidEvidence("the request is of no usage statement that names the agreement")
@@ -104,12 +112,34 @@ def request_holds(register: Register, asked: Sequence[OpenedEntry], usage: Opene
     return drawn
 
 
+def may_ask(register: Register, author: ParticipantId, request: InspectionRequest) -> bool:
+    """R4 Its author counts in its period, by the register that it names as by this one."""
+    named = register.counts_alike(request.register_size, request.register_root, request.period)
+    return named and author in register.under(request.period).verifiers
+
+
+def require_court(register: Register, author: ParticipantId, request: InspectionRequest) -> None:
+    """R4 as a condition; raises `InvalidEvidence`."""
+    if not may_ask(register, author, request):
+        raise InvalidEvidence("expected a request by a verifier of its period, by this register")
+
+
+def has_learned(register: Register, seen: Sequence[Head], period: PeriodIndex) -> bool:
+    """R5 Whether who had seen this counted a period by the same verifiers as this register.
+
+    Who names no register knew it as it was when it was whole.
+    """
+    named = [(head.size, head.root) for head in seen if head.origin == REGISTER_ORIGIN]
+    size, root = named[0] if named else (register.size_at_first, register.roots[0])
+    return register.counts_alike(size, root, period)
+
+
 def _binds(register: Register, period: PeriodIndex, drawn: Drawn, usage: OpenedEntry) -> bool:
     """R3 The draw is of this party's usage of the request's period, under the agreement."""
     statement, agreement = usage.statement, register.agreement
     return (
         drawn.usage == usage.id
-        and usage.member.id in agreement.parties
+        and usage.member.id in signatories(register)
         and isinstance(statement.body, ComputeUsage)
         and statement.agreement == register.agreement_digest
         and statement.period is not None
@@ -156,8 +186,7 @@ class Requests:
                     self._reveals.setdefault((author, body.period), body)
             case InspectionRequest():
                 reveal = self._reveals.get((author, body.period))
-                counts = author in self.register.under(body.period).verifiers
-                if reveal is not None and counts:
+                if reveal is not None and may_ask(self.register, author, body):
                     found = Asked(
                         verifier=author, seq=statement.seq, id=identity, body=body, reveal=reveal
                     )

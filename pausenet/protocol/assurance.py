@@ -24,6 +24,11 @@ class Signatures:
         self._revoked: set[ParticipantId] = set()
         self._lapsed: set[ParticipantId] = set()
 
+    @property
+    def void(self) -> bool:
+        """Whether the agreement was not met in time, for all and for good."""
+        return self._void
+
     def begin(self) -> None:
         """A new cut is taken."""
         self._fresh, self._revoked, self._lapsed = set(), set(), set()

@@ -12,8 +12,9 @@ from pausenet.protocol.bands import without_reports
 from pausenet.protocol.easing import Told as EasingTold
 from pausenet.protocol.follower import Follower, Progress
 from pausenet.protocol.growing import Growing
-from pausenet.protocol.learned import learn
+from pausenet.protocol.joining import candidates
 from pausenet.protocol.ledger import UsageLedger, build_ledger
+from pausenet.protocol.limited import Limited
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import (
     Act,
@@ -48,7 +49,7 @@ from pausenet.statements.correction import Correction
 from pausenet.statements.declaration import Declaration, DeclaredSite, Ratification
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.reading import Reading
-from pausenet.statements.stage import Bar, Ceiling, Span
+from pausenet.statements.stage import Span
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     FIRST_PERIOD,
@@ -87,8 +88,7 @@ class _Attester(ABC):
         self._drafted: set[tuple[Kind, PeriodIndex | None]] = set()
         self._told: dict[Appraisal, set[ParticipantId]] = {}
         self._told_last = (-1, -1)
-        self.caps: tuple[Ceiling, ...] = ()
-        self.barred: tuple[Bar, ...] = ()
+        self._limited = Limited(keys.id)
         self._easing = EasingTold(register.agreement)
         self._naming = Naming(register, self._publisher)
         self._growing = Growing(self._book)
@@ -198,12 +198,7 @@ class _Attester(ABC):
         court = self._register.under(body.period)
         if len(said_by.intersection(court.verifiers)) < court.quorum.k:
             return []
-        self.caps, lower = learn(self.caps, body.caps)
-        effects: list[Effect] = [
-            report(Told.CAPPED, self.id, period=each.start, limit_pflop=each.limit_pflop)
-            for each in lower
-        ]
-        effects += self._tell_barred(body.barred)
+        effects = self._limited.learn(body)
         self._easing.learn(body.eased)
         before = self._naming.bound
         if rank > self._told_last:
@@ -212,13 +207,6 @@ class _Attester(ABC):
                 self._naming.learn(now, body.bound)
                 effects = [*self._tell_bound(before), *effects]
         return effects
-
-    def _tell_barred(self, told: tuple[Bar, ...]) -> list[Effect]:
-        """Report which runs are barred; what was barred once stays so."""
-        known = {each.run for each in self.barred}
-        new = tuple(each for each in told if each.run not in known)
-        self.barred += new
-        return [report(Told.BARRED, self.id, run=each.run, period=each.start) for each in new]
 
     def _tell_bound(self, before: tuple[Span, ...]) -> list[Effect]:
         """Report what has changed: from when this participant is bound, or until when."""
@@ -246,7 +234,7 @@ class LabMachine(_Attester):
     """A lab: declares its sites, ratifies the agreement, attests its usage every period.
 
     It opens to verifiers what they draw. It ratifies from the start of period `ratifies_from`
-    on; with None it never does.
+    on; with None it never does, and one that is no party does not from the first on.
     """
 
     def __init__(
@@ -258,7 +246,9 @@ class LabMachine(_Attester):
     ) -> None:
         super().__init__(register=register, keys=keys)
         is_party = keys.id in register.agreement.parties
-        self._ratifies_from = ratifies_from if is_party else None
+        # Nobody accedes by default: who is no party does so from a period that it is told.
+        accedes = keys.id in candidates(register) and ratifies_from != FIRST_PERIOD
+        self._ratifies_from = ratifies_from if is_party or accedes else None
         self._answering = Answering(register, keys.id, self._publisher)
 
     def step(self, event: Event) -> tuple[Effect, ...]:

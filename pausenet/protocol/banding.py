@@ -7,6 +7,8 @@ wants to be asked again plans another run, under another name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pausenet.protocol.bands import band_of, silence_of
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.determination import Objection, Recusal
@@ -18,7 +20,7 @@ from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 class Banding:
     """What labs have reported and the panel has objected to, as far as the cuts say."""
 
-    def __init__(self, agreement: Agreement) -> None:
+    def __init__(self, agreement: Agreement, labs: Iterable[ParticipantId]) -> None:
         self._panel = agreement.adjudicator
         band = band_of(agreement)
         self._line = 0 if band is None else int(band.approve_from_pflop)
@@ -26,7 +28,7 @@ class Banding:
         self._reported: dict[tuple[ParticipantId, ParticipantId], int] = {}
         self._objections: dict[tuple[ParticipantId, ParticipantId], set[ParticipantId]] = {}
         self._recused: set[tuple[ParticipantId, ParticipantId]] = set()
-        self._barred = {party: dict[ParticipantId, int]() for party in agreement.parties}
+        self._barred = {party: dict[ParticipantId, int]() for party in labs}
         self._new_reports = set[tuple[ParticipantId, ParticipantId]]()
         self._new_objections = set[tuple[ParticipantId, ParticipantId, ParticipantId]]()
 

@@ -126,14 +126,18 @@ class Heard:
 
 
 def courses(
-    agreement: Agreement, faulty: int, cuts: Iterable[tuple[PeriodIndex, Sequence[Heard]]]
+    agreement: Agreement,
+    faulty: int,
+    cuts: Iterable[tuple[PeriodIndex, Sequence[Heard]]],
+    joined: Mapping[ParticipantId, PeriodIndex] | None = None,
 ) -> tuple[Course, ...]:
     """Every challenge after these cuts, in the order in which they were asked for.
 
     `cuts` are the network's cuts in order of their periods, each with the statements that are
-    new in it: all of them are simultaneous, but for the order within one log. `faulty` is f.
+    new in it: all of them are simultaneous, but for the order within one log. `faulty` is f,
+    `joined` are who has acceded, each with the first period in which it is a party.
     """
-    docket = _Docket(agreement, faulty)
+    docket = _Docket(agreement, faulty, joined or {})
     for period, new in cuts:
         docket.take(period, new)
     return tuple(docket.held.values())
@@ -142,14 +146,19 @@ def courses(
 class _Docket:
     """All challenges, cut after cut."""
 
-    def __init__(self, agreement: Agreement, faulty: int) -> None:
-        self._agreement, self._need = agreement, faulty + 1
+    def __init__(
+        self, agreement: Agreement, faulty: int, joined: Mapping[ParticipantId, PeriodIndex]
+    ) -> None:
+        self._agreement, self._need, self._joined = agreement, faulty + 1, joined
+        self._parties = frozenset(agreement.parties)
         self.held: dict[Digest, Course] = {}
         self._reports: dict[Digest, dict[ParticipantId, InspectionReport]] = {}
         self._closed: dict[Digest, set[ParticipantId]] = {}
 
     def take(self, period: PeriodIndex, new: Sequence[Heard]) -> None:
         """Move every challenge on by what is new in one cut."""
+        here = (who for who, first in self._joined.items() if first <= period)
+        self._parties = frozenset((*self._agreement.parties, *here))
         said = [each.statement for each in new if self._counts(each)]
         for statement in said:
             if isinstance(statement.body, Challenge):
@@ -163,7 +172,7 @@ class _Docket:
         body, author = heard.statement.body, heard.statement.author
         if isinstance(body, InspectionReport | Closure):
             return heard.role is Role.VERIFIER
-        return author in self._agreement.parties
+        return author in self._parties
 
     def _ask(self, by: ParticipantId, body: Challenge, period: PeriodIndex) -> None:
         course = Course(challenge=body.commitment, by=by, stage=Stage.ASKED, since=period)
@@ -198,7 +207,7 @@ class _Docket:
         """C2 The notice opens it: by the same party, of another party's place."""
         if course.stage is not Stage.ASKED or by != course.by or notice.lab == by:
             return course
-        if notice.lab not in self._agreement.parties:
+        if notice.lab not in self._parties:
             return course
         return _step(replace(course, notice=notice), Step.NOTICE, period)
 
@@ -209,7 +218,7 @@ class _Docket:
         votes = {each.author for each in about if isinstance(each.body, ChallengeVote)}
         against = course.against | votes
         course = replace(course, against=frozenset(against))
-        if 4 * len(against) >= STOP_QUARTERS * len(self._agreement.parties):
+        if 4 * len(against) >= STOP_QUARTERS * len(self._parties):
             return _step(course, Step.STOP, period)
         if self._over(course.since, VOTE_S, period):
             return _step(course, Step.VOTE_OVER, period)

@@ -6,6 +6,7 @@ A verifier gives a log away only to those whose circle it is for. The ledger of 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
@@ -34,18 +35,21 @@ class Matter(StrEnum):
         return self.value.replace("_", " ")
 
 
-def circle_of(register: Register, reader: ParticipantId) -> Tier:
+def circle_of(
+    register: Register, reader: ParticipantId, joined: Collection[ParticipantId] = ()
+) -> Tier:
     """The narrowest circle that a participant is in by its role.
 
     A verifier is an inspector only of what has been opened to it. A lab that is no party to the
-    agreement reads what the public reads.
+    agreement, and not among those who have joined it, reads what the public reads.
     """
     member = register.members.get(reader)
     if member is None:
         return Tier.PUBLIC
     if member.role is Role.VERIFIER:
         return Tier.VERIFIERS
-    bystander = member.role is Role.LAB and reader not in register.agreement.parties
+    parties = (*register.agreement.parties, *joined)
+    bystander = member.role is Role.LAB and reader not in parties
     return Tier.PUBLIC if bystander else Tier.PARTIES
 
 
@@ -90,14 +94,16 @@ def within(circle: Tier, tier: Tier) -> bool:
     return _RANK[circle] >= _RANK[tier]
 
 
-def may_read(register: Register, asker: Member, owner: Member) -> bool:
+def may_read(
+    register: Register, asker: Member, owner: Member, joined: Collection[ParticipantId] = ()
+) -> bool:
     """Whether a verifier gives the entries of `owner`'s log to `asker`.
 
     Entries hold totals and site figures together, so the narrower of the two tiers decides.
     """
     if owner.role in _OPEN_LOGS or asker.role is Role.VERIFIER or asker.id == owner.id:
         return True
-    circle, agreement = circle_of(register, asker.id), register.agreement
+    circle, agreement = circle_of(register, asker.id, joined), register.agreement
     return all(within(circle, tier_of(agreement, what)) for what in (Matter.TOTALS, Matter.SITES))
 
 

@@ -15,6 +15,7 @@ from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.inspecting import Fixed
+from pausenet.protocol.joining import candidates
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
@@ -31,6 +32,7 @@ from pausenet.values import (
     Origin,
     ParticipantId,
     PeriodIndex,
+    TreeSize,
 )
 
 PENDING_MAX: Final = 64
@@ -94,6 +96,7 @@ class Closing:
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
+        self.joined: dict[ParticipantId, PeriodIndex] = {}
         self.fixed: list[Fixed] = []
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
 
@@ -111,8 +114,11 @@ class Closing:
                     self._mine_endorsed[key] = self._last_endorsed = endorsement.cut
                 self._endorsers.setdefault(endorsement.cut, set()).add(statement.author)
                 return self._count(endorsement.cut)
-            case Silence() as silence if mine:
-                self._mine_silent.add((silence.log, silence.due))
+            case Silence(log=log, due=due) as silence if mine:
+                # What was said by a register that has since changed who counts is said anew.
+                size, root = silence.register_size, silence.register_root
+                if self._register.counts_alike(size, root, due):
+                    self._mine_silent.add((log, due))
             case Appraisal() as appraisal:
                 if mine:
                     place = (appraisal.period, appraisal.view)
@@ -149,6 +155,7 @@ class Closing:
         if cut in held:
             return []
         held.append(cut)
+        self._prosecution.settle(cut, epoch)
         self._to_appraise[digest] = cut
         return [report(Told.CUT, self._me, period=cut.period, view=cut.view, cut=digest.hex())]
 
@@ -168,6 +175,8 @@ class Closing:
         self.agreed[place] = Agreed(appraisal=appraisal, verifiers=tuple(sorted(said_by)))
         if not first:
             return []
+        if appraisal.lab in candidates(self._register) and appraisal.bound:
+            self.joined[appraisal.lab] = appraisal.bound[0].start
         return [
             report(
                 Told.APPRAISED,
@@ -190,13 +199,12 @@ class Closing:
         last = self._schedule.last_closed(now)
         for number in range(self._closed + 1, last + 1):
             period = PeriodIndex(number)
-            for member, kind in self._dues() if self._counts(period) else ():
+            for member, kind in self._dues(period) if self._counts(period) else ():
                 mirror = self._book.mirrors[member.origin]
                 silent = (member.origin, period)
                 if mirror.due(kind, period) is None and silent not in self._mine_silent:
                     self._mine_silent.add(silent)
-                    body = Silence(log=member.origin, size=mirror.size, due=period)
-                    self._draft(body, period)
+                    self._draft(self._silence(member, mirror.size, period), period)
                     effects.append(report(Told.SILENCE, member.origin, period=period))
         self._closed = max(self._closed, last)
         return effects
@@ -271,6 +279,15 @@ class Closing:
         """Whether this verifier is of the epoch of a period."""
         return self._me in self._register.under(period).verifiers
 
+    def _silence(self, member: Member, held: TreeSize, period: PeriodIndex) -> Silence:
+        return Silence(
+            log=member.origin,
+            size=held,
+            due=period,
+            register_size=self._register.size,
+            register_root=self._register.root,
+        )
+
     def _has_its_turn(self, period: PeriodIndex) -> bool:
         """Whether this verifier counts in a period, and no earlier epoch still lacks a cut.
 
@@ -279,10 +296,16 @@ class Closing:
         first = self._register.under(period).epoch.first
         return self._counts(period) and self.open_periods[0] >= first
 
-    def _dues(self) -> tuple[tuple[Member, Kind], ...]:
+    def _dues(self, period: PeriodIndex) -> tuple[tuple[Member, Kind], ...]:
+        """What is due for a period, by whom; from who accedes once k say that it is bound."""
         agreement, members = self._register.agreement, self._register.members
-        labs = [(members[party], Kind.USAGE) for party in agreement.parties]
-        return (*labs, *((members[c.meter], Kind.READING) for c in agreement.channels))
+        here = (lab for lab, first in self.joined.items() if first <= period)
+        labs = (*agreement.parties, *sorted(here))
+        read = [members[c.meter] for c in agreement.channels if c.party in labs]
+        return (
+            *((members[lab], Kind.USAGE) for lab in labs),
+            *((meter, Kind.READING) for meter in read),
+        )
 
     def _propose(self, now: NetworkTime) -> None:
         """Propose a cut for every open period whose view is this verifier's turn.

@@ -40,6 +40,14 @@ class Gauge:
         """The agreement's trigger or lift has been met: events before count no longer."""
         self._incidents, self._assents, self._runs = {}, {}, {}
 
+    def hear(self, by: ParticipantId, body: Indicator | Incident) -> None:
+        """A source measures or reports something."""
+        match body:
+            case Indicator():
+                self.measured(by, body)
+            case Incident():
+                self.reported(by, body)
+
     def measured(self, by: ParticipantId, body: Indicator) -> None:
         """A source states an indicator of a lab."""
         self._values.setdefault((body.about, body.indicator), {})[by] = body.value

@@ -26,9 +26,13 @@ def contested(
     views: Mapping[ParticipantId, LogView],
     cuts: Sequence[Cut],
     party: ParticipantId,
+    joined: Mapping[ParticipantId, PeriodIndex],
 ) -> tuple[tuple[Fault, list[bytes]], ...]:
-    """The faults that challenges of a party's places show, each with its envelopes."""
-    found, said = challenged(register, views, cuts)
+    """The faults that challenges of a party's places show, each with its envelopes.
+
+    `joined` are who has acceded, each with the first period in which it is a party.
+    """
+    found, said = challenged(register, views, cuts, joined)
     results: list[tuple[Fault, list[bytes]]] = []
     for course in found:
         if course.notice is None or course.notice.lab != party:
@@ -51,7 +55,10 @@ def contested(
 
 
 def challenged(
-    register: Register, views: Mapping[ParticipantId, LogView], cuts: Sequence[Cut]
+    register: Register,
+    views: Mapping[ParticipantId, LogView],
+    cuts: Sequence[Cut],
+    joined: Mapping[ParticipantId, PeriodIndex],
 ) -> tuple[tuple[Course, ...], Mapping[ParticipantId, Sequence[tuple[Statement, bytes]]]]:
     """Every challenge after these cuts, and what each participant said of challenges, in order.
 
@@ -84,7 +91,7 @@ def challenged(
     }
     if not any(new for _, new in steps):
         return (), found
-    return courses(register.agreement, register.quorum.f, steps), found
+    return courses(register.agreement, register.quorum.f, steps, joined), found
 
 
 def _said(log: Sequence[tuple[Statement, bytes]], body: object) -> list[bytes]:

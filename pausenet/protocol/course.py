@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from pausenet.protocol.assurance import Signatures
+from pausenet.protocol.amending import Amending
 from pausenet.protocol.banding import Banding
 from pausenet.protocol.cases import Case
 from pausenet.protocol.conditions import Gauge
 from pausenet.protocol.easing import Easings
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.joining import SOON, Joining, lag_of, least_notice, signatories
 from pausenet.protocol.ladder import Ladder
 from pausenet.protocol.register import Register
 from pausenet.protocol.stages import Sign, move
 from pausenet.protocol.staging import Staging
 from pausenet.protocol.terms import Terms
 from pausenet.protocol.tribunal import Ground, Tribunal
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.clauses.course import Derogation as DerogationClause
 from pausenet.statements.clauses.course import PeerConditional, SnapBack
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
@@ -34,12 +36,11 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.stage import Bar, Ceiling, Easing, PartyStage, Span
 from pausenet.values import INTEGER_MAX, ParticipantId, PeriodIndex
 
 C = TypeVar("C")
-SOON: Final = 2
-"""How many periods after the one in which a cut is taken a change takes effect, at the least."""
 
 
 class Phase(Enum):
@@ -54,19 +55,22 @@ class Course:
     """Walks an agreement through network cuts in the order in which they contain each other."""
 
     def __init__(self, register: Register) -> None:
-        self._agreement = agreement = register.agreement
+        self._register, self._agreement = register, register.agreement
+        agreement = register.agreement
+        self._labs = signatories(register)
         schedule = agreement.schedule
-        self._lag = (schedule.deadline_s + schedule.grace_s) // schedule.period_s
+        self._lag = lag_of(schedule)
         self._notice = schedule.notice_periods
-        self._signatures = Signatures(agreement)
+        self._joining = Joining(register)
         self._gauge = Gauge()
         self._staging = Staging(agreement)
-        self._banding = Banding(agreement)
+        self._banding = Banding(agreement, self._labs)
         self._easings = Easings(agreement)
+        self.amending = Amending(agreement)
         self._tribunal = Tribunal(register)
         self._phase = Phase.WAITING
         self._triggered: PeriodIndex | None = None
-        self._terms = {party: Terms() for party in agreement.parties}
+        self._terms = {party: Terms() for party in self._labs}
         self._exits: dict[ParticipantId, int] = {}
         self._noticed: dict[ParticipantId, int] = {}
         self._resumes: dict[ParticipantId, int] = {}
@@ -81,7 +85,7 @@ class Course:
         self.moves: list[tuple[PeriodIndex, Case]] = []
         self.held: set[ParticipantId] = set()
         self.activated: dict[ParticipantId, PeriodIndex] = {}
-        self.stages = dict.fromkeys(agreement.parties, PartyStage.DRAFTED)
+        self.stages = dict.fromkeys(self._labs, PartyStage.DRAFTED)
 
     def bound(self, party: ParticipantId) -> tuple[Span, ...]:
         """The periods that bind a party, as far as the cuts taken can say."""
@@ -119,29 +123,27 @@ class Course:
             self._held_over += said
             return
         said, self._latest, self._held_over = (*self._held_over, *said), int(period), []
-        signs: dict[ParticipantId, set[Sign]] = {
-            party: {Sign.TABLED} for party in self._agreement.parties
-        }
+        signs: dict[ParticipantId, set[Sign]] = {party: {Sign.TABLED} for party in self._labs}
         leaving: list[ParticipantId] = []
         asides: list[tuple[ParticipantId, Derogation]] = []
-        self._signatures.begin()
+        self._joining.begin()
         self._tribunal.begin(period)
         for by, body in said:
             self._hear(by, body, leaving, asides)
         self.moves += ((period, case) for case in self._tribunal.close(self._unreviewed))
-        for party in self._signatures.count(period, set(leaving)):
+        for party in self._joining.count(period, set(leaving), frozenset(self.held)):
             self.held.add(party)
             self.activated[party] = period
             self._join(party, period)
-        for party in self._agreement.parties:
-            signs[party] |= self._signatures.signs(party)
+        for party in self._labs:
+            signs[party] |= self._joining.signs(party)
         self._return(period, signs)
         self._turn(period)
         self._leave(period, leaving, signs)
         self._set_aside(period, asides)
         self._watch_peers(period)
         self._stage_caps(period)
-        for party in self._agreement.parties:
+        for party in self._labs:
             signs[party] |= self._show(party, period)
             self.stages[party] = move(self.stages[party], frozenset(signs[party]))
 
@@ -156,28 +158,27 @@ class Course:
     ) -> None:
         is_party = by in self._terms
         match body:
-            case Ratification() | Declaration() if is_party:
-                self._signatures.hear(by, body)
+            case Ratification() | Declaration() | Acceptance() if is_party:
+                self._joining.hear(by, body)
             case Withdrawal() if is_party:
                 leaving.append(by)
             case Retraction() if is_party:
                 self._returning.add(by)
             case Derogation() if is_party:
                 asides.append((by, body))
+            case Proposal() if is_party:
+                self.amending.hear(by, body)
             case Assent(lift=lift) if is_party:
                 self._gauge.assented(by, lift)
-            case Indicator():
-                self._gauge.measured(by, body)
-                self._staging.hear(by, body)
-                self._easings.hear(by, body)
-            case Incident():
-                self._gauge.reported(by, body)
-                self._staging.hear(by, body)
-                self._easings.hear(by, body)
+            case Indicator() | Incident():
+                for each in (self._gauge, self._staging, self._easings):
+                    each.hear(by, body)
             case Notification() | Objection():
                 self._banding.hear(by, body)
             case Excuse() | Appeal() if is_party:
                 self._tribunal.hear(by, body)
+            case Determination(party=party) if self._joining.is_outside(party):
+                pass  # nothing is found of who has not been let in
             case Determination() | Recusal() | Appraisal():
                 self._tribunal.hear(by, body)
                 if isinstance(body, Recusal):
@@ -199,11 +200,15 @@ class Course:
         return self._lag + max(SOON, periods)
 
     def _members(self) -> list[ParticipantId]:
-        """Those whom the agreement holds, in the order of the parties."""
-        return [party for party in self._agreement.parties if party in self.held]
+        """Those whom the agreement holds, in the order of the signatories."""
+        return [party for party in self._labs if party in self.held]
 
     def _join(self, party: ParticipantId, period: PeriodIndex) -> None:
-        """A party that comes to an agreement that is on already is bound after the notice."""
+        """A party that comes to an agreement that is on already is bound after the notice.
+
+        Who accedes is bound no sooner than after its wait, whenever the pause is on.
+        """
+        self._terms[party].wait(period + least_notice(self._register, party))
         if self._phase is Phase.ON:
             self._terms[party].begin(period + self._notice)
 
@@ -278,10 +283,11 @@ class Course:
         """Count milestones met and objections made, and from when on time brings stages."""
         self._staging.count(period, self._after(SOON))
         self._banding.count(period, self._after(SOON))
+        self.amending.count(period, self._after(SOON), self.held)
         self._easings.count(
             period, self._after(SOON), held=bool(self.held), triggered=self._triggered
         )
-        for party in self._agreement.parties:
+        for party in self._labs:
             spans = self._terms[party].bound()
             if spans:
                 self._staging.begins(party, spans[0].start)
@@ -352,7 +358,7 @@ class Course:
         if clause is None:
             return
         bad: set[ParticipantId] = set()
-        for party in self._agreement.parties:
+        for party in self._labs:
             appraisal = self._tribunal.news.get(party)
             if appraisal is not None and self._terms[party].binds(appraisal.period):
                 fine = appraisal.status in clause.statuses or self._tribunal.excused(appraisal)

@@ -16,6 +16,7 @@ from pausenet.errors import InvalidEvidence
 from pausenet.protocol.evidence import EndorsedCut
 from pausenet.protocol.reader import LogView, StatementReader, open_entry
 from pausenet.protocol.register import Register
+from pausenet.protocol.standing import Standing
 from pausenet.statements.cut import Cut, CutOrigin, Endorsement
 from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import (
@@ -195,19 +196,26 @@ class KnownFault:
         return self.fault.meaning if proven else self.fault.of_a_revoked_key
 
 
-def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault, ...]:
+def faults_in(
+    register: Register, views: Sequence[LogView], standing: Standing
+) -> tuple[KnownFault, ...]:
     """The proofs that f+1 verifiers name alike in their logs, by bundle id.
 
     One of them is honest and has checked the bundle, so that no f verifiers can put a proof
-    under another participant's name. They are f+1 of one epoch, up to the register's: what they
-    have shown stays shown when one of them leaves.
+    under another participant's name. They are f+1 of one epoch, up to the register's, each of
+    which named it while that epoch lasted: what they have shown stays shown when one of them
+    leaves, and what is said later counts nowhere.
     """
     epochs = register.epochs[: register.epoch.number + 1]
-    named: dict[FaultNotice, set[ParticipantId]] = {}
+    named: dict[FaultNotice, dict[int, set[ParticipantId]]] = {}
     for view in views:
-        for _, statement in view.numbered():
+        who = view.member.id
+        for seq, statement in view.numbered():
             if isinstance(statement.body, FaultNotice):
-                named.setdefault(statement.body, set()).add(view.member.id)
+                by = named.setdefault(statement.body, {each.number: set() for each in epochs})
+                for each in epochs:
+                    if standing.counts(each, who, seq):
+                        by[each.number].add(who)
     return tuple(
         sorted(
             (
@@ -218,7 +226,7 @@ def faults_in(register: Register, views: Sequence[LogView]) -> tuple[KnownFault,
                     bundle=notice.bundle,
                 )
                 for notice, by in named.items()
-                if any(len(by & set(each.verifiers)) > each.quorum.f for each in epochs)
+                if any(len(by[each.number]) > each.quorum.f for each in epochs)
             ),
             key=lambda known: (known.bundle, known.fault, known.accused, known.grade),
         )

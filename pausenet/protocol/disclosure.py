@@ -8,11 +8,12 @@ of docs/spec/disclosure.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from pausenet.protocol.circles import Matter, circle_of, clause_of, tier_of, within
+from pausenet.protocol.joining import joined_in
 from pausenet.protocol.opened_records import (
     NO_PERIOD,
     Logs,
@@ -117,7 +118,7 @@ def disclosures(
     register: Register, logs: Logs, held: Sequence[Held], withheld: Sequence[Withheld] = ()
 ) -> Disclosures:
     """Compute the account from the logs and the storing cosignatures at hand."""
-    reach = _reach(register, logs, held)
+    reach, joined = _reach(register, logs, held), joined_in(register, logs)
     found: dict[_Key, dict[int, int | None]] = {}
     for (reader, log), extents in reach.items():
         for statement in logs.get(log, ()):
@@ -135,7 +136,7 @@ def disclosures(
         earlier = found.setdefault((each.of, Matter.JOBS, each.reader), {})
         earlier[each.period] = _earlier(earlier.get(each.period, time), time)
     return Disclosures(
-        learned=tuple(_learned(register, key, found[key]) for key in sorted(found)),
+        learned=tuple(_learned(register, key, found[key], joined) for key in sorted(found)),
         sealed=tuple(_sealed(register, logs)),
         refused=tuple(_refused(register, logs, by_log)),
         withheld=tuple(sorted(withheld, key=lambda each: (each.time, each.by, each.asker))),
@@ -214,7 +215,12 @@ def _earlier(one: int | None, other: int | None) -> int | None:
     return min(known, default=None)
 
 
-def _learned(register: Register, key: _Key, periods: Mapping[int, int | None]) -> Learned:
+def _learned(
+    register: Register,
+    key: _Key,
+    periods: Mapping[int, int | None],
+    joined: Collection[ParticipantId],
+) -> Learned:
     of, what, reader = key
     agreement = register.agreement
     tier = tier_of(agreement, what)
@@ -231,7 +237,7 @@ def _learned(register: Register, key: _Key, periods: Mapping[int, int | None]) -
         tier=tier,
         clause=clause_of(agreement, what),
         # 2.1 A verifier is an inspector of what is opened to it.
-        allowed=what is Matter.JOBS or within(circle_of(register, reader), tier),
+        allowed=what is Matter.JOBS or within(circle_of(register, reader, joined), tier),
         exchange=rivals and agreement.legal_basis.voluntary,
     )
 

@@ -78,11 +78,7 @@ class Easings:
 
     def hear(self, by: ParticipantId, body: Indicator | Incident) -> None:
         """A source measures or reports something."""
-        match body:
-            case Indicator():
-                self._gauge.measured(by, body)
-            case Incident():
-                self._gauge.reported(by, body)
+        self._gauge.hear(by, body)
 
     def count(
         self, period: PeriodIndex, notice: int, *, held: bool, triggered: PeriodIndex | None

@@ -28,7 +28,7 @@ from pausenet.log.spelling import base64_bytes, base64_text
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, require, strictly_sorted
-from pausenet.statements.finding import Fault, Finding, Grade
+from pausenet.statements.finding import CLAIM_MAX, Fault, Finding, Grade
 from pausenet.values import Digest, KeyId, NetworkId, Origin, ParticipantId, PeriodIndex, Role, Seq
 
 BUNDLE_BYTES_MAX: Final = 3 * 1024 * 1024
@@ -145,7 +145,7 @@ class Accusation:
             role=fields.word("role", Role),
             key=fields.word("key", KeyId),
             periods=fields.items("periods", _period),
-            text=fields.text("text", 300),
+            text=fields.text("text", CLAIM_MAX),
         )
         require(fields.text("class", 16) == found.fault.fault_class, "class: not the fault's")
         strictly_sorted(tuple(int(index) for index in found.periods), "periods")

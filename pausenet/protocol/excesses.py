@@ -11,10 +11,10 @@ from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.easing import Ease, claimed, easable, eased_in
 from pausenet.protocol.evidence import Leaf, Material
+from pausenet.protocol.joining import signed_with
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.record import Record, second_cut
-from pausenet.statements.agreement import ALL_NAMED
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
@@ -53,7 +53,7 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
             shown = _materials(record, party, seq, cuts, places) if places else ()
             yield Found(told=not places, materials=shown)
             continue
-        told = told_of(life.caps, life.barred, index)
+        told = told_of(agreement, life, index)
         if places or not told:
             continue
         stated = _near(view, named, (index, seq), second[1])
@@ -134,8 +134,7 @@ def _materials(
 ) -> tuple[Material, ...]:
     """The materials of F6 for one usage statement, given two cuts and what the second shows."""
     register, life = record.register, record.life_of(party)
-    all_named = register.agreement.activation == ALL_NAMED
-    named = register.agreement.parties if all_named else (party,)
+    named = signed_with(register, party)
     activating = [c for c in record.cuts if c.cut.period == life.activated_by]
     groups = [
         _leaves(record, activating, [(each, _ratified(record, each)) for each in named]),

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
@@ -18,13 +19,16 @@ from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.indicator import Incident, Indicator
 from pausenet.statements.movement import Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.values import Origin, ParticipantId, Role
 
 Heard: TypeAlias = (
     Declaration
     | Ratification
     | Withdrawal
+    | Acceptance
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -46,7 +50,9 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
+    Acceptance: _LABS,
     Retraction: _LABS,
+    Proposal: _LABS,
     Derogation: _LABS,
     Assent: _LABS,
     Excuse: _LABS,

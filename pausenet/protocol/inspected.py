@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pausenet.protocol.asking import Asked, Requests, leaves_for
+from pausenet.protocol.asking import Asked, Requests, has_learned, leaves_for
 from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.inspection import answer_due
 from pausenet.protocol.reader import LogView, StatementReader
@@ -159,9 +159,12 @@ class Inspected:
                 for head in statement.seen
                 if head.origin == said.member.origin
             )
-            if period.index > due and seen:
+            if period.index > due and seen and self._learned(statement, asked):
                 return seq
         return None
+
+    def _learned(self, statement: Statement, asked: Asked) -> bool:
+        return has_learned(self.register, statement.seen, asked.body.period)
 
 
 def inspected_of(

@@ -13,6 +13,7 @@ from pausenet.log.merkle import leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.asking import Asked, Requests, draw_of, leaves_for
 from pausenet.protocol.inspection import answer_due, commitment_of, image_of
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Disclosed, Effect, Inspect, Send
 from pausenet.protocol.openings import find_contradiction
@@ -108,7 +109,13 @@ class Inspecting:
         self._say(SampleReveal(period=fixed.period, cut=fixed.cut, image=image), fixed.period)
         asked = tuple(drawn for drawn in draws if drawn.leaves or drawn.sites)
         if asked:
-            self._say(InspectionRequest(period=fixed.period, draws=asked), fixed.period)
+            request = InspectionRequest(
+                period=fixed.period,
+                register_size=self._register.size,
+                register_root=self._register.root,
+                draws=asked,
+            )
+            self._say(request, fixed.period)
 
     def close(self, last: PeriodIndex) -> None:
         """Say how the inspections ended whose clock has run out by the close of this period."""
@@ -145,7 +152,7 @@ class Inspecting:
             due = answer_due(self._register.agreement.schedule, asked.body.period)
             for drawn in asked.body.draws:
                 case: Case = (identity, drawn.lab)
-                if drawn.leaves and drawn.lab in self._register.agreement.parties:
+                if drawn.leaves and drawn.lab in signatories(self._register):
                     if self._results.get(case) in (None, Result.UNDELIVERED):
                         self._open[case] = due
                     if asked.verifier == self._me:

@@ -230,7 +230,7 @@ class Keeper:
         asker = self._register.members.get(sender)
         if mirror is None or asker is None:
             return _refuse(sender, message.origin, Refusal.UNKNOWN_ORIGIN)
-        if not may_read(self._register, asker, mirror.member):
+        if not may_read(self._register, asker, mirror.member, self._closing.joined):
             told = report(Told.WITHHELD, message.origin, to=sender)
             return [told, *_refuse(sender, message.origin, Refusal.NOT_YOURS)]
         if mirror.note is None or message.start >= mirror.size:

@@ -1,4 +1,4 @@
-"""What a lab had learned of a limit before a period began, by its own signature (C10, C11).
+"""What a lab had learned of a limit before a period began, by its own signature (C10, C11, C27).
 
 A milestone is met by what others say, in logs that a lab does not hold: it learns of a stage from
 k equal appraisals of itself, and says in the `seen` of its next statement that it has them. A
@@ -29,7 +29,7 @@ from pausenet.protocol.register import Member, Register
 from pausenet.statements.agreement import Schedule
 from pausenet.statements.codec import Body, Head, Statement
 from pausenet.statements.finding import Appraisal
-from pausenet.statements.stage import Ceiling, limit_in
+from pausenet.statements.stage import Ceiling, with_ceiling
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Period, Role, Seq
 
@@ -56,11 +56,8 @@ def learn(
     """
     new = []
     for each in told:
-        before = limit_in(held, each.start)
-        if before is None or each.limit_pflop < before:
-            higher = [known for known in held if known.start < each.start]
-            lower = [known for known in held if known.limit_pflop < each.limit_pflop]
-            held = (*higher, each, *lower)
+        before, held = held, with_ceiling(held, each)
+        if held != before:
             new.append(each)
     return held, tuple(new)
 
@@ -120,7 +117,7 @@ def _told_of(register: Register, accused: Member, period: int, bodies: set[Appra
     (body,) = bodies
     if (body.lab, body.agreement) != (accused.id, register.agreement_digest):
         raise InvalidEvidence("expected appraisals of the accused under the agreement")
-    told = told_of(body.caps, body.barred, period)
+    told = told_of(register.agreement, body, period)
     if not told:
         raise InvalidEvidence("the appraisals name no limit and no bar in that period")
     return told
@@ -196,7 +193,7 @@ def _telling(
                 continue
             if body.agreement != register.agreement_digest:
                 continue
-            if not _tells(told_of(body.caps, body.barred, period), broken):
+            if not told_of(register.agreement, body, period).tells_of(broken):
                 continue
             if view.member.id not in register.under(body.period).verifiers:
                 continue
@@ -205,12 +202,6 @@ def _telling(
                 by.append(_Stated(view=view, seq=seq))
     ordered = sorted(found, key=lambda body: (body.period, body.view, body.cut, str(body.status)))
     return [_Alike(told=found[body], need=register.under(body.period).quorum.k) for body in ordered]
-
-
-def _tells(told: Told, broken: Excess) -> bool:
-    if broken.amount is not None:
-        return told.limit is not None and told.limit < broken.amount
-    return broken.barred in told.barred
 
 
 def _leaves(alike: _Alike, before: Statement, usage: Statement) -> tuple[Leaf, ...]:

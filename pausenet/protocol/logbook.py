@@ -260,6 +260,20 @@ class LogBook:
             if size
         )
 
+    def seen_by(self, mirror: Mirror) -> tuple[Head, ...]:
+        """What the owner of a log may say that it has seen: never less than it has said.
+
+        Those are the receipted heads of the verifiers' logs, and the register: it shows itself,
+        and is named as far as the owner counts by it. Whose disk has gone back behind what its
+        log says of the register says nothing new until the register is there again.
+        """
+        register = self.register
+        known = Head(origin=REGISTER_ORIGIN, size=register.size, root=register.root)
+        said = mirror.at_least_seen((known,))
+        if known not in said:
+            return said
+        return mirror.at_least_seen((known, *self.heads(self.verifier_origins())))
+
     def verifier_origins(self) -> tuple[Origin, ...]:
         """The logs of all verifiers, of whatever epoch, in register order."""
         return tuple(self.register.origin_of(name) for name in self.register.all_verifiers)

@@ -14,7 +14,7 @@ from typing import Final
 
 from pausenet.errors import InvalidEvidence, InvalidProof, MalformedProof, MalformedStatement
 from pausenet.log.merkle import leaf_hash, verify_inclusion
-from pausenet.protocol.asking import leaves_for, request_holds
+from pausenet.protocol.asking import has_learned, leaves_for, request_holds
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.evidence import Accusation, Judgement, Leaf, Material, Opened, Signed
 from pausenet.protocol.inspection import answer_due
@@ -197,6 +197,9 @@ def _judge_unanswered(register: Register, materials: tuple[Material, ...]) -> Ju
     if period != period_at(register.agreement.schedule, period.index) or period.index <= due:
         raise InvalidEvidence("the request's clock had not ended")
     _require_seen(last, asked, leaves)
+    # U4 By the register that it had seen, those who drew in the request's period are the same.
+    if not has_learned(register, last.statement.seen, request_period(asked)):
+        raise InvalidEvidence("the lab counted other verifiers, or by another register")
     # U2 No statement between answers the request, or says that the lab's disk was put back.
     if any(answers(drawn, log[0], item.statement.body) for item in log):
         raise InvalidEvidence("the request was answered")

@@ -3,7 +3,7 @@
 The materials, in this order, each leaf under the network cut before it:
 
 1. the cut that activated the agreement, and the ratification of every named party (of the
-   accused alone where activation is unconditional);
+   accused alone where activation is unconditional, or it has acceded);
 2. the first network cut that holds the usage statement, and the statement;
 3. the second, of a later period, also than the statement's own; under it, in the order of the
    log, the statement again with the window after it (`corrections`), and, where its runs are
@@ -11,8 +11,9 @@ The materials, in this order, each leaf under the network cut before it:
    window; where a run grew in the band without a timely report (`bands`), the usage of the period
    before with its window, what the run names as its report, and what stands before that;
 4. where none of this shows anything, what shows that the accused had learned in time of the limit
-   of a staged cap, or of a bar (`learned`). Where runs are limited so, 3 also holds the usage of
-   the period before: a run that stands over a limit and no longer grows breaks none.
+   of a staged cap, of one that the parties have lowered, or of a bar (`learned`). Where runs are
+   limited so, 3 also holds the usage of the period before: a run that stands over a limit and no
+   longer grows breaks none.
 
 The second network cut is the end of the time in which a statement may be corrected; the windows
 show what was corrected by then. The usage statement names the agreement: a lab does so only once
@@ -27,7 +28,14 @@ from collections.abc import Mapping, Sequence
 from pausenet.errors import InvalidEvidence
 from pausenet.log.merkle import leaf_hash, verify_inclusion
 from pausenet.protocol.bands import over_bar, unreported
-from pausenet.protocol.caps import Excess, Told, over_fixed, over_stage, period_at
+from pausenet.protocol.caps import (
+    Excess,
+    Told,
+    over_amended,
+    over_fixed,
+    over_stage,
+    period_at,
+)
 from pausenet.protocol.corrections import Entry, Figures, figures
 from pausenet.protocol.cut import open_network_cut, origin_in
 from pausenet.protocol.easing import Ease, claimed
@@ -39,10 +47,11 @@ from pausenet.protocol.evidence import (
     Material,
     Signed,
 )
+from pausenet.protocol.joining import least_notice, signatories, signed_with
 from pausenet.protocol.learned import judge_learned
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
-from pausenet.statements.agreement import ALL_NAMED, Agreement
+from pausenet.statements.agreement import Agreement
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, Grade
@@ -75,7 +84,11 @@ def beyond(
     It is asked only of what `excess` finds nothing in.
     """
     ease = claimed(agreement, stated[-1].usage) if ease is None else ease
-    return over_stage(agreement, stated, told) or over_bar(agreement, stated, told, ease)
+    return (
+        over_stage(agreement, stated, told)
+        or over_amended(agreement, stated, told, ease)
+        or over_bar(agreement, stated, told, ease)
+    )
 
 
 def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judgement:
@@ -100,7 +113,8 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
     _require_activated(register, usage.member.id, cuts[0], opened[0])
     # F6.3 The period was in force, and the second network cut has come: of a later period than
     # the statement's own, since the first may be an earlier period's that came late.
-    if period.index < cuts[0].period + register.agreement.schedule.notice_periods:
+    least = least_notice(register, usage.member.id)
+    if period.index < cuts[0].period + least:
         raise InvalidEvidence("the agreement was not yet in force in the period")
     if not max(cuts[1].period, period.index) < cuts[2].period:
         raise InvalidEvidence("the last cut is not later than the one before and the statement")
@@ -117,7 +131,7 @@ def judge_over_cap(register: Register, materials: tuple[Material, ...]) -> Judge
         materials=materials,
         facts=(
             f"the agreement was activated by the cut of period {cuts[0].period}, "
-            f"{register.agreement.schedule.notice_periods} periods before it bound",
+            f"{least} periods before it bound",
             f"the cuts of periods {cuts[1].period} and {cuts[2].period} hold the usage statement"
             f"{corrected}",
             f"the usage of period {period.index} names the agreement; {text}"[:300],
@@ -129,7 +143,7 @@ def _bound(register: Register, usage: OpenedEntry) -> Period:
     """F6.1 The statement is a party's usage of one period, and names the agreement."""
     agreement, statement = register.agreement, usage.statement
     body, period = statement.body, statement.period
-    if not isinstance(body, ComputeUsage) or usage.member.id not in agreement.parties:
+    if not isinstance(body, ComputeUsage) or usage.member.id not in signatories(register):
         raise InvalidEvidence("expected a party's usage statement")
     if period is None or period != period_at(agreement.schedule, period.index):
         raise InvalidEvidence("the statement's period is not one of the agreement's")
@@ -206,9 +220,7 @@ def _require_activated(
     register: Register, accused: ParticipantId, cut: Cut, ratifications: Sequence[OpenedEntry]
 ) -> None:
     """F6.2 The cut holds the ratifications that bring the agreement into force."""
-    agreement = register.agreement
-    all_named = agreement.activation == ALL_NAMED
-    named = agreement.parties if all_named else (accused,)
+    named = signed_with(register, accused)
     if tuple(opened.member.id for opened in ratifications) != named:
         raise InvalidEvidence("expected the ratification of each party, in their order")
     for opened in ratifications:

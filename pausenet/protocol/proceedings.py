@@ -48,7 +48,7 @@ def in_words(moves: Sequence[tuple[PeriodIndex, Case]]) -> dict[PeriodIndex, tup
         latest[period, case.party, name_of(case.charge)] = case
     lines: dict[PeriodIndex, tuple[str, ...]] = {}
     rows = sorted(
-        (period, case.party, _kind(case), str(case.stage), _when(case), name_of(case.charge))
+        (period, case.party, _kind(case), str(case.stage), _when(case), _named(case.charge))
         for (period, _, _), case in latest.items()
     )
     for (period, party, kind, stage), same in groupby(rows, key=lambda row: row[:4]):
@@ -116,7 +116,7 @@ def _over(charges: Iterable[Charge]) -> str:
             case (fault, period):
                 periods.setdefault(str(fault), []).append(int(period))
             case Digest():
-                others.append(f"bundle {charge.hex()[:16]}")
+                others.append(_named(charge))
             case _:
                 others.append(name_of(charge))
     for name, when in sorted(periods.items()):
@@ -128,6 +128,11 @@ def _over(charges: Iterable[Charge]) -> str:
         else:
             others.append(f"{name} of {len(when)} periods from {first} to {rest[-1]}")
     return " and ".join(others)
+
+
+def _named(charge: Charge) -> str:
+    """What a charge is about; of a bundle so much of its digest as its file's name has."""
+    return f"bundle {charge.hex()[:16]}" if isinstance(charge, Digest) else name_of(charge)
 
 
 def _kind(case: Case) -> str:

@@ -14,6 +14,7 @@ from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol import faults
 from pausenet.protocol.bundle import Outcome, verify_bundle, with_known_changes
 from pausenet.protocol.cut import KnownFault
+from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.evidence import REVOCABLE, decode_bundle
 from pausenet.protocol.history import History
 from pausenet.protocol.logbook import LogBook, Relation
@@ -34,7 +35,7 @@ from pausenet.protocol.register import Register
 from pausenet.protocol.succession import open_envelope
 from pausenet.protocol.verdicts import Place, place_of
 from pausenet.statements.codec import Statement, Subject
-from pausenet.statements.cut import FAULTS_MAX
+from pausenet.statements.cut import FAULTS_MAX, Cut
 from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import Digest, NetworkTime, Origin, ParticipantId, Seq
 
@@ -62,7 +63,8 @@ class Prosecution:
         self._against: dict[tuple[ParticipantId, Fault], int] = {}
         self._of_revoked: dict[tuple[ParticipantId, Fault], int] = {}
         self._noticed: dict[Digest, None] = {}
-        self._named: dict[FaultNotice, set[ParticipantId]] = {}
+        self._named: dict[FaultNotice, dict[ParticipantId, Seq]] = {}
+        self._standing: dict[tuple[int, ParticipantId], int] = {}
         self._agreed: dict[FaultNotice, None] = {}
         self._drafted: set[Digest] = set()
         self._voices: dict[tuple[ParticipantId, Place], bytes] = {}
@@ -136,19 +138,39 @@ class Prosecution:
             return self._compare_voices(statement, entry)
         if statement.author == self._me:
             self._noticed[notice.bundle] = None
-        named_by = self._named.setdefault(notice, set())
-        named_by.add(statement.author)
+        self._named.setdefault(notice, {}).setdefault(statement.author, statement.seq)
         first = (statement.author, notice.accused, notice.fault)
         if first not in self._first:
             self._first[first] = notice.bundle
             self._called_for.add(notice.bundle)
-        for epoch in self._register.epochs[: self._book.court.epoch.number + 1]:
-            counted = len(named_by.intersection(epoch.verifiers))
+        self._weigh(notice)
+        return []
+
+    def settle(self, cut: Cut, epoch: Epoch) -> None:
+        """Take note of a network cut: what stands in it was said while its epoch lasted."""
+        for name in epoch.verifiers:
+            place, size = (epoch.number, name), cut.size_of(self._register.origin_of(name))
+            self._standing[place] = max(self._standing.get(place, 0), int(size))
+        if epoch.number < self._book.court.epoch.number:
+            for notice in self._named:
+                self._weigh(notice)
+
+    def _weigh(self, notice: FaultNotice) -> None:
+        """See how many verifiers of one epoch have named a proof while the epoch lasted.
+
+        For the one that runs now the cut is still to come that will hold what is said.
+        """
+        now, said = self._book.court.epoch.number, self._named[notice]
+        for epoch in self._register.epochs[: now + 1]:
+            counted = sum(
+                epoch.number == now or said[name] < self._standing.get((epoch.number, name), 0)
+                for name in epoch.verifiers
+                if name in said
+            )
             if counted > epoch.quorum.f:
                 self._called_for.add(notice.bundle)
             if counted >= epoch.quorum.k:
                 self._agreed[notice] = None
-        return []
 
     def reload(self, bundles: tuple[bytes, ...]) -> None:
         """Take the proofs that the disk holds."""

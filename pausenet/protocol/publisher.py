@@ -45,7 +45,6 @@ from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import canonical, codec
 from pausenet.statements.codec import Body, Statement, Subject
 from pausenet.values import (
-    REGISTER_ORIGIN,
     Digest,
     NetworkTime,
     ParticipantId,
@@ -248,7 +247,6 @@ class Publisher:
         mirror = self.mirror
         prev = mirror.next_prev()
         may = may_have_seen(draft.body, draft.period, self._register.agreement.schedule, now)
-        origins = (*self._book.verifier_origins(), REGISTER_ORIGIN) if may else ()
         statement = Statement(
             subject=draft.subject or Subject(name=mirror.origin, digest=prev),
             network=self._register.network_id,
@@ -258,7 +256,7 @@ class Publisher:
             prev=prev,
             agreement=draft.agreement,
             period=draft.period,
-            seen=mirror.at_least_seen(self._book.heads(origins)),
+            seen=self._book.seen_by(mirror) if may else mirror.at_least_seen(()),
             body=with_reports(self._register, draft.body, mirror.statements, draft.period),
         )
         return envelope.seal(codec.encode(statement), signers), statement

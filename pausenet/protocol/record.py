@@ -33,8 +33,10 @@ from pausenet.protocol.cut import (
 )
 from pausenet.protocol.evidence import UNPROVEN
 from pausenet.protocol.inspected import Inspected, inspected_of
+from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
+from pausenet.protocol.standing import Standing
 from pausenet.statements.agreement import periods_through
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
@@ -93,6 +95,30 @@ class Record:
         """All periods up to the cut's."""
         return periods_through(self.cut.period)
 
+    def owed(self, party: ParticipantId) -> tuple[PeriodIndex, ...]:
+        """The periods for which a party owes usage, and its meter readings.
+
+        From the first on for those whom the agreement names; for who accedes from the first that
+        binds it.
+        """
+        if party in self.register.agreement.parties:
+            return self.periods
+        first = self.life.in_force_from(party)
+        return () if first is None else self.periods[first:]
+
+    def is_outside(self, party: ParticipantId) -> bool:
+        """Whether this is a lab that may accede, and nothing has bound it yet."""
+        return party not in self.register.agreement.parties and not self.owed(party)
+
+    @property
+    def joined(self) -> dict[ParticipantId, PeriodIndex]:
+        """Those who have acceded and are bound, or are to be, each with the first such period."""
+        return {
+            lab: first
+            for lab in candidates(self.register)
+            if (first := self.life.in_force_from(lab)) is not None
+        }
+
     def life_of(self, party: ParticipantId) -> PartyLife:
         """How far the agreement has come for a party."""
         return self.life.parties[party]
@@ -135,7 +161,7 @@ class Record:
     def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
         """The usage statements that count for the cut's own period, of the parties bound in it."""
         found: dict[ParticipantId, tuple[StatementId, ComputeUsage]] = {}
-        for party in self.register.agreement.parties:
+        for party in signatories(self.register):
             due = self.usages(party).get(self.cut.period)
             statement = None if due is None else self.views[party].statements[due.seq]
             if due is None or statement is None or not self.life_of(party).binds(self.cut.period):
@@ -225,7 +251,10 @@ def listed_faults(
         reader.view(court, each, logs.get(each.origin, ()), cut.size_of(each.origin))
         for each in court.with_role(Role.VERIFIER)
     ]
-    return _listed(court, cut, views)
+    if not cut.faults:
+        return ()
+    found = [item.cut for item in cuts_in(court, views, reader)]
+    return _listed(court, cut, views, Standing.of(court, cut, found, views))
 
 
 def record_of(
@@ -251,11 +280,12 @@ def record_of(
     cuts = tuple(item for item in found if item.cut != cut)
     ratified = {
         party: found_at
-        for party in register.agreement.parties
+        for party in signatories(register)
         if (found_at := ratification_in(register, views[party])) is not None
     }
     members = register.members
-    known = _listed(register, cut, verifiers)
+    standing = Standing.of(register, cut, (item.cut for item in cuts), verifiers)
+    known = _listed(register, cut, verifiers, standing)
     forked = frozenset(members[each.accused].origin for each in known if each.is_fork)
     before = in_order([item.cut for item in cuts], forked)
     return Record(
@@ -264,7 +294,7 @@ def record_of(
         views=views,
         cuts=cuts,
         faults=known,
-        silences=_silences(verifiers),
+        silences=_silences(register, verifiers, standing),
         ratified=ratified,
         life=lifecycle(register, (*before, cut), views.values()),
         inspected=inspected_of(register, verifiers, reader),
@@ -288,19 +318,32 @@ def _with_keys_of(register: Register, views: Mapping[ParticipantId, LogView]) ->
     return register.succeeded(*changed) if changed else register
 
 
-def _listed(register: Register, cut: Cut, verifiers: Sequence[LogView]) -> tuple[KnownFault, ...]:
+def _listed(
+    register: Register, cut: Cut, verifiers: Sequence[LogView], standing: Standing
+) -> tuple[KnownFault, ...]:
     if not cut.faults:
         return ()
-    return tuple(each for each in faults_in(register, verifiers) if each.bundle in cut.faults)
+    known = faults_in(register, verifiers, standing)
+    return tuple(each for each in known if each.bundle in cut.faults)
 
 
-def _silences(verifiers: Sequence[LogView]) -> Silences:
-    """Who says of which log that nothing due for a period was held, in register order."""
+def _silences(register: Register, verifiers: Sequence[LogView], standing: Standing) -> Silences:
+    """Who says of which log that nothing due for a period was held, in register order.
+
+    What was said by a register of other verifiers of the period does not count, nor what was
+    said when the period's epoch was over.
+    """
     found: dict[tuple[Origin, PeriodIndex], dict[ParticipantId, bytes]] = {}
     for view in verifiers:
         for seq, statement in view.numbered():
             body = statement.body
-            if isinstance(body, Silence):
+            if isinstance(body, Silence) and _counts(register, standing, view, seq, body):
                 by = found.setdefault((body.log, body.due), {})
                 by.setdefault(view.member.id, view.entries[seq])
     return found
+
+
+def _counts(register: Register, standing: Standing, view: LogView, seq: Seq, said: Silence) -> bool:
+    epoch = register.under(said.due).epoch
+    by_this = register.counts_alike(said.register_size, said.register_root, said.due)
+    return by_this and standing.counts(epoch, view.member.id, seq)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pausenet.errors import InvalidEvidence
+from pausenet.protocol.asking import require_court
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.openings import answers
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
@@ -46,9 +48,8 @@ def _judge_draw(
     if not isinstance(body, InspectionRequest) or request.member.role is not Role.VERIFIER:
         raise InvalidEvidence("expected a verifier's request")
     # Those who count are the verifiers of the period that was asked about.
+    require_court(register, request.member.id, body)
     register = register.under(body.period)
-    if request.member.id not in register.verifiers:
-        raise InvalidEvidence("expected a request by a verifier of its period")
     need = register.quorum.f + 1
     drawn = body.of(usage.member.id)
     if not isinstance(used, ComputeUsage) or drawn is None or drawn.usage != usage.id:
@@ -133,7 +134,7 @@ def _judge_challenge(
 ) -> Judgement:
     """W4 A challenge by a party, its notice that opens it, and the named lab's refusal."""
     challenge, notice, answer = (item.statement.body for item in opened[:3])
-    parties = register.agreement.parties
+    parties = signatories(register)
     if len(opened) != 3 or not isinstance(challenge, Challenge):
         raise InvalidEvidence("expected challenge, notice and answer")
     if not isinstance(notice, ChallengeNotice) or notice.commitment != challenge.commitment:

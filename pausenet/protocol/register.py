@@ -140,6 +140,17 @@ class Register:
             epoch=epochs[-1],
         ).under(period)
 
+    def counts_alike(self, size: int, root: Digest, period: int) -> bool:
+        """Whether a statement that names so much of the register counts by it as by all of it.
+
+        That is so where it is this register's beginning, and gives a period the same epoch.
+        """
+        place = size - self.size_at_first
+        if not 0 <= place < len(self.roots) or self.roots[place] != root:
+            return False
+        known = [each for each in self.epochs if each.size <= size and each.first <= period]
+        return known[-1] == self.under(period).epoch
+
     def with_role(self, role: Role) -> tuple[Member, ...]:
         """The members of one role, in register order."""
         return tuple(member for member in self.members.values() if member.role is role)

@@ -135,6 +135,9 @@ class RegisterReader:
             meter = self._members.get(channel.meter)
             if meter is None or meter.role is not Role.METER:
                 raise InvalidRegister(f"register: channel {channel.meter} is no meter")
+            read = self._members.get(channel.party)
+            if read is None or read.role is not Role.LAB:
+                raise InvalidRegister(f"register: channel {channel.meter} reads no lab")
         for name in self._agreement.adjudicator.panel:
             judge = self._members.get(name)
             if judge is None or judge.role is not Role.ADJUDICATOR:

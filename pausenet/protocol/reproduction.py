@@ -11,6 +11,7 @@ from pausenet.protocol import faults
 from pausenet.protocol.appraisal import RULES_DIGEST
 from pausenet.protocol.cut import network_cuts
 from pausenet.protocol.evidence import WholeLog
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Effect
 from pausenet.protocol.prosecution import Prosecution
@@ -66,7 +67,7 @@ class Reproduction:
 
     def _whole(self, cut: Digest) -> bool:
         """Whether the own log says of a cut all that there is to say."""
-        return len(self._own.get(cut, ())) >= len(self._register.agreement.parties)
+        return len(self._own.get(cut, ())) >= len(signatories(self._register))
 
     def _prove(self, entry: bytes, said: Appraisal, reader: StatementReader) -> list[Effect]:
         mirrors = self._book.mirrors

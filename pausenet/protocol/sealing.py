@@ -35,7 +35,7 @@ from pausenet.statements.challenge import InspectionReport
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.finding import Fault
 from pausenet.statements.inspection import InspectionRequest
-from pausenet.values import Digest, ParticipantId
+from pausenet.values import REGISTER_ORIGIN, Digest, ParticipantId
 
 _RESTING_ON_AGREEMENT: Final = (Fault.F5, Fault.F6, Fault.F7, Fault.F10, Fault.F10R)
 
@@ -99,8 +99,9 @@ def entries_for(
     """As much of the register as these materials need.
 
     That is what makes it whole; everything that a network cut among them names; the entry of
-    everybody who signed an envelope or a note; and the epochs that what verifiers say is judged
-    under: of the periods for which something was due or asked, and of f+1 who report alike.
+    everybody who signed an envelope or a note; what silences, requests and who did not answer
+    one name; and the epochs that what verifiers say is judged under: of the periods for which
+    something was due or asked, and of f+1 who report alike.
     """
     size = int(register.size_at_first)
     if size == register.size:
@@ -115,10 +116,27 @@ def entries_for(
                 size = max(size, body.register_size if isinstance(body, Cut) else 0)
             case Signed(entry=entry) | Leaf(entry=entry) if fault in _OF_PERIODS:
                 match open_envelope(entry)[1].body:
-                    case Silence(due=period) | InspectionRequest(period=period):
-                        size = max(size, register.under(period).epoch.size)
+                    case (
+                        Silence(due=period, register_size=named)
+                        | InspectionRequest(period=period, register_size=named)
+                    ):
+                        size = max(size, named, register.under(period).epoch.size)
+    if fault is Fault.F10:
+        size = max(size, _seen_of_register(materials))
     epoch = register.epoch_of(_reporters(materials)) if fault is Fault.F7 else None
     return register.entries[: size if epoch is None else max(size, epoch.size)]
+
+
+def _seen_of_register(materials: Sequence[Material]) -> int:
+    """How much of the register who left a request unanswered says that it had seen."""
+    match materials:
+        case [Leaf(), *_, Signed(entry=entry)]:
+            seen = open_envelope(entry)[1].seen
+            return max(
+                (int(head.size) for head in seen if head.origin == REGISTER_ORIGIN), default=0
+            )
+        case _:
+            return 0
 
 
 def _reporters(materials: Sequence[Material]) -> tuple[ParticipantId, ...]:

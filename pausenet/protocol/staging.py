@@ -28,11 +28,7 @@ class Staging:
 
     def hear(self, by: ParticipantId, body: Indicator | Incident) -> None:
         """A source measures or reports something."""
-        match body:
-            case Indicator():
-                self._gauge.measured(by, body)
-            case Incident():
-                self._gauge.reported(by, body)
+        self._gauge.hear(by, body)
 
     def count(self, period: PeriodIndex, notice: int) -> None:
         """A cut has been heard whole: a milestone that it meets holds `notice` periods later."""

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from pausenet.crypto import statement_id
 from pausenet.protocol.corrections import corrects
+from pausenet.protocol.joining import joined_in
 from pausenet.protocol.register import Register
 from pausenet.protocol.transfers import Pairing, Side, pair
 from pausenet.statements.codec import Statement, encode
@@ -120,7 +121,8 @@ def reconcile(register: Register, logs: Logs) -> Stock:
     baseline = {lab: _baseline(register, lab, logs) for lab in labs}
     transfers = pair(said)
     lines: list[Line] = []
-    found = [*_open_transfers(register, transfers), *_left(register, transfers)]
+    found = _open_transfers(register, transfers)
+    found += _left(register, transfers, joined_in(register, logs))
     for lab in labs:
         own, problems = _account(lab, said, transfers)
         lines += own
@@ -312,15 +314,20 @@ def _aggregates(
 # ------------------------------------------------------------------ items and the baseline
 
 
-def _left(register: Register, transfers: Pairing) -> list[Problem]:
+def _left(
+    register: Register, transfers: Pairing, joined: Mapping[ParticipantId, PeriodIndex]
+) -> list[Problem]:
     """2.6 What a party hands to a lab that is none: nobody attests its use from then on."""
-    parties = register.agreement.parties
+
+    def is_party(lab: ParticipantId, period: int) -> bool:
+        return lab in register.agreement.parties or joined.get(lab, period + 1) <= period
+
     return [
         (ItemKind.NON_PARTY, side.by, side.period, f"{_side(side)}, which is no party")
         for side in transfers.agreed
         if side.direction is Direction.SHIPPED
-        and side.by in parties
-        and side.other not in parties
+        and is_party(side.by, side.period)
+        and not is_party(side.other, side.period)
         and register.members[side.other].role is Role.LAB
     ]
 

@@ -18,6 +18,7 @@ class Terms:
     def __init__(self) -> None:
         self._spans: list[Span] = []
         self._breaks: list[Span] = []
+        self._earliest = 0
 
     @property
     def open(self) -> bool:
@@ -29,9 +30,13 @@ class Terms:
         """When the last of its spans began, or is to begin; -1 where there is none."""
         return int(self._spans[-1].start) if self._spans else -1
 
+    def wait(self, period: int) -> None:
+        """Nothing binds before this period, whatever is to begin."""
+        self._earliest = period
+
     def begin(self, period: int) -> None:
         """Bind from this period on; what was to end later than that goes on."""
-        start = PeriodIndex(min(period, INTEGER_MAX))
+        start = PeriodIndex(min(max(period, self._earliest), INTEGER_MAX))
         if self.open or len(self._spans) >= TOGGLES_MAX:
             return
         if self._spans and (self._spans[-1].until or 0) >= start:

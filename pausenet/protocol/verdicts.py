@@ -1,7 +1,8 @@
 """Judges of F9 and F11: what a verifier says about cuts, held against itself (protocol.md 8).
 
 F11's materials are two envelopes of one verifier, ascending by bytes: two endorsements of one
-period and view, or two appraisals of one period, view and lab, that do not say the same.
+period and view, two appraisals of one period, view and lab, or two approvals after one entry of
+the register, that do not say the same.
 
 F9's materials, in this order: the envelope of the appraisal; the network cut it names; every log
 that the cut lists, in its order, whole up to the size there. An appraisal is a function of these
@@ -30,7 +31,8 @@ from pausenet.protocol.register import Register
 from pausenet.statements.codec import Body
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+from pausenet.statements.membership import Approval
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Role
 
 APPRAISED_PERIODS_MAX: Final = 10_000
 """The last period whose cut is appraised anew for F9: far more than logs in one bundle tell of.
@@ -38,19 +40,29 @@ APPRAISED_PERIODS_MAX: Final = 10_000
 Appraisal is work for every period up to the cut's, which a stranger's bundle may put anywhere.
 """
 
-Place: TypeAlias = tuple[PeriodIndex, int, ParticipantId | None]
-"""Where a verifier may say one thing: a period, a view, and the lab of an appraisal."""
+Place: TypeAlias = tuple[PeriodIndex, int, ParticipantId | None] | Digest
+"""Where a verifier may say one thing: a period, a view, and the lab of an appraisal.
+
+Or the entry of the register after which a change that it approves is to stand.
+"""
 
 
 def place_of(body: Body) -> Place | None:
-    """The place of an endorsement or appraisal; None for what may be said often."""
+    """The place of an endorsement, appraisal or approval; None for what may be said often."""
     match body:
         case Endorsement():
             return (body.period, body.view, None)
         case Appraisal():
             return (body.period, body.view, body.lab)
+        case Approval():
+            return body.after
         case _:
             return None
+
+
+def contents_of(body: Body) -> Body | Digest:
+    """What may be said once at its place; of an approval the change, however it is signed."""
+    return body.change if isinstance(body, Approval) else body
 
 
 def judge_double_voice(register: Register, materials: tuple[Material, ...]) -> Judgement:
@@ -64,20 +76,28 @@ def judge_double_voice(register: Register, materials: tuple[Material, ...]) -> J
     if one.member.role is not Role.VERIFIER or one.member != other.member:
         raise InvalidEvidence("expected two statements by one verifier")
     if place is None or place != place_of(other.statement.body):
-        raise InvalidEvidence("expected endorsements or appraisals of one period, view and lab")
+        raise InvalidEvidence("expected endorsements, appraisals or approvals for one place")
     # F11.2 Two contents: the same thing said twice is no fault.
-    if one.statement.body == other.statement.body:
+    if contents_of(one.statement.body) == contents_of(other.statement.body):
         raise InvalidEvidence("both statements say the same")
     # F11.3 One key: who recovered may not know what it said before (protocol.md 5.4).
     if one.key != other.key:
         raise InvalidEvidence("the statements are by two keys of their author")
-    period, view, lab = place
-    what = "endorsed two cuts" if lab is None else f"appraised {lab} in two ways"
     return Judgement(
         accusation=accuse(Fault.F11, one.member, one.key, int(one.statement.seq)),
         materials=tuple(Signed(entry=entry) for entry in sorted(entries)),
-        facts=(f"{one.member.id} {what} for period {period}, view {view}",),
+        facts=(f"{one.member.id} {_twice(place)}",),
     )
+
+
+def _twice(place: Place) -> str:
+    match place:
+        case (period, view, None):
+            return f"endorsed two cuts for period {period}, view {view}"
+        case (period, view, lab):
+            return f"appraised {lab} in two ways for period {period}, view {view}"
+        case after:
+            return f"approved two changes after the register's entry {after}"
 
 
 def judge_false_appraisal(register: Register, materials: tuple[Material, ...]) -> Judgement:

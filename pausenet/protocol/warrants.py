@@ -2,8 +2,8 @@
 
 F5's materials are silences of f+1 verifiers for each period, in order of period and register;
 then, where every period has been answered since, the answers in the same order: that makes the
-warrant a withdrawn one. F7's materials are usage, its correction
-where one counts, and reading of one period, then of the next.
+warrant a withdrawn one. F7's materials are those of a series (`discrepancies`), or a declaration
+and inspectors' reports.
 """
 
 from __future__ import annotations
@@ -12,23 +12,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from pausenet.errors import InvalidEvidence
-from pausenet.inference.balance import MeterError, exceeds, quantity_milli, z_milli
-from pausenet.protocol import rules
 from pausenet.protocol.caps import period_at
-from pausenet.protocol.corrections import corrects
+from pausenet.protocol.discrepancies import judge_series
 from pausenet.protocol.evidence import Accusation, Judgement, Material, Signed
+from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
-from pausenet.statements.annex import PowerChannel
 from pausenet.statements.challenge import InspectionReport
-from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Silence
 from pausenet.statements.declaration import Declaration
 from pausenet.statements.finding import Fault, Grade
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Purpose
 from pausenet.statements.usage import ComputeUsage
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role, WattHours
+from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
 
 WITHDRAWN: Final = "withdrawn: "
 """How the text of a warrant begins that has been answered."""
@@ -63,37 +60,16 @@ def judge_silence(register: Register, materials: tuple[Material, ...]) -> Judgem
 
 
 def judge_discrepancy(register: Register, materials: tuple[Material, ...]) -> Judgement:
-    """F7 of two usage and two reading statements, or of a declaration and inspectors' reports."""
+    """F7 of a series of usage and readings, or of a declaration and inspectors' reports."""
     entries = _entries(materials)
     if entries and isinstance(open_entry(register, entries[0]).statement.body, Declaration):
         return _judge_reports(register, materials)
     opened = [open_entry(register, entry) for entry in entries]
-    pairs = _pairs(opened)
-    channel = register.agreement.power_channel
-    if channel is None:
-        raise InvalidEvidence("the agreement has no power channel")
-    accused = opened[0].member
-    first, second = (_balance(register, accused, *pair) for pair in pairs)
-    if second[0] != first[0] + 1:
-        raise InvalidEvidence("the periods are not consecutive")
-    error = meter_error(channel)
-    for _, declared, metered in (first, second):
-        if not exceeds(declared, metered, error, rules.Z):
-            raise InvalidEvidence("the metered energy is not significantly more than declared")
+    shown = judge_series(register, opened)
     return Judgement(
-        accusation=_accuse(
-            Fault.F7,
-            Grade.PLAUSIBLE,
-            accused,
-            (first[0], second[0]),
-            _discrepancy_text(channel, first, second),
-        ),
+        accusation=_accuse(Fault.F7, Grade.PLAUSIBLE, shown.accused, shown.periods, shown.text),
         materials=materials,
-        facts=tuple(
-            f"period {period}: declared {declared} Wh, metered {metered} Wh, "
-            f"z = {_milli(z_milli(declared, metered, error))}"
-            for period, declared, metered in (first, second)
-        ),
+        facts=shown.facts,
     )
 
 
@@ -107,7 +83,7 @@ def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judge
     first = said[0].statement.body
     if not isinstance(first, InspectionReport) or any(s.statement.body != first for s in said):
         raise InvalidEvidence("expected reports that are alike")
-    if first.lab != accused.id or accused.id not in register.agreement.parties:
+    if first.lab != accused.id or accused.id not in signatories(register):
         raise InvalidEvidence("expected reports on the party of the declaration")
     if not first.undeclared:
         raise InvalidEvidence("the reports find nothing undeclared")
@@ -122,83 +98,6 @@ def _judge_reports(register: Register, materials: tuple[Material, ...]) -> Judge
     )
 
 
-def meter_error(channel: PowerChannel) -> MeterError:
-    """The error model that the power channel's annex states."""
-    return MeterError(random_ppm=channel.random_ppm, systematic_ppm=channel.systematic_ppm)
-
-
-def _discrepancy_text(
-    channel: PowerChannel,
-    first: tuple[PeriodIndex, WattHours, WattHours],
-    second: tuple[PeriodIndex, WattHours, WattHours],
-) -> str:
-    error = meter_error(channel)
-    z_first, z_second = (
-        _milli(z_milli(declared, metered, error)) for _, declared, metered in (first, second)
-    )
-    power = min(
-        rules.power_percent(quantity_milli(channel.strategic_wh, metered, error))
-        for _, _, metered in (first, second)
-    )
-    threshold = _milli(int(rules.Z * 1000))
-    return (
-        f"metered energy is above declared energy in periods {first[0]} and {second[0]}: "
-        f"z = {z_first} and {z_second}, threshold {threshold}; "
-        f"false alarms: {rules.ALPHA_PPM} ppm a period, "
-        f"{rules.joint_ppm(error.correlation_milli)} ppm a pair; "
-        f"power against {channel.strategic_wh} Wh in a period: at least {power} %"
-    )
-
-
-def _balance(
-    register: Register,
-    accused: Member,
-    usage: OpenedEntry,
-    correction: OpenedEntry | None,
-    reading: OpenedEntry,
-) -> tuple[PeriodIndex, WattHours, WattHours]:
-    """The period, declared and metered energy of one usage statement and its meter's reading.
-
-    Declared is what the correction says, where one is named.
-    """
-    agreement, declared, metered = register.agreement, usage.statement, reading.statement
-    if usage.member != accused or accused.id not in agreement.parties:
-        raise InvalidEvidence("expected usage statements of one party")
-    if reading.member.id not in agreement.meters_of(accused.id):
-        raise InvalidEvidence("expected readings by the party's own meter")
-    period = declared.period
-    if period is None or period != period_at(agreement.schedule, period.index):
-        raise InvalidEvidence("the usage is not of a period of the agreement")
-    if metered.period != period or declared.agreement != register.agreement_digest:
-        raise InvalidEvidence("the reading is of another period, or the agreement is not named")
-    if not isinstance(declared.body, ComputeUsage) or not isinstance(metered.body, Reading):
-        raise InvalidEvidence("expected usage, then reading")
-    if metered.body.party != accused.id:
-        raise InvalidEvidence("the reading is of another party")
-    if correction is None:
-        return period.index, declared.body.energy_wh, metered.body.energy_wh
-    body = correction.statement.body
-    if not isinstance(body, Correction) or not corrects(correction.statement, declared, usage.id):
-        raise InvalidEvidence("expected a correction of that usage statement")
-    return period.index, body.usage.energy_wh, metered.body.energy_wh
-
-
-def _pairs(
-    opened: Sequence[OpenedEntry],
-) -> list[tuple[OpenedEntry, OpenedEntry | None, OpenedEntry]]:
-    """Usage, its correction where one is named, and reading, of two periods."""
-    found, rest = [], list(opened)
-    while len(rest) >= 2:
-        named = isinstance(rest[1].statement.body, Correction)
-        if named and len(rest) == 2:
-            break
-        found.append((rest[0], rest[1] if named else None, rest[1 + named]))
-        rest = rest[2 + named :]
-    if rest or len(found) != 2:
-        raise InvalidEvidence("expected usage and reading of two periods")
-    return found
-
-
 def _silent(
     register: Register, silences: Sequence[OpenedEntry]
 ) -> tuple[Member, list[PeriodIndex]]:
@@ -208,6 +107,8 @@ def _silent(
     for item in silences:
         body = item.statement.body
         assert isinstance(body, Silence), "the caller has sorted them out"
+        if not register.counts_alike(body.register_size, body.register_root, body.due):
+            raise InvalidEvidence("a silence rests on another register")
         said.setdefault(body.due, []).append(item.member.id)
         logs.add(body.log)
     for period, names in said.items():
@@ -258,7 +159,3 @@ def _entries(materials: Sequence[Material]) -> list[bytes]:
     if len(entries) != len(materials):
         raise InvalidEvidence("expected envelopes only")
     return entries
-
-
-def _milli(thousandths: int) -> str:
-    return f"{thousandths // 1000}.{thousandths % 1000:03d}"

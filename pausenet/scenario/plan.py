@@ -9,15 +9,15 @@ of network time, compute in whole petaFLOP. Every class refuses a value that can
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
+from pausenet.scenario.shares import check_share, share
 from pausenet.statements.agreement import ActivationKind
-from pausenet.statements.clauses import PPM, Clause
+from pausenet.statements.clauses import PPM, Accession, Clause
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.rule import Condition
 from pausenet.statements.stage import PartyStage
@@ -52,20 +52,6 @@ ADJUDICATOR_DEFAULT: Final = (
     "A panel of three, one named by the parties, one by the verifiers, one by the first two."
 )
 LEGAL_DEFAULT: Final = "An exercise among invented parties; it binds nobody."
-
-
-def _share(ppm: int, name: str) -> None:
-    _check_share(0 <= ppm <= PPM, f"{name}: expected 0..100 %", ppm)
-
-
-def _check_share(holds: bool, problem: str, ppm: int) -> None:
-    """Raise `ValueError` that tells the share in per cent, and the slip of a `%` left out."""
-    if holds:
-        return
-    times, rest = divmod(ppm, PPM)
-    slip = f": {times} is {times} times the whole, for so many per cent write `{times} %`"
-    told = f"{Decimal(ppm).scaleb(-4).normalize():f} %"
-    raise ValueError(f"{problem}, found {told}{'' if rest else slip}")
 
 
 class CheatKind(StrEnum):
@@ -140,7 +126,8 @@ class LabPlan:
     """One lab's fleet: H100-equivalents, spread evenly over its sites.
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
-    time that goes into pre-training. The lab ratifies in period `ratifies_from`; None: never.
+    time that goes into pre-training. The lab ratifies in period `ratifies_from`; None: never. One
+    that is no party accedes so.
     """
 
     name: ParticipantId
@@ -149,6 +136,7 @@ class LabPlan:
     utilisation_ppm: int
     training_ppm: int
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
+    is_party: bool = True
 
     def __post_init__(self) -> None:
         check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
@@ -158,8 +146,10 @@ class LabPlan:
             "accelerators: expected one a site at least and 10 million at most",
             self.accelerators,
         )
-        _share(self.utilisation_ppm, "utilisation")
-        _share(self.training_ppm, "training")
+        share(self.utilisation_ppm, "utilisation")
+        share(self.training_ppm, "training")
+        early = not self.is_party and self.ratifies_from == FIRST_PERIOD
+        check(not early, "ratifies: who is no party accedes from period 1 on, or never", self.name)
 
     @property
     def meter(self) -> ParticipantId:
@@ -173,10 +163,13 @@ class MeterErrors:
 
     random_ppm: int = 10_000
     systematic_ppm: int = 3_000
+    calibration_periods: int = 0
 
     def __post_init__(self) -> None:
-        _share(self.random_ppm, "random")
-        _share(self.systematic_ppm, "systematic")
+        share(self.random_ppm, "random")
+        share(self.systematic_ppm, "systematic")
+        found = 0 <= self.calibration_periods <= PERIODS_MAX
+        check(found, "meters: calibration", self.calibration_periods)
         check(self.random_ppm + self.systematic_ppm > 0, "meters: no error stated", 0)
 
 
@@ -211,7 +204,7 @@ class AgreementPlan:
 
     def __post_init__(self) -> None:
         check(0 <= self.sample_quota <= 10_000_000, "quota: 0..10000000", self.sample_quota)
-        _share(self.sample_sites_ppm, "sample_sites")
+        share(self.sample_sites_ppm, "sample_sites")
         for name in ("trigger", "lift", "adjudicator"):
             check(getattr(self, name) != "", f"{name}: mandatory, and empty", "")
 
@@ -232,8 +225,8 @@ class CheatPlan:
 
     def __post_init__(self) -> None:
         amount = self.amount_ppm
-        _check_share(0 <= amount <= 10 * PPM, "amount: expected 0..1000 %", amount)
-        _check_share(
+        check_share(0 <= amount <= 10 * PPM, "amount: expected 0..1000 %", amount)
+        check_share(
             self.kind is CheatKind.OVER_CAP or amount <= PPM,
             "amount: hides more than all",
             amount,
@@ -314,6 +307,12 @@ class Scenario:
         names += [speaker.name for speaker in self.speakers]
         doubled = sorted({name for name in names if names.count(name) > 1})
         check(not doubled, "two participants of one name", doubled)
+        parties = [lab for lab in self.labs if lab.is_party]
+        accession = any(isinstance(each, Accession) for each in self.agreement.clauses)
+        check(len(parties) > 0, "labs: expected a party at least", len(parties))
+        check(
+            accession or parties == [*self.labs], "labs: nobody accedes without C25", len(parties)
+        )
         self._check_plans()
 
     def _check_plans(self) -> None:

@@ -40,7 +40,7 @@ def agreement_of(scenario: Scenario, *, start: NetworkTime = SIMULATED_START) ->
     return Agreement(
         title=f"Exercise agreement on a verifiable pause: {scenario.name}",
         activation=Activation(kind=plan.activation, need=plan.activation_need),
-        parties=tuple(sorted(lab.name for lab in scenario.labs)),
+        parties=tuple(sorted(lab.name for lab in scenario.labs if lab.is_party)),
         trigger=Rule(
             words=plan.trigger,
             conditions=plan.trigger_when or (OnRatification(),),
@@ -91,6 +91,7 @@ def _annex(scenario: Scenario) -> Annex:
             random_ppm=scenario.meters.random_ppm,
             systematic_ppm=scenario.meters.systematic_ppm,
             strategic_wh=energy_wh_of(scenario.agreement.strategic),
+            calibration_periods=scenario.meters.calibration_periods,
         ),
         sample_quota=scenario.agreement.sample_quota,
         sample_ppm=scenario.agreement.sample_sites_ppm,

@@ -225,8 +225,8 @@ class SilenceSeen(Checker):
         """Hold the silences that were planned against what was said, and when."""
         margin = 2 * world.scenario.epsilon_s
         for plan in (*world.scenario.cheats, *world.faults.attacks):
-            if plan.kind is not CheatKind.SILENT:
-                continue
+            if plan.kind is not CheatKind.SILENT or not world.scenario.lab(plan.by).is_party:
+                continue  # what is due from who accedes follows from the cuts, not from the plan
             origin = world.register.origin_of(plan.by)
             until = world.scenario.periods if plan.until is None else plan.until
             for number in range(plan.start, min(until, world.scenario.periods)):

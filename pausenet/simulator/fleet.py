@@ -144,7 +144,7 @@ class _Fleet:
         self._numbers = {WorkloadClass.PRE_TRAINING: 1, WorkloadClass.POST_TRAINING: 1}
 
     def _limit_to(self, period: PeriodIndex) -> None:
-        """Plan with the caps, and with the stage of a staged cap that this period may bring."""
+        """Plan with the caps as they have come down, and with the stage that may come."""
         run_cap, total_cap = (
             min(cap, cap if stage is None else stage)
             for cap, stage in zip(
@@ -315,10 +315,13 @@ def _readings(
     scenario: Scenario, lab: LabPlan, seed: int, truth: tuple[UsageSample, ...]
 ) -> tuple[ReadingSample, ...]:
     chance = stream(seed, "meter", lab.meter)
-    systematic = _error(chance, scenario.meters.systematic_ppm)
-    readings = []
+    meters, readings, block, systematic = scenario.meters, [], -1, 0
     for sample in truth:
-        factor = max(0, PPM + systematic + _error(chance, scenario.meters.random_ppm))
+        every = meters.calibration_periods
+        calibration = sample.period // every if every else 0
+        if calibration != block:
+            block, systematic = calibration, _error(chance, meters.systematic_ppm)
+        factor = max(0, PPM + systematic + _error(chance, meters.random_ppm))
         energy = WattHours(-(-energy_of(sample) * factor // PPM))
         readings.append(ReadingSample(period=sample.period, party=lab.name, energy_wh=energy))
     return tuple(readings)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Final
 
 from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
 from pausenet.statements import canonical
 from pausenet.statements.codec import Kind
-from pausenet.statements.movement import BEFORE, Direction
+from pausenet.statements.indicator import IndicatorKind
+from pausenet.statements.movement import BEFORE, Direction, NoticeKind
 from pausenet.values import Digest, ParticipantId
 
-_TOLD: Final = ("outcome", "party", "about", "indicator", "value", "lift", "start", "periods")
-"""The terms of an act that a story tells, beside its kind."""
+_TERM_MAX: Final = 120
+"""The longest part of a term that a story tells."""
 
 _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.CHALLENGE: "asks for an inspection, and does not yet say where",
@@ -22,10 +24,21 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.CHALLENGE_ANSWER: "answers the notice: {answer}",
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
-    Kind.NOTIFICATION: "notifies: {what} {of}, {amount}, in period {period}",
+    Kind.NOTIFICATION: "notifies: {what} {of}, {amount} {unit}, in period {period}",
+    Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
+    Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
+    Kind.WITHDRAWAL: "gives notice that it withdraws",
+    Kind.RETRACTION: "takes its notice back",
+    Kind.DEROGATION: "sets its duties aside for {periods} periods from period {start} on",
+    Kind.EXCUSE: "explains itself for period {due}: {reason}",
+    Kind.APPEAL: "appeals: {grounds}",
+    Kind.RECUSAL: "stands aside from what concerns {party}",
+    Kind.INCIDENT: "reports an incident at {about}: {text}",
 }
-"""What a story says of the acts of an inspection, and of runs."""
+"""What a story says of acts that need no more than their own terms."""
+
+_YES: Final = {True: "yes", False: "no"}
 
 
 def told_of(act: Act) -> str:
@@ -33,15 +46,32 @@ def told_of(act: Act) -> str:
     body = canonical.decode(act.body, maximum_bytes=len(act.body))
     assert isinstance(body, dict), "a body is an object"
     if act.kind in _PLAIN:
-        return _PLAIN[act.kind].format(**body)
-    if act.kind is Kind.TRANSFER:
-        preposition = "to" if body["direction"] == Direction.SHIPPED else "from"
-        when = "before period 0" if body["period"] == BEFORE else f"in period {body['period']}"
-        whom = body["counterparty"]
-        return f"says: transfer ({body['count']} {body['kind']} {preposition} {whom}, {when})"
-    terms = [f"{name} {body[name]}" for name in _TOLD if body.get(name, "") not in ("", [])]
-    short = [term for term in terms if len(term) < 60]
-    return f"says: {act.kind} ({', '.join(short)})" if short else f"says: {act.kind}"
+        terms = {
+            name: _YES[term] if isinstance(term, bool) else shorten(str(term), _TERM_MAX)
+            for name, term in body.items()
+        }
+        if act.kind is Kind.NOTIFICATION:
+            terms["unit"] = NoticeKind(terms["what"]).unit
+        return _PLAIN[act.kind].format(**terms)
+    match act.kind:
+        case Kind.TRANSFER:
+            preposition = "to" if body["direction"] == Direction.SHIPPED else "from"
+            when = "before period 0" if body["period"] == BEFORE else f"in period {body['period']}"
+            whom = body["counterparty"]
+            return f"says: transfer ({body['count']} {body['kind']} {preposition} {whom}, {when})"
+        case Kind.INDICATOR:
+            value, unit = int(str(body["value"])), IndicatorKind(str(body["indicator"])).unit
+            amount = f"{value / 10_000:g} %" if unit == "ppm" else f"{value} {unit}"
+            return f"measures {body['indicator']} of {body['about']}: {amount}"
+        case Kind.ACCEPTANCE:
+            verb = "accepts" if body["accepts"] else "does not accept"
+            return f"{verb} that {body['lab']} accedes"
+        case Kind.ASSENT:
+            return "assents to a lift" if body["lift"] else "assents to a lift no longer"
+        case Kind.DETERMINATION:
+            party = f" of {body['party']}" if body["party"] else ""
+            return f"determines{party}: {body['outcome']}"
+    return f"says: {act.kind}"
 
 
 def acts_of(plans: tuple[ActPlan, ...], by: ParticipantId, agreement: Digest) -> tuple[Act, ...]:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
+from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.messages import Machine
+from pausenet.protocol.proceedings import decided
 from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
@@ -43,8 +45,8 @@ class RunResult:
     `not-demonstrated`. `bundles` holds all evidence that honest verifiers can show. `fired`
     counts what each fault and each adversary did. `trace` digests every event and effect.
     `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
-    as it is at the end. `decided` says what the cases have come to, where a panel hears them, and
-    `open_items` what the chip account leaves open.
+    as it is at the end. `life` is that of the agreement with its cases, where a panel hears them,
+    and `open_items` says what the chip account leaves open.
     """
 
     scenario: Scenario
@@ -60,8 +62,13 @@ class RunResult:
     events: int
     trace: Digest
     draws: DrawAudit
-    decided: tuple[str, ...]
+    life: Lifecycle
     open_items: tuple[str, ...]
+
+    @property
+    def decided(self) -> tuple[str, ...]:
+        """What the cases have come to, in words."""
+        return decided(self.life)
 
     @property
     def network_id(self) -> NetworkId:
@@ -345,7 +352,7 @@ def _result(
         events=world.trace.events,
         trace=world.trace.digest,
         draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
-        decided=story.decided,
+        life=story.life,
         open_items=story.open_items,
     )
     findings = tuple(

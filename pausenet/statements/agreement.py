@@ -15,6 +15,8 @@ from pausenet.statements import canonical
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import (
     CLAUSE,
+    Accession,
+    Amendment,
     Assurance,
     Clause,
     Coverage,
@@ -148,6 +150,11 @@ class Agreement(Record):
         """The cap that falls in stages, if there is one."""
         return next((c for c in self.clauses if isinstance(c, StagedCap)), None)
 
+    @property
+    def amendment(self) -> Amendment | None:
+        """How limits change, by time and by assent, if they do."""
+        return next((c for c in self.clauses if isinstance(c, Amendment)), None)
+
     def meters_of(self, party: ParticipantId) -> tuple[ParticipantId, ...]:
         """The meters that read a party."""
         return tuple(c.meter for c in self.channels if c.party == party)
@@ -198,9 +205,10 @@ class Agreement(Record):
                 )
 
     def _hold_watch(self) -> None:
+        accedes = any(isinstance(clause, Accession) for clause in self.clauses)
         holds(
-            all(channel.party in self.parties for channel in self.channels),
-            "channels: a meter reads somebody who is no party",
+            accedes or all(channel.party in self.parties for channel in self.channels),
+            "channels: a meter reads somebody who is no party, and nobody accedes",
         )
         if self.power_channel is not None:
             holds(

@@ -32,13 +32,15 @@ class PowerChannel(Record):
     """A power meter of its own independence group reads every party's energy each period.
 
     `random_ppm` is the relative standard deviation of one reading, `systematic_ppm` that of the
-    calibration; `strategic_wh` is the energy of one strategic quantity, for which the power of
+    calibration, which lasts `calibration_periods`, counted from period 0; with 0 it lasts for
+    ever. `strategic_wh` is the energy of one strategic quantity, for which the power of
     the test is stated.
     """
 
     random_ppm: Annotated[int, Whole(0, PPM)]
     systematic_ppm: Annotated[int, Whole(0, PPM)]
     strategic_wh: Annotated[WattHours, Whole(of=WattHours)]
+    calibration_periods: Annotated[int, Whole(0, PERIODS_MAX)] = 0
 
     def hold(self) -> None:
         """A meter without error is no meter."""

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedInput, MalformedStatement
 from pausenet.statements import canonical
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.canonical import Json
 from pausenet.statements.challenge import (
@@ -43,6 +44,7 @@ from pausenet.statements.inspection import (
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.membership import Approval, Handover, MembershipChange
 from pausenet.statements.movement import Aggregate, Capacity, Notification, Transfer
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Genesis, RegisterEntry
 from pausenet.statements.usage import ComputeUsage
@@ -79,7 +81,9 @@ Body: TypeAlias = (
     | FaultNotice
     | Appraisal
     | Withdrawal
+    | Acceptance
     | Retraction
+    | Proposal
     | Derogation
     | Assent
     | Excuse
@@ -128,7 +132,9 @@ class Kind(StrEnum):
     FAULT = "fault"
     APPRAISAL = "appraisal"
     WITHDRAWAL = "withdrawal"
+    ACCEPTANCE = "acceptance"
     RETRACTION = "retraction"
+    PROPOSAL = "proposal"
     DEROGATION = "derogation"
     ASSENT = "assent"
     EXCUSE = "excuse"
@@ -179,7 +185,9 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     Kind.FAULT: FaultNotice,
     Kind.APPRAISAL: Appraisal,
     Kind.WITHDRAWAL: Withdrawal,
+    Kind.ACCEPTANCE: Acceptance,
     Kind.RETRACTION: Retraction,
+    Kind.PROPOSAL: Proposal,
     Kind.DEROGATION: Derogation,
     Kind.ASSENT: Assent,
     Kind.EXCUSE: Excuse,

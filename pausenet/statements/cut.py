@@ -28,15 +28,27 @@ FAULTS_MAX: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """At a period's close nothing was due-and-held: the verifier held only `size` entries."""
+    """At a period's close nothing was due-and-held: the verifier held only `size` entries.
+
+    It names the register by which its author counts: who joins or leaves later changes nothing
+    of what is said here, and who leaves such a change out cannot show it.
+    """
 
     log: Origin
     size: TreeSize
     due: PeriodIndex
+    register_size: TreeSize
+    register_root: Digest
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
-        return {"log": self.log, "size": self.size, "due": self.due}
+        return {
+            "log": self.log,
+            "size": self.size,
+            "due": self.due,
+            "register_size": self.register_size,
+            "register_root": self.register_root.hex(),
+        }
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -45,6 +57,8 @@ class Silence:
             log=fields.word("log", Origin),
             size=fields.value("size", TreeSize),
             due=fields.value("due", PeriodIndex),
+            register_size=fields.value("register_size", TreeSize),
+            register_root=fields.digest("register_root"),
         )
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pausenet.statements.canonical import Json
 from pausenet.statements.cut import VIEW_MAX
 from pausenet.statements.fields import Fields, require, strictly_sorted
 from pausenet.statements.stage import (
+    Amended,
     Bar,
     Ceiling,
     Easing,
     PartyStage,
     Span,
+    read_amended,
     read_bars,
     read_ceilings,
     read_easings,
     read_spans,
 )
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId, PeriodIndex
+
+CLAIM_MAX: Final = 600
+"""How many characters a finding takes to say what it claims."""
 
 
 class Fault(StrEnum):
@@ -141,7 +146,7 @@ class Finding:
         found = cls(
             fault=fault,
             grade=fields.word("grade", Grade),
-            claim=fields.text("claim", 300),
+            claim=fields.text("claim", CLAIM_MAX),
             accused=fields.word("accused", ParticipantId),
             periods=fields.items("periods", _period),
             bundle=fields.digest("bundle"),
@@ -195,9 +200,9 @@ class Appraisal:
     corrects.
     `stage` is where the agreement stands for this lab, `bound` in which periods it binds it, as
     far as the cut can say; `caps` are the limits of a staged cap, and `barred` the runs to
-    which the panel has objected, each from a period on; `eased` what single clauses do not ask.
-    k
-    byte-identical appraisals tell a lab that it is bound, and to what.
+    which the panel has objected, each from a period on; `eased` what single clauses do not ask,
+    `amended` to what the parties have lowered limits.
+    k byte-identical appraisals tell a lab that it is bound, and to what.
     """
 
     period: PeriodIndex
@@ -211,6 +216,7 @@ class Appraisal:
     caps: tuple[Ceiling, ...] = ()
     barred: tuple[Bar, ...] = ()
     eased: tuple[Easing, ...] = ()
+    amended: tuple[Amended, ...] = ()
     corrections: int
     lowered: tuple[PeriodIndex, ...]
     status: Status
@@ -236,6 +242,7 @@ class Appraisal:
             "caps": [ceiling.to_json() for ceiling in self.caps],
             "barred": [bar.to_json() for bar in self.barred],
             "eased": [easing.to_json() for easing in self.eased],
+            "amended": [each.to_json() for each in self.amended],
             "corrections": self.corrections,
             "lowered": list(self.lowered),
             "status": str(self.status),
@@ -259,6 +266,7 @@ class Appraisal:
             caps=read_ceilings(fields, "caps"),
             barred=read_bars(fields, "barred"),
             eased=read_easings(fields, "eased"),
+            amended=read_amended(fields, "amended"),
             corrections=fields.integer("corrections", 0, INTEGER_MAX),
             lowered=fields.items("lowered", _period),
             status=fields.word("status", Status),
@@ -293,5 +301,5 @@ _MEANINGS = {
     Fault.F9: "its appraisal does not follow from the cut it names",
     Fault.F10: "an opening, or the want of one, that its own log contradicts",
     Fault.F10R: "an inspection refused or unanswered",
-    Fault.F11: "two endorsements or two appraisals that differ, for one place",
+    Fault.F11: "two endorsements, appraisals or approvals that differ, for one place",
 }

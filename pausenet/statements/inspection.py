@@ -13,7 +13,7 @@ from typing import Final, Self
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields, strictly_sorted
 from pausenet.statements.usage import COUNT_MAX, SITES_MAX
-from pausenet.values import Digest, ParticipantId, PeriodIndex, StatementId
+from pausenet.values import Digest, ParticipantId, PeriodIndex, StatementId, TreeSize
 
 CHAIN_MAX: Final = 4_096
 """The most pre-images of one chain."""
@@ -102,9 +102,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionRequest:
-    """What a verifier asks for in a period: its own share of the quota, as its pre-image draws."""
+    """What a verifier asks for in a period: its own share of the quota, as its pre-image draws.
+
+    It names the register by which it draws: how many draw, and whether its author does.
+    """
 
     period: PeriodIndex
+    register_size: TreeSize
+    register_root: Digest
     draws: tuple[Drawn, ...]
 
     def of(self, lab: ParticipantId) -> Drawn | None:
@@ -113,13 +118,20 @@ class InspectionRequest:
 
     def to_json(self) -> dict[str, Json]:
         """The canonical form."""
-        return {"period": self.period, "draws": [drawn.to_json() for drawn in self.draws]}
+        return {
+            "period": self.period,
+            "register_size": self.register_size,
+            "register_root": self.register_root.hex(),
+            "draws": [drawn.to_json() for drawn in self.draws],
+        }
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """Read the canonical form."""
         found = cls(
             period=fields.value("period", PeriodIndex),
+            register_size=fields.value("register_size", TreeSize),
+            register_root=fields.digest("register_root"),
             draws=fields.items("draws", Drawn.read, high=LABS_MAX),
         )
         strictly_sorted(tuple(str(drawn.lab) for drawn in found.draws), "draws")

@@ -15,6 +15,7 @@ SPANS_MAX: Final = 64
 CEILINGS_MAX: Final = 80
 BARS_MAX: Final = 32
 CHANGES_MAX: Final = 20
+AMENDED_MAX: Final = 8
 FREE: Final = -1
 """In the place of a raise: the clause does not bind."""
 OPEN_END: Final = -1
@@ -41,6 +42,13 @@ class Easable(StrEnum):
     """The clauses whose limits a rule of their own can start or lift, by their kinds."""
 
     BAND = "approval-band"
+    TOTAL_CAP = "lab-total-cap"
+    RUN_CAP = "per-run-training-cap"
+
+
+class Amendable(StrEnum):
+    """The clauses whose limits the parties can lower, by their kinds."""
+
     TOTAL_CAP = "lab-total-cap"
     RUN_CAP = "per-run-training-cap"
 
@@ -83,7 +91,7 @@ def read_spans(fields: Fields, name: str) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """From period `start` on, wherever the agreement binds, a staged cap's limit is this."""
+    """From period `start` on, wherever the agreement binds, the limit of a clause is this."""
 
     start: PeriodIndex
     limit_pflop: Pflop
@@ -104,9 +112,11 @@ class Ceiling:
         return found
 
 
-def read_ceilings(fields: Fields, name: str) -> tuple[Ceiling, ...]:
-    """Read the limits of a staged cap: each later one lower than those before."""
-    found = fields.items(name, Ceiling.read, high=CEILINGS_MAX)
+def read_ceilings(
+    fields: Fields, name: str, *, low: int = 0, high: int = CEILINGS_MAX
+) -> tuple[Ceiling, ...]:
+    """Read limits of a clause: each later one lower than those before."""
+    found = fields.items(name, Ceiling.read, low=low, high=high)
     strictly_sorted(tuple(int(each.start) for each in found), name)
     falls = all(late.limit_pflop < early.limit_pflop for early, late in pairwise(found))
     require(falls, f"{name}: expected limits that fall")
@@ -117,6 +127,46 @@ def limit_in(ceilings: tuple[Ceiling, ...], period: int) -> Pflop | None:
     """The limit that holds in a period; None where there is none yet."""
     reached = [each.limit_pflop for each in ceilings if each.start <= period]
     return reached[-1] if reached else None
+
+
+def with_ceiling(held: tuple[Ceiling, ...], new: Ceiling) -> tuple[Ceiling, ...]:
+    """The limits with one more, where it lowers any; what it leaves without effect goes."""
+    before = limit_in(held, new.start)
+    if before is not None and before <= new.limit_pflop:
+        return held
+    higher = [each for each in held if each.start < new.start]
+    lower = [each for each in held if each.limit_pflop < new.limit_pflop]
+    return (*higher, new, *lower)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """The limits to which the parties have lowered a clause, each from a period on."""
+
+    clause: Amendable
+    limits: tuple[Ceiling, ...]
+
+    def to_json(self) -> Json:
+        """The canonical form."""
+        return {"clause": str(self.clause), "limits": [each.to_json() for each in self.limits]}
+
+    @classmethod
+    def read(cls, value: Json, path: str) -> Self:
+        """Read the canonical form."""
+        fields = Fields(value, path)
+        found = cls(
+            clause=fields.word("clause", Amendable),
+            limits=read_ceilings(fields, "limits", low=1, high=AMENDED_MAX),
+        )
+        fields.done()
+        return found
+
+
+def read_amended(fields: Fields, name: str) -> tuple[Amended, ...]:
+    """Read what clauses have been lowered to, each clause once, by name."""
+    found = fields.items(name, Amended.read, high=len(Amendable))
+    strictly_sorted(tuple(str(each.clause) for each in found), name)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ SAYS: Final[Mapping[Role, frozenset[Kind]]] = {
     Role.LAB: frozenset(
         {
             Kind.WITHDRAWAL,
+            Kind.ACCEPTANCE,
             Kind.RETRACTION,
+            Kind.PROPOSAL,
             Kind.DEROGATION,
             Kind.ASSENT,
             Kind.EXCUSE,

@@ -58,8 +58,9 @@ def test_the_runs_own_story_ends_with_the_same_decision(run: Path) -> None:
 def test_a_live_run_reads_the_decision_from_its_logs_or_says_that_it_cannot(
     run: Path, tmp_path: Path
 ) -> None:
-    assert "of its stake birch owes US$ 400" in decided_by_logs(run)
-    (told,) = decided_by_logs(tmp_path)
+    assert "of its stake birch owes US$ 400" in decided_by_logs(run)[1]
+    life, (told,) = decided_by_logs(tmp_path)
+    assert not life.moves
     assert told.startswith("what the panel decided cannot be read from the logs")
 
 
@@ -71,6 +72,18 @@ def test_as_json_it_says_the_same(run: Path, call: Call) -> None:
         "aurora": "none",
         "birch": "notice",
     }
+
+
+def test_the_runs_own_json_has_the_cases_and_the_decisions_of_its_text(
+    run: Path, call: Call
+) -> None:
+    outcome = json.loads((run / "run.json").read_text(encoding="utf-8"))["outcome"]
+    found = json.loads(call("cases", str(run), "--format", "json").out)
+    assert outcome["cases"] == {key: found[key] for key in ("moves", "parties")}
+    assert outcome["cases"]["moves"]
+    words = " ".join((run / "transcript.txt").read_text(encoding="utf-8").split())
+    assert f"end: {'; '.join(outcome['decided'])}" in words
+    assert "of its stake birch owes US$ 400" in outcome["decided"]
 
 
 def test_a_log_with_one_changed_entry_gives_no_answer(run: Path, call: Call) -> None:

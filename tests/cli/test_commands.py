@@ -182,6 +182,16 @@ def test_keys_are_made_once_and_their_secrets_never_shown(call: Call, tmp_path: 
     assert call("keys", "new", keys, "--id", "aurora").code == 4
 
 
+def test_a_passphrase_from_nowhere_is_refused_and_no_key_is_left_in_the_clear(
+    tmp_path: Path, call: Call
+) -> None:
+    keys = tmp_path / "keys"
+    called = call("keys", "new", str(keys), "--id", "aurora", "--passphrase-from", "")
+    assert called.code == 4
+    assert "expected fd:N, file:PATH or env:NAME" in called.err
+    assert not keys.exists()
+
+
 def test_a_role_that_is_none_is_told_which_there_are(call: Call, tmp_path: Path) -> None:
     for verb in ("new", "show"):
         called = call("keys", verb, str(tmp_path / "keys"), "--id", "aurora", "--role", "lbs")

@@ -159,7 +159,17 @@ def test_a_withdrawn_warrant_must_have_been_seen_and_be_gone() -> None:
 
 def test_the_json_has_the_documented_members() -> None:
     found = _outcome(*ALL).to_json(Path("/run"))
-    assert list(found) == ["run", "network_id", "labs", "bundles", "verifiers", "seed"]
+    assert list(found) == [
+        "run",
+        "network_id",
+        "labs",
+        "bundles",
+        "verifiers",
+        "seed",
+        "decided",
+        "cases",
+        "open_items",
+    ]
     labs = found["labs"]
     assert isinstance(labs, dict)
     assert labs["cedar"] == {
@@ -179,6 +189,7 @@ def test_the_json_has_the_documented_members() -> None:
         ],
     }
     assert found["bundles"] == [{"path": "/run/b.json", "fault": "F3", "class": "proof"}]
+    assert found["cases"] == {"moves": [], "parties": []}
 
 
 def test_the_ending_uses_the_fixed_words_only() -> None:

@@ -101,6 +101,20 @@ def test_too_few_or_other_approvals_change_nothing(office: Office) -> None:
     assert (office.net / REGISTER_FILE).read_bytes() == before
 
 
+def test_two_approvals_by_one_verifier_after_one_entry_are_refused_by_name(office: Office) -> None:
+    admit, other = office.admit(), office.desk / "other.json"
+    words = ("--id", "verifier-6", "--out", other)
+    assert office.call("admit", office.net, office.desk / "other-keys", *words).code == 0
+    given = office.approved(admit)
+    before = (office.net / REGISTER_FILE).read_bytes()
+    _, second = office.approve(other, VERIFIERS[1])
+    refused = office.append(admit, [*given, second], *office.newcomer)
+    assert (refused.code, "two changes after one entry" in refused.err) == (2, True)
+    assert str(VERIFIERS[1]) in refused.err
+    assert (office.net / REGISTER_FILE).read_bytes() == before
+    assert office.append(admit, [*given, given[0]], *office.newcomer).code == 0
+
+
 def test_who_does_not_count_and_who_has_another_key_cannot_approve(office: Office) -> None:
     admit = office.admit()
     done, out = office.approve(admit, "aurora", "verifier-1")

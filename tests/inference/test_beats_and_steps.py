@@ -36,6 +36,7 @@ from pausenet.inference.workload import (
 from pausenet.inference.workload.changepoint import largest_step, rank_sum_needed
 from pausenet.inference.workload.periodicity import noncentral_tail
 from tests.house.source import ROOT
+from tests.inference.inputs import INPUTS
 
 ALPHA = Fraction(5, 100)
 
@@ -109,7 +110,7 @@ def test_power_without_a_beat_is_the_false_alarm_rate_and_rises_with_it() -> Non
 def test_noncentral_shares_agree_with_mpmath_to_1e_11() -> None:
     """The Poisson mixture of beta tails (Johnson, Kotz and Balakrishnan 2, 1995, 30.3)."""
     chance = np.random.default_rng(95)
-    for _ in range(40):
+    for _ in range(INPUTS // 10):
         p, b = float(chance.uniform(0.01, 0.9)), 0.5 * int(chance.integers(3, 200))
         noncentrality = float(10 ** chance.uniform(-2, 2))
         with mpmath.workdps(30):

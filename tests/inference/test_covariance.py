@@ -24,7 +24,7 @@ from pausenet.inference.sequential.statistics import cholesky, cumuf_covariance
 from tests.inference.accounts_of_tests import BOTH, STOCK_ERRORS, flows, stock, year
 
 
-def sampled_covariance(muf) -> np.ndarray:  # type: ignore[no-untyped-def]
+def sampled_covariance(muf) -> np.ndarray:
     return np.cov(muf, rowvar=False)
 
 
@@ -58,7 +58,7 @@ def test_simulated_stock_takings_have_the_covariance_of_the_chip_account() -> No
     receipts, shipments, inventories = flows(4)
     runs, calibrations = 200_000, (0, 0, 0, 1, 1)
 
-    def measured(true, error: MeterError, blocks) -> np.ndarray:  # type: ignore[no-untyped-def]
+    def measured(true, error: MeterError, blocks) -> np.ndarray:
         shared = chance.normal(0, error.systematic_ppm * 1e-6, (runs, 2))[:, list(blocks)]
         return true * (1 + shared + chance.normal(0, error.random_ppm * 1e-6, (runs, len(true))))
 
@@ -170,7 +170,7 @@ def test_a_stock_taken_exactly_and_flows_of_1e28_do_not_overflow() -> None:
     [np.array([[1.0, 2.0], [2.0, 1.0]]), np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, -1.0]])],
     ids=["not positive", "zero", "negative variance"],
 )
-def test_what_is_no_covariance_is_refused(covariance) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_covariance_is_refused(covariance) -> None:
     with pytest.raises(Misuse):
         cholesky(covariance)
 

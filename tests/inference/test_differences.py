@@ -23,7 +23,7 @@ INPUT = PairedStratum(items=40, sampled=8, amount=5.0, sign=1, operator=LAB, ins
 OUTPUT = PairedStratum(items=20, sampled=20, amount=9.0, sign=-1, operator=LAB, inspector=VERIFIER)
 
 
-def readings(chance, stratum: PairedStratum, runs: int):  # type: ignore[no-untyped-def]
+def readings(chance, stratum: PairedStratum, runs: int):
     def side(error: MeterError, items: int) -> np.ndarray:
         shared = chance.normal(0, error.systematic_ppm * 1e-6, (runs, 1))
         own = chance.normal(0, error.random_ppm * 1e-6, (runs, items))

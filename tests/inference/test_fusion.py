@@ -90,7 +90,7 @@ def test_groups_part_the_channels_and_share_no_controller(channels: list[Channel
 @given(some_channels(), st.randoms())
 def test_the_order_of_channels_changes_nothing(channels: list[Channel], order: object) -> None:
     shuffled = list(channels)
-    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    order.shuffle(shuffled)
     assert fused(shuffled).log_ratio == pytest.approx(fused(channels).log_ratio, abs=1e-9)
 
 
@@ -169,9 +169,9 @@ def test_the_joint_ratio_is_that_of_the_two_densities() -> None:
 
             def square(x: Floats, inverse: object = inverse) -> object:
                 column = mpmath.matrix(x.tolist())
-                return (column.T * inverse * column)[0]  # type: ignore[operator]
+                return (column.T * inverse * column)[0]
 
-            reference = (square(reading) - square(reading - shift)) / 2  # type: ignore[operator]
+            reference = (square(reading) - square(reading - shift)) / 2
         assert float(normal_joint(reading, shift, covariance)) == pytest.approx(
             float(reference), rel=1e-9, abs=1e-9
         )
@@ -272,8 +272,8 @@ def test_quantity_information_and_alarms_agree_with_integration(share: float) ->
         k = mpmath.log(2) / mpmath.mpf(0.07)
 
         def mean(x: object) -> object:
-            ratio = k * (abs(x) - abs(x - mpmath.mpf(share)))  # type: ignore[operator, arg-type]
-            return ratio * k / 2 * mpmath.exp(-k * abs(x - mpmath.mpf(share)))  # type: ignore[operator, arg-type]
+            ratio = k * (abs(x) - abs(x - mpmath.mpf(share)))
+            return ratio * k / 2 * mpmath.exp(-k * abs(x - mpmath.mpf(share)))
 
         ends = sorted({-4.0, 0.0, share, 5.0})
         assert channel.information == pytest.approx(float(mpmath.quad(mean, ends)), rel=1e-6)

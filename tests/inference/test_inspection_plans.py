@@ -161,7 +161,7 @@ def test_the_least_variance_is_less_than_that_of_any_neighbour() -> None:
     items, sigmas, costs, budget = (1_000, 300, 4_000), (2.0, 9.0, 0.5), (2, 1, 1), 700
     best = least_variance_allocation(items, sigmas, costs, budget)
 
-    def variance(samples) -> float:  # type: ignore[no-untyped-def]
+    def variance(samples) -> float:
         return sum(
             (n * sigma) ** 2 / size for n, sigma, size in zip(items, sigmas, samples, strict=True)
         )

@@ -62,7 +62,7 @@ RIGHT: dict[str, object] = {
 
 @pytest.mark.parametrize("test", list(WorkloadTest))
 def test_every_test_says_its_rates_power_worth_and_what_it_cannot_see(test: WorkloadTest) -> None:
-    outcome = Outcome(**{**RIGHT, "test": test})  # type: ignore[arg-type]
+    outcome = Outcome(**{**RIGHT, "test": test})
     said, worth, _, *unseen = outcome.lines()
     assert said == f"{test}: alarm (p 0.05, alpha 0.05; power 0.90 against a shift)"
     assert worth.startswith("3.5 % of such alarms are true")
@@ -71,7 +71,7 @@ def test_every_test_says_its_rates_power_worth_and_what_it_cannot_see(test: Work
 
 
 def test_a_p_value_above_alpha_is_no_alarm() -> None:
-    outcome = Outcome(**{**RIGHT, "p_value": 0.051})  # type: ignore[arg-type]
+    outcome = Outcome(**{**RIGHT, "p_value": 0.051})
     assert not outcome.alarm
     assert outcome.lines()[0].startswith("gaps: no alarm")
 
@@ -88,7 +88,7 @@ def test_a_p_value_above_alpha_is_no_alarm() -> None:
 )
 def test_an_outcome_without_its_numbers_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(Misuse):
-        Outcome(**{**RIGHT, **wrong})  # type: ignore[arg-type]
+        Outcome(**{**RIGHT, **wrong})
 
 
 # ------------------------------------------------------------------------ windows

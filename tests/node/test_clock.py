@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,19 @@ class Hands:
         self.steady += int(seconds * S)
 
 
-def clock(path: Path, hands: Hands, speed: int = DAY, start: int = START) -> NetworkClock:
+def clock(
+    path: Path,
+    hands: Hands,
+    speed: int = DAY,
+    start: int = START,
+    stands_at: NetworkTime | None = None,
+) -> NetworkClock:
     return NetworkClock(
         started_at=start,
         time_zero=ZERO,
         speed=speed,
         floor=Mark(path / "clock"),
+        stands_at=stands_at,
         wall_ns=lambda: hands.wall,
         steady_ns=lambda: hands.steady,
     )
@@ -109,3 +117,14 @@ def test_a_mark_only_grows(tmp_path: Path) -> None:
     for value in (5, 3, 9, 9, 1):
         mark.set(value)
     assert Mark(tmp_path / "clock").value == 9
+
+
+def test_where_the_samples_end_time_stands_still_and_no_later_moment_comes(tmp_path: Path) -> None:
+    hands, end = Hands(START), NetworkTime(ZERO + 3 * DAY)
+    now = clock(tmp_path, hands, stands_at=end)
+    assert now.seconds_until(end) == 3.0
+    assert now.seconds_until(NetworkTime(end + 1)) == math.inf
+    for passes_s, expected in ((2, ZERO + 2 * DAY), (1, end), (50, end), (INTEGER_MAX, end)):
+        hands.passes(passes_s)
+        assert now.now() == expected
+    assert clock(tmp_path, Hands(START + 9), stands_at=end).now() == end

@@ -14,7 +14,7 @@ from pausenet.node.config import NodeConfig, read_network, read_register
 from pausenet.node.init import set_addresses, start_network
 from pausenet.node.keystore import load_keys
 from pausenet.node.peer_identity import identify
-from pausenet.values import NetworkId, ParticipantId, Role
+from pausenet.values import NetworkId, NetworkTime, ParticipantId, Role
 from tests.node.networks import AURORA, METER, VERIFIERS, make, plan
 
 
@@ -161,6 +161,19 @@ def test_a_speed_that_is_not_the_registers_is_refused(tmp_path: Path, made: Path
     (tmp_path / "network.json").write_bytes(network.encode())
     with pytest.raises(InvalidRegister, match="speed is not the register's"):
         read_register(tmp_path, None)
+
+
+@pytest.mark.parametrize("periods", [1, 12, 400])
+def test_time_stands_still_when_the_last_period_with_samples_has_closed_and_no_other(
+    made: Path, periods: int
+) -> None:
+    schedule = read_register(made, None).agreement.schedule
+    network = read_network(made)
+    assert network.stands_at(schedule) is None
+    end = network.model_copy(update={"periods": periods}).stands_at(schedule)
+    assert end is not None
+    assert schedule.last_closed(end) == periods - 1
+    assert schedule.last_closed(NetworkTime(end + 1)) == periods
 
 
 def test_a_directory_without_a_network_is_named(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pausenet.protocol.appraisal import Appraised, appraise
 from pausenet.protocol.register import Keyring, Register
 from pausenet.statements import codec
 from pausenet.statements.codec import Body, Head, Statement, Subject
-from pausenet.statements.cut import Cut, CutOrigin, Endorsement, Silence, TimeEvidence
+from pausenet.statements.cut import Cut, CutOrigin, Endorsement, TimeEvidence
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.reading import Reading
 from pausenet.statements.register import Purpose
@@ -35,7 +35,7 @@ from pausenet.values import (
     TreeSize,
     WattHours,
 )
-from tests.protocol.paper import ENERGY, index, keyring, keyring_of, name, register, usage
+from tests.protocol.paper import ENERGY, index, keyring, keyring_of, name, register, silence, usage
 
 __all__ = ["Log", "Paper", "keyring", "of_lab", "register", "usage", "without_times"]
 
@@ -186,8 +186,7 @@ class Paper:
         for verifier in (v for v in self.register.verifiers if v not in mute):
             for who in sorted(silent | set(late)):
                 log = self.log(who)
-                body = Silence(log=log.origin, size=log.size, due=index(number))
-                self.log(verifier).say(body)
+                self.log(verifier).say(silence(self.register, log.origin, number, log.size))
         return self.close(number, late=late, mute=mute, silent=silent)
 
     def close(

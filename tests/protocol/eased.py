@@ -8,7 +8,7 @@ from functools import cache
 
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.register import Register
-from pausenet.statements.clauses import ApproveBand, LiftCondition, Triggered
+from pausenet.statements.clauses import Clause, LiftCondition, Triggered
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import ReleaseStage
 from pausenet.statements.codec import Body
@@ -54,7 +54,7 @@ def lifts(*kinds: ClauseKind, stages: tuple[ReleaseStage, ...] = ()) -> LiftCond
 
 
 @cache
-def network(*clauses: Triggered | LiftCondition | ApproveBand) -> Register:
+def network(*clauses: Clause) -> Register:
     plain = agreement(LABS)
     people = (
         *((who, Role.LAB) for who in LABS),

@@ -179,7 +179,14 @@ def ask(
         draw_of(found.paper.register, image, index(number), name("birch"), found.id, found.body)
     )
     reveal = log.say(SampleReveal(period=index(number), cut=Digest.of(b"cut"), image=image))
-    request = log.say(InspectionRequest(period=index(number), draws=(drawn,)))
+    held = found.paper.register
+    body = InspectionRequest(
+        period=index(number),
+        register_size=held.size,
+        register_root=held.root,
+        draws=(drawn,),
+    )
+    request = log.say(body)
     return Asked(
         verifier=verifier, entries=(first, reveal, request), drawn=drawn, paper=found.paper
     )

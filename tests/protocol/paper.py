@@ -12,6 +12,7 @@ from pausenet.statements.agreement import ALL_NAMED, Activation, Agreement, Sche
 from pausenet.statements.annex import Annex, Channel, PowerChannel
 from pausenet.statements.clauses import Anatomy, RunCap, TotalCap
 from pausenet.statements.clauses.limits import Lineage
+from pausenet.statements.cut import Silence
 from pausenet.statements.register import Purpose
 from pausenet.statements.rule import AdjudicatorDetermines, OnRatification, Rule
 from pausenet.statements.settlement import Adjudicator, LegalBasis
@@ -29,14 +30,17 @@ from pausenet.values import (
     AcceleratorSeconds,
     Digest,
     NetworkTime,
+    Origin,
     ParticipantId,
     PeriodIndex,
     Pflop,
     Role,
+    TreeSize,
     WattHours,
 )
 
 DAY = 86_400
+ONE = TreeSize(1)
 ENERGY = 1_000_000
 RUN_CAP = 50_000
 TOTAL_CAP = 100_000
@@ -78,7 +82,11 @@ def keyring(who: str, role: Role, seed: str = "") -> Keyring:
 
 
 def agreement(
-    labs: Iterable[str], *, activation: Activation = ALL_NAMED, notice: int = 2
+    labs: Iterable[str],
+    *,
+    activation: Activation = ALL_NAMED,
+    notice: int = 2,
+    calibration: int = 0,
 ) -> Agreement:
     parties = tuple(sorted(name(lab) for lab in labs))
     return Agreement(
@@ -102,6 +110,7 @@ def agreement(
                 random_ppm=10_000,
                 systematic_ppm=3_000,
                 strategic_wh=WattHours(60_000),
+                calibration_periods=calibration,
             ),
             sample_quota=4,
             sample_ppm=50_000,
@@ -126,6 +135,7 @@ def register(
     seed: str = "",
     speakers: tuple[Role, ...] = (),
     heartbeat_s: int = DAY // 4,
+    calibration: int = 0,
 ) -> Register:
     meters = tuple(f"{lab}-meter" for lab in labs)
     everybody = (
@@ -138,7 +148,7 @@ def register(
         name="paper",
         applicants=tuple(applicant(who, role, seed) for who, role in everybody),
         registrar=applicant("registrar", Role.REGISTRAR, seed),
-        agreement=agreement(labs, activation=activation),
+        agreement=agreement(labs, activation=activation, calibration=calibration),
         epsilon_s=DAY // 10,
         delta_s=DAY // 4,
         heartbeat_s=heartbeat_s,
@@ -152,6 +162,17 @@ def applicant(who: str, role: Role, seed: str) -> Applicant:
         bloc="west",
         group=who,
         tls_spki=Digest.of(f"tls/{seed}/{who}".encode()),
+    )
+
+
+def silence(held: Register, log: Origin, due: int, size: TreeSize = ONE) -> Silence:
+    """What a verifier says by a register: nothing due for a period was in a log of this size."""
+    return Silence(
+        log=log,
+        size=size,
+        due=index(due),
+        register_size=held.size,
+        register_root=held.root,
     )
 
 

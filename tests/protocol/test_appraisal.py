@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,6 @@ from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.statements.agreement import UNCONDITIONAL
-from pausenet.statements.cut import Silence
 from pausenet.statements.finding import (
     Claim,
     Fault,
@@ -23,7 +23,7 @@ from pausenet.statements.finding import (
 from pausenet.values import Digest, TreeSize
 from tests.protocol.builders import Paper, of_lab, without_times
 from tests.protocol.bundles import two_faces
-from tests.protocol.paper import ENERGY, index, name, register, usage
+from tests.protocol.paper import ENERGY, name, register, silence, usage
 from tests.protocol.stories import told
 
 HIDDEN = {"birch": ENERGY * 110 // 100}
@@ -56,17 +56,68 @@ def test_under_declaration_is_a_discrepancy_and_never_a_proof() -> None:
     assert claims_of(found, "birch")[Claim.CORRECTNESS] is Support.NO_CONCLUSION
     finding = of_lab(found, "birch").appraisal.findings[0]
     assert finding.periods == (3, 4)
-    assert "ppm a pair" in finding.claim
+    assert "z = 9.611 and 9.332, limit 2.326; alpha 50000 ppm for all 3 tests" in finding.claim
+    assert "read by birch-meter (group birch-meter), declared by birch" in finding.claim
     assert "power against" in finding.claim
 
 
-def test_a_single_anomaly_is_no_finding_and_each_unbroken_run_is_one() -> None:
+def test_a_single_anomaly_is_no_finding() -> None:
     paper = Paper()
-    over = {3, 5, 6, 7, 9, 10}
     for number in range(12):
-        found = paper.period(number, metered=HIDDEN if number in over else {})
+        found = paper.period(number, metered=HIDDEN if number == 3 else {})
+    assert told(found, "birch") == (Status.NO_BREACH_FOUND, [])
+
+
+def test_one_excess_is_one_finding_until_a_quarter_of_a_series_has_passed() -> None:
+    """It alarms again in every second period; a finding names it anew after more than 13."""
+    paper = Paper()
+    for number in range(24):
+        found = paper.period(number, metered=HIDDEN if number >= 5 else {})
     periods = [each.periods for each in of_lab(found, "birch").appraisal.findings]
-    assert periods == [(5, 6), (9, 10)]
+    assert periods == [(5, 6), (19, 20)]
+
+
+def test_hiding_in_every_other_period_is_found_all_the_same() -> None:
+    paper = Paper()
+    for number in range(12):
+        found = paper.period(number, metered=HIDDEN if number in (3, 5, 7) else {})
+    (finding,) = of_lab(found, "birch").appraisal.findings
+    assert finding.periods == (3, 4, 5)
+    assert "Page's test for a large shift, k = 1.000, stands at" in finding.claim
+
+
+def test_one_percent_a_week_is_found_though_no_single_balance_is_remarkable() -> None:
+    """No value passes the limit of two in a row; Page's sum for a small shift passes its own."""
+    paper = Paper(register(calibration=4))
+    for number in range(22):
+        found = paper.period(number, metered={"birch": ENERGY * 101 // 100} if number >= 3 else {})
+        if number == 16:
+            assert told(found, "birch") == (Status.NO_BREACH_FOUND, [])
+    bundle = of_lab(found, "birch")
+    (finding,) = bundle.appraisal.findings
+    assert (finding.periods[0], len(finding.periods)) == (3, 15)
+    assert "Page's test for a small shift, k = 0.500, stands at 5." in finding.claim
+    judged = verify_bundle(bundle.bundles[finding.bundle], paper.register.network_id)
+    values = re.findall(r"z = (-?[0-9.]+),", "\n".join(line.text for line in judged.checks))
+    assert len(values) == 16
+    assert max(float(value) for value in values) < 1.0
+
+
+def test_a_meter_that_is_never_recalibrated_takes_one_percent_for_its_own_error() -> None:
+    paper = Paper()
+    for number in range(30):
+        found = paper.period(number, metered={"birch": ENERGY * 101 // 100} if number >= 3 else {})
+    assert told(found, "birch") == (Status.NO_BREACH_FOUND, [])
+
+
+def test_a_silent_period_begins_a_new_series() -> None:
+    """The bundle shows consecutive periods only: what lies before a gap cannot be carried on."""
+    paper, tenth = Paper(), {"birch": ENERGY * 103 // 100}
+    for number in range(12):
+        found = paper.period(number, metered=tenth, silent=("birch",) if number in (3, 5) else ())
+        findings = of_lab(found, "birch").appraisal.findings
+    periods = [each.periods for each in findings if each.fault is Fault.F7]
+    assert periods == [(6, 7)]
 
 
 def test_what_is_metered_before_the_agreement_binds_is_no_discrepancy() -> None:
@@ -198,8 +249,7 @@ def test_silences_do_not_stand_against_evidence_of_time() -> None:
     paper.period(3, silent=())
     for verifier in paper.register.verifiers:
         log = paper.log("birch")
-        body = Silence(log=log.origin, size=log.size, due=index(3))
-        paper.log(verifier).say(body)
+        paper.log(verifier).say(silence(paper.register, log.origin, 3, log.size))
     assert told(paper.period(4), "birch") == (Status.NO_BREACH_FOUND, [])
 
 

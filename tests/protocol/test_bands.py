@@ -12,24 +12,22 @@ import pytest
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.course import Course
 from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import Expectation
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.run import simulate
 from pausenet.statements.correction import Correction
-from pausenet.statements.declaration import Ratification
 from pausenet.statements.determination import Recusal
 from pausenet.statements.finding import Appraisal, Fault, Status
 from pausenet.statements.movement import NoticeKind
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, Seq
+from tests.protocol import walks
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.banded import (
     APPROVE,
     BIG,
-    LABS,
     PANEL,
     REPORT,
     SMALL,
@@ -66,7 +64,7 @@ def proof(paper: Banded) -> tuple[Material, ...]:
 
 def claim(used: dict[int, ComputeUsage], acts: Acts, **more: object) -> tuple[str, int]:
     """What is proven, in words, and of which period."""
-    paper = story(used, acts, **more)  # type: ignore[arg-type]
+    paper = story(used, acts, **more)
     proof(paper)
     (finding,) = last(paper).findings
     assert finding.fault is Fault.F6
@@ -75,7 +73,7 @@ def claim(used: dict[int, ComputeUsage], acts: Acts, **more: object) -> tuple[st
 
 
 def is_clean(used: dict[int, ComputeUsage], acts: Acts, **more: object) -> bool:
-    found = last(story(used, acts, **more))  # type: ignore[arg-type]
+    found = last(story(used, acts, **more))
     return (found.status, found.findings) == (Status.NO_BREACH_FOUND, ())
 
 
@@ -130,7 +128,7 @@ def test_what_is_planned_counts_before_it_is_reached() -> None:
 )
 def test_a_report_of_less_of_another_or_of_later_is_none(report: tuple[str, object]) -> None:
     used = growing("small", 8, SMALL, SMALL + 500)
-    assert "names no report" in claim(used, {3: [report]})[0]  # type: ignore[list-item]
+    assert "names no report" in claim(used, {3: [report]})[0]
 
 
 @pytest.mark.parametrize("place", [0, 1, 4])
@@ -202,20 +200,11 @@ def test_the_two_verifiers_agree_on_all_that_shows_a_late_report() -> None:
 # ------------------------------------------------------------------------------------ objections
 
 
-class Walk:
-    """A course through cuts, from one that holds every ratification on."""
+class Walk(walks.Walk):
+    """A course whose reports may be objected to."""
 
     def __init__(self) -> None:
-        self.held, self.period = network(), 0
-        self.course = Course(self.held)
-        body = Ratification(agreement=self.held.agreement_digest, until=index(99))
-        self.cut(*((who, body) for who in LABS))
-
-    def cut(self, *said: tuple[str, object]) -> Walk:
-        heard = [(name(who), body) for who, body in said]
-        self.course.take(index(self.period), heard)  # type: ignore[arg-type]
-        self.period += 1
-        return self
+        super().__init__(network())
 
     def barred(self, lab: str = "birch") -> dict[str, int]:
         return {str(each.run): int(each.start) for each in self.course.barred(name(lab))}
@@ -332,13 +321,13 @@ def test_an_honest_lab_is_never_accused_whatever_is_reported_and_objected_to() -
             acts.setdefault(answered, []).extend(objects())
         stopped = answered is not None and answered <= said + 1
         used = {} if stopped else growing("big", begins, APPROVE, BIG)
-        assert is_clean(used, acts)  # type: ignore[arg-type]
+        assert is_clean(used, acts)
 
 
 def test_usage_names_the_reports_that_its_log_holds() -> None:
     paper = story(SMALL_RUN, {6: [planned("small", SMALL)]})
     said = [each for each in paper.statements("birch") if isinstance(each.body, ComputeUsage)]
-    assert [run.reported for run in said[-1].body.runs] == [7]  # type: ignore[union-attr]
+    assert [run.reported for run in said[-1].body.runs] == [7]
 
 
 def test_a_lab_names_the_report_that_was_in_time_and_not_an_earlier_one_that_was_not() -> None:

@@ -12,8 +12,9 @@ from pausenet.statements.exits import Derogation, Withdrawal
 from pausenet.statements.finding import Fault, FaultClass, Grade, Status
 from pausenet.statements.stage import PartyStage
 from pausenet.values import Digest
+from tests.protocol.courses import NOTICE, SOON, network
 from tests.protocol.paper import DAY, index, name
-from tests.protocol.test_course import NOTICE, SOON, Walk, network
+from tests.protocol.walks import Walk
 
 WAIT = 4
 """With five days to answer, periods of two days: how many cuts after its case a breach counts."""

@@ -13,9 +13,10 @@ from pausenet.statements.determination import Excuse, Outcome, Recusal
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.stage import PartyStage
 from pausenet.values import Digest
+from tests.protocol.courses import LABS, PANEL, network
 from tests.protocol.paper import DAY, index, name
 from tests.protocol.test_cases import appeal, clocked
-from tests.protocol.test_course import LABS, PANEL, Walk, network
+from tests.protocol.walks import Walk
 
 WORDS = st.one_of(
     st.tuples(st.just("find"), st.sampled_from(LABS), st.sampled_from((Fault.F5, Fault.F7))),

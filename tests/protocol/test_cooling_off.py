@@ -11,7 +11,8 @@ from pausenet.protocol.register import Register
 from pausenet.statements.clauses.course import Withdrawal as WithdrawalClause
 from pausenet.statements.exits import Assent, Retraction, Withdrawal
 from pausenet.statements.stage import PartyStage
-from tests.protocol.test_course import LABS, LAG, Walk, network
+from tests.protocol.courses import LABS, LAG, network
+from tests.protocol.walks import Walk
 
 NOTICE, COOLING = 6, 3
 START = 2

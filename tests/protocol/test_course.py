@@ -2,187 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pausenet.protocol.course import Course
-from pausenet.protocol.enrolment import compose_register
-from pausenet.protocol.register import Register
-from pausenet.statements.clauses import Clause, Dispute, PeerConditional, SnapBack
-from pausenet.statements.clauses import Derogation as DerogationClause
-from pausenet.statements.clauses import Withdrawal as WithdrawalClause
 from pausenet.statements.declaration import Ratification
-from pausenet.statements.determination import Determination, Outcome, Recusal
-from pausenet.statements.exits import Assent, Derogation, Withdrawal
-from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
+from pausenet.statements.determination import Outcome, Recusal
+from pausenet.statements.exits import Derogation, Withdrawal
+from pausenet.statements.finding import Fault, Status
 from pausenet.statements.indicator import Indicator, IndicatorKind
-from pausenet.statements.rule import IndicatorBound, PartiesAssent, Rule, Side
-from pausenet.statements.settlement import Adjudicator
-from pausenet.statements.stage import PartyStage, Span
-from pausenet.values import Digest, Role
-from tests.protocol.paper import ANATOMY, DAY, agreement, applicant, index, name
-
-LABS = ("aurora", "birch", "cedar")
-PANEL = ("scale", "plumb", "verdict")
-VERIFIERS = ("verifier-1", "verifier-2", "verifier-3", "verifier-4")
-LAG, NOTICE = 2, 2
-SOON = LAG + 2
-CLAUSES = (
-    WithdrawalClause(notice_periods=3, cooling_off_periods=0, duties=(), anatomy=ANATOMY),
-    DerogationClause(
-        scope="anything",
-        periods_max=2,
-        notice_periods=1,
-        review_periods=0,
-        reciprocal=False,
-        anatomy=ANATOMY,
-    ),
-    SnapBack(faults=(Fault.F1,), after_periods=1, veto=False, anatomy=ANATOMY),
-)
-
-
-@cache
-def network(
-    *,
-    trigger: Rule | None = None,
-    peers: bool = False,
-    speaks: tuple[Fault, ...] = (Fault.F1,),
-    notice: int = 3,
-    answer_s: int = 0,
-    appeal: int = 0,
-    standard: Grade | None = None,
-    veto: bool = False,
-    more: tuple[Clause, ...] = (),
-) -> Register:
-    panel = tuple(sorted(name(who) for who in PANEL))
-    plain = agreement(LABS)
-    clauses: tuple[Clause, ...] = (
-        replace(CLAUSES[0], notice_periods=notice),
-        CLAUSES[1],
-        replace(CLAUSES[2], veto=veto),
-    )
-    if standard is not None:
-        clauses += (
-            Dispute(
-                clarification_s=answer_s, evidence=standard, appeal_periods=appeal, anatomy=ANATOMY
-            ),
-        )
-    if peers:
-        statuses = (Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE)
-        clauses += (PeerConditional(statuses=statuses, grace_periods=1, anatomy=ANATOMY),)
-    chosen = replace(
-        plain,
-        trigger=trigger or plain.trigger,
-        lift=Rule(words="two thirds", conditions=(PartiesAssent(need_ppm=666_666),), need=1),
-        adjudicator=Adjudicator(
-            words="three",
-            panel=panel,
-            quorum=2,
-            clarification_s=answer_s,
-            appeal_periods=appeal,
-            self_executing=speaks,
-        ),
-        clauses=(*plain.clauses, *clauses, *more),
-    )
-    people = (
-        *((who, Role.LAB) for who in LABS),
-        *((f"{who}-meter", Role.METER) for who in LABS),
-        *((who, Role.VERIFIER) for who in VERIFIERS),
-        *((who, Role.ADJUDICATOR) for who in PANEL),
-    )
-    return compose_register(
-        name="course",
-        applicants=tuple(applicant(who, role, "course") for who, role in people),
-        registrar=applicant("registrar", Role.REGISTRAR, "course"),
-        agreement=chosen,
-        epsilon_s=DAY // 10,
-        delta_s=DAY // 4,
-        heartbeat_s=DAY // 4,
-        speed=DAY,
-    )
-
-
-class Walk:
-    """A course that has been ratified by all in the cut of period 0."""
-
-    def __init__(self, held: Register, *, ratified: bool = True) -> None:
-        self.held, self.course, self.period = held, Course(held), 0
-        digest = held.agreement_digest
-        if ratified:
-            body = Ratification(agreement=digest, until=index(99))
-            self.cut(*((who, body) for who in LABS))
-
-    def cut(self, *said, times: int = 1) -> Walk:
-        for number in range(times):
-            words = said if number == 0 else ()
-            self.course.take(index(self.period), [(name(who), body) for who, body in words])
-            self.period += 1
-        return self
-
-    def bound(self, who: str) -> list[tuple[int, int | None]]:
-        return [(span.start, span.until) for span in self.course.bound(name(who))]
-
-    def stage(self, who: str) -> PartyStage:
-        return self.course.stages[name(who)]
-
-    def assents(self, *labs: str, lift: bool = True):
-        digest = self.held.agreement_digest
-        return [(who, Assent(agreement=digest, lift=lift)) for who in labs]
-
-    def decides(
-        self, outcome: Outcome, party: str | None, *judges: str, about: Digest | None = None
-    ):
-        body = Determination(
-            agreement=self.held.agreement_digest,
-            outcome=outcome,
-            party=None if party is None else name(party),
-            about=about,
-            reasons="heard",
-        )
-        return [(who, body) for who in judges]
-
-    def breach(self, party: str, *, about: Digest | None = None) -> Walk:
-        """Two of the panel charge a party, and say so again once it could answer."""
-        for _ in range(2):
-            self.cut(*self.decides(Outcome.NON_COMPLIANT, party, "plumb", "scale", about=about))
-        return self
-
-    def finding(self, lab: str, fault: Fault, bundle: str = "") -> Finding:
-        """A finding of the period before; of a proof by its bundle alone."""
-        proof = fault in (Fault.F1, Fault.F6)
-        return Finding(
-            fault=fault,
-            grade=Grade.CONFIRMED if proof else Grade.PLAUSIBLE,
-            claim="",
-            accused=name(lab),
-            periods=() if fault is Fault.F1 else (index(self.period - 1),),
-            bundle=Digest.of(bundle.encode() or f"{fault} {lab} {self.period}".encode()),
-        )
-
-    def appraised(self, lab: str, status: Status, *faults: Fault | Finding):
-        """The appraisal of the period before, by three verifiers."""
-        findings = (f if isinstance(f, Finding) else self.finding(lab, f) for f in faults)
-        body = Appraisal(
-            period=index(self.period - 1),
-            view=0,
-            cut=Digest.of(b"cut"),
-            rules=Digest.of(b"rules"),
-            agreement=self.held.agreement_digest,
-            lab=name(lab),
-            stage=PartyStage.IN_FORCE,
-            bound=(Span(start=index(2), until=None),),
-            corrections=0,
-            lowered=(),
-            status=status,
-            claims=tuple((claim, Support.NO_CONCLUSION) for claim in Claim),
-            findings=tuple(findings),
-        )
-        return [(who, body) for who in VERIFIERS[:3]]
-
+from pausenet.statements.rule import IndicatorBound, Rule, Side
+from pausenet.statements.stage import PartyStage
+from tests.protocol.courses import LABS, LAG, NOTICE, PANEL, SOON, network
+from tests.protocol.paper import index, name
+from tests.protocol.walks import Walk
 
 BY_INDICATOR = Rule(
     words="outside evaluators see it",

@@ -14,8 +14,9 @@ from pausenet.statements.finding import Fault, Status
 from pausenet.statements.rule import FromPeriod, Rule
 from pausenet.statements.stage import PartyStage
 from pausenet.values import INTEGER_MAX, Digest, ParticipantId
+from tests.protocol.courses import LAG, NOTICE, SOON, network
 from tests.protocol.paper import index, name
-from tests.protocol.test_course import LAG, NOTICE, SOON, Walk, network
+from tests.protocol.walks import Walk
 
 FROM_THREE = Rule(words="from then on", conditions=(FromPeriod(period=index(3)),), need=1)
 

@@ -254,7 +254,9 @@ def test_job_records_are_counted_under_their_commitments() -> None:
 def asked_and_closed(register: Register, *results: Result) -> Disclosures:
     """Verifier-1 draws of aurora's period 3, and closes that request so, again and again."""
     drawn = Drawn(lab=name("aurora"), usage=StatementId.of(b"usage"), leaves=(4,), sites=())
-    request = InspectionRequest(period=index(3), draws=(drawn,))
+    request = InspectionRequest(
+        period=index(3), register_size=register.size, register_root=register.root, draws=(drawn,)
+    )
     (first,) = said(register, "verifier-1", request)
     inspection = Digest(statement_id(encode(first)))
     closures = tuple(

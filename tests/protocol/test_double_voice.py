@@ -7,22 +7,35 @@ from itertools import permutations
 
 import pytest
 
+from pausenet.errors import Misuse
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.faults import double_voice
+from pausenet.protocol.messages import Act
+from pausenet.protocol.publisher import Draft
+from pausenet.protocol.speech import draft_of
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.run import simulate
+from pausenet.statements.canonical import encode
+from pausenet.statements.codec import Kind, Statement
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault, Status
-from pausenet.values import Digest, NetworkTime, TreeSize
+from pausenet.statements.membership import Approval
+from pausenet.values import Digest, NetworkTime, PeriodIndex, Role, Signature, TreeSize
 from tests.protocol.agreed import shown, signed
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.paper import index, keyring_of, name, register
+from tests.reference.second import examine
 from tests.simulator.small import VERIFIER, cheating
 
 
 def endorsed(number: int = 0, view: int = 0, text: bytes = b"1") -> Endorsement:
     return Endorsement(period=index(number), view=view, cut=Digest.of(text))
+
+
+def approved(change: bytes = b"one", after: bytes = b"an entry", by: int = 1) -> Approval:
+    signature = Signature(bytes([by]) * 64)
+    return Approval(after=Digest.of(after), change=Digest.of(change), signature=signature)
 
 
 def appraised(**changes: object) -> Appraisal:
@@ -46,12 +59,16 @@ def test_the_two_verifiers_agree_on_every_pair_and_convict_only_the_double_ones(
         appraised(lab=name("aurora")),
         appraised(view=1),
         appraised(period=index(1)),
+        approved(),
+        approved(change=b"another"),
+        approved(after=b"another entry"),
+        approved(by=2),
     ]
     entries = [here.say(body) for body in bodies]
     entries += [here.say(endorsed())]  # the same once more, at another place of the log
     entries += [log.say(bodies[1]) for log in (there, lab, elsewhere)]
     pairs = [signed(*pair) for pair in permutations(entries, 2)]
-    double = {(0, 1), (10, 1), (4, 5), (4, 6), (5, 6)}
+    double = {(0, 1), (14, 1), (4, 5), (4, 6), (5, 6), (10, 11), (11, 13)}
     expected = [
         one < other and ((a, b) in double or (b, a) in double)
         for (a, one), (b, other) in permutations(enumerate(entries), 2)
@@ -65,6 +82,45 @@ def test_any_other_number_of_envelopes_is_refused(count: int) -> None:
     log = Paper(register()).log("verifier-1")
     entries = sorted(log.say(endorsed(text=bytes([each]))) for each in range(3))
     assert shown(register(), Fault.F11, [signed(*entries[:count])]) == [False]
+
+
+def test_a_verifier_that_approves_two_changes_after_one_entry_is_proven_by_who_reads_its_log() -> (
+    None
+):
+    held = register()
+    machine = VerifierMachine(register=held, keys=keyring_of(held, "verifier-4"))
+    log = Paper(held).log("verifier-1")
+    said = []
+    for body in (approved(), approved(by=2), approved(after=b"another entry"), approved(b"two")):
+        entry = log.say(body)
+        said.append(machine.prosecution.hear(log.statement(body), entry))
+    assert [bool(each) for each in said] == [False, False, False, True]
+    (bundle,) = machine.prosecution.bundles.values()
+    claim = verify_bundle(bundle, held.network_id).claim
+    assert claim is not None
+    assert (claim.fault, claim.accused) == (Fault.F11, "verifier-1")
+    assert examine(bundle, held.network_id.hex()) == "proven"
+
+
+def test_people_cannot_make_their_verifier_approve_two_changes_after_one_entry() -> None:
+    held = register()
+    log, drafts = Paper(held).log("verifier-1"), []
+
+    def decide(body: Approval) -> tuple[Draft, ...]:
+        act = Act(at=PeriodIndex(1), kind=Kind.APPROVAL, body=encode(body.to_json()))
+        return draft_of(held, Role.VERIFIER, act, said, drafts)
+
+    said: list[Statement] = []
+    drafts += decide(approved())
+    assert len(drafts) == 1
+    assert decide(approved()) == ()
+    assert len(decide(approved(after=b"another entry"))) == 1
+    with pytest.raises(Misuse, match="approved after this entry"):
+        decide(approved(b"two"))
+    said.append(log.statement(approved()))
+    drafts.clear()
+    with pytest.raises(Misuse, match="approved after this entry"):
+        decide(approved(b"two"))
 
 
 def test_who_says_one_thing_twice_cannot_be_convicted() -> None:

@@ -7,22 +7,18 @@ import random
 import pytest
 
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.course import Course
 from pausenet.protocol.easing import Told, eased_in
 from pausenet.protocol.evidence import Material, decode_bundle
-from pausenet.protocol.register import Register
 from pausenet.statements.clauses.anatomy import ClauseKind
-from pausenet.statements.codec import Body
-from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Appraisal, Fault, Status
 from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing
 from pausenet.values import INTEGER_MAX
+from tests.protocol import walks
 from tests.protocol.agreed import agreed
 from tests.protocol.banded import band
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.eased import (
     HALF,
-    LABS,
     SOON,
     STAGES,
     WATCHERS,
@@ -34,26 +30,15 @@ from tests.protocol.eased import (
     saying,
     story,
 )
-from tests.protocol.paper import RUN_CAP, TOTAL_CAP, index, name, usage
+from tests.protocol.paper import RUN_CAP, TOTAL_CAP, index, usage
 
 RUN, TOTAL = ClauseKind.RUN_CAP, ClauseKind.TOTAL_CAP
 BEGINS, LIFTS = begins(RUN), lifts(TOTAL)
 STAGED = lifts(TOTAL, stages=STAGES)
 
 
-class Walk:
-    """A course through cuts, from one that holds every ratification on."""
-
-    def __init__(self, held: Register, *, ratified: bool = True) -> None:
-        self.held, self.period, self.course = held, 0, Course(held)
-        body = Ratification(agreement=held.agreement_digest, until=index(99))
-        self.cut([(who, body) for who in LABS] if ratified else [])
-
-    def cut(self, said: list[tuple[str, Body]] | None = None) -> Walk:
-        heard = [(name(who), body) for who, body in said or []]
-        self.course.take(index(self.period), heard)  # type: ignore[arg-type]
-        self.period += 1
-        return self
+class Walk(walks.Walk):
+    """A course whose clauses begin and end."""
 
     def at(self, period: int) -> dict[str, int]:
         return {str(kind): raised for kind, raised in eased_in(self.course.eased, period).items()}
@@ -65,7 +50,7 @@ class Walk:
 def test_a_clause_that_waits_begins_two_periods_after_the_cut_that_starts_it_is_taken() -> None:
     walk = Walk(network(BEGINS)).cut()
     assert walk.at(90) == {str(RUN): FREE}
-    walk.cut(incident())
+    walk.cut(*incident())
     met = walk.period - 1
     assert [walk.at(period) for period in (met + SOON - 1, met + SOON)] == [{str(RUN): FREE}, {}]
 
@@ -73,13 +58,13 @@ def test_a_clause_that_waits_begins_two_periods_after_the_cut_that_starts_it_is_
 def test_a_clause_that_is_lifted_ends_two_periods_after_the_cut_is_taken_and_no_other_does() -> (
     None
 ):
-    walk = Walk(network(LIFTS)).cut(reviewed())
+    walk = Walk(network(LIFTS)).cut(*reviewed())
     met = walk.period - 1
     assert [walk.at(period) for period in (met + SOON - 1, met + SOON)] == [{}, {str(TOTAL): FREE}]
 
 
 def test_a_lift_in_stages_raises_the_limit_stage_by_stage_and_frees_nothing() -> None:
-    walk = Walk(network(STAGED)).cut(reviewed())
+    walk = Walk(network(STAGED)).cut(*reviewed())
     start = walk.period - 1 + SOON
     assert [walk.at(start + later) for later in (-1, 0, 1, 2, 50)] == [
         {},
@@ -92,7 +77,7 @@ def test_a_lift_in_stages_raises_the_limit_stage_by_stage_and_frees_nothing() ->
 
 def test_what_is_started_and_lifted_is_neither_taken_back() -> None:
     held = network(begins(RUN), lifts(RUN))
-    walk = Walk(held).cut(incident()).cut(reviewed()).cut(reviewed(900_000)).cut()
+    walk = Walk(held).cut(*incident()).cut(*reviewed()).cut(*reviewed(900_000)).cut()
     assert [walk.at(period) for period in (4, 5, 6, 50)] == [
         {str(RUN): FREE},
         {},
@@ -102,13 +87,14 @@ def test_what_is_started_and_lifted_is_neither_taken_back() -> None:
 
 
 def test_one_source_alone_or_a_party_starts_and_lifts_nothing() -> None:
-    walk = Walk(network(BEGINS, LIFTS)).cut(incident(WATCHERS[0])).cut(incident("aurora", "birch"))
-    walk.cut(reviewed(0, WATCHERS[1])).cut(reviewed(0, "aurora"))
+    walk = Walk(network(BEGINS, LIFTS))
+    walk.cut(*incident(WATCHERS[0])).cut(*incident("aurora", "birch"))
+    walk.cut(*reviewed(0, WATCHERS[1])).cut(*reviewed(0, "aurora"))
     assert walk.at(50) == {str(RUN): FREE}
 
 
 def test_no_rule_of_a_clause_is_met_before_the_agreement_holds_anybody() -> None:
-    walk = Walk(network(LIFTS), ratified=False).cut(reviewed())
+    walk = Walk(network(LIFTS), ratified=False).cut(*reviewed())
     assert walk.at(50) == {}
 
 
@@ -126,7 +112,7 @@ def test_no_order_within_a_cut_and_no_double_changes_what_binds_and_no_cut_reach
             chance.shuffle(mixed)
             for walk, words in zip(walks, ([*by.values()], mixed), strict=True):
                 before = [walk.at(period) for period in range(20)]
-                walk.cut(words)
+                walk.cut(*words)
                 done = walk.period - 1 + SOON
                 assert [walk.at(period) for period in range(done)] == before[:done]
         assert walks[0].course.eased == walks[1].course.eased

@@ -13,18 +13,18 @@ from pausenet.protocol import faults
 from pausenet.protocol.appraisal import appraise
 from pausenet.protocol.bundle import Outcome, verify_bundle
 from pausenet.protocol.cut import NetworkCut, network_cuts, open_network_cut, published_time
-from pausenet.protocol.evidence import EndorsedCut, Signed
+from pausenet.protocol.evidence import EndorsedCut, Signed, material_to_json
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Register
 from pausenet.protocol.sealing import seal
 from pausenet.protocol.warrants import judge_silence
-from pausenet.statements.cut import Cut, Endorsement, Silence
+from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Fault
 from pausenet.values import Seq
 from tests.protocol.builders import Log, Paper
 from tests.protocol.changing import grown
 from tests.protocol.mutants import resealed
-from tests.protocol.paper import index, name, usage
+from tests.protocol.paper import index, name, silence, usage
 from tests.reference import second
 
 FIRST, ADMITTED, JOINED, LEFT = grown()
@@ -33,7 +33,7 @@ NETWORK = FIRST.network_id
 
 def register_at(period: int) -> Register:
     """What everybody knows of the register during a period."""
-    held = FIRST if period < 1 else ADMITTED if period < 2 else JOINED if period < 4 else LEFT
+    held = FIRST if period < 1 else ADMITTED if period < 2 else JOINED if period < 5 else LEFT
     return held.under(period)
 
 
@@ -207,13 +207,52 @@ def _sealed_silence(held: Register, said: list[bytes]) -> bytes | None:
         return None
 
 
+def _said_of_period_6(known: Register) -> list[bytes]:
+    """Two who counted until period 3 say it, by a register."""
+    paper = Paper(ADMITTED)
+    body = silence(known, paper.log("birch").origin, 6)
+    return [branch(paper, who).say(body) for who in ("verifier-1", "verifier-2")]
+
+
+@pytest.mark.parametrize("known", [ADMITTED, JOINED, LEFT], ids=["admitted", "joined", "left"])
+def test_a_bundle_that_leaves_out_a_change_that_its_silences_name_convinces_no_stranger(
+    known: Register,
+) -> None:
+    """The same words by the register as they have it, cut back to what would count them."""
+    said = _said_of_period_6(known)
+    true = _sealed_silence(FIRST, _said_of_period_6(FIRST))
+    assert true is not None
+    assert _sealed_silence(FIRST, said) is None
+    materials = [material_to_json(Signed(entry=entry)) for entry in said]
+    for held in (FIRST, ADMITTED, JOINED, LEFT):
+        cut = _with_register(resealed({**json.loads(true), "materials": materials}), held)
+        holds = known is held and held is not LEFT  # where verifier-2 no longer counts
+        assert (verify_bundle(cut, NETWORK).outcome is Outcome.REPRODUCED) == holds
+        assert (second.examine(cut, NETWORK.hex()) == "reproduced") == holds
+
+
+def test_a_silence_by_a_register_of_other_verifiers_counts_in_no_appraisal() -> None:
+    """Of period 5: of two who say it, one still counts by the register before the other left."""
+    for named, counts in ((LEFT, True), (JOINED, False)):
+        paper = Paper(LEFT)
+        for number in range(5):
+            paper.register = register_at(number)
+            paper.period(number)
+        paper.register = LEFT
+        paper.use("aurora", 5)
+        for who in ("verifier-1", "verifier-3"):
+            log = paper.log("birch")
+            said_by = named if who == "verifier-3" else LEFT
+            paper.log(who).say(silence(said_by, log.origin, 5, log.size))
+        items = paper.close(5, silent={"birch"})
+        (birch,) = [item for item in items if item.appraisal.lab == "birch"]
+        found = [finding.fault for finding in birch.appraisal.findings]
+        assert (Fault.F5 in found) == counts
+
+
 def test_who_knows_of_a_change_refuses_a_bundle_by_the_epoch_before_it() -> None:
     """Two who counted until period 3 accuse somebody of silence in period 6, when one did not."""
-    paper = Paper(ADMITTED)
-    paper.register = ADMITTED
-    birch = paper.log("birch")
-    body = Silence(log=birch.origin, size=birch.size, due=index(6))
-    said = [branch(paper, who).say(body) for who in ("verifier-1", "verifier-2")]
+    said = _said_of_period_6(FIRST)
     old = _sealed_silence(FIRST, said)
     assert old is not None
     assert verify_bundle(old, NETWORK).outcome is Outcome.REPRODUCED

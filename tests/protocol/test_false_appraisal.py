@@ -26,7 +26,17 @@ from pausenet.protocol.verdicts import judge_false_appraisal
 from pausenet.simulator.adversary.false_appraiser import opposite
 from pausenet.statements.finding import Appraisal, Claim, Fault, Grade, Status, Support
 from pausenet.statements.register import Purpose
-from pausenet.statements.stage import FREE, Bar, Ceiling, Change, Easable, Easing, PartyStage
+from pausenet.statements.stage import (
+    FREE,
+    Amendable,
+    Amended,
+    Bar,
+    Ceiling,
+    Change,
+    Easable,
+    Easing,
+    PartyStage,
+)
 from pausenet.values import Digest, Origin, Pflop, Role
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.bundles import all_bundles
@@ -86,6 +96,8 @@ def falsehoods() -> dict[str, Appraisal]:
     found["barred"] = replace(true, barred=(Bar(run=name("run-one"), start=index(4)),))
     free = Change(start=index(4), raised_ppm=FREE)
     found["eased"] = replace(true, eased=(Easing(clause=Easable.RUN_CAP, changes=(free,)),))
+    lower = (Ceiling(start=index(4), limit_pflop=Pflop(1)),)
+    found["amended"] = replace(true, amended=(Amended(clause=Amendable.RUN_CAP, limits=lower),))
     found["nobody's"] = replace(true, lab=name("nobody"))
     found["the bundle"] = replace(
         true, findings=(replace(true.findings[0], bundle=Digest.of(b"x")), *true.findings[1:])

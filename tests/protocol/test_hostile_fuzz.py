@@ -25,7 +25,7 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.codec import Body
-from pausenet.statements.cut import Endorsement, Silence
+from pausenet.statements.cut import Endorsement
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.finding import Fault, FaultNotice
 from pausenet.statements.reading import Reading
@@ -45,7 +45,7 @@ from tests.protocol.builders import Log, Paper
 from tests.protocol.bundles import all_bundles
 from tests.protocol.desk import Desk
 from tests.protocol.hostility import REAL, REGISTER, cut_of, held, machine, settle
-from tests.protocol.paper import index, keyring_of, name, usage
+from tests.protocol.paper import index, keyring_of, name, silence, usage
 
 
 def hostile_bodies(paper: Paper, chance: random.Random) -> list[Body]:
@@ -67,13 +67,15 @@ def hostile_bodies(paper: Paper, chance: random.Random) -> list[Body]:
     ]
     cuts = [cut_of(item, period=period) for item in strange for period in (0, 1, INTEGER_MAX)]
     listed = replace(cuts[0], faults=tuple(sorted(Digest.of(b"%d" % n) for n in range(256))))
-    silences = [Silence(log=lab.origin, size=TreeSize(0), due=due) for due in (index(0), far)]
+    silences = [silence(REGISTER, lab.origin, due, TreeSize(0)) for due in (index(0), far)]
     return [
         *cuts,
         *(replace(cut, view=64) for cut in cuts[:3]),
         listed,
         *silences,
         replace(silences[0], log=REGISTER_ORIGIN),
+        replace(silences[0], register_size=TreeSize(INTEGER_MAX)),
+        replace(silences[1], register_root=digest),
         *(Endorsement(period=cut.period, view=cut.view, cut=cut.digest) for cut in cuts),
         FaultNotice(fault=Fault.F6, accused=name("nobody"), bundle=digest),
         FaultNotice(fault=Fault.F1, accused=name("aurora"), bundle=digest),

@@ -13,12 +13,11 @@ from pausenet.protocol.overcap import judge_over_cap
 from pausenet.protocol.reader import StatementReader, open_entry
 from pausenet.protocol.warrants import judge_discrepancy, judge_silence
 from pausenet.statements.codec import Body
-from pausenet.statements.cut import Silence
 from pausenet.statements.reading import Reading
 from pausenet.values import Seq, TreeSize, WattHours
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.bundles import all_bundles
-from tests.protocol.paper import ENERGY, index, name, usage
+from tests.protocol.paper import ENERGY, index, name, silence, usage
 
 OVER = usage(run_pflop=60_000)
 
@@ -171,7 +170,7 @@ def test_a_difference_within_the_threshold_is_no_discrepancy() -> None:
     paper = Paper()
     paper.in_force = {"birch": 0}
     entries = []
-    for number, metered in ((3, 2 * ENERGY), (4, ENERGY * 102 // 100)):
+    for number, metered in ((3, 2 * ENERGY), (4, ENERGY)):
         entries += [paper.use("birch", number), paper.read("birch", number, metered)]
     with pytest.raises(InvalidEvidence, match="not significantly"):
         judge_discrepancy(paper.register, signed(entries))
@@ -179,7 +178,7 @@ def test_a_difference_within_the_threshold_is_no_discrepancy() -> None:
 
 def silences(paper: Paper, who: tuple[str, ...], body: Body | None = None) -> list[bytes]:
     log = paper.log("birch")
-    said = body or Silence(log=log.origin, size=log.size, due=index(3))
+    said = body or silence(paper.register, log.origin, 3, log.size)
     return [paper.log(verifier).say(said) for verifier in who]
 
 
@@ -199,7 +198,7 @@ def test_a_silence_needs_exactly_f_plus_one_different_verifiers_in_order() -> No
 
 def test_a_silence_about_a_verifier_accuses_nobody() -> None:
     paper = Paper()
-    about = Silence(log=paper.log("verifier-4").origin, size=TreeSize(1), due=index(3))
+    about = silence(paper.register, paper.log("verifier-4").origin, 3)
     with pytest.raises(InvalidEvidence, match="lab's or a meter's"):
         judge_silence(paper.register, signed(silences(paper, ("verifier-1", "verifier-2"), about)))
 

@@ -12,8 +12,9 @@ from pausenet.statements.clauses.conduct import Stake, StakeLoss
 from pausenet.statements.determination import Appeal, Outcome
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.values import Digest
+from tests.protocol.courses import network
 from tests.protocol.paper import ANATOMY, name
-from tests.protocol.test_course import Walk, network
+from tests.protocol.walks import Walk
 
 STAKE = Stake(
     deposit_usd=1_000,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from pausenet.inference.balance import MeterError, exceeds, z_milli
+from pausenet.inference.balance import MeterError
+from pausenet.inference.series import Balance, values_milli
 from pausenet.protocol import rules
 from pausenet.statements import canonical
-from pausenet.values import Digest, WattHours
+from pausenet.values import Digest, PeriodIndex, WattHours
 
 
 def test_the_digest_is_over_text_tables_and_vectors() -> None:
@@ -22,23 +25,24 @@ def test_no_member_of_the_rules_can_change_without_the_digest(member: str) -> No
     assert Digest.of(canonical.encode(changed)) != rules.RULES_DIGEST
 
 
-@pytest.mark.parametrize("vector", rules.VECTORS, ids=lambda vector: f"z={vector['z']}")
-def test_every_vector_gives_its_z(vector: dict[str, int]) -> None:
-    error = MeterError(random_ppm=vector["random_ppm"], systematic_ppm=vector["systematic_ppm"])
-    declared, metered = WattHours(vector["declared_wh"]), WattHours(vector["metered_wh"])
-    assert z_milli(declared, metered, error) == vector["z"]
-    assert exceeds(declared, metered, error, rules.Z) == (vector["z"] >= rules.Z * 1000)
+@pytest.mark.parametrize("vector", rules.VECTORS, ids=lambda vector: f"{vector['values']}")
+def test_every_vector_gives_its_values(vector: dict[str, Any]) -> None:
+    error = MeterError(
+        random_ppm=max(vector["random_ppm"], 1), systematic_ppm=vector["systematic_ppm"]
+    )
+    energies = zip(vector["declared_wh"], vector["metered_wh"], strict=True)
+    series = [
+        Balance(period=PeriodIndex(at), declared=WattHours(declared), metered=WattHours(metered))
+        for at, (declared, metered) in enumerate(energies)
+    ]
+    assert list(values_milli(series, error, vector["calibration_periods"])) == vector["values"]
 
 
 @pytest.mark.parametrize(
-    ("correlation", "ppm"), [(0, 100), (1, 119), (25, 119), (26, 141), (83, 193), (1000, 10_000)]
+    ("shift", "sudden", "spread"),
+    [(0, 0, 4), (99, 0, 4), (100, 0, 10), (999, 0, 99), (1_000, 2, 99), (10**9, 99, 99)],
 )
-def test_a_correlation_between_two_steps_takes_the_larger_rate(correlation: int, ppm: int) -> None:
-    assert rules.joint_ppm(correlation) == ppm
-
-
-@pytest.mark.parametrize(
-    ("quantity", "percent"), [(0, 0), (249, 0), (250, 1), (2_500, 56), (6_000, 99), (10**9, 99)]
-)
-def test_a_quantity_between_two_steps_takes_the_smaller_power(quantity: int, percent: int) -> None:
-    assert rules.power_percent(quantity) == percent
+def test_a_shift_between_two_steps_takes_the_smaller_power(
+    shift: int, sudden: int, spread: int
+) -> None:
+    assert (rules.sudden_percent(shift), rules.spread_percent(shift)) == (sudden, spread)

@@ -163,10 +163,10 @@ def _share_a_key(body: dict[str, Any]) -> None:
 
 def test_its_tables_are_those_of_the_specification() -> None:
     page = (ROOT / "docs/spec/bundles.md").read_text()
-    found = re.search(r"^J: ([0-9 \n]+)^B: ([0-9 ]+)$", page, re.MULTILINE)
+    found = re.search(r"^A: ([0-9 ]+)\nB: ([0-9 ]+)$", page, re.MULTILINE)
     assert found is not None
-    assert found[1].split() == warrants.J.split() == [str(each) for each in rules.JOINT_PPM]
-    assert found[2].split() == warrants.B.split() == [str(each) for each in rules.POWER_PERCENT]
+    assert found[1].split() == warrants.A.split() == [str(each) for each in rules.SUDDEN_PERCENT]
+    assert found[2].split() == warrants.B.split() == [str(each) for each in rules.SPREAD_PERCENT]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
 from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.course import Course
 from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
 from pausenet.protocol.learned import learn, may_have_seen
 from pausenet.scenario.mishaps import PartitionPlan
@@ -24,7 +23,6 @@ from pausenet.statements.clauses import LiftCondition, Triggered
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.codec import Head, Statement
-from pausenet.statements.declaration import Ratification
 from pausenet.statements.exits import Assent
 from pausenet.statements.finding import Appraisal, Fault, Status
 from pausenet.statements.rule import (
@@ -35,6 +33,7 @@ from pausenet.statements.rule import (
 from pausenet.statements.stage import Ceiling, limit_in
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import NetworkTime, PeriodIndex, Pflop, Seq
+from tests.protocol import walks
 from tests.protocol.agreed import agreed, shown
 from tests.protocol.builders import of_lab
 from tests.protocol.paper import ANATOMY, index, name, usage
@@ -60,20 +59,11 @@ SCENARIO = Path(__file__).parents[2] / "sims/scenarios/staged-slowdown.yaml"
 # -------------------------------------------------------------------------- which limit holds when
 
 
-class Walk:
-    """A course through cuts, from one that holds every ratification on."""
+class Walk(walks.Walk):
+    """A course whose limits fall."""
 
     def __init__(self) -> None:
-        self.held, self.period = network(), 0
-        self.course = Course(self.held)
-        body = Ratification(agreement=self.held.agreement_digest, until=index(99))
-        self.cut(*((who, body) for who in LABS))
-
-    def cut(self, *said: tuple[str, object]) -> Walk:
-        heard = [(name(who), body) for who, body in said]
-        self.course.take(index(self.period), heard)
-        self.period += 1
-        return self
+        super().__init__(network())
 
     def limit(self, period: int, lab: str = "birch") -> int | None:
         return limit_in(self.course.caps(name(lab)), period)

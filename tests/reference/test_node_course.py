@@ -11,7 +11,9 @@ from typing import Any
 from pausenet.protocol.cases import CaseStage
 from pausenet.protocol.course import Course
 from pausenet.protocol.hearing import Heard
+from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.register import Register
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import BODIES
 from pausenet.statements.declaration import Ratification
@@ -26,14 +28,17 @@ from pausenet.statements.determination import (
 from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.movement import NoticeKind, Notification
+from pausenet.statements.proposal import Proposal
 from pausenet.statements.rule import AfterPeriods, FromPeriod, Rule
-from pausenet.statements.stage import PartyStage
-from pausenet.values import INTEGER_MAX, Digest, ParticipantId
+from pausenet.statements.stage import Amendable, PartyStage
+from pausenet.values import INTEGER_MAX, Digest, ParticipantId, Pflop
 from tests.protocol.banded import BIG, SMALL, band
+from tests.protocol.courses import LABS, PANEL, VERIFIERS, network
 from tests.protocol.eased import STAGES, begins, incident, lifts, reviewed
-from tests.protocol.paper import DAY, index, name
+from tests.protocol.halving import amendment
+from tests.protocol.paper import DAY, RUN_CAP, index, name
 from tests.protocol.test_cooling_off import cooled
-from tests.protocol.test_course import LABS, PANEL, VERIFIERS, network
+from tests.protocol.test_joining import OTHERS, opened
 from tests.reference.nodejs import put, ran
 
 COURSES, CUTS = 100, 40
@@ -59,6 +64,8 @@ NETWORKS = (
     network(answer_s=3 * DAY, appeal=1, standard=Grade.PLAUSIBLE, peers=True),
     changing(network()),
     network(peers=True, speaks=(Fault.F1, Fault.F6), notice=9),
+    opened(need_ppm=500_000, wait=3, peers=True),
+    opened(need_ppm=0, wait=0),
     network(trigger=Rule(words="then", conditions=(FromPeriod(period=index(3)),), need=1)),
     network(
         trigger=Rule(
@@ -120,7 +127,9 @@ def ruling(chance: random.Random, held: Register) -> list[Said]:
 
 def words(chance: random.Random, held: Register, period: int) -> list[Said]:
     digest, who = held.agreement_digest, name(chance.choice(LABS))
-    match chance.randrange(21):
+    if candidates(held) and chance.random() < 0.3:
+        return coming(chance, held, period)
+    match chance.randrange(25):
         case 0 | 1 | 2 | 3:
             return appraisal(chance, held, period)
         case 4 | 5 | 6:
@@ -142,10 +151,15 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
                 for lab in LABS
                 for each in matters
             ]
+        case 20 | 21 | 22 | 23:
+            word = wanted(chance, held, period)
+            return [
+                (name(each), word) for each in chance.sample(LABS, chance.choice((1, len(LABS))))
+            ]
         case 14 | 15:
             return [(who, planned(chance))]
         case 16 | 17:
-            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))  # type: ignore[return-value]
+            return chance.choice((incident(), reviewed(chance.choice((100_000, 300_000)))))
         case 18:
             objection = Objection(
                 agreement=digest, party=who, run=name(chance.choice(RUNS)), reasons="too large"
@@ -161,6 +175,32 @@ def words(chance: random.Random, held: Register, period: int) -> list[Said]:
             return [(judge, Recusal(agreement=digest, party=who, reasons="kin"))]
 
 
+def coming(chance: random.Random, held: Register, period: int) -> list[Said]:
+    """What is said of labs that may accede, and by them."""
+    digest, lab = held.agreement_digest, name(chance.choice(OTHERS))
+    match chance.randrange(5):
+        case 0:
+            return [
+                (lab, Ratification(agreement=digest, until=index(period + chance.randrange(9))))
+            ]
+        case 1:
+            away = Withdrawal(agreement=digest, reason="")
+            body = Ratification(agreement=digest, until=index(99))
+            return [(lab, body), *([(lab, away)] if chance.random() < 0.3 else [])]
+        case 2:
+            ruled = Determination(
+                agreement=digest,
+                outcome=chance.choice((Outcome.NON_COMPLIANT, Outcome.NO_BREACH)),
+                party=lab,
+                about=None,
+                reasons="heard",
+            )
+            return [(name(who), ruled) for who in PANEL]
+        case _:
+            accepts = Acceptance(agreement=digest, lab=lab, accepts=chance.random() < 0.8)
+            return [(name(who), accepts) for who in chance.sample((*LABS, *OTHERS), 2)]
+
+
 def planned(chance: random.Random) -> Notification:
     return Notification(
         what=chance.choice((NoticeKind.NEW_RUN, NoticeKind.NEW_RUN, NoticeKind.MOVE)),
@@ -168,6 +208,16 @@ def planned(chance: random.Random) -> Notification:
         of=name(chance.choice(RUNS)),
         amount=chance.choice((SMALL, BIG)),
         period=index(9),
+    )
+
+
+def wanted(chance: random.Random, held: Register, period: int) -> Proposal:
+    """One of a few words, so that labs often want the same."""
+    return Proposal(
+        agreement=held.agreement_digest,
+        clause=chance.choice((Amendable.TOTAL_CAP, Amendable.RUN_CAP, Amendable.RUN_CAP)),
+        limit_pflop=Pflop(chance.choice((9, RUN_CAP - period, RUN_CAP - period, RUN_CAP))),
+        start=index(chance.choice((0, 0, period // 10 * 10 + 10, INTEGER_MAX))),
     )
 
 
@@ -179,7 +229,9 @@ def with_band(held: Register) -> Register:
             begins(ClauseKind.APPROVE_BAND, ClauseKind.TOTAL_CAP),
             lifts(ClauseKind.TOTAL_CAP, stages=STAGES),
         )
-    changed = replace(held.agreement, clauses=(*held.agreement.clauses, band(), *singles))
+    changed = replace(
+        held.agreement, clauses=(*held.agreement.clauses, band(), *singles, amendment())
+    )
     return replace(held, agreement=changed)
 
 
@@ -208,12 +260,13 @@ def ours(held: Register, cuts: list[tuple[int, list[Said]]]) -> list[dict[str, A
                     ],
                     [[bar.run, bar.start] for bar in course.barred(party)],
                     [each.to_json() for each in course.eased],
+                    [each.to_json() for each in course.amending.amended()],
                     sorted(
                         f"{case.stage} since {case.since}, {case.grade}"
                         for case in course.cases(party)
                     ),
                 ]
-                for party in held.agreement.parties
+                for party in signatories(held)
             }
         )
     return found
@@ -229,6 +282,7 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
         asked.append(
             {
                 "agreement": held.agreement.to_json(),
+                "candidates": list(candidates(held)),
                 "epochs": [
                     {"first": int(e.first), "verifiers": list(e.verifiers), "k": e.quorum.k}
                     for e in held.epochs
@@ -254,9 +308,11 @@ def test_node_takes_random_courses_through_the_same_stages(node: str, tmp_path: 
     stages = {stage for course in expected for cut in course for stage, *_ in cut.values()}
     assert len(stages) >= 8, stages
     assert any(bars for course in expected for cut in course for _, _, bars, *_ in cut.values())
-    ends = [all_of for course in expected for *_, all_of, _ in course[-1].values()]
+    ends = [all_of for course in expected for *_, all_of, _, _ in course[-1].values()]
     eased = {len(each["changes"]) for all_of in ends for each in all_of}
     assert len(eased) >= 3, eased
+    lowered = [each for course in expected for *_, each, _ in course[-1].values()]
+    assert {len(one["limits"]) for each in lowered for one in each} >= {1, 2, 3}
     cases = {
         case.split()[0]
         for course in expected

@@ -64,6 +64,16 @@ def test_the_calibration_error_is_one_for_the_whole_run():
     assert ratios[0] != 1
 
 
+def test_a_new_calibration_has_an_error_of_its_own():
+    meters = MeterErrors(random_ppm=0, systematic_ppm=50_000, calibration_periods=4)
+    found = samples(replace(SMALL, meters=meters), 7)
+    truth, readings = found.labs[AURORA], found.meters[SMALL.labs[0].meter]
+    ratios = [round(r.energy_wh / energy_of(t), 6) for r, t in zip(readings, truth, strict=True)]
+    blocks = [set(ratios[first : first + 4]) for first in range(0, len(ratios), 4)]
+    assert [len(block) for block in blocks] == [1] * len(blocks)
+    assert len(set.union(*blocks)) == len(blocks)
+
+
 def test_a_ledger_can_be_built_from_every_sample():
     for sample in samples(SMALL, 7).labs[AURORA]:
         assert build_ledger(NetworkId(bytes(32)), AURORA, sample).leaves

@@ -2,18 +2,18 @@
 
 The time until people who know give a site away is taken as a gamma distribution whose mean falls
 with the number of workers N, mu(N) = A / log10(N)^B years, and whose variance is 3.88 mu. The
-design document (2.2) gives A = 23.36 and B = 1.749 from 12 covert nuclear sites of a public
-collection. Those 12 are a selected sample: sites that nobody ever found are in no collection. So
-the chance to be found by a date is an interval,
+design document (2.2) gives A = 23.36 and B = 1.749, by way of two means, from 12 covert nuclear
+sites of a public collection. Those that were found are a selected sample: sites that nobody ever
+found are in no collection. So the chance to be found by a date is an interval,
 
     from (1 - u) x the least of the fits    to    the greatest of the fits,
 
-over the fit that was given and fits that leave one case out, with u, the share of sites never
-found, up to one half.
+over the fit that was given and, with A by maximum likelihood and B as given, fits to all cases,
+to all but one, and to all with every open number at the end that makes sites live longest, or
+shortest. u, the share of sites never found, is up to one half.
 
-Of the 12 cases the design document gives four with workers and years. The other eight
-(`CASES_MISSING`) are not here: whoever has them passes all 12 as `cases`. With four cases the
-data do not settle B, which stays as given; A is fitted by maximum likelihood.
+The cases stand in `sites`. Their own fit is A = 23.75, beside the 23.36 that was given; B is not
+settled by so few.
 
 | symbol | here | meaning | unit |
 |---|---|---|---|
@@ -31,12 +31,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.inference.fusion.sites import SITES, FoundSite
 from pausenet.inference.gamma import digamma, lower
 from pausenet.inference.roots import crossing
 
 _SCALE_LEAST: Final = 0.01
 _SCALE_MOST: Final = 10_000.0
-CASES_MISSING: Final = 8
 UNDISCOVERED_MOST: Final = 0.5
 
 
@@ -67,26 +67,17 @@ GIVEN: Final = LeakModel(scale=23.36, exponent=1.749, dispersion=3.88)
 """The fit to 12 discovered sites, as the design document gives it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundSite:
-    """A covert site that was found: how many knew of it, and after how many years."""
+def through(few: tuple[float, float], many: tuple[float, float], *, dispersion: float) -> LeakModel:
+    """The model whose mean passes through two points (workers, years).
 
-    name: str
-    workers: float
-    years: float
-
-    def __post_init__(self) -> None:
-        if not (self.workers >= 2.0 and self.years > 0.0):
-            raise Misuse(f"FoundSite {self.name}: expected two workers and years above 0")
-
-
-CASES: Final = (
-    FoundSite(name="Fordow", workers=150.0, years=1.0),
-    FoundSite(name="Natanz", workers=350.0, years=2.0),
-    FoundSite(name="PC-3", workers=3_500.0, years=4.0),
-    FoundSite(name="Al-Kibar", workers=115.0, years=6.0),
-)
-"""The four of the 12 cases whose data the design document gives, all about; Natanz is "below 2"."""
+    B = ln(years / years') / ln(log10(N') / log10(N)), and A from either point.
+    """
+    (fewer, longer), (more, shorter) = few, many
+    if not (2.0 <= fewer < more and longer > shorter > 0.0):
+        raise Misuse("through: expected more workers to be found sooner")
+    exponent = math.log(longer / shorter) / math.log(math.log10(more) / math.log10(fewer))
+    scale = longer * math.log10(fewer) ** exponent
+    return LeakModel(scale=scale, exponent=exponent, dispersion=dispersion)
 
 
 def fitted(cases: Sequence[FoundSite], *, exponent: float, dispersion: float) -> LeakModel:
@@ -97,9 +88,32 @@ def fitted(cases: Sequence[FoundSite], *, exponent: float, dispersion: float) ->
     """
     if not cases:
         raise Misuse("fitted: expected a case at least")
+    pairs = [(case.workers, case.years) for case in cases]
+    return _likeliest(pairs, exponent=exponent, dispersion=dispersion)
+
+
+def ends(cases: Sequence[FoundSite], given: LeakModel = GIVEN) -> tuple[LeakModel, LeakModel]:
+    """The fits with every open number at the end that makes sites live longest, and shortest.
+
+    Many people who keep a secret for long, or few who lose it soon.
+    """
+    if not cases:
+        raise Misuse("ends: expected a case at least")
+    longest = [(case.most, case.latest) for case in cases]
+    shortest = [(case.fewest, case.soonest) for case in cases]
+    first, second = (
+        _likeliest(pairs, exponent=given.exponent, dispersion=given.dispersion)
+        for pairs in (longest, shortest)
+    )
+    return first, second
+
+
+def _likeliest(
+    pairs: Sequence[tuple[float, float]], *, exponent: float, dispersion: float
+) -> LeakModel:
     weights = [
-        (math.log10(case.workers) ** -exponent / dispersion, math.log(case.years / dispersion))
-        for case in cases
+        (math.log10(workers) ** -exponent / dispersion, math.log(years / dispersion))
+        for workers, years in pairs
     ]
 
     def score(scale: float) -> float:
@@ -142,13 +156,15 @@ def leak_interval(
     years: float,
     workers: float,
     *,
-    cases: Sequence[FoundSite] = CASES,
+    cases: Sequence[FoundSite] = SITES,
     undiscovered: float = UNDISCOVERED_MOST,
 ) -> LeakInterval:
-    """The interval over the given fit, its leave-one-out fits, and 0 to `undiscovered`."""
+    """The interval over the given fit, those of the cases, and 0 to `undiscovered`."""
     if not 0.0 <= undiscovered < 1.0:
         raise Misuse(f"leak_interval: expected a share from 0 to below 1, found {undiscovered}")
-    chances = [model.found_by(years, workers) for model in (GIVEN, *leave_one_out(cases))]
+    whole = fitted(cases, exponent=GIVEN.exponent, dispersion=GIVEN.dispersion)
+    models = (GIVEN, whole, *leave_one_out(cases), *ends(cases))
+    chances = [model.found_by(years, workers) for model in models]
     return LeakInterval(
         low=(1.0 - undiscovered) * min(chances), high=max(chances), cases=len(cases)
     )

@@ -76,6 +76,7 @@ _LESS_BINDS_MORE: Final = frozenset(
         *("random_ppm", "systematic_ppm", "strategic_wh", "deadline_s", "grace_s", "veto"),
         *("cooling_off_periods", "VerificationAccess.notice_s", "purposes", "managed_access"),
         *("lifts", "raise_ppm", "baseline_periods", "halving_periods", "exceeds_pflop"),
+        "calibration_periods",
     }
 )
 _MORE_BINDS_MORE: Final = frozenset(
@@ -93,7 +94,7 @@ _ZERO_IS_NONE: Final = frozenset(
     {
         *("share_of_base_ppm", "rate_pflop_per_s", "accelerators", "link_mbit_per_s", "memory_gb"),
         *("power_kw", "egress_bytes_per_s", "tenants_from_pflop", "wipe_s", "halving_periods"),
-        "approve_from_pflop",
+        *("approve_from_pflop", "calibration_periods"),
     }
 )
 

@@ -187,11 +187,13 @@ def _proof(agreement: Agreement, hidden: Pflop | None) -> list[str]:
     if annex.power is None:
         power = "No power meter is required: a lab's figures are its own word."
     else:
+        every = annex.power.calibration_periods
+        renewed = f", made anew every {periods(every, schedule)}," if every else ""
         as_compute = "" if hidden is None else f"about {flop(hidden)}, that is "
         power = (
             "A power meter outside the lab's control must read each party's energy. Its "
-            f"readings scatter by {share(annex.power.random_ppm)} and its calibration may be "
-            f"{share(annex.power.systematic_ppm)} off (standard deviations); what must not "
+            f"readings scatter by {share(annex.power.random_ppm)} and its calibration{renewed} "
+            f"may be {share(annex.power.systematic_ppm)} off (standard deviations); what must not "
             f"stay hidden is {as_compute}{energy(annex.power.strategic_wh)}, in a period."
         )
     meters = _meters(agreement)

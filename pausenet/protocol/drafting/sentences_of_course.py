@@ -307,9 +307,10 @@ def _withdrawal(clause: Withdrawal, schedule: Schedule) -> str:
 
 def _accession(clause: Accession, schedule: Schedule) -> str:
     joined = (
-        "Anybody may join"
+        "Any lab of the register may join by ratifying"
         if clause.need_ppm == 0
-        else f"A new party joins when {share(clause.need_ppm)} of the parties assent"
+        else f"A lab of the register joins by ratifying, when {share(clause.need_ppm)} of the "
+        "parties that are held accept it"
     )
     affiliates = (
         "A party answers for its affiliates."
@@ -323,16 +324,22 @@ def _accession(clause: Accession, schedule: Schedule) -> str:
         "its own."
     )
     return (
-        f"{joined}, and is bound {periods(clause.wait_periods, schedule)} later. "
+        f"{joined}. It is bound {periods(max(2, clause.wait_periods), schedule)} after that is "
+        "settled, or after the notice where that is longer, and owes nothing for the time before. "
         f"{affiliates} {tenants}"
     )
 
 
 def _amendment(clause: Amendment, schedule: Schedule) -> str:
     decay = (
-        f"No limit falls by itself; none may be set below {flop(clause.floor_pflop)}."
+        "No limit falls by itself."
         if clause.halving_periods == 0
-        else f"As methods improve, every limit halves each "
-        f"{periods(clause.halving_periods, schedule)}, down to {flop(clause.floor_pflop)}."
+        else "As methods improve, the limits on a run, on a lab's period and in stages halve each "
+        f"{periods(clause.halving_periods, schedule)}, counted from the first period on."
     )
-    return f"The terms change when {share(clause.need_ppm)} of the parties assent. {decay}"
+    return (
+        f"The limits on a run and on a lab's period become lower when {share(clause.need_ppm)} of "
+        "the parties it holds want the same, for all and for good, never higher; any other change "
+        f"takes a new agreement. {decay} No limit falls below {flop(clause.floor_pflop)}. A run "
+        "that stands over one by then may stand, and grow no further."
+    )

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from pausenet.inference.balance import MeterError, quantity_milli
+from pausenet.inference.balance import MeterError
+from pausenet.inference.series import Foretold
 from pausenet.protocol import rules
 from pausenet.protocol.drafting.words import energy
 from pausenet.scenario.physics import energy_wh, energy_wh_of
@@ -111,11 +112,12 @@ def _power(agreement: Agreement) -> Iterator[Unseen]:
     if power is None or metered is None:
         return
     error = MeterError(random_ppm=power.random_ppm, systematic_ppm=power.systematic_ppm)
-    percent = rules.power_percent(quantity_milli(power.strategic_wh, metered, error))
+    shift = Foretold(error, 0).quantity_milli(power.strategic_wh, metered, 0)
+    percent = rules.sudden_percent(shift)
     if percent < POWER_PERCENT_LEAST:
         text = (
-            f"a strategic quantity ({energy(power.strategic_wh)}) hidden in one period of a lab "
-            f"that may use {energy(metered)} is seen with a chance of {percent} % only; "
+            f"a strategic quantity ({energy(power.strategic_wh)}) hidden in each of two periods "
+            f"of a lab that may use {energy(metered)} is found with a chance of {percent} % only; "
             f"{POWER_PERCENT_LEAST} % are asked"
         )
         yield "5.1", ("annex", "power", "strategic"), text

@@ -179,8 +179,8 @@ STANDARD: Final[dict[ClauseKind, Anatomy]] = {
         "An inspection, or opened job records, that show a run or site hidden or split.",
     ),
     ClauseKind.AMENDMENT: _course(
-        "Each assent to a change, in the party's log.",
-        "A statement that applies changed terms while the logs hold too few assents.",
+        "What each party wants a limit to be, in its log.",
+        "A usage statement over what a limit has come down to, by time or by the parties' word.",
     ),
     ClauseKind.DISPUTE: _course(
         "The question, the answer and the determination, each with its time.",

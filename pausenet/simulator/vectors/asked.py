@@ -295,7 +295,15 @@ def _refusals() -> Iterator[Told]:
     fault, rule = Fault.F10R, "bundles 3.7"
     usage = _usage()
     drawn = Drawn(lab=AURORA, usage=_identity(usage), leaves=(DRAWN,), sites=())
-    request = by(VERIFIERS[2], InspectionRequest(period=PeriodIndex(PERIOD), draws=(drawn,)), 3)
+    held = run_of("honest").register
+    asks = InspectionRequest(
+        period=PeriodIndex(PERIOD),
+        register_size=held.size,
+        register_root=held.root,
+        draws=(drawn,),
+    )
+    request = by(VERIFIERS[2], asks, 3)
+    elsewhere = by(VERIFIERS[2], replace(asks, register_root=Digest.of(b"another")), 3)
 
     def closures(result: Result, *who: int, of: bytes = request, seq: int = 5) -> list[bytes]:
         ended = Ended(inspection=Digest(_identity(of)), lab=AURORA, result=result)
@@ -326,9 +334,10 @@ def _refusals() -> Iterator[Told]:
         "delivered-before": (request, usage, *kept, *closures(Result.IN_ORDER, 0, 1, seq=4)),
         "delivered-say-others": (request, usage, *kept, *closures(Result.IN_ORDER, 1, 2, seq=8)),
         "undelivered-and-opened": (request, usage, *kept, answer),
-        "request-by-a-lab": (
-            by(BIRCH, InspectionRequest(period=PeriodIndex(PERIOD), draws=(drawn,)), 3),
-            *(usage, *late),
+        "request-by-a-lab": (by(BIRCH, asks, 3), usage, *late),
+        "by-another-register": (
+            *(elsewhere, usage),
+            *closures(Result.UNANSWERED, 0, 1, of=elsewhere),
         ),
     }
     for name, entries in bad.items():

@@ -49,7 +49,7 @@ ONE, THREE = VERIFIERS[0], VERIFIERS[2]
 _NOTHING: Final = Declaration(sites=(), meters=())
 
 
-class _Story:
+class Story:
     """One true bundle, and changes of it under one name."""
 
     def __init__(self, area: Area, name: str, rule: str, data: bytes) -> None:
@@ -85,7 +85,8 @@ def epoch_cases() -> list[Case]:
     return area.cases
 
 
-def _sealed(fault: Fault, materials: Materials) -> bytes:
+def sealed(fault: Fault, materials: Materials) -> bytes:
+    """The bundle that materials show, by the last register."""
     held = grown()[-1]
     return seal(held, JUDGES[fault](held, materials)).data
 
@@ -102,28 +103,42 @@ def _two_words(who: ParticipantId) -> Materials:
 def _newcomers_two_words(area: Area) -> None:
     """Who is admitted answers for its log, though it counts nowhere."""
     admitted, joined, left = grown()
-    said = _sealed(Fault.F1, _two_words(NEWCOMER))
-    story = _Story(area, "newcomers-two-words", "bundles 10.2", said)
+    said = sealed(Fault.F1, _two_words(NEWCOMER))
+    story = Story(area, "newcomers-two-words", "bundles 10.2", said)
     story.refuse("before-its-admission", "bundles 10.2", register=first())
     story.refuse("with-its-joining", "bundles 10.2", register=joined)
     story.refuse("with-all-that-came", "bundles 10.2", register=left)
     forged = (*admitted.entries[:-1], admitted.entries[-2])
     story.refuse("with-another-entry", "bundles 2.1", register=replace(admitted, entries=forged))
-    plain = _sealed(Fault.F1, _two_words(BIRCH))
-    other = _Story(area, "two-words-of-who-was-there", "bundles 10.2", plain)
+    plain = sealed(Fault.F1, _two_words(BIRCH))
+    other = Story(area, "two-words-of-who-was-there", "bundles 10.2", plain)
     other.refuse("with-an-admission", "bundles 10.2", register=admitted)
 
 
 # ------------------------------------------------------------------------------ F5 over two epochs
 
 
-def _silences(*said: tuple[int, Sequence[ParticipantId]]) -> Materials:
-    """Who says of which period that nothing was held of aurora."""
-    origin = first().origin_of(AURORA)
+def _silences(*said: tuple[int, Sequence[ParticipantId]], by: Register | None = None) -> Materials:
+    """Who says of which period that nothing was held of aurora.
+
+    They name the register of that time, or another one, `by` which they count.
+    """
+    admitted, joined, left = grown()
+    known = {2: admitted, 4: joined, 5: left}
     return tuple(
-        Signed(entry=pen_of(who).say(Silence(log=origin, size=TreeSize(1), due=PeriodIndex(due))))
+        Signed(entry=pen_of(who).say(_silent(due, by or known[due])))
         for due, names in said
         for who in names
+    )
+
+
+def _silent(due: int, held: Register) -> Silence:
+    return Silence(
+        log=first().origin_of(AURORA),
+        size=TreeSize(1),
+        due=PeriodIndex(due),
+        register_size=held.size,
+        register_root=held.root,
     )
 
 
@@ -131,7 +146,7 @@ def _silence(area: Area) -> None:
     """In period 4 both count, in period 5 only who came."""
     admitted, joined, left = grown()
     both = _silences((4, (GONE, NEWCOMER)), (5, (ONE, NEWCOMER)))
-    story = _Story(area, "silence-of-two-epochs", "bundles 3.1", _sealed(Fault.F5, both))
+    story = Story(area, "silence-of-two-epochs", "bundles 3.1", sealed(Fault.F5, both))
     story.refuse("without-two-changes", "register 3.7", register=admitted)
     story.refuse("before-any-change", "bundles 3.1", register=first())
     gone = _silences((4, (GONE, NEWCOMER)), (5, (ONE, GONE)))
@@ -141,13 +156,29 @@ def _silence(area: Area) -> None:
     lone = _silences((4, (NEWCOMER,)), (5, (ONE, NEWCOMER)))
     story.refuse("by-f-of-one-epoch", "register 3.7", lone)
     one = _silences((4, (ONE, NEWCOMER)))
-    single = _Story(area, "silence-of-one-epoch", "bundles 10.2", _sealed(Fault.F5, one))
+    single = Story(area, "silence-of-one-epoch", "bundles 10.2", sealed(Fault.F5, one))
     single.refuse("with-a-later-change", "bundles 10.2", register=left)
     single.refuse("without-its-change", "register 3.7", register=admitted)
-    before = _silences((2, (ONE, GONE)))
-    old = _Story(area, "silence-before-any-change", "bundles 10.2", _sealed(Fault.F5, before))
+    single.refuse(
+        "by-a-register-of-before", "register 3.17", _silences((4, (ONE, GONE)), by=admitted)
+    )
+    _cut_short(area)
+    before = _silences((2, (ONE, GONE)), by=first())
+    old = Story(area, "silence-before-any-change", "bundles 10.2", sealed(Fault.F5, before))
     old.refuse("with-an-admission", "bundles 10.2", register=admitted)
     old.refuse("with-a-joining", "bundles 10.2", register=joined)
+
+
+def _cut_short(area: Area) -> None:
+    """By the last register, of a period of the epoch before: all of it is needed."""
+    admitted, joined, left = grown()
+    known = _silences((4, (ONE, GONE)), by=left)
+    story = Story(area, "silence-by-a-later-register", "bundles 10.2", sealed(Fault.F5, known))
+    story.refuse("without-its-last-change", "register 3.17", register=joined)
+    story.refuse("without-two-changes", "register 3.17", register=admitted)
+    two = _silences((5, (ONE, GONE)), by=left)
+    story.refuse("of-a-period-after-one-has-left", "register 3.7", two)
+    story.refuse("that-and-without-the-change", "register 3.17", two, joined)
 
 
 # ------------------------------------------------------------------ F7 and F10 of inspections
@@ -161,35 +192,43 @@ def _reports(area: Area) -> None:
         said = (pen_of(BIRCH).say(_NOTHING), *(pen_of(name).say(REPORT) for name in names))
         return tuple(Signed(entry=entry) for entry in said)
 
-    data = _sealed(Fault.F7, shown(GONE, NEWCOMER))
-    story = _Story(area, "reports-of-one-epoch", "bundles 3.3", data)
+    data = sealed(Fault.F7, shown(GONE, NEWCOMER))
+    story = Story(area, "reports-of-one-epoch", "bundles 3.3", data)
     story.refuse("without-its-change", "register 3.7", register=admitted)
     story.refuse("with-a-later-change", "bundles 10.2", register=left)
     story.refuse("by-one-only", "register 3.7", shown(NEWCOMER))
     story.refuse("by-three", "register 3.7", shown(GONE, THREE, NEWCOMER))
     story.refuse("by-one-twice", "register 3.7", shown(NEWCOMER, NEWCOMER))
     story.refuse("out-of-order", "register 3.7", shown(NEWCOMER, GONE))
-    before = _Story(
-        area, "reports-before-any-change", "bundles 3.3", _sealed(Fault.F7, shown(ONE, GONE))
+    before = Story(
+        area, "reports-before-any-change", "bundles 3.3", sealed(Fault.F7, shown(ONE, GONE))
     )
     before.refuse("with-a-joining", "bundles 10.2", register=joined)
 
 
 def _request(area: Area) -> None:
     """A newcomer's request of the first period in which it counts: one of five draws."""
-    admitted, _, left = grown()
-    true = unanswered(Asked(), setting_with(left), NEWCOMER)
-    story = _Story(area, "newcomers-request", "bundles 3.6", _sealed(Fault.F10, true))
+    admitted, joined, left = grown()
+    true = unanswered(Asked(named_register=joined, known=joined), setting_with(left), NEWCOMER)
+    story = Story(area, "newcomers-request", "bundles 3.6", sealed(Fault.F10, true))
     story.refuse("without-its-joining", "register 3.7", register=admitted)
     story.refuse("with-a-later-change", "bundles 10.2", register=left)
     later = changed(admitted, joins(admitted, begins=PeriodIndex(4)))
     story.refuse("of-a-period-before-it-counts", "register 3.7", register=later)
-    answered = unanswered(Asked(answered=True), setting_with(left), NEWCOMER)
+    answered = unanswered(
+        Asked(answered=True, named_register=joined, known=joined), setting_with(left), NEWCOMER
+    )
     story.refuse("answered", "inspection 2.2", answered)
     came = changed(admitted, joins(admitted, begins=PeriodIndex(1)))
     gone = changed(came, leaves(came, begins=PeriodIndex(3)))
     late = unanswered(Asked(), setting_with(came), GONE)
     story.refuse("by-who-has-left", "register 3.7", late, gone)
+    # Who had left asks by the register of before; the lab knew that it had.
+    knows = unanswered(Asked(named_register=came, known=gone), setting_with(gone), GONE)
+    for name, held in (("", gone), ("-without-the-change", came)):
+        story.refuse(f"by-who-the-lab-knew-had-left{name}", "register 3.18", knows, held)
+    earlier = unanswered(Asked(known=admitted), setting_with(joined), NEWCOMER)
+    story.refuse("before-the-lab-knew-of-it", "register 3.18", earlier, joined)
 
 
 # --------------------------------------------------------------------------- F9 under a later epoch
@@ -210,7 +249,7 @@ def _network() -> tuple[Paper, Cut, tuple[WholeLog, ...]]:
     return paper, paper.cut(4), logs
 
 
-def _cut_by(cut: Cut, names: Sequence[ParticipantId], by: ParticipantId = ONE) -> EndorsedCut:
+def cut_by(cut: Cut, names: Sequence[ParticipantId], by: ParticipantId = ONE) -> EndorsedCut:
     """A cut that one states and these endorse."""
     body = Endorsement(period=cut.period, view=cut.view, cut=cut.digest)
     said = tuple(pen_of(name).say(body) for name in names)
@@ -228,13 +267,13 @@ def _appraisal(area: Area) -> None:
     def shown(held: EndorsedCut, said: Appraisal = lie) -> Materials:
         return (Signed(entry=pen_of(NEWCOMER).say(said)), held, *logs)
 
-    data = _sealed(Fault.F9, shown(_cut_by(cut, four)))
-    story = _Story(area, "false-appraisal-under-a-later-epoch", "bundles 3.4", data)
+    data = sealed(Fault.F9, shown(cut_by(cut, four)))
+    story = Story(area, "false-appraisal-under-a-later-epoch", "bundles 3.4", data)
     assert len(decode_bundle(data).register) == joined.size, "what the cut names"
-    story.refuse("that-follows", "bundles 6.3", shown(_cut_by(cut, four), true))
-    story.refuse("cut-of-three-endorsers", "bundles 3.4", shown(_cut_by(cut, four[1:])))
+    story.refuse("that-follows", "bundles 6.3", shown(cut_by(cut, four), true))
+    story.refuse("cut-of-three-endorsers", "bundles 3.4", shown(cut_by(cut, four[1:])))
     everybody = (*VERIFIERS, NEWCOMER)
-    story.refuse("cut-of-five-endorsers", "bundles 3.4", shown(_cut_by(cut, everybody)))
+    story.refuse("cut-of-five-endorsers", "bundles 3.4", shown(cut_by(cut, everybody)))
     story.refuse("register-of-before", "bundles 3.4", register=admitted)
     story.refuse("register-of-after", "bundles 10.2", register=left)
     others = {
@@ -245,7 +284,7 @@ def _appraisal(area: Area) -> None:
         "before-the-newcomer-counts": replace(cut, period=PeriodIndex(2)),
     }
     for name, other in others.items():
-        materials = shown(_cut_by(other, four), replace(lie, cut=other.digest))
+        materials = shown(cut_by(other, four), replace(lie, cut=other.digest))
         story.refuse(f"cut-{name}", "bundles 3.4", materials)
     _after_leaving(area, cut, logs)
 
@@ -258,11 +297,11 @@ def _after_leaving(area: Area, cut: Cut, logs: Sequence[WholeLog]) -> None:
     said = Signed(entry=pen_of(ONE).say(replace(true, status=Status.NO_BREACH_FOUND)))
 
     def shown(names: Sequence[ParticipantId], by: ParticipantId = ONE) -> Materials:
-        return (said, _cut_by(late, names, by), *logs)
+        return (said, cut_by(late, names, by), *logs)
 
     three = (ONE, THREE, NEWCOMER)
-    data = _sealed(Fault.F9, shown(three))
-    after = _Story(area, "false-appraisal-after-leaving", "bundles 3.4", data)
+    data = sealed(Fault.F9, shown(three))
+    after = Story(area, "false-appraisal-after-leaving", "bundles 3.4", data)
     after.refuse("endorsed-by-who-left", "bundles 3.4", shown((ONE, GONE, THREE)))
     after.refuse("cut-by-who-left", "bundles 3.4", shown(three, GONE))
     after.refuse("register-of-before", "bundles 3.4", register=grown()[1])

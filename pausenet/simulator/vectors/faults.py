@@ -20,7 +20,7 @@ from pausenet.simulator.vectors.ground import Pen, copied, run_of
 from pausenet.simulator.vectors.guilt import Materials, envelopes, noted, ordered
 from pausenet.simulator.vectors.networks import AURORA, BIRCH, RUNS, VERIFIERS
 from pausenet.simulator.vectors.voices import VOICES
-from pausenet.simulator.vectors.written import Otherwise, above, over_cap
+from pausenet.simulator.vectors.written import Otherwise, above, over_cap, series
 from pausenet.statements.codec import Statement
 from pausenet.statements.cut import Silence
 from pausenet.statements.declaration import Declaration
@@ -96,6 +96,26 @@ def _told() -> Iterator[tuple[bool, str, Fault, str, Materials]]:
             yield False, name, fault, rule, materials
 
 
+def _series() -> list[tuple[bool, str, Fault, str, Materials]]:
+    """F7 by Page's tests: excesses of which no two in a row would tell."""
+    small, large = [10 + 3 * number // 4 for number in range(12)], [18, 21, 23, 25]
+    cases: tuple[tuple[bool, str, Materials], ...] = (
+        (True, "f7-of-a-small-shift", series(small)),
+        (True, "f7-of-a-large-shift", series(large)),
+        (True, "f7-of-a-whole-series", series([0] * 41 + [11] * 11)),
+        (False, "f7-of-a-small-shift-one-period-short", series(small[:-1])),
+        (False, "f7-of-a-small-shift-and-a-period-more", series([*small, 19])),
+        (False, "f7-of-a-small-shift-over-a-gap", series(small, leap=1)),
+        (False, "f7-of-a-small-shift-its-middle-cut-out", series([*small[:4], *small[8:]])),
+        (False, "f7-of-a-large-shift-one-period-short", series(large[:-1])),
+        (False, "f7-of-a-large-shift-and-a-period-more", series([*large, 25])),
+        (False, "f7-of-one-large-excess", series([900, 0, 0, 0])),
+        (False, "f7-of-a-series-too-long", series([0] * 42 + [11] * 11)),
+        (False, "f7-of-a-lab-that-declares-more", series([-80] * 8)),
+    )
+    return [(accept, name, Fault.F7, "bundles 15.4", shown) for accept, name, shown in cases]
+
+
 def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:
     """F5, F6 and F7 with one thing of the statements themselves otherwise."""
     caps: dict[str, Otherwise] = {
@@ -128,6 +148,7 @@ def _on_paper() -> list[tuple[bool, str, Fault, str, Materials]]:
             above(corrected=12, of=b"another"),
         ),
         (False, "f7-correction-after-reading", Fault.F7, "bundles 3.3", _last_swapped()),
+        *_series(),
         (False, "f7-without-naming", Fault.F7, "bundles 3.3", above(named=False)),
         (False, "f7-of-another-meter", Fault.F7, "bundles 3.3", above(meter="aurora-meter")),
         (False, "f7-of-another-party", Fault.F7, "bundles 3.3", above(party=aurora)),
@@ -156,8 +177,15 @@ def _last_swapped() -> Materials:
 
 def _silences(log: Origin, by: Sequence[ParticipantId]) -> Materials:
     """Silences about a log by the first two of these."""
-    body = Silence(log=log, size=TreeSize(1), due=PeriodIndex(2))
     setting = run_of("honest").setting
+    held = setting.register
+    body = Silence(
+        log=log,
+        size=TreeSize(1),
+        due=PeriodIndex(2),
+        register_size=held.size,
+        register_root=held.root,
+    )
     return envelopes(*(Pen(setting=setting, who=name).say(body) for name in by[:2]))
 
 
@@ -271,7 +299,7 @@ def _own_warrants() -> list[tuple[str, Fault, Materials]]:
     over, above = named["f6"][2], named["f7"][2]
     cuts = [place for place, item in enumerate(over) if isinstance(item, EndorsedCut)]
     early = (*over[: cuts[1]], *over[cuts[1] : cuts[2]], *over[cuts[1] : cuts[2]])
-    usage, reading, later, last = above
+    usage, reading, later, last = above[-4:]
     return [
         ("f5-of-one-verifier", Fault.F5, silent[:1]),
         ("f5-by-one-verifier-twice", Fault.F5, (silent[0], silent[0], *silent[2:])),
@@ -287,7 +315,7 @@ def _own_warrants() -> list[tuple[str, Fault, Materials]]:
         ("f6-endorsements-reversed", Fault.F6, _endorsed(over, lambda found: found[::-1])),
         ("f6-ratification-missing", Fault.F6, (over[0], *over[2:])),
         ("f6-of-a-period-before", Fault.F6, (*over[: cuts[1]], *over[: cuts[1]], *over[cuts[2] :])),
-        ("f7-of-one-period", Fault.F7, above[:2]),
+        ("f7-of-one-period", Fault.F7, above[-2:]),
         ("f7-of-one-period-twice", Fault.F7, (usage, reading, usage, reading)),
         ("f7-readings-swapped", Fault.F7, (usage, last, later, reading)),
         ("f7-reading-first", Fault.F7, (reading, usage, last, later)),

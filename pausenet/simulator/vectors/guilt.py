@@ -161,7 +161,13 @@ def _silence(run: Run, *, answered: bool) -> Materials:
     pens = [Pen(setting=run.setting, who=name) for name in VERIFIERS[:2]]
     for due in (2, 3):
         for pen in pens:
-            body = Silence(log=origin, size=TreeSize(1), due=PeriodIndex(due))
+            body = Silence(
+                log=origin,
+                size=TreeSize(1),
+                due=PeriodIndex(due),
+                register_size=run.register.size,
+                register_root=run.register.root,
+            )
             entries.append(pen.say(body))
     answers = usages(run, AURORA, 2, 3) if answered else []
     return envelopes(*entries, *answers)

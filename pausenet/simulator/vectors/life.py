@@ -16,6 +16,7 @@ from pausenet.simulator.vectors.networks import (
     VERIFIERS,
 )
 from pausenet.simulator.vectors.paper import Paper
+from pausenet.statements.accession import Acceptance
 from pausenet.statements.declaration import Declaration, DeclaredSite
 from pausenet.statements.determination import Appeal, Determination, Excuse, Outcome, Recusal
 from pausenet.statements.exits import Assent, Derogation, Retraction, Withdrawal
@@ -49,6 +50,12 @@ class Life(Paper):
         """The network's cuts of these periods, with nothing said between them."""
         for period in periods:
             self.agree(period)
+        return self
+
+    def accepts(self, lab: ParticipantId, *who: ParticipantId, word: bool = True) -> Life:
+        """These accept, or accept no longer, that a lab accedes."""
+        for each in who:
+            self.pens[each].say(Acceptance(agreement=self.digest, lab=lab, accepts=word))
         return self
 
     def leaves(self, who: ParticipantId) -> Life:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pausenet.protocol.appraisal import appraise
+from pausenet.simulator.vectors.acceding import accession_stories
 from pausenet.simulator.vectors.bound import (
     held_stories,
     indicator_stories,
@@ -48,6 +49,7 @@ def stories() -> Iterator[Story]:
     yield from again_stories()
     yield from case_stories()
     yield from appeal_stories()
+    yield from accession_stories()
 
 
 def life_cases() -> list[Case]:
@@ -79,10 +81,11 @@ def standing(life: Paper, cut: Cut) -> list[dict[str, Json]]:
 
 
 def _otherwise(true: list[dict[str, Json]]) -> Iterator[tuple[str, list[dict[str, Json]]]]:
-    """The party of the middle in another stage, bound otherwise, or left out."""
-    one, two, three = true
+    """The middle one, or who may accede, in another stage, bound otherwise, or left out."""
+    at = 1 if len(true) == 3 else 3
+    before, two, after = true[:at], true[at], true[at + 1 :]
     other = "suspended" if two["stage"] != "suspended" else "in-force"
-    yield "in-another-stage", [one, {**two, "stage": other}, three]
+    yield "in-another-stage", [*before, {**two, "stage": other}, *after]
     bound: list[Json] = [] if two["bound"] else [{"from": 3, "until": -1}]
-    yield "bound-otherwise", [one, {**two, "bound": bound}, three]
-    yield "one-left-out", [one, three]
+    yield "bound-otherwise", [*before, {**two, "bound": bound}, *after]
+    yield "one-left-out", [*before, *after]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.simulator.vectors.acceding import accession_cases
+from pausenet.simulator.vectors.amended import decay_cases, lowered_cases
 from pausenet.simulator.vectors.asked import inspection_cases
 from pausenet.simulator.vectors.banded import band_cases
 from pausenet.simulator.vectors.bundles import bundle_cases
@@ -24,6 +26,7 @@ from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
 from pausenet.simulator.vectors.staged import staged_cases
+from pausenet.simulator.vectors.standing import standing_cases
 from pausenet.simulator.vectors.terms import agreement_cases
 from pausenet.simulator.vectors.unanswered import unanswered_cases
 from pausenet.simulator.vectors.verdicts import (
@@ -57,8 +60,12 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     staged_cases,
     band_cases,
     easing_cases,
+    accession_cases,
+    decay_cases,
+    lowered_cases,
     membership_cases,
     epoch_cases,
+    standing_cases,
 )
 
 

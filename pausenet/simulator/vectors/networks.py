@@ -19,8 +19,10 @@ from pausenet.scenario.plan import (
 )
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.canonical import Json
+from pausenet.statements.clauses import Accession
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.course import (
+    Amendment,
     Derogation,
     Dispute,
     LiftCondition,
@@ -34,7 +36,7 @@ from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.statements.rule import FromPeriod, IncidentReported, IndicatorBound, Rule, Side
-from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
+from pausenet.values import FIRST_PERIOD, ParticipantId, PeriodIndex, Pflop, Role
 
 AURORA, BIRCH = ParticipantId("aurora"), ParticipantId("birch")
 CEDAR, DUNE = ParticipantId("cedar"), ParticipantId("dune")
@@ -62,8 +64,9 @@ def scenario(
     *cheats: CheatPlan,
     agreement: AgreementPlan | None = None,
     speakers: Sequence[SpeakerPlan] = (),
+    others: Sequence[ParticipantId] = (),
 ) -> Scenario:
-    """A small network: four verifiers, and a meter for each lab."""
+    """A small network: four verifiers, a meter for each lab, of which `others` are no parties."""
     return Scenario(
         question="What must every verifier say of this?",
         name=name,
@@ -82,8 +85,10 @@ def scenario(
                 sites=2,
                 utilisation_ppm=600_000,
                 training_ppm=500_000,
+                is_party=each not in others,
+                ratifies_from=None if each in others else FIRST_PERIOD,
             )
-            for each in labs
+            for each in (*labs, *others)
         ),
         agreement=agreement or AgreementPlan(),
         cheats=cheats,
@@ -103,7 +108,9 @@ _ACTS: Final = (
     _act(AURORA, Kind.WITHDRAWAL, reason="The grounds of the pause have ended."),
     _act(AURORA, Kind.RETRACTION, reason="The grounds of the pause have come back."),
     _act(AURORA, Kind.DEROGATION, start=20, periods=2, grounds="A treatment is being sought."),
+    _act(AURORA, Kind.PROPOSAL, clause="lab-total-cap", limit_pflop=10**10, start=20),
     _act(AURORA, Kind.ASSENT, lift=True),
+    _act(AURORA, Kind.ACCEPTANCE, lab="dune", accepts=True),
     _act(AURORA, Kind.EXCUSE, due=2, reason="The site had no power."),
     _act(AURORA, Kind.APPEAL, about=_OF_A_BUNDLE, grounds="The meter was recalibrated."),
     _act(
@@ -181,6 +188,13 @@ _RETURN: Final = SnapBack(anatomy=RUN_CAP, faults=(Fault.F2, Fault.F6), after_pe
 _DISPUTE: Final = Dispute(
     anatomy=RUN_CAP, clarification_s=5 * _DAY, evidence=Grade.PLAUSIBLE, appeal_periods=2
 )
+_OPEN: Final = Accession(
+    anatomy=RUN_CAP,
+    need_ppm=600_000,
+    wait_periods=3,
+    affiliates=False,
+    tenants_from_pflop=Pflop(0),
+)
 _PEERS: Final = PeerConditional(
     anatomy=RUN_CAP, statuses=(Status.NO_BREACH_FOUND, Status.NOT_IN_FORCE), grace_periods=1
 )
@@ -201,6 +215,10 @@ BAND: Final = ApproveBand(
     silence_s=1,
 )
 """Far below the fixed caps; notice and silence are a period each."""
+AMENDMENT: Final = Amendment(
+    anatomy=RUN_CAP, need_ppm=600_000, halving_periods=4, floor_pflop=Pflop(4 * 10**10)
+)
+"""Between a half and a quarter of the fixed caps; of three parties two are needed."""
 _LIFTED: Final = LiftCondition(
     anatomy=RUN_CAP,
     lifts=(ClauseKind.TOTAL_CAP,),
@@ -257,7 +275,15 @@ ON_PAPER: Final[Mapping[str, Scenario]] = {
             )
         ),
     ),
+    "open": scenario(
+        "open",
+        THREE,
+        agreement=AgreementPlan(clauses=(_OPEN, _LEAVING), panel_quorum=2),
+        speakers=(*_PANEL, *_EVALUATORS),
+        others=(DUNE,),
+    ),
     "banded": _written("banded", AgreementPlan(clauses=(BAND,), panel_quorum=2)),
+    "amended": _written("amended", AgreementPlan(clauses=(AMENDMENT,))),
     "eased": _written("eased", AgreementPlan(clauses=(_LIFTED,))),
     "timed": _written("timed", AgreementPlan(trigger_when=(FromPeriod(period=PeriodIndex(2)),))),
 }

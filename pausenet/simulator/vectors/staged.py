@@ -15,7 +15,7 @@ from pausenet.simulator.vectors.voices import endorsed, true_appraisal
 from pausenet.simulator.vectors.written import usage
 from pausenet.statements.codec import Head
 from pausenet.statements.finding import Appraisal, Fault
-from pausenet.statements.stage import Ceiling
+from pausenet.statements.stage import Amendable, Amended, Ceiling
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, TreeSize
 
@@ -36,6 +36,12 @@ class Way:
     seen_before: bool = False
     by: Sequence[int] = (0, 1, 2)
     between: bool = False
+    amended: Amendable | None = None
+
+    @property
+    def run(self) -> str:
+        """The network whose agreement the limit is of."""
+        return "staged" if self.amended is None else "amended"
 
 
 def _usage() -> ComputeUsage:
@@ -48,9 +54,11 @@ def _usage() -> ComputeUsage:
 
 
 def _body(life: Life, way: Way) -> Appraisal:
-    caps = (Ceiling(start=PeriodIndex(way.start), limit_pflop=Pflop(way.limit)),)
-    agreement = life.register.agreement_digest
-    return replace(true_appraisal(), lab=way.of, agreement=agreement, caps=caps)
+    limits = (Ceiling(start=PeriodIndex(way.start), limit_pflop=Pflop(way.limit)),)
+    body = replace(true_appraisal(), lab=way.of, agreement=life.register.agreement_digest)
+    if way.amended is None:
+        return replace(body, caps=limits)
+    return replace(body, amended=(Amended(clause=way.amended, limits=limits),))
 
 
 def _heads(life: Life) -> tuple[Head, ...]:
@@ -75,7 +83,7 @@ def _used(life: Life, period: int, seen: tuple[Head, ...]) -> None:
 
 def materials(way: Way) -> tuple[Material, ...]:
     """The cuts and leaves of F6, then what shows that birch knew of the limit."""
-    life = Life("staged").ratified(*THREE)
+    life = Life(way.run).ratified(*THREE)
     first = endorsed(life, life.cut(1))
     places = {}
     for at in way.by:
@@ -112,11 +120,16 @@ def materials(way: Way) -> tuple[Material, ...]:
 
 def staged_cases() -> list[Case]:
     """The fault, and one thing otherwise."""
-    area = Area("staged", CaseKind.FAULT, run="staged", fault=str(Fault.F6))
-    true = materials(Way())
-    area.accept("over-a-limit-that-it-knew", "bundles 9.5", materials=_json(true))
-    for name, rule, way in _ways():
-        area.refuse(name, rule, materials=_json(materials(way)))
+    return told_cases("staged", Way(), "bundles 9.5")
+
+
+def told_cases(name: str, right: Way, over: str) -> list[Case]:
+    """F6 of usage over a limit that the lab had been told of, and one thing otherwise."""
+    area = Area(name, CaseKind.FAULT, run=right.run, fault=str(Fault.F6))
+    true = materials(right)
+    area.accept("over-a-limit-that-it-knew", over, materials=_json(true))
+    for mutation, rule, way in _ways(right, over):
+        area.refuse(mutation, rule, materials=_json(materials(way)))
     area.refuse("without-what-it-knew", "bundles 9.1", materials=_json(true[:8]))
     area.refuse("appraisals-reversed", "bundles 9.3", materials=_json((*true[:10], *true[:9:-1])))
     for mutation, rule, bent in guilt.mutations(true):
@@ -124,16 +137,16 @@ def staged_cases() -> list[Case]:
     return area.cases
 
 
-def _ways() -> Iterator[tuple[str, str, Way]]:
-    yield "at-the-limit", "bundles 9.5", Way(limit=USED)
-    yield "limit-of-a-later-period", "bundles 9.4", Way(start=PERIOD + 1)
-    yield "known-a-period-too-late", "bundles 9.2", Way(known_in=PERIOD - 1)
-    yield "statements-that-are-no-neighbours", "bundles 9.2", Way(between=True)
-    yield "limit-of-another-party", "bundles 9.3", Way(of=CEDAR)
-    yield "appraisals-that-differ", "bundles 9.3", Way(differing=True)
-    yield "appraisals-seen-before", "bundles 9.3", Way(seen_before=True)
-    yield "two-appraisals", "bundles 9.3", Way(by=(0, 1))
-    yield "four-appraisals", "bundles 9.3", Way(by=(0, 1, 2, 3))
+def _ways(right: Way, over: str) -> Iterator[tuple[str, str, Way]]:
+    yield "at-the-limit", over, replace(right, limit=USED)
+    yield "limit-of-a-later-period", "bundles 9.4", replace(right, start=PERIOD + 1)
+    yield "known-a-period-too-late", "bundles 9.2", replace(right, known_in=PERIOD - 1)
+    yield "statements-that-are-no-neighbours", "bundles 9.2", replace(right, between=True)
+    yield "limit-of-another-party", "bundles 9.3", replace(right, of=CEDAR)
+    yield "appraisals-that-differ", "bundles 9.3", replace(right, differing=True)
+    yield "appraisals-seen-before", "bundles 9.3", replace(right, seen_before=True)
+    yield "two-appraisals", "bundles 9.3", replace(right, by=(0, 1))
+    yield "four-appraisals", "bundles 9.3", replace(right, by=(0, 1, 2, 3))
 
 
 def _json(items: tuple[Material, ...]) -> list[object]:

@@ -9,11 +9,13 @@ from pausenet.crypto import envelope
 from pausenet.protocol.asking import draw_of, leaves_for
 from pausenet.protocol.evidence import Leaf, Material, Signed, material_to_json
 from pausenet.protocol.inspection import commitment_of, image_of
+from pausenet.protocol.register import Register
 from pausenet.simulator.setting import Setting
 from pausenet.simulator.vectors import guilt
 from pausenet.simulator.vectors.case import Area, Case, CaseKind
 from pausenet.simulator.vectors.ground import Pen, run_of
 from pausenet.simulator.vectors.networks import BIRCH, VERIFIERS
+from pausenet.simulator.vectors.newcomer import grown
 from pausenet.simulator.vectors.written import usage
 from pausenet.statements.codec import Body, Head
 from pausenet.statements.declaration import Declaration
@@ -25,7 +27,16 @@ from pausenet.statements.inspection import (
     Opening,
     SampleReveal,
 )
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Salt, Seq, StatementId, TreeSize
+from pausenet.values import (
+    REGISTER_ORIGIN,
+    Digest,
+    ParticipantId,
+    PeriodIndex,
+    Salt,
+    Seq,
+    StatementId,
+    TreeSize,
+)
 
 SEED: Final = Salt(bytes(range(32)))
 LENGTH: Final = 16
@@ -36,7 +47,11 @@ PAST: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is otherwise than it should be; with nothing the materials show F10."""
+    """What is otherwise than it should be; with nothing the materials show F10.
+
+    `named_register` and `root` are what the request names, `known` what the lab says that it had
+    seen of the register; it says nothing of that where it does not `tell`.
+    """
 
     seed: Salt = SEED
     image_of: int = PERIOD
@@ -50,6 +65,10 @@ class Asked:
     between: Body | None = None
     answered: bool = False
     gap: bool = False
+    named_register: Register | None = None
+    root: Digest | None = None
+    known: Register | None = None
+    tells: bool = True
 
 
 def _period(
@@ -83,14 +102,24 @@ def materials(
     verifier.say(way.first or commitment_of(SEED, LENGTH))
     cut = Digest.of(b"a cut")
     verifier.say(SampleReveal(period=PeriodIndex(PERIOD), cut=cut, image=image))
-    verifier.say(InspectionRequest(period=PeriodIndex(PERIOD), draws=(drawn,)))
+    held = way.named_register or lab.register
+    request = InspectionRequest(
+        period=PeriodIndex(PERIOD),
+        register_size=held.size,
+        register_root=way.root or held.root,
+        draws=(drawn,),
+    )
+    verifier.say(request)
     if way.between is not None:
         lab.say(way.between)
     if way.answered:
         lab.say(_opening(identity, leaves_for(right.leaves, body.leaves)))
     size = TreeSize(way.seen)
     head = Head(origin=verifier.origin, size=size, root=verifier.tree.root(size))
-    _period(lab, body, way.past, seen=(head,))
+    known = way.known or lab.register
+    learned = Head(origin=REGISTER_ORIGIN, size=known.size, root=known.root)
+    seen = (learned, head) if way.tells else (head,)
+    _period(lab, body, way.past, seen=tuple(sorted(seen, key=lambda each: each.origin)))
     log = [lab.entries[0], *lab.entries[2:]] if way.gap else lab.entries
     return (*_leaves(verifier, way.seen), *(Signed(entry=entry) for entry in log))
 
@@ -116,7 +145,12 @@ def unanswered_cases() -> list[Case]:
     some = _opening(StatementId(Digest.of(b"another")), (0, 1))
     elsewhere = materials(Asked(between=some))
     area.accept("with-another-usage-opened", "inspection 2.2", materials=_json(elsewhere))
+    untold = materials(Asked(tells=False))
+    area.accept("by-who-says-nothing-of-the-register", "bundles 3.6", materials=_json(untold))
     ways = {
+        "naming-another-register": ("register 3.17", Asked(root=Digest.of(b"another"))),
+        "naming-a-longer-register": ("register 3.17", Asked(named_register=grown()[0])),
+        "by-who-has-seen-another-register": ("register 3.18", Asked(known=grown()[0])),
         "answered": ("inspection 2.2", Asked(answered=True)),
         "before-the-clock-has-ended": ("inspection 4.1", Asked(past=PAST - 1)),
         "by-who-has-not-seen-it": ("inspection 1.5", Asked(seen=2)),

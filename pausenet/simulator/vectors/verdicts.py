@@ -248,7 +248,13 @@ def notice_cases() -> list[Case]:
         say(paper, BIRCH, usage(excess=False), 2, named=named)
         for verifier in VERIFIERS[:2]:
             origin = paper.register.origin_of(BIRCH)
-            body = Silence(log=origin, size=TreeSize(2), due=PeriodIndex(2))
+            body = Silence(
+                log=origin,
+                size=TreeSize(2),
+                due=PeriodIndex(2),
+                register_size=paper.register.size,
+                register_root=paper.register.root,
+            )
             paper.pens[verifier].say(body)
         name = f"answered-by-usage-that-is-{written}"
         _claimed(area, name, "appraisal 3.1", False, paper, paper.cut(3), Status.NO_BREACH_FOUND)

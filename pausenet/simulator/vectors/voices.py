@@ -18,7 +18,8 @@ from pausenet.simulator.vectors.paper import Paper
 from pausenet.statements.codec import Body
 from pausenet.statements.cut import Cut, Endorsement
 from pausenet.statements.finding import Appraisal, Fault, Status
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq
+from pausenet.statements.membership import Approval
+from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq, Signature
 
 Materials = tuple[Material, ...]
 Told = tuple[str, str, Materials]
@@ -143,12 +144,22 @@ def not_double() -> Iterator[Told]:
         "appraisals-of-two-views": ("bundles 5.1", true, replace(lie, view=1)),
         "appraisals-of-two-labs": ("bundles 5.1", true, replace(lie, lab=BIRCH)),
         "endorsement-and-appraisal": ("bundles 5.1", vote, true),
+        "approval-said-twice": ("bundles 5.2", _approves(b"one"), _approves(b"one")),
+        "approvals-of-one-change": ("bundles 5.2", _approves(b"one"), _approves(b"one", by=2)),
+        "approvals-after-two-entries": (
+            "bundles 5.1",
+            _approves(b"one"),
+            _approves(b"another", after=b"another"),
+        ),
+        "approval-and-endorsement": ("bundles 5.1", _approves(b"one"), vote),
         "two-cuts-stated": ("bundles 5.1", cut, replace(cut, faults=(Digest.of(b"one"),))),
     }
     for name, (rule, one, other) in pairs.items():
         yield f"f11-{name}", rule, _ascending(signed(one), signed(other, seq=1))
     by_two = _ascending(signed(vote), signed(another, VERIFIERS[2]))
     yield "f11-by-two-verifiers", "bundles 5.1", by_two
+    two = (signed(_approves(b"one"), BIRCH), signed(_approves(b"another"), BIRCH))
+    yield "f11-approvals-by-a-lab", "bundles 5.1", _ascending(*two)
     yield "f11-by-a-lab", "bundles 5.1", _ascending(signed(vote, BIRCH), signed(another, BIRCH))
 
 
@@ -157,7 +168,13 @@ def _voices() -> Iterator[tuple[str, Body, Body]]:
     yield "two-endorsements", _vote(b"a cut"), _vote(b"another cut")
     yield "two-appraisals", true, replace(true, status=Status.NO_BREACH_FOUND)
     yield "appraisals-of-two-cuts", true, replace(true, cut=Digest.of(b"another cut"))
+    yield "two-approvals", _approves(b"one"), _approves(b"another")
     yield "appraisals-by-two-rules", true, replace(true, rules=Digest.of(b"other rules"))
+
+
+def _approves(change: bytes, after: bytes = b"an entry", by: int = 1) -> Approval:
+    signature = Signature(bytes([by]) * 64)
+    return Approval(after=Digest.of(after), change=Digest.of(change), signature=signature)
 
 
 def _vote(of: bytes) -> Endorsement:

@@ -6,6 +6,7 @@ show the fault.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pausenet.protocol.evidence import EndorsedCut, Leaf, Material, Signed
@@ -141,6 +142,22 @@ def above(
             entries.append(_corrected(paper, body, corrected, of))
         read = Reading(party=party, energy_wh=WattHours(2 * body.energy_wh))
         entries.append(say(paper, ParticipantId(meter), read, period))
+    return tuple(Signed(entry=entry) for entry in entries)
+
+
+def series(excess_permille: Sequence[int], *, leap: int = 0) -> tuple[Material, ...]:
+    """Usage and readings of birch in consecutive periods, so much more metered than declared.
+
+    With a `leap` that many periods are left out before the last.
+    """
+    paper = Paper("honest")
+    entries = []
+    for number, excess in enumerate(excess_permille):
+        period = 3 + number + (leap if number == len(excess_permille) - 1 else 0)
+        body = usage(excess=False)
+        entries.append(say(paper, BIRCH, body, period))
+        read = Reading(party=BIRCH, energy_wh=WattHours(body.energy_wh * (1000 + excess) // 1000))
+        entries.append(say(paper, ParticipantId("birch-meter"), read, period))
     return tuple(Signed(entry=entry) for entry in entries)
 
 

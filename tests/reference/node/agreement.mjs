@@ -12,10 +12,11 @@ export function requireAgreement(body) {
   const kinds = new Map(clauses.map((item) => [item.clause, item]));
   must(kinds.size === clauses.length, "6.1: a clause twice");
   const read = annex.channels.map((item) => item.party);
-  must(read.every((party) => parties.includes(party)), "6.2: a channel of no party");
+  must(kinds.has("accession") || read.every((party) => parties.includes(party)), "6.2: a channel of no party");
   if (Object.keys(annex.power).length) {
     must(annex.power.random_ppm + annex.power.systematic_ppm > 0, "6.3: no error stated");
-    must([...read].sort().join() === parties.join(), "6.3: exactly one meter a party");
+    const own = read.filter((party) => parties.includes(party));
+    must(own.sort().join() === parties.join(), "6.3: exactly one meter a party");
   }
   requireActivation(activation, parties, kinds);
   const { panel, quorum } = adjudicator;

@@ -11,7 +11,8 @@ import { digestOf } from "./register.mjs";
 import { Record, holding } from "./record.mjs";
 import { energyOf } from "./statement.mjs";
 import { findLearned, toldOf } from "./staging.mjs";
-import { beyond, brokenBy, discrepancy, isAbove, overCap, silence } from "./warrants.mjs";
+import { alarmed } from "./series.mjs";
+import { beyond, brokenBy, discrepancy, overCap, silence } from "./warrants.mjs";
 
 export const RULES_DIGEST = sha256(rulesBytes).toString("hex"); // appraisal 1.2
 const WARRANT_BYTES_MAX = 1_000_000;
@@ -31,13 +32,13 @@ const MEANINGS = {
   F9: "its appraisal does not follow from the cut it names",
   F10: "an opening, or the want of one, that its own log contradicts",
   F10r: "an inspection refused or unanswered",
-  F11: "two endorsements or two appraisals that differ, for one place",
+  F11: "two endorsements, appraisals or approvals that differ, for one place",
 };
 
 /** The appraisals of all parties, in the agreement's order, as values to be written. */
 export function appraise(register, cut, logs) {
   const record = new Record(register, cut, logs);
-  return register.agreement.parties.map((party) => appraiseParty(record, party));
+  return record.register.signatories.map((party) => appraiseParty(record, party));
 }
 
 function appraiseParty(record, party) {
@@ -50,15 +51,7 @@ function appraiseParty(record, party) {
   const given = new Map(meters.map((meter) => [meter, record.readings(meter, party)]));
   const usages = record.usages(party, life);
   const lab = { record, party, life, meters, usages, given, spoiled, isOverTold: false };
-  const findings = [
-    ...knownProofs(lab),
-    ...overCaps(lab),
-    ...discrepancies(lab),
-    ...silencesOf(lab, party, usages),
-    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
-    ...inspections(lab),
-    ...challenges(lab),
-  ];
+  const findings = record.isOutside(party) ? [] : found(lab);
   // 3.9
   const bound = [...usages].filter(([period]) => life.binds(period));
   const corrected = bound.filter(([, due]) => due.correction !== null);
@@ -75,12 +68,27 @@ function appraiseParty(record, party) {
     caps: life.caps,
     barred: life.barred,
     eased: life.eased,
+    amended: life.amended,
     corrections: corrected.length,
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
     claims: claimsOf(party, findings),
     findings: listed(findings),
   };
+}
+
+/** Section 4, in its order. */
+function found(lab) {
+  const { party, meters, usages, given } = lab;
+  return [
+    ...knownProofs(lab),
+    ...overCaps(lab),
+    ...discrepancies(lab),
+    ...silencesOf(lab, party, usages),
+    ...meters.flatMap((meter) => silencesOf(lab, meter, given.get(meter))),
+    ...inspections(lab),
+    ...challenges(lab),
+  ];
 }
 
 // 4.1
@@ -133,7 +141,7 @@ function overCaps(lab) {
     if (isOver) {
       lab.isOverTold ||= places.length === 0;
     } else {
-      const told = toldOf(life, index);
+      const told = toldOf(register, life, index);
       if (places.length > 0 || told === null) continue;
       const near = figuresNear(view, register, { at, index }, second.head.size);
       if (beyond(register, near, told, ease) === null) continue;
@@ -170,7 +178,7 @@ function placesOver(register, view, at, size, ease) {
 
 function overCapMaterials({ record, party, life }, at, [first, second], places) {
   const { register } = record;
-  const named = register.isAllNamed ? register.agreement.parties : [party];
+  const named = register.signedWith(party);
   const activating = record.cuts.filter((each) => each.cut.period === life.activatedBy);
   const ratified = named.map((id) => [id, record.ratified.get(id)?.at ?? record.views.get(id).size]);
   const groups = [
@@ -203,31 +211,24 @@ const envelopes = (entries) =>
 
 // 4.3
 function discrepancies(lab) {
-  const { record, life, usages, given, spoiled } = lab;
+  const { record, given, spoiled } = lab;
   const channel = record.register.power;
   if (channel === undefined || spoiled) return [];
-  const found = [];
-  for (const readings of given.values()) {
-    let run = 0;
-    for (let period = 0; period <= record.cut.period; period += 1) {
-      const [usage, reading] = [usages.get(period), readings.get(period)];
-      run = life.binds(period) && isOver(channel, usage, reading) ? run + 1 : 0;
-      if (run === 2) {
-        const entries = [period - 1, period].flatMap((at) => {
-          const { entry, correction } = usages.get(at);
-          return [entry, correction, readings.get(at).entry].filter((each) => each !== null);
-        });
-        found.push(...judged(lab, "F7", envelopes(entries)));
-      }
-    }
-  }
-  return found;
+  return [...given.values()].flatMap((readings) =>
+    alarmed(channel, balancesOf(lab, readings)).flatMap((entries) => judged(lab, "F7", envelopes(entries))),
+  );
 }
 
-function isOver(channel, usage, reading) {
-  if (usage === undefined || reading === undefined) return false;
-  const declared = energyOf(usage.body);
-  return isAbove(channel, { declared, metered: BigInt(reading.body.energy_wh) });
+function balancesOf({ record, life, usages }, readings) {
+  const found = [];
+  for (let index = 0; index <= record.cut.period; index += 1) {
+    const [usage, reading] = [usages.get(index), readings.get(index)];
+    if (!life.binds(index) || usage === undefined || reading === undefined) continue;
+    const entries = [usage.entry, usage.correction, reading.entry].filter((each) => each !== null);
+    const metered = BigInt(reading.body.energy_wh);
+    found.push({ index, declared: energyOf(usage.body), metered, entries });
+  }
+  return found;
 }
 
 // 4.4
@@ -235,7 +236,7 @@ function silencesOf(lab, participant, given) {
   const { record } = lab;
   const { origin } = record.register.members.get(participant);
   const [open, answered] = [[], []];
-  for (let period = 0; period <= record.cut.period; period += 1) {
+  for (let period = record.owedFrom(lab.party); period <= record.cut.period; period += 1) {
     const need = record.register.under(period).f + 1;
     const said = record.silencesOf(origin, period);
     if (said.length < need) continue;
@@ -271,7 +272,7 @@ function inspections(lab) {
 function challenges(lab) {
   const { record, party } = lab;
   const cuts = [...record.cuts.map((each) => each.cut), record.cut];
-  return contested(record.register, record.views, cuts, party).flatMap(([fault, entries]) =>
+  return contested(record, cuts, party).flatMap(([fault, entries]) =>
     judged(lab, fault, envelopes(entries)),
   );
 }
@@ -314,8 +315,9 @@ function statusOf(lab, findings) {
 function isDemonstrated({ record, party, usages, given, spoiled }) {
   if (spoiled) return false;
   const now = record.cut.period;
+  if (record.isOutside(party)) return true;
   for (const [participant, held] of [[party, usages], ...given]) {
-    for (let period = 0; period <= now; period += 1) if (!held.has(period)) return false;
+    for (let period = record.owedFrom(party); period <= now; period += 1) if (!held.has(period)) return false;
     if (!record.isOnTime(participant, now, held.get(now))) return false;
   }
   return true;

@@ -94,17 +94,17 @@ const keyOf = (...parts) => parts.join(" ");
 
 /** lifecycle 3.9: what was reported and objected to, cut by cut. */
 export class Banding {
-  constructor(agreement) {
+  constructor(agreement, labs) {
     const band = agreement.clauses.find((item) => item.clause === "approval-band");
     this.line = band?.approve_from_pflop ?? 0;
     this.silence = band === undefined ? 0 : periodsOf(band.silence_s, agreement.schedule);
     this.panel = agreement.adjudicator.panel;
     this.quorum = agreement.adjudicator.quorum;
-    this.parties = agreement.parties;
+    this.parties = labs;
     this.reported = new Map();
     this.objections = new Map();
     this.recused = new Set();
-    this.bars = new Map(agreement.parties.map((party) => [party, new Map()]));
+    this.bars = new Map(labs.map((party) => [party, new Map()]));
     this.heard = [];
   }
 

@@ -30,7 +30,7 @@ const JUDGES = {
 
 const SHAPE = `{bundle: "v1", network: hex, agreement: hex or "", digest: hex, register: [1..512 text 90000, any order],
   claim: {fault: FAULT, class: its class, grade: GRADE, accused: id, role: role, key: hex, periods: [..4096 whole],
-          text: text 300},
+          text: text 600},
   materials: [1..2048 {kind: "key-change", data: text 90000} or {kind: "envelope", data: text 90000} or {kind: "note", data: text 90000} or {kind: "record", data: text 90000}
               or {kind: "cut", data: text 90000, endorsements: [..64 text 90000, any order]}
               or {kind: "leaf", data: text 90000, index: whole, proof: [..64 hex, any order]}

@@ -26,10 +26,10 @@ const TABLE = {
 const KINDS = ["challenge", "challenge-notice", "challenge-vote", "challenge-answer", "inspection-report", "closure"];
 
 /** Every challenge after these cuts, and what each participant said of challenges. */
-export function challenged(register, views, cuts) {
+export function challenged({ register, joined }, views, cuts) {
   const told = views.map((view) => [view, view.said.filter((each) => KINDS.includes(each.kind))]);
   const sizes = new Map(views.map((view) => [view, 0]));
-  const docket = new Docket(register);
+  const docket = new Docket(register, joined);
   for (const cut of cuts) {
     const fresh = [];
     for (const [view, said] of told) {
@@ -45,17 +45,20 @@ export function challenged(register, views, cuts) {
 }
 
 class Docket {
-  constructor(register) {
+  constructor(register, joined) {
     this.agreement = register.agreement;
+    this.joined = joined;
     this.need = register.f + 1;
     this.held = new Map();
   }
 
   take(period, fresh) {
+    const here = [...this.joined].filter(([, first]) => first <= period).map(([lab]) => lab);
+    this.parties = [...this.agreement.parties, ...here];
     const counts = fresh.filter(({ role, kind, said }) =>
       ["inspection-report", "closure"].includes(kind)
         ? role === "verifier"
-        : this.agreement.parties.includes(said.author),
+        : this.parties.includes(said.author),
     );
     for (const { kind, said } of counts) {
       const { commitment } = said.body;
@@ -90,14 +93,14 @@ class Docket {
 
   open(course, { author, body }, period) {
     if (course.stage !== "asked" || author !== course.by || body.lab === author) return;
-    if (!this.agreement.parties.includes(body.lab)) return;
+    if (!this.parties.includes(body.lab)) return;
     course.notice = body;
     step(course, "notice", period);
   }
 
   vote(course, votes, period) {
     for (const { said } of votes) course.against.add(said.author);
-    if (4 * course.against.size >= 3 * this.agreement.parties.length) step(course, "stop", period);
+    if (4 * course.against.size >= 3 * this.parties.length) step(course, "stop", period);
     else if (this.isOver(course.since, VOTE, period)) step(course, "vote-over", period);
   }
 
@@ -134,8 +137,9 @@ function speaksOf({ kind, said }, challenge) {
 }
 
 /** The faults that challenges of a party's places show, each with its envelopes. */
-export function contested(register, views, cuts, party) {
-  const [courses, said] = challenged(register, [...views.values()], cuts);
+export function contested(record, cuts, party) {
+  const { register, views } = record;
+  const [courses, said] = challenged(record, [...views.values()], cuts);
   return courses
     .filter((course) => course.notice?.lab === party)
     .flatMap((course) => {

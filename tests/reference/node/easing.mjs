@@ -33,6 +33,22 @@ export function easedIn(easings, period) {
   return new Map(easings.map((each) => [each.clause, at(each)]));
 }
 
+/** bundles 13.1: what a limit of the agreement has come down to in a period. */
+export function comeDown({ agreement }, limit, period) {
+  const { halving_periods: each, floor_pflop: floor } = clauseOf(agreement, "amendment") ?? { halving_periods: 0 };
+  if (each === 0) return limit;
+  const halved = Number(BigInt(limit) >> BigInt(Math.floor(Math.max(0, period) / each)));
+  return Math.max(halved, Math.min(limit, floor));
+}
+
+/** bundles 13.2: a clause with one limit as it has come down by a period, and then raised. */
+export function asComeDown(register, ease, kind, limit, period) {
+  const clause = register.clause(kind);
+  if (clause === undefined) return undefined;
+  const down = { ...clause, [limit]: comeDown(register, clause[limit], period) };
+  return asEased({ clause: () => down }, ease, kind, limit);
+}
+
 /** bundles 12.2: a clause with these limits raised; undefined where it does not bind. */
 export function asEased(register, ease, kind, ...limits) {
   const clause = register.clause(kind);

@@ -1,7 +1,8 @@
 // What usage statements say in the end, and runs with their ancestors: docs/spec/bundles.md, 7.
 
 import { writeText } from "./bytes.mjs";
-import { asEased } from "./easing.mjs";
+import { grown } from "./bands.mjs";
+import { asComeDown, asEased } from "./easing.mjs";
 
 const WINDOW_ENTRIES = 64;
 const WINDOW_BYTES = 200_000;
@@ -69,28 +70,40 @@ function lowers(stated, body) {
 
 /** What of the last of these is over a fixed cap, in words, and the places that show it. */
 export function excessOf(register, found, ease) {
-  const usage = found.at(-1).body;
-  const words = [];
-  const needed = new Set([found.at(-1).place]);
-  const runCap = asEased(register, ease, "per-run-training-cap", "limit_pflop");
-  if (runCap !== undefined) {
-    const { limit_pflop: limit, lineage } = runCap;
-    const over = usage.runs.filter((run) => run.total_pflop > limit);
-    over.sort((a, b) => a.total_pflop - b.total_pflop || (a.run < b.run ? -1 : 1));
-    const largest = over.at(-1);
-    if (largest !== undefined) {
-      words.push(`run ${largest.run} stands at ${largest.total_pflop} PFLOP, the cap on a run is ${limit}`);
-    } else if (lineage === "run-and-ancestors") {
-      words.push(...lineageOver(found, limit, needed));
-    }
-  }
-  const totalCap = asEased(register, ease, "lab-total-cap", "limit_pflop");
+  const { body: usage, period, place } = found.at(-1);
+  const needed = new Set([place]);
+  const words = runsOver(register, found, ease, needed);
+  const totalCap = asComeDown(register, ease, "lab-total-cap", "limit_pflop", period);
   if (totalCap !== undefined) {
     const { classes, limit_pflop: limit } = totalCap;
     const used = classes.reduce((total, name) => total + usage.classes[name].used_pflop, 0);
     if (used > limit) words.push(`the period's total is ${used} PFLOP, the cap on it is ${limit}`);
   }
   return words.length === 0 ? null : shownBy(found, words.join("; "), needed);
+}
+
+/** 7.4, 13.3: the runs over their cap; where it has come down, only those that grew. */
+function runsOver(register, found, ease, needed) {
+  const { body, period } = found.at(-1);
+  const full = asEased(register, ease, "per-run-training-cap", "limit_pflop");
+  if (full === undefined) return [];
+  const words = anyOver(found, body.runs, full, needed);
+  const now = asComeDown(register, ease, "per-run-training-cap", "limit_pflop", period);
+  if (words.length || now.limit_pflop === full.limit_pflop) return words;
+  const { needs, runs } = grown(found);
+  const rising = anyOver(found, runs, now, needed);
+  if (rising.length) for (const each of needs) needed.add(each);
+  return rising;
+}
+
+function anyOver(found, runs, { limit_pflop: limit, lineage }, needed) {
+  const over = runs.filter((run) => run.total_pflop > limit);
+  over.sort((a, b) => a.total_pflop - b.total_pflop || (a.run < b.run ? -1 : 1));
+  const largest = over.at(-1);
+  if (largest !== undefined) {
+    return [`run ${largest.run} stands at ${largest.total_pflop} PFLOP, the cap on a run is ${limit}`];
+  }
+  return lineage === "run-and-ancestors" ? lineageOver(found, runs, limit, needed) : [];
 }
 
 /** The text, and the places of the statements that are needed with their windows. */
@@ -103,10 +116,11 @@ export function shownBy(found, text, needed) {
   };
 }
 
-/** bundles 7.4: the first run that its ancestors bring over the limit; what says so is needed. */
-function lineageOver(found, limit, needed) {
+/** bundles 7.4: the first of these that its ancestors bring over the limit; what says so is needed. */
+function lineageOver(found, runs, limit, needed) {
   const known = knownRuns(found);
-  for (const { run, total_pflop: own } of found.at(-1).body.runs) {
+  const byName = [...runs].sort((a, b) => (a.run < b.run ? -1 : 1));
+  for (const { run, total_pflop: own } of byName) {
     let total = BigInt(own);
     const met = new Set([run]);
     const places = [];

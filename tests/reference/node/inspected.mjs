@@ -25,7 +25,8 @@ export class Inspected {
         if (head !== null && isInChain(head, body)) reveals.set(body.period, { at, image: body.image });
       } else if (kind === "inspection-request") {
         const reveal = reveals.get(body.period);
-        const counts = this.register.under(body.period).verifiers.includes(by); // register 3.7
+        const { register } = this; // register 3.7, 3.17
+        const counts = register.under(body.period).verifiers.includes(by) && register.isAlike(body, body.period);
         if (reveal !== undefined && counts) this.asked.push({ by, at, entry, id, body, reveal });
       } else if (kind === "closure") {
         for (const { inspection, lab, result } of body.results) this.closed(`${inspection} ${lab}`, by, { at, entry, result });
@@ -82,7 +83,8 @@ export class Inspected {
       const { period, seen } = each.said;
       if (each.kind !== "compute-usage" || period.index === undefined || period.index <= due) continue;
       const head = seen.find((item) => item.origin === said.member.origin);
-      if (head !== undefined && head.size > asked.at && said.hasRoot(head.size, head.root)) return each;
+      if (head === undefined || head.size <= asked.at || !said.hasRoot(head.size, head.root)) continue;
+      if (this.register.hasLearned(seen, asked.body.period)) return each;
     }
     return null;
   }

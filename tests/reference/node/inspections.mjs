@@ -78,7 +78,7 @@ export function rightlyDrawn(register, request, image, usage) {
     drawn !== undefined &&
     drawn.usage === usage.id &&
     usage.kind === "compute-usage" &&
-    agreement.parties.includes(usage.said.author) &&
+    register.signatories.includes(usage.said.author) &&
     usage.said.agreement === agreementDigest &&
     isScheduled(agreement.schedule, period) &&
     period.index === request.period;
@@ -213,6 +213,7 @@ function missing(register, materials) {
   const { period } = reveal.body;
   must(request.kind === "inspection-request" && request.body.period === period, "1.5: of that period");
   must(register.under(period).verifiers.includes(by.id), "1.5: by a verifier of its epoch");
+  must(register.isAlike(request.body, period), "register 3.17: by this register");
   const drawn = rightlyDrawn(register, request.body, reveal.body.image, log[0]);
   must(drawn !== null, "1.5: what was not drawn");
   const linked = log.every((each, at) => at === 0 || (each.by === log[0].by && each.said.prev === log[at - 1].id));
@@ -222,6 +223,7 @@ function missing(register, materials) {
   must(last.said.period.index > clockOf(register.agreement, period), "3.6: past the clock");
   const seen = last.said.seen.find((each) => each.origin === by.origin);
   must(seen !== undefined, "3.6: not seen");
+  must(register.hasLearned(last.said.seen, period), "register 3.18: as it knew");
   [head, reveal, request].forEach((each, at) => {
     must(materials[at].index === each.said.seq, "3.6: its place");
     requireUnder(materials[at], seen.size, hex(seen.root));
@@ -244,6 +246,7 @@ export function refusal(register, materials) {
   must(request.kind === "inspection-request", "3.7: a request");
   const court = register.under(request.body.period); // register 3.7
   must(court.verifiers.includes(request.by.id), "3.7: by a verifier of its epoch");
+  must(register.isAlike(request.body, request.body.period), "register 3.17: by this register");
   const need = court.f + 1;
   const drawn = request.body.draws.find((item) => item.lab === usage.by.id);
   must(usage.kind === "compute-usage" && drawn?.usage === usage.id, "3.7: the usage that it names");
@@ -286,7 +289,7 @@ function refused(register, said) {
   const kinds = said.map((each) => each.kind).join();
   must(kinds === "challenge,challenge-notice,challenge-answer", "3.7: a challenge refused");
   const [challenge, notice, answer] = said;
-  const { parties } = register.agreement;
+  const parties = register.signatories;
   const digest = challengeDigest(notice.body);
   must(digest === challenge.body.commitment, "3.7: opened by the notice");
   must(challenge.by === notice.by && parties.includes(challenge.by.id), "3.7: by one party");
@@ -307,7 +310,7 @@ export function reported(register, [declared, ...said]) {
   must(said.every((each) => each.kind === "inspection-report"), "3.3: reports");
   const { body } = said[0];
   must(said.every((each) => writeText(each.body) === writeText(body)), "3.3: alike");
-  const { parties } = register.agreement;
+  const parties = register.signatories;
   must(body.lab === declared.by.id && parties.includes(body.lab), "3.3: on the party of the declaration");
   must(body.undeclared > 0, "3.3: nothing undeclared");
   const text =

@@ -1,9 +1,11 @@
 // The life of an agreement, cut by cut: docs/spec/lifecycle.md.
 
 import { WHOLE_MAX } from "./bytes.mjs";
+import { Amending } from "./amending.mjs";
 import { Banding } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
 import { Easings } from "./easing.mjs";
+import { Joining, leastNotice } from "./joining.mjs";
 import { Staging } from "./staging.mjs";
 import { Tribunal } from "./tribunal.mjs";
 
@@ -16,7 +18,9 @@ const SAYS = {
   declaration: ["lab"],
   ratification: ["lab"],
   withdrawal: ["lab"],
+  acceptance: ["lab"],
   retraction: ["lab"],
+  proposal: ["lab"],
   derogation: ["lab"],
   assent: ["lab"],
   excuse: ["lab"],
@@ -71,6 +75,7 @@ class Terms {
   constructor() {
     this.spans = [];
     this.breaks = [];
+    this.earliest = 0; // 8.4
   }
 
   get isOpen() {
@@ -78,7 +83,7 @@ class Terms {
   }
 
   begin(period) {
-    const from = Math.min(period, WHOLE_MAX);
+    const from = Math.min(Math.max(period, this.earliest), WHOLE_MAX);
     if (this.isOpen || this.spans.length >= TOGGLES_MAX) return;
     const last = this.spans.at(-1);
     if (last !== undefined && last.until >= from) last.until = null;
@@ -195,15 +200,19 @@ class Signatures {
 export class Course {
   constructor(register) {
     const { agreement } = register;
-    const { schedule, parties } = agreement;
+    const { schedule } = agreement;
+    const parties = [...agreement.parties, ...register.candidates];
     this.agreement = agreement;
+    this.labs = parties;
     this.lag = Math.floor((schedule.deadline_s + schedule.grace_s) / schedule.period_s); // 1.4
     this.notice = schedule.notice_periods;
     this.signatures = new Signatures(agreement);
+    this.joining = new Joining(register);
     this.gauge = new Gauge();
     this.staging = new Staging(agreement);
-    this.banding = new Banding(agreement);
+    this.banding = new Banding(agreement, parties);
     this.easings = new Easings(agreement);
+    this.amending = new Amending(agreement);
     this.tribunal = new Tribunal(register);
     this.phase = "waiting";
     this.triggered = null;
@@ -233,6 +242,7 @@ export class Course {
       caps: this.staging.caps(party),
       barred: this.banding.barred(party),
       eased: this.easings.easings(),
+      amended: this.amending.amended(),
       cases: this.tribunal.docket.all(party),
       bound: bound.map(({ from, until }) => ({ from, until: until ?? -1 })),
       binds: (period) => bound.some((span) => inside(period, span)),
@@ -247,19 +257,27 @@ export class Course {
     }
     const said = [...this.heldOver, ...added];
     [this.latest, this.heldOver] = [period, []];
-    const { parties } = this.agreement;
+    const parties = this.labs;
     const signs = new Map(parties.map((party) => [party, new Set(["tabled"])]));
     const [leaving, asides] = [[], []];
     this.signatures.begin();
+    this.joining.begin();
     this.tribunal.begin(period);
     for (const { by, kind, body } of said) this.hear(by, kind, body, leaving, asides);
     this.tribunal.close(this.unreviewed);
-    for (const party of this.signatures.count(period, leaving)) {
+    const signed = this.signatures.count(period, leaving);
+    const members = [...this.held, ...signed];
+    for (const party of [...signed, ...this.joining.count(period, leaving, members, this.signatures.void)]) {
       this.held.add(party);
       this.activated.set(party, period);
-      if (this.phase === "on") this.terms.get(party).begin(period + this.notice);
+      const terms = this.terms.get(party);
+      terms.earliest = period + leastNotice(this, party);
+      if (this.phase === "on") terms.begin(period + this.notice);
     }
-    for (const party of parties) for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+    for (const party of parties) {
+      for (const sign of this.signatures.signs(party)) signs.get(party).add(sign);
+      for (const sign of this.joining.signs(party)) signs.get(party).add(sign);
+    }
     this.return(period, signs);
     this.turn(period);
     this.leave(period, leaving, signs);
@@ -267,6 +285,7 @@ export class Course {
     this.watchPeers(period);
     this.staging.count(period, this.after(SOON)); // 3.8
     this.banding.count(period, this.after(SOON)); // 3.9
+    this.amending.count(period, this.after(SOON), this.members()); // 3.11
     const holding = { isHeld: this.held.size > 0, triggered: this.triggered };
     this.easings.count(period, this.after(SOON), holding); // 3.10
     for (const party of parties) {
@@ -285,15 +304,18 @@ export class Course {
     if (kind === "indicator") for (const each of gauges) each.measured(by, body);
     else if (kind === "incident") for (const each of gauges) each.reported(by, body);
     else if (["notification", "objection"].includes(kind)) this.banding.hear(by, kind, body);
+    else if (kind === "determination" && this.joining.isOutside(body.party)) return; // 8.1
     else if (["determination", "recusal", "appraisal"].includes(kind)) {
       this.tribunal.hear(by, kind, body);
       if (kind === "recusal") this.banding.hear(by, kind, body);
     } else if (!isParty) return;
     else if (kind === "withdrawal") leaving.push(by);
     else if (kind === "retraction") this.returning.add(by);
+    else if (kind === "proposal") this.amending.hear(by, body);
     else if (kind === "derogation") asides.push([by, body]);
     else if (["excuse", "appeal"].includes(kind)) this.tribunal.hear(by, kind, body);
     else if (kind === "assent") this.gauge.assents.set(by, body.lift);
+    else if (kind === "acceptance" || this.joining.candidates.includes(by)) this.joining.hear(by, kind, body);
     else this.signatures.hear(by, kind, body);
   }
 
@@ -306,7 +328,7 @@ export class Course {
   }
 
   members() {
-    return this.agreement.parties.filter((party) => this.held.has(party));
+    return this.labs.filter((party) => this.held.has(party));
   }
 
   // lifecycle 3.1 to 3.4
@@ -432,7 +454,7 @@ export class Course {
     const clause = this.clause("peer-conditional");
     if (clause === undefined) return;
     const bad = new Set();
-    for (const party of this.agreement.parties) {
+    for (const party of this.labs) {
       const appraisal = this.tribunal.news.get(party);
       if (appraisal !== undefined && this.terms.get(party).binds(appraisal.period)) {
         const fine = clause.statuses.includes(appraisal.status) || this.tribunal.isExcused(appraisal);

@@ -94,10 +94,11 @@ export class Record {
     this.verifiers = register.everVerifiers.map((id) => this.views.get(id));
     const own = digestOf(cut);
     this.cuts = this.networkCuts().filter((each) => each.digest !== own);
+    this.standing = this.readStanding();
     this.faults = this.knownFaults();
     this.silences = this.readSilences();
     this.inspected = new Inspected(this.register, this.verifiers);
-    this.ratified = new Map(register.agreement.parties.map((id) => [id, this.ratification(id)]));
+    this.ratified = new Map(register.signatories.map((id) => [id, this.ratification(id)]));
   }
 
   // appraisal 2.1
@@ -159,23 +160,47 @@ export class Record {
       .map((each) => each.cut);
   }
 
+  // register 3.21: how far the cuts of each epoch hold the logs of its verifiers
+  readStanding() {
+    const sizes = new Map(this.register.epochs.map((epoch) => [epoch, new Map()]));
+    const { epoch } = this.register;
+    const now = sizes.get(epoch);
+    for (const view of this.verifiers) if (epoch.verifiers.includes(view.member.id)) now.set(view.member.id, view.size);
+    for (const { cut } of this.cuts) {
+      const court = this.courtOf(cut);
+      const held = sizes.get(court.epoch);
+      for (const view of this.verifiers) {
+        const { id, origin } = view.member;
+        const item = cut.origins.find((each) => each.origin === origin);
+        if (item === undefined || !court.verifiers.includes(id) || !view.hasRoot(item.size, item.root)) continue;
+        held.set(id, Math.max(held.get(id) ?? 0, item.size));
+      }
+    }
+    return sizes;
+  }
+
+  stood(epoch, id, at) {
+    return at < (this.standing.get(epoch).get(id) ?? 0);
+  }
+
   // appraisal 3.6
   knownFaults() {
     const named = new Map();
+    const { epochs, epoch } = this.register;
+    const upTo = epochs.slice(0, epochs.indexOf(epoch) + 1);
     for (const view of this.verifiers) {
-      for (const { said } of view.of("fault")) {
+      for (const { at, said } of view.of("fault")) {
         const { fault, grade, accused, bundle } = said.body;
         const key = [bundle, fault, accused, grade].join(" ");
-        const known = named.get(key) ?? { fault, grade, accused, bundle, by: new Set() };
-        known.by.add(view.member.id);
+        const known = named.get(key) ?? { fault, grade, accused, bundle, by: new Map(upTo.map((each) => [each, new Set()])) };
+        const { id } = view.member;
+        for (const each of upTo) if (this.stood(each, id, at)) known.by.get(each).add(id);
         named.set(key, known);
       }
     }
     const listed = new Set(this.cut.faults);
     // register 3.9
-    const { epochs, epoch } = this.register;
-    const upTo = epochs.slice(0, epochs.indexOf(epoch) + 1);
-    const shown = (by) => upTo.some(({ verifiers, f }) => verifiers.filter((id) => by.has(id)).length > f);
+    const shown = (by) => upTo.some((each) => by.get(each).size > each.f);
     return [...named.keys()]
       .sort()
       .map((key) => named.get(key))
@@ -186,7 +211,9 @@ export class Record {
   readSilences() {
     const found = new Map();
     for (const view of this.verifiers) {
-      for (const { said, entry } of view.of("silence")) {
+      for (const { at, said, entry } of view.of("silence")) {
+        if (!this.register.isAlike(said.body, said.body.due)) continue; // register 3.17
+        if (!this.stood(this.register.under(said.body.due).epoch, view.member.id, at)) continue; // 3.21
         const key = `${said.body.due} ${said.body.log}`;
         const by = found.get(key) ?? new Map();
         found.set(key, by);
@@ -211,6 +238,24 @@ export class Record {
   lifeOf(party) {
     this.course ??= lifecycle(this.register, [...this.inOrder(), this.cut], this.views.values());
     return this.course.lifeOf(party);
+  }
+
+  /** appraisal 3.10: the first period for which a party owes anything; null where it owes nothing yet. */
+  owedFrom(party) {
+    if (this.register.agreement.parties.includes(party)) return 0;
+    return this.lifeOf(party).bound[0]?.from ?? null;
+  }
+
+  /** appraisal 3.10: whether it may accede, and nothing has bound it yet. */
+  isOutside(party) {
+    const first = this.owedFrom(party);
+    return first === null || first > this.cut.period;
+  }
+
+  /** challenge 1.3: who has acceded, each with the first period that binds it. */
+  get joined() {
+    const found = this.register.candidates.map((lab) => [lab, this.owedFrom(lab)]);
+    return new Map(found.filter(([, first]) => first !== null));
   }
 
   /** appraisal 3.7: the earlier cuts that hold a log as it stands here, as it grew. */

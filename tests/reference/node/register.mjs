@@ -3,6 +3,7 @@
 import { hex, must, readBase64, sha256, utf8, writeJson } from "./bytes.mjs";
 import { isRegistrable, isValid } from "./ed25519.mjs";
 import { Tree, leafHash } from "./log.mjs";
+import { candidatesOf } from "./joining.mjs";
 import { Succession } from "./succession.mjs";
 import { faulty, firstPrev, readEnvelope, readStatement, requireSigners } from "./statement.mjs";
 
@@ -87,6 +88,22 @@ export class Register {
     return this.with({ members: new Map(members), epochs, entries }).under(period);
   }
 
+  /** 3.17: whether so much of the register gives a period the same epoch as all of it. */
+  isAlike({ register_size: size, register_root: root }, period) {
+    if (size < this.sizeAtFirst || size > this.size) return false;
+    if (this.tree.root(size).toString("hex") !== root) return false;
+    const known = this.epochs.filter((each) => each.size <= size);
+    return known.findLast((each) => each.first <= period) === this.under(period).epoch;
+  }
+
+  /** 3.18: whether who had seen this counted a period by the same verifiers. */
+  hasLearned(seen, period) {
+    const said = seen.find((each) => each.origin === ORIGIN);
+    const size = said?.size ?? this.sizeAtFirst;
+    const root = said?.root ?? this.tree.root(size).toString("hex");
+    return this.isAlike({ register_size: size, register_root: root }, period);
+  }
+
   /** The first epoch of which these are f+1 verifiers. */
   epochOf(names) {
     return this.epochs.find(({ verifiers, f }) => names.length === f + 1 && isWithin(names, verifiers));
@@ -132,6 +149,22 @@ export class Register {
 
   get isAllNamed() {
     return this.agreement.activation.kind === "all-named";
+  }
+
+  /** lifecycle 8.1 */
+  get candidates() {
+    return candidatesOf(this);
+  }
+
+  /** All who may sign the agreement. */
+  get signatories() {
+    return [...this.agreement.parties, ...this.candidates];
+  }
+
+  /** bundles 3.2: whose ratifications show that the agreement came to hold a party. */
+  signedWith(party) {
+    const { parties } = this.agreement;
+    return this.isAllNamed && parties.includes(party) ? parties : [party];
   }
 }
 
@@ -257,7 +290,7 @@ function hold({ found, used }, body, bound) {
     keys[purpose] = key;
   }
   const succession = new Succession(found.network, { id, role, origin, keys });
-  found.members.set(id, { id, role, origin, keys, succession, bound });
+  found.members.set(id, { id, role, origin, group: body.group, keys, succession, bound });
 }
 
 // 2.6
@@ -271,4 +304,5 @@ function requireWhole({ found, registrar, named }, { logKey }) {
   must(adjudicator.panel.every((id) => roleOf(id) === "adjudicator"), "register 2.6: the panel");
   must(parties.every((party) => roleOf(party) === "lab"), "register 2.6: a party");
   must(channels.every((item) => roleOf(item.meter) === "meter"), "register 2.6: a meter");
+  must(channels.every((item) => roleOf(item.party) === "lab"), "register 2.6: a lab read");
 }

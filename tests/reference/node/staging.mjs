@@ -1,8 +1,10 @@
-// Staged caps: docs/spec/lifecycle.md 3.8, and bundles.md, section 9.
+// Staged caps and lowered limits: docs/spec/lifecycle.md 3.8, and bundles.md, sections 9 and 14.
 
+import { amendedIn } from "./amending.mjs";
 import { WHOLE_MAX, hex, must, readBase64, writeText } from "./bytes.mjs";
 import { barredIn, grown } from "./bands.mjs";
 import { Gauge } from "./conditions.mjs";
+import { asEased, comeDown } from "./easing.mjs";
 import { requireUnder, statementBy } from "./proofs.mjs";
 import { isWithin } from "./register.mjs";
 import { isScheduled } from "./warrants.mjs";
@@ -50,28 +52,50 @@ export class Staging {
   }
 }
 
-/** What limits and bars say of a period; null where they say nothing. */
-export function toldOf({ caps, barred }, period) {
-  const told = { limit: limitIn(caps, period), barred: barredIn(barred, period) };
-  return told.limit === null && told.barred.length === 0 ? null : told;
+/** What limits, as far as they have come down, and bars say of a period; null if nothing. */
+export function toldOf(register, { caps, barred, amended }, period) {
+  const limit = limitIn(caps, period);
+  const told = {
+    limit: limit === null ? null : comeDown(register, limit, period),
+    amended: amendedIn(amended, period),
+    barred: barredIn(barred, period),
+  };
+  return told.limit === null && told.amended.length + told.barred.length === 0 ? null : told;
 }
 
 /** bundles 9.5, 9.6: what of the last of these is over a stage's limit; null where nothing is. */
 export function overStage(register, found, limit) {
   const clause = register.clause("staged-cap");
-  const last = found.at(-1);
   if (clause === undefined || limit === null) return null;
-  if (clause.metric === "total") {
+  return overOf(register, found, clause.metric, limit, "staged");
+}
+
+/** bundles 14.2: what of the last of these is over a limit that the parties have lowered; or null. */
+export function overAmended(register, found, amended, ease) {
+  for (const [kind, lower] of amended) {
+    const down = { clause: () => ({ limit: lower }) };
+    const limit = asEased(down, ease, kind, "limit")?.limit;
+    if (limit === undefined) continue;
+    const metric = kind === "lab-total-cap" ? "total" : "run";
+    const over = overOf(register, found, metric, limit, "amended");
+    if (over !== null) return { ...over, clause: kind, ease };
+  }
+  return null;
+}
+
+function overOf(register, found, metric, limit, cap) {
+  const last = found.at(-1);
+  if (metric === "total") {
     const classes = register.clause("lab-total-cap")?.classes ?? Object.keys(last.body.classes);
     const used = classes.reduce((sum, name) => sum + last.body.classes[name].used_pflop, 0);
-    const text = `the period's total is ${used} PFLOP, the staged cap on it is ${limit}`;
+    const text = `the period's total is ${used} PFLOP, the ${cap} cap on it is ${limit}`;
     return used > limit ? { text, amount: used, needs: [] } : null;
   }
   const { needs, runs } = grown(found);
   const largest = runs.find((each) => each.total_pflop > limit);
   if (largest === undefined) return null;
   const { run, total_pflop: amount } = largest;
-  const text = `run ${run} has grown to ${amount} PFLOP, the staged cap on a run is ${limit}`;
+  const text = `run ${run} has grown to ${amount} PFLOP, the ${cap} cap on a run is ${limit}`;
   return { text, amount, needs };
 }
 
@@ -104,7 +128,7 @@ export function learned(register, accused, period, [first, second, ...rest]) {
   must(said.some((each) => each.isNew), "9.3: one of them new");
   must(said.every((each) => writeText(each.body) === writeText(body)), "9.3: one body");
   must(body.lab === accused.id && body.agreement === register.agreementDigest, "9.3: of the accused");
-  const told = toldOf(body, period);
+  const told = toldOf(register, body, period);
   must(told !== null, "9.4: a limit or a bar");
   return told;
 }
@@ -132,7 +156,7 @@ function tellingOf(register, own, verifiers, period, broken) {
   for (const view of verifiers) {
     for (const { at, said: { body } } of view.of("appraisal")) {
       if (body.lab !== own.member.id || body.agreement !== register.agreementDigest) continue;
-      if (!isTold(toldOf(body, period), broken)) continue;
+      if (!isTold(toldOf(register, body, period), broken)) continue;
       const { k, verifiers: counting } = register.under(body.period);
       if (!counting.includes(view.member.id)) continue;
       const key = writeText(body);
@@ -150,9 +174,13 @@ function tellingOf(register, own, verifiers, period, broken) {
   return ordered;
 }
 
-function isTold(told, { amount, barred }) {
+function isTold(told, { amount, barred, clause, ease }) {
   if (told === null) return false;
-  return amount === undefined ? told.barred.includes(barred) : told.limit !== null && told.limit < amount;
+  if (amount === undefined) return told.barred.includes(barred);
+  if (clause === undefined) return told.limit !== null && told.limit < amount;
+  const lower = told.amended.find(([kind]) => kind === clause)?.[1];
+  if (lower === undefined) return false;
+  return asEased({ clause: () => ({ limit: lower }) }, ease, clause, "limit").limit < amount;
 }
 
 function leavesSeen({ by: told, k }, before, usage) {

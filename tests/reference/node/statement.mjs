@@ -99,9 +99,11 @@ const BINDING = {
     must(body.n === n && body.k === n - faulty(n), "register 1.3: n and k");
   },
   agreement: requireAgreement, // 5.6
-  appraisal: ({ bound, caps }) => {
-    const falls = caps.every((each, at) => at === 0 || each.limit_pflop < caps[at - 1].limit_pflop);
-    must(falls, "5.10: limits that fall");
+  appraisal: ({ bound, caps, amended }) => {
+    for (const limits of [caps, ...amended.map((each) => each.limits)]) {
+      const falls = limits.every((each, at) => at === 0 || each.limit_pflop < limits[at - 1].limit_pflop);
+      must(falls, "5.10: limits that fall");
+    }
     bound.forEach(({ from, until }, at) => {
       must(until === -1 || from < until, "5.10: a span that ends before it begins");
       const next = bound[at + 1];

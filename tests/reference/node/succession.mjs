@@ -183,13 +183,19 @@ export function neededSize(register, fault, materials) {
     if (opened === null) continue;
     const { kind, said: { author, body } } = opened;
     if (form === "cut" && kind === "cut") sizes.push(body.register_size);
-    else if (kind === "silence" && OF_PERIODS.includes(fault)) sizes.push(register.under(body.due).epoch.size);
-    else if (kind === "inspection-request" && OF_PERIODS.includes(fault)) {
-      sizes.push(register.under(body.period).epoch.size);
+    else if (["silence", "inspection-request"].includes(kind) && OF_PERIODS.includes(fault)) {
+      sizes.push(body.register_size, register.under(body.due ?? body.period).epoch.size);
     } else if (kind === "inspection-report") reporters.push(author);
   }
+  if (fault === "F10" && materials[0].kind === "leaf") sizes.push(sizeSeen(materials.at(-1)));
   if (fault === "F7") sizes.push(register.epochOf(reporters)?.size ?? 0);
   return Math.max(...sizes);
+}
+
+/** How much of the register who left a request unanswered says that it had seen. */
+function sizeSeen({ kind, data }) {
+  const seen = kind === "envelope" ? tryOpen(readBase64(data))?.said.seen : undefined;
+  return seen?.find((each) => each.origin === "pausenet.register")?.size ?? 0;
 }
 
 function placesOfNote(register, data) {

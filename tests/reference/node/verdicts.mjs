@@ -12,7 +12,7 @@ import { networkCut } from "./warrants.mjs";
 export class NotRun extends Bad {}
 
 const PERIOD_MAX = 10_000;
-const PLACES = { endorsement: ["period", "view"], appraisal: ["period", "view", "lab"] };
+const PLACES = { endorsement: ["period", "view"], appraisal: ["period", "view", "lab"], approval: ["after"] };
 
 export function doubleVoice(register, materials) {
   const entries = ofKinds(materials, ["envelope", "envelope"]);
@@ -22,9 +22,10 @@ export function doubleVoice(register, materials) {
   const place = PLACES[one.kind];
   must(one.kind === other.kind && place !== undefined, "bundles 5.1: of one kind");
   must(place.every((member) => one.body[member] === other.body[member]), "bundles 5.1: one place");
-  must(writeText(one.body) !== writeText(other.body), "bundles 5.2: they say the same");
+  const same = one.kind === "approval" ? one.body.change === other.body.change : writeText(one.body) === writeText(other.body);
+  must(!same, "bundles 5.2: they say the same");
   must(one.key.equals(other.key), "bundles 5.3: by two keys");
-  const text = "two endorsements or two appraisals that differ, for one place";
+  const text = "two endorsements, appraisals or approvals that differ, for one place";
   return revocable(one.by, one.key, one.said.seq, text);
 }
 

@@ -5,14 +5,12 @@ import { overBar, unreported } from "./bands.mjs";
 import { claimed } from "./easing.mjs";
 import { corrects, excessOf, shownBy, statedBy } from "./figures.mjs";
 import { reported } from "./inspections.mjs";
-import { rulesBytes } from "./grammar.mjs";
+import { leastNotice } from "./joining.mjs";
 import { ofKinds, requireUnder, statementBy } from "./proofs.mjs";
 import { digestOf, isWithin } from "./register.mjs";
-import { learned, overStage } from "./staging.mjs";
+import { SERIES_PERIODS, Series, sentence } from "./series.mjs";
+import { learned, overAmended, overStage } from "./staging.mjs";
 import { energyOf } from "./statement.mjs";
-
-/** The integer tables of the rules (bundles 3.3). */
-export const RULES = JSON.parse(rulesBytes.toString("utf8"));
 
 /** bundles 3.5: the schedule's period of an index; null beyond what times can say. */
 export function periodAt(schedule, index) {
@@ -71,6 +69,7 @@ function silentPeriods(register, silences) {
     const group = silences.slice(at, at + f + 1);
     must(group.length === f + 1, "3.1: f+1 verifiers a period");
     must(group.every((each) => each.body.due === due), "3.1: of one period");
+    must(group.every((each) => register.isAlike(each.body, due)), "register 3.17: by this register");
     const names = group.map((each) => each.by.id);
     must(isWithin(names, verifiers) && ascends(names), "3.1: verifiers of its epoch, in register order");
     periods.push(due);
@@ -97,17 +96,17 @@ export function overCap(register, all) {
   must(leaves[1].length === 1, "3.2: one usage statement");
   const [usage] = leaves[1];
   const index = periodOf(register, usage);
-  const { agreement, agreementDigest } = register;
-  must(usage.kind === "compute-usage" && agreement.parties.includes(usage.by.id), "3.2: usage");
+  const { agreementDigest } = register;
+  must(usage.kind === "compute-usage" && register.signatories.includes(usage.by.id), "3.2: usage");
   must(usage.said.agreement === agreementDigest, "3.2: names the agreement");
-  const bound = register.isAllNamed ? agreement.parties : [usage.by.id];
+  const bound = register.signedWith(usage.by.id);
   must(leaves[0].map((each) => each.by.id).join() === bound.join(), "3.2: each party, in order");
   for (const each of leaves[0]) {
     must(each.kind === "ratification", "3.2: a ratification");
     must(each.body.agreement === agreementDigest, "3.2: of the agreement");
     must(each.body.until >= cuts[0].period, "3.2: that has not ended");
   }
-  must(index >= cuts[0].period + agreement.schedule.notice_periods, "3.2: not in force yet");
+  must(index >= cuts[0].period + leastNotice(register, usage.by.id), "3.2: not in force yet");
   must(Math.max(cuts[1].period, index) < cuts[2].period, "3.2: no later cut");
   const told = known.length ? learned(register, usage.by, index, known) : null;
   const leavesOf = [groups[1][1], groups[2].slice(1), leaves[2]];
@@ -147,11 +146,14 @@ export function brokenBy(register, found, at, places, ease = claimed(register.ag
 }
 
 /** bundles 9.5, 9.6, 11.6: what is broken of what was told, and the places that show it. */
-export function beyond(register, found, { limit, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
-  const over = overStage(register, found, limit) ?? overBar(register, found, barred, ease);
+export function beyond(register, found, { limit, amended, barred }, ease = claimed(register.agreement, found.at(-1).body)) {
+  const over =
+    overStage(register, found, limit) ??
+    overAmended(register, found, amended, ease) ??
+    overBar(register, found, barred, ease);
   if (over === null) return null;
   const needed = new Set([...over.needs, found.at(-1).place]);
-  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred };
+  return { ...shownBy(found, over.text, needed), amount: over.amount, barred: over.barred, clause: over.clause, ease };
 }
 
 /** bundles 3.4: a cut that exactly k verifiers of the epoch of its period endorse. */
@@ -188,47 +190,24 @@ export function discrepancy(register, materials) {
   const said = entries.map((entry) => statementBy(register, entry));
   if (said[0].kind === "declaration") return reported(register, said);
   const groups = byPeriod(said);
+  must(groups.length >= 2 && groups.length <= SERIES_PERIODS, "3.3: two periods to a whole series");
   const channel = register.power;
   must(channel !== undefined, "3.3: no power channel");
   const accused = said[0].by;
-  const pairs = groups.map((group) => balance(register, accused, ...group));
-  const [first, second] = pairs;
-  must(second.index === first.index + 1, "3.3: the next period");
-  for (const pair of pairs) must(isAbove(channel, pair), "3.3: not above the threshold");
-  const variance = varianceOf(channel);
-  const z = pairs.map((pair) => decimal(inSigmas(variance, pair.metered - pair.declared, pair.metered)));
-  const { joint_ppm: joint, joint_step_milli: step, alpha_ppm: alpha } = RULES;
-  const systematic = BigInt(channel.systematic_ppm) ** 2n;
-  const correlation = roundedUp(1000n * systematic, variance);
-  const tail = joint[Number(roundedUp(correlation, BigInt(step)))];
-  const strategic = channel.strategic_wh;
-  const least = Math.min(
-    ...pairs.map((pair) => powerAgainst(inSigmas(variance, BigInt(strategic), pair.metered))),
-  );
-  const text =
-    `metered energy is above declared energy in periods ${first.index} and ${second.index}: ` +
-    `z = ${z[0]} and ${z[1]}, threshold ${decimal(BigInt(RULES.z_ppm) / 1000n)}; ` +
-    `false alarms: ${alpha} ppm a period, ${tail} ppm a pair; ` +
-    `power against ${strategic} Wh in a period: at least ${least} %`;
-  return { accused, text, grade: "plausible", periods: [first.index, second.index] };
+  const balances = groups.map((group) => balance(register, accused, ...group));
+  const [{ index: first }] = balances;
+  must(balances.every(({ index }, at) => index === first + at), "3.3: consecutive periods");
+  const series = new Series(channel);
+  const alarms = balances.map((each) => series.take(each));
+  must(alarms.slice(0, -1).every((each) => each.length === 0), "3.3: an alarm before the last period");
+  const [alarm] = alarms.at(-1);
+  must(alarm !== undefined, "3.3: not above the limits");
+  const { index: last } = balances.at(-1);
+  const periods = Array.from({ length: last - alarm.since + 1 }, (_, at) => alarm.since + at);
+  return { accused, text: sentence(alarm, series, groups[0][2].by, accused), grade: "plausible", periods };
 }
 
-function powerAgainst(milli) {
-  const { power_percent: table, power_step_milli: step } = RULES;
-  const place = milli / BigInt(step);
-  return table[place < BigInt(table.length) ? Number(place) : table.length - 1];
-}
-
-const varianceOf = (channel) => BigInt(channel.random_ppm) ** 2n + BigInt(channel.systematic_ppm) ** 2n;
-
-/** Whether metered energy is significantly above declared energy (bundles 3.3), exactly. */
-export function isAbove(channel, { declared, metered }) {
-  if (metered <= declared) return false;
-  const left = (metered - declared) ** 2n * 10n ** 24n;
-  return left > BigInt(RULES.z_ppm) ** 2n * varianceOf(channel) * metered ** 2n;
-}
-
-/** Usage, its correction where one is named, and reading, of two periods. */
+/** Usage, its correction where one is named, and reading, of each period. */
 function byPeriod(said) {
   const groups = [];
   for (let at = 0; at < said.length; ) {
@@ -238,14 +217,13 @@ function byPeriod(said) {
     groups.push([usage, correction, reading]);
     at += 2 + named;
   }
-  must(groups.length === 2, "3.3: two periods");
   return groups;
 }
 
 function balance(register, accused, usage, correction, reading) {
   const index = periodOf(register, usage);
   must(usage.kind === "compute-usage" && usage.by === accused, "3.3: usage of one lab");
-  must(register.agreement.parties.includes(accused.id), "3.3: by a party");
+  must(register.signatories.includes(accused.id), "3.3: by a party");
   must(usage.said.agreement === register.agreementDigest, "3.3: names the agreement");
   must(reading.kind === "reading", "3.3: a reading");
   must(register.meters(accused.id).includes(reading.by.id), "3.3: by its meter");
@@ -257,23 +235,3 @@ function balance(register, accused, usage, correction, reading) {
   const stated = correction === null ? usage.body : correction.body.usage;
   return { index, declared: energyOf(stated), metered: BigInt(reading.body.energy_wh) };
 }
-
-const roundedUp = (a, b) => (a + b - 1n) / b;
-
-/** z(A, M): thousandths of sigma, rounded down. */
-function inSigmas(variance, amount, metered) {
-  if (metered === 0n) return 0n;
-  return squareRoot((amount ** 2n * 10n ** 18n) / (variance * metered ** 2n));
-}
-
-function squareRoot(n) {
-  if (n < 2n) return n;
-  let x = 1n << BigInt((n.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (x + n / x) >> 1n;
-    if (next >= x) return x;
-    x = next;
-  }
-}
-
-const decimal = (milli) => `${milli / 1000n}.${String(milli % 1000n).padStart(3, "0")}`;

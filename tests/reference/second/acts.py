@@ -43,7 +43,16 @@ def determination(body: Any) -> None:
 
 ACTS: dict[str, Shape] = {
     "withdrawal": record({"agreement": HEX64, "reason": text()}),
+    "acceptance": record({"agreement": HEX64, "lab": ID, "accepts": truth}),
     "retraction": record({"agreement": HEX64, "reason": text(least=1)}),
+    "proposal": record(
+        {
+            "agreement": HEX64,
+            "clause": one_of("lab-total-cap", "per-run-training-cap"),
+            "limit_pflop": WHOLE,
+            "start": WHOLE,
+        }
+    ),
     "derogation": record(
         {"agreement": HEX64, "start": WHOLE, "periods": integer(1, 400), "grounds": text(least=1)}
     ),

@@ -298,7 +298,14 @@ def clause(value: Any) -> None:
 def power(value: Any) -> None:
     if value == {}:
         return
-    record({"random_ppm": PPM, "systematic_ppm": PPM, "strategic_wh": WHOLE})(value)
+    record(
+        {
+            "random_ppm": PPM,
+            "systematic_ppm": PPM,
+            "strategic_wh": WHOLE,
+            "calibration_periods": PERIODS,
+        }
+    )(value)
     must(value["random_ppm"] + value["systematic_ppm"] > 0, "6.3 no error stated")
 
 
@@ -368,9 +375,11 @@ def _together(body: dict[str, Any]) -> None:
     meters = [item["meter"] for item in body["annex"]["channels"]]
     need = body["activation"]["need"]
     must(len(kinds) == len(body["clauses"]), "6.1 a clause twice")
-    must(set(read) <= set(body["parties"]), "6.2 a channel of no party")
+    accedes = "accession" in kinds
+    must(accedes or set(read) <= set(body["parties"]), "6.2 a channel of no party")
     if body["annex"]["power"] != {}:
-        must(sorted(read) == sorted(body["parties"]), "6.3 one meter a party")
+        own = sorted(party for party in read if party in body["parties"])
+        must(own == sorted(body["parties"]), "6.3 one meter a party")
     if body["activation"]["kind"] == "k-of-n":
         must(need <= len(body["parties"]), "6.4 more than all the parties")
     if "assurance-contract" in kinds:

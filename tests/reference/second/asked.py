@@ -55,7 +55,12 @@ INSPECTIONS: dict[str, Shape] = {
     "sample-commitment": record({"head": HEX64, "length": integer(1, 4_096)}),
     "sample-reveal": record({"period": WHOLE, "cut": HEX64, "image": HEX64}),
     "inspection-request": record(
-        {"period": WHOLE, "draws": several(0, 64, record(_DRAWN), by="lab")}
+        {
+            "period": WHOLE,
+            "register_size": WHOLE,
+            "register_root": HEX64,
+            "draws": several(0, 64, record(_DRAWN), by="lab"),
+        }
     ),
     "opening": record(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -73,7 +74,7 @@ FINDING = {
     "fault": one_of(*FAULTS),
     "class": one_of("proof", "warrant"),
     "grade": one_of(*GRADES),
-    "claim": text(300),
+    "claim": text(600),
     "accused": ID,
     "periods": several(0, 4_096, WHOLE),
     "bundle": HEX64,
@@ -165,10 +166,15 @@ def spans(value: Any) -> None:
         must(before["until"] != -1 and before["until"] < after["from"], "5.10 spans apart")
 
 
-def ceilings(value: Any) -> None:
-    several(0, 80, record({"from": WHOLE, "limit_pflop": WHOLE}), by="from")(value)
+def ceilings(value: Any, least: int = 0, most: int = 80) -> None:
+    several(least, most, record({"from": WHOLE, "limit_pflop": WHOLE}), by="from")(value)
     limits = [cap["limit_pflop"] for cap in value]
     must(limits == sorted(set(limits), reverse=True), "5.10 limits that fall")
+
+
+def amended(value: Any) -> None:
+    limits = partial(ceilings, least=1, most=8)
+    record({"clause": one_of("lab-total-cap", "per-run-training-cap"), "limits": limits})(value)
 
 
 def energy(body: Any) -> int:
@@ -246,7 +252,15 @@ BODIES: dict[str, Shape] = {
     "reading": record({"party": ID, "energy_wh": WHOLE}),
     "indicator": indicator,
     "incident": record({"about": ID, "text": text(2_000, 1)}),
-    "silence": record({"log": ORIGIN, "size": WHOLE, "due": WHOLE}),
+    "silence": record(
+        {
+            "log": ORIGIN,
+            "size": WHOLE,
+            "due": WHOLE,
+            "register_size": WHOLE,
+            "register_root": HEX64,
+        }
+    ),
     "cut": record(
         {
             "period": WHOLE,
@@ -284,6 +298,7 @@ BODIES: dict[str, Shape] = {
             "eased": several(
                 0, 3, record({"clause": one_of(*EASABLE), "changes": CHANGES}), by="clause"
             ),
+            "amended": several(0, 2, amended, by="clause"),
             "corrections": WHOLE,
             "lowered": several(0, 4_096, WHOLE),
             "status": one_of(*STATUSES),

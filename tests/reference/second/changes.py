@@ -104,10 +104,14 @@ def register_needed(register: Register, fault: str, materials: list[Material]) -
         if item["kind"] == "cut":
             must(kind == "cut", "3.4 a cut")
             sizes.append(said["body"]["register_size"])
-        elif kind == "silence":
-            sizes.append(register.epoch(said["body"]["due"], register.size).size)
-        elif kind == "inspection-request":
-            sizes.append(register.epoch(said["body"]["period"], register.size).size)
+        elif kind in ("silence", "inspection-request"):
+            body = said["body"]
+            period = body["due"] if kind == "silence" else body["period"]
+            sizes += [body["register_size"], register.epoch(period, register.size).size]
+    if fault == "F10" and materials[0]["kind"] == "leaf" and materials[-1]["kind"] == "envelope":
+        sealed = read_envelope(read_base64(materials[-1]["data"]), most=2)
+        seen = read_statement(sealed.payload)[1]["seen"]
+        sizes += [each["size"] for each in seen if each["origin"] == "pausenet.register"]
     if fault == "F7":
         reporters = []
         for item in materials:

@@ -208,6 +208,10 @@ def missing(register: Register, materials: list[Material]) -> Found:
     must(period_of(register, last) > clock(register, period), "U1 past the clock")
     seen = {item["origin"]: item for item in last.predicate["seen"]}
     must(request.by.origin in seen, "U1 seen")
+    whole = register.epochs[0].size
+    first = {"size": whole, "root": register.roots[whole]}
+    learned = seen.get("pausenet.register", first)
+    must(register.alike(learned["size"], learned["root"], period), "register 3.18 as it knew")
     known = seen[request.by.origin]
     for shown, item in zip(said[:3], materials[:3], strict=True):
         must(item["index"] == shown.predicate["seq"], "U1 its place")
@@ -231,12 +235,13 @@ def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, u
     drawn = [item for item in request.body["draws"] if item["lab"] == used.by.id]
     must(used.kind == "compute-usage" and len(drawn) == 1, "1.5 of that usage")
     must(drawn[0]["usage"] == used.id, "1.5 of that usage")
-    must(used.by.id in register.agreement["parties"], "1.5 of a party")
+    must(used.by.id in register.signatories, "1.5 of a party")
     must(used.predicate["agreement"] == register.agreement_digest, "1.5 names the agreement")
     must(period_of(register, used) == period, "1.5 of that period")
     annex = register.agreement["annex"]
     epoch = register.epoch(period, register.size)
     must(by.id in epoch.verifiers, "1.5 a verifier of the period")
+    must(by_this(register, request), "register 3.17 by this register")
     verifiers = len(epoch.verifiers)
     start = bytes.fromhex(register.network) + image + period.to_bytes(8, "big")
     start += bytes.fromhex(used.id)
@@ -247,6 +252,11 @@ def rightly_drawn(register: Register, head: Said, reveal: Said, request: Said, u
         drawn[0]["sites"] == drawn_sites(start, sites, annex["sample_ppm"], verifiers), "1.4 sites"
     )
     return drawn[0]
+
+
+def by_this(register: Register, request: Said) -> bool:
+    named = request.body["register_size"], request.body["register_root"]
+    return register.alike(*named, request.body["period"])
 
 
 def answers(drawn: Any, used: Said, said: Said) -> bool:
@@ -270,6 +280,7 @@ def refusal(register: Register, materials: list[Material]) -> Found:
     must(request.kind == "inspection-request", "W1 a request")
     epoch = register.epoch(request.body["period"], register.size)
     must(request.by.id in epoch.verifiers, "W1 a verifier of the period")
+    must(by_this(register, request), "register 3.17 by this register")
     need = epoch.f + 1
     drawn = [item for item in request.body["draws"] if item["lab"] == used.by.id]
     must(used.kind == "compute-usage" and len(drawn) == 1, "W1 the usage")
@@ -318,7 +329,7 @@ def refused(register: Register, said: list[Said]) -> Found:
         [each.kind for each in said] == ["challenge", "challenge-notice", "challenge-answer"], "W4"
     )
     challenge, notice, answer = said
-    parties = register.agreement["parties"]
+    parties = register.signatories
     digest = sha256(b"pausenet/challenge/v1\n" + write_json(notice.body)).hexdigest()
     must(digest == challenge.body["commitment"], "W4 opened by the notice")
     must(challenge.by == notice.by and challenge.by.id in parties, "W4 by one party")

@@ -41,6 +41,7 @@ class Member:
     keys: dict[str, bytes]
     eras: list[Era]
     bound: int = 0
+    group: str = ""
 
     def at(self, place: int) -> dict[str, bytes]:
         """The keys in use at a place, or on a checkpoint of that size."""
@@ -88,11 +89,38 @@ class Register:
         known = [each for each in self.epochs if each.size <= size and each.first <= period]
         return known[-1]
 
+    def alike(self, size: int, root: str, period: int) -> bool:
+        """3.17: whether so much of the register gives a period the same epoch as all of it."""
+        if self.roots.get(size) != root:
+            return False
+        return self.epoch(period, size) is self.epoch(period, self.size)
+
     def epoch_of(self, names: list[str]) -> Epoch | None:
         """3.9: the first epoch of which these are f+1."""
         fitting = [each for each in self.epochs if set(names) <= set(each.verifiers)]
         fitting = [each for each in fitting if len(names) == each.f + 1]
         return fitting[0] if fitting else None
+
+    @property
+    def signatories(self) -> list[str]:
+        """lifecycle 8.1: all who may sign the agreement."""
+        parties, annex = self.agreement["parties"], self.agreement["annex"]
+        if not any(item["clause"] == "accession" for item in self.agreement["clauses"]):
+            return list(parties)
+        read = [item["party"] for item in annex["channels"]]
+        labs = sorted(name for name, who in self.members.items() if who.role == "lab")
+        others = [name for name in labs if name not in parties]
+        return [*parties, *(each for each in others if not annex["power"] or read.count(each) == 1)]
+
+    def notice(self, party: str) -> int:
+        """lifecycle 8.4: how many periods after the cut that holds it a party is bound."""
+        schedule, clauses = self.agreement["schedule"], self.agreement["clauses"]
+        notice: int = schedule["notice_periods"]
+        if party in self.agreement["parties"]:
+            return notice
+        wait = next(item["wait_periods"] for item in clauses if item["clause"] == "accession")
+        lag: int = (schedule["deadline_s"] + schedule["grace_s"]) // schedule["period_s"]
+        return max(notice, lag + max(2, wait))
 
     def owner(self, origin: str) -> Member:
         """Whose log this is; the register is nobody's (2.8)."""
@@ -221,7 +249,8 @@ def _hold(found: Register, body: dict[str, Any], used: set[bytes], bound: int) -
         lines = ("pausenet/possession/v1", found.network, name, role, purpose)
         message = "".join(f"{line}\n" for line in lines).encode()
         must(valid(key, read_base64(body["possession"][purpose]), message), "2.5 possession")
-    found.members[name] = Member(name, role, origin, keys, [Era(0, keys)], bound)
+    eras = [Era(0, keys)]
+    found.members[name] = Member(name, role, origin, keys, eras, bound, body["group"])
 
 
 def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: bytes) -> None:
@@ -235,3 +264,5 @@ def _finish(found: Register, named: dict[str, Any], registrar: str, log_key: byt
     for channel in found.agreement["annex"]["channels"]:
         meter = found.members.get(channel["meter"])
         must(meter is not None and meter.role == "meter", "2.6 a meter")
+        lab = found.members.get(channel["party"])
+        must(lab is not None and lab.role == "lab", "2.6 a lab read")

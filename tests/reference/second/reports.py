@@ -1,4 +1,4 @@
-"""docs/spec/bundles.md, section 11: runs that are reported before they begin."""
+"""docs/spec/bundles.md, sections 11 to 13: runs that are reported, and limits as they bind."""
 
 from __future__ import annotations
 
@@ -20,20 +20,34 @@ def grown(found: list[Stated]) -> tuple[set[int], list[tuple[int, str, int]]]:
     return {before[0].place}, [each for each in runs if each[0] > stood.get(each[1], 0)]
 
 
-def eased(
-    register: Register, usage: dict[str, Any], kind: str, *lines: str
-) -> dict[str, Any] | None:
-    """12.2 A clause as the accused statement says that it binds; None where it does not."""
+def come_down(register: Register, limit: int, period: int) -> int:
+    """13.1 What a limit of the agreement is in a period."""
+    for clause in register.agreement["clauses"]:
+        if clause["clause"] == "amendment" and clause["halving_periods"] > 0:
+            halved = limit // 2 ** min(period // clause["halving_periods"], 64)
+            return int(max(halved, min(clause["floor_pflop"], limit)))
+    return limit
+
+
+def ppm(register: Register, usage: dict[str, Any], kind: str) -> int:
+    """12.1 By how much the accused statement says that a clause is raised, where it may be."""
     clauses = {item["clause"]: item for item in register.agreement["clauses"]}
-    if kind not in clauses:
-        return None
     rules = (("trigger-activated", "starts"), ("lift-condition", "lifts"))
     named = {each for rule, key in rules if rule in clauses for each in clauses[rule][key]}
-    by = {each["clause"]: each["raised_ppm"] for each in usage["eased"]}.get(kind, 0)
-    by = by if kind in named else 0
-    if by == -1:
+    said = {each["clause"]: each["raised_ppm"] for each in usage["eased"]}
+    return int(said.get(kind, 0)) if kind in named else 0
+
+
+def eased(
+    register: Register, usage: dict[str, Any], kind: str, *lines: str, period: int = 0
+) -> dict[str, Any] | None:
+    """12.2, 13.2 A clause as it binds in a period by the accused statement's word; None if not."""
+    clauses = {item["clause"]: item for item in register.agreement["clauses"]}
+    by = ppm(register, usage, kind)
+    if kind not in clauses or by == -1:
         return None
-    raised = {line: clauses[kind][line] * (1_000_000 + by) // 1_000_000 for line in lines}
+    limits = {line: come_down(register, clauses[kind][line], period) for line in lines}
+    raised = {line: limits[line] * (1_000_000 + by) // 1_000_000 for line in lines}
     return {**clauses[kind], **raised}
 
 

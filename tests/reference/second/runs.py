@@ -55,8 +55,8 @@ def names(later: Said, usage: Said) -> bool:
     return same_period and later.by == usage.by and of == (usage.id, usage.predicate["seq"])
 
 
-def lineage(found: list[Stated], limit: int) -> tuple[str, set[int]]:
-    """7.4 The words of the first run over the limit with its ancestors, and the places needed."""
+def lineage(found: list[Stated], limit: int, of: set[str]) -> tuple[str, set[int]]:
+    """7.4 The words of the first of these over the limit with its ancestors, and the places."""
     totals: dict[str, tuple[int, int]] = {}
     parents: dict[str, dict[str, int]] = {}
     for each in found:
@@ -66,7 +66,7 @@ def lineage(found: list[Stated], limit: int) -> tuple[str, set[int]]:
             known = parents.setdefault(run["run"], {})
             for parent in run["parents"]:
                 known.setdefault(parent, each.place)
-    for run in found[-1].body["runs"]:
+    for run in (each for each in found[-1].body["runs"] if each["run"] in of):
         total, met, places = run["total_pflop"], {run["run"]}, set()
         queue = sorted(parents[run["run"]].items())
         while queue and total <= limit:

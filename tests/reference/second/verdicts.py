@@ -13,7 +13,11 @@ from tests.reference.second.proofs import (
 from tests.reference.second.register import Register
 from tests.reference.second.spelling import must
 
-PLACES = {"endorsement": ("period", "view"), "appraisal": ("period", "view", "lab")}
+PLACES = {
+    "endorsement": ("period", "view"),
+    "appraisal": ("period", "view", "lab"),
+    "approval": ("after",),
+}
 
 
 def double_voice(register: Register, materials: list[Material]) -> Found:
@@ -23,8 +27,10 @@ def double_voice(register: Register, materials: list[Material]) -> Found:
     must(one.by == other.by and one.by.role == "verifier", "5.1 one verifier")
     must(one.kind == other.kind and one.kind in PLACES, "5.1 one kind")
     must(_place(one) == _place(other), "5.1 one place")
-    must(one.body != other.body, "5.2 the same")
-    found = Found(one.by, "two endorsements or two appraisals that differ, for one place")
+    of_change = one.kind == "approval"
+    differ = one.body["change"] != other.body["change"] if of_change else one.body != other.body
+    must(differ, "5.2 the same")
+    found = Found(one.by, "two endorsements, appraisals or approvals that differ, for one place")
     return revocable(found, "statement", one.predicate["seq"], other.predicate["seq"])
 
 

@@ -73,7 +73,7 @@ def read_bundle(data: bytes) -> dict[str, Any]:
         "role": one_of(*ROLES),
         "key": HEX64,
         "periods": several(0, 4_096, WHOLE),
-        "text": text(300),
+        "text": text(600),
     }
     record(
         {

@@ -9,14 +9,15 @@ from typing import Any
 from tests.reference.second.bodies import energy
 from tests.reference.second.proofs import Found, Material, Said, kinds, statement, under
 from tests.reference.second.register import Member, Register
-from tests.reference.second.reports import eased, unreported
+from tests.reference.second.reports import eased, grown, unreported
 from tests.reference.second.runs import Stated, lineage, names, stated
 from tests.reference.second.spelling import WHOLE_MAX, must, read_base64, write_json
 from tests.reference.second.stages import learned, over_told
 
-J = """100 119 141 166 193 224 259 297 339 386 438 495 557 625 699 779 866 961 1064 1175 1294 1424
-1564 1714 1877 2053 2242 2447 2669 2910 3171 3457 3769 4114 4498 4928 5420 5996 6700 7645 10000"""
-B = "0 1 3 5 9 14 20 28 37 46 56 66 74 82 87 92 95 97 98 99 99 99 99 99 99"
+A = "0 0 0 0 2 4 9 16 26 39 53 67 78 87 93 96 98 99 99 99 99 99 99 99 99"
+B = "4 10 19 34 54 73 88 96 99"
+BALANCES, ROW = 52, 2326
+PAGES = (("large", 1000, 2861), ("small", 500, 5363))
 
 
 def period_of(register: Register, said: Said) -> int:
@@ -47,6 +48,9 @@ def silence(register: Register, materials: list[Material]) -> Found:
     must(len({each.body["log"] for each in silences}) == 1, "3.1 one log")
     accused = register.owner(silences[0].body["log"])
     must(accused.role in ("lab", "meter"), "3.1 of a lab or a meter")
+    for each in silences:
+        named = each.body["register_size"], each.body["register_root"]
+        must(register.alike(*named, each.body["due"]), "register 3.17 by this register")
     dues = [each.body["due"] for each in silences]
     must(dues == sorted(dues), "3.1 ascending periods")
     periods, quorum = sorted(set(dues)), 0
@@ -87,16 +91,17 @@ def over_cap(register: Register, materials: list[Material]) -> Found:
     must(len(leaves[1]) == 1, "3.2 one usage statement")
     usage = leaves[1][0]
     index, agreement = period_of(register, usage), register.agreement
-    must(usage.kind == "compute-usage" and usage.by.id in agreement["parties"], "3.2 usage")
+    must(usage.kind == "compute-usage" and usage.by.id in register.signatories, "3.2 usage")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.2 names the agreement")
     all_named = agreement["activation"]["kind"] == "all-named"
-    bound = agreement["parties"] if all_named else [usage.by.id]
+    is_one_of_all = all_named and usage.by.id in agreement["parties"]
+    bound = agreement["parties"] if is_one_of_all else [usage.by.id]
     must([each.by.id for each in leaves[0]] == bound, "3.2 each party")
     for each in leaves[0]:
         must(each.kind == "ratification", "3.2 a ratification")
         must(each.body["agreement"] == register.agreement_digest, "3.2 of the agreement")
         must(each.body["until"] >= cuts[0]["period"], "3.2 that has not ended")
-    must(index >= cuts[0]["period"] + agreement["schedule"]["notice_periods"], "3.2 in force")
+    must(index >= cuts[0]["period"] + register.notice(usage.by.id), "3.2 in force")
     must(max(cuts[1]["period"], index) < cuts[2]["period"], "3.2 a later cut")
     again = {leaf["index"]: leaf["data"] for leaf in groups[2][1:]}
     same = again.get(usage.predicate["seq"]) == groups[1][1]["data"]
@@ -151,25 +156,44 @@ def _held(register: Register, cut: dict[str, Any], leaf: Material) -> Said:
 
 
 def _excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
-    words, places, usage = list[str](), set[int](), found[-1].body
-    run_cap = eased(register, usage, "per-run-training-cap", "limit_pflop")
-    if run_cap is not None:
-        limit = run_cap["limit_pflop"]
-        over = [(run["total_pflop"], run["run"]) for run in usage["runs"]]
-        over = [each for each in over if each[0] > limit]
-        if over:
-            total, run = max(over)
-            words.append(f"run {run} stands at {total} PFLOP, the cap on a run is {limit}")
-        elif run_cap["lineage"] == "run-and-ancestors":
-            text, places = lineage(found, limit)
-            words += [text] if text else []
-    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop")
+    words, places = _run_excess(register, found)
+    usage, period = found[-1].body, found[-1].period
+    total_cap = eased(register, usage, "lab-total-cap", "limit_pflop", period=period)
     if total_cap is not None:
         limit = total_cap["limit_pflop"]
         used = sum(usage["classes"][name]["used_pflop"] for name in total_cap["classes"])
         if used > limit:
             words.append(f"the period's total is {used} PFLOP, the cap on it is {limit}")
     return words, places
+
+
+def _run_excess(register: Register, found: list[Stated]) -> tuple[list[str], set[int]]:
+    """7.4, 13.3 Over the limit from the beginning; else, by what grew, over what it has become."""
+    usage, named = found[-1].body, ("per-run-training-cap", "limit_pflop")
+    full, now = (eased(register, usage, *named, period=of) for of in (0, found[-1].period))
+    if full is None or now is None:
+        return [], set()
+    runs = {run["run"]: run["total_pflop"] for run in usage["runs"]}
+    words, places = _over(found, runs, full)
+    if words or now == full:
+        return words, places
+    before, risen = grown(found)
+    words, places = _over(found, {run: total for total, run, _ in risen}, now)
+    return words, places | before if words else set()
+
+
+def _over(
+    found: list[Stated], runs: dict[str, int], cap: dict[str, Any]
+) -> tuple[list[str], set[int]]:
+    limit = cap["limit_pflop"]
+    over = [(total, run) for run, total in runs.items() if total > limit]
+    if over:
+        total, run = max(over)
+        return [f"run {run} stands at {total} PFLOP, the cap on a run is {limit}"], set()
+    if cap["lineage"] != "run-and-ancestors":
+        return [], set()
+    text, places = lineage(found, limit, {*runs})
+    return [text] if text else [], places
 
 
 # --------------------------------------------------------------------------------------- 3.3 F7
@@ -186,7 +210,7 @@ def reports(register: Register, materials: list[Material]) -> Found:
     first = said[0].body
     must(all(each.body == first for each in said), "3.3 alike")
     must(first["lab"] == declared.by.id, "3.3 on the lab of the declaration")
-    must(declared.by.id in register.agreement["parties"], "3.3 a party")
+    must(declared.by.id in register.signatories, "3.3 a party")
     must(first["undeclared"] > 0, "3.3 nothing undeclared")
     words = (
         f"an inspection found {first['undeclared']} of {first['found']} accelerators in no "
@@ -200,42 +224,91 @@ def discrepancy(register: Register, materials: list[Material]) -> Found:
     must(bool(materials) and materials[0]["kind"] == "envelope", "3.3 envelopes")
     if statement(register, read_base64(materials[0]["data"])).kind == "declaration":
         return reports(register, materials)
-    count = max(4, min(6, len(materials)))
+    count = max(4, min(3 * BALANCES, len(materials)))
     said = [statement(register, entry) for entry in kinds(materials, *["envelope"] * count)]
-    periods = []
+    groups = []
     while said:
         named = len(said) > 2 and said[1].kind == "correction"
         must(len(said) >= 2, "3.3 usage and reading")
-        periods.append((said[0], said[1 + named], said[1] if named else None))
+        groups.append((said[0], said[1 + named], said[1] if named else None))
         del said[: 2 + named]
-    must(len(periods) == 2, "3.3 two periods")
+    must(2 <= len(groups) <= BALANCES, "3.3 two periods to 52")
     channel = register.agreement["annex"]["power"]
     must(channel != {}, "3.3 no power channel")
-    accused = periods[0][0].by
-    pairs = [_pair(register, accused, *each) for each in periods]
-    (one, *_), (two, *_) = pairs
-    must(two == one + 1, "3.3 the next period")
-    r, s = channel["random_ppm"], channel["systematic_ppm"]
-    variance = r * r + s * s
-    for _, declared, metered in pairs:
-        left = (metered - declared) ** 2 * 10**24
-        must(metered > declared and left > 2326348**2 * variance * metered**2, "3.3 not above")
-    z = [_milli(variance, metered - declared, metered) for _, declared, metered in pairs]
-    tail = [int(each) for each in J.split()]
-    power = [int(each) for each in B.split()]
-    correlation = _up(1000 * s * s, variance)
-    strategic = channel["strategic_wh"]
-    least = min(
-        power[min(_milli(variance, strategic, metered) // 250, len(power) - 1)]
-        for _, _, metered in pairs
-    )
+    accused, meter = groups[0][0].by, groups[0][1].by
+    pairs = [_pair(register, accused, *each) for each in groups]
+    start = pairs[0][0]
+    must([index for index, *_ in pairs] == list(range(start, start + len(pairs))), "3.3 in a row")
+    values = standardised(channel, pairs)
+    last = len(values) - 1
+    stories = [story(values[: end + 1], start) for end in range(last + 1)]
+    must(all(not each for each in stories[:-1]), "3.3 no alarm before")
+    must(bool(stories[last]), "3.3 not above")
+    since, statistic = stories[last][0]
+    most = max(metered for _, _, metered in pairs)
+    every, strategic = channel["calibration_periods"], channel["strategic_wh"]
+    index = pairs[-1][0]
+    behind = min(last, index % every) if every else last
+    full = min(every or BALANCES, BALANCES) - 1
+    sudden = [int(each) for each in A.split()]
+    spread = [int(each) for each in B.split()]
+    at_once = sudden[min(shift(channel, strategic, most, behind) // 250, len(sudden) - 1)]
+    part = shift(channel, strategic // BALANCES, most, full)
+    in_all = spread[min(part // 100, len(spread) - 1)]
     words = (
-        f"metered energy is above declared energy in periods {one} and {two}: "
-        f"z = {_decimal(z[0])} and {_decimal(z[1])}, threshold 2.326; "
-        f"false alarms: 10000 ppm a period, {tail[_up(correlation, 25)]} ppm a pair; "
-        f"power against {strategic} Wh in a period: at least {least} %"
+        f"metered energy is above declared energy {statistic}; alpha 50000 ppm for all 3 tests "
+        f"over 52 periods; power against {strategic} Wh: {at_once} % in two periods that hide it "
+        f"each, {in_all} % spread over 52; series from {start}; read by {meter.id} (group "
+        f"{meter.group}), declared by {accused.id} (group {accused.group})"
     )
-    return Found(accused, words, "plausible", [one, two])
+    return Found(accused, words, "plausible", list(range(since, index + 1)))
+
+
+def standardised(channel: dict[str, Any], pairs: list[tuple[int, int, int]]) -> list[int]:
+    """15.1 and 15.2: the value of each balance, by the sum over all before it."""
+    r2, s2 = max(1, channel["random_ppm"]) ** 2, channel["systematic_ppm"] ** 2
+    every = channel["calibration_periods"]
+    limit = isqrt(16_000_000 * (r2 + s2))
+    parts = [(metered - declared) * 10**9 // max(1, declared) for _, declared, metered in pairs]
+    values = []
+    for place, (index, *_) in enumerate(pairs):
+        before = [
+            max(-limit, min(limit, parts[earlier]))
+            for earlier in range(place)
+            if not every or pairs[earlier][0] // every == index // every
+        ]
+        a = r2 + len(before) * s2
+        over = a * parts[place] - s2 * sum(before)
+        size = isqrt(over * over // (r2 * a * (a + s2)))
+        values.append(size if over >= 0 else -size)
+    return values
+
+
+def story(values: list[int], start: int) -> list[tuple[int, str]]:
+    """15.4: since when, and by what, the last of these values alarms; in the order of the tests."""
+    found, end = [], start + len(values) - 1
+    if len(values) > 1 and min(values[-2:]) > ROW:
+        two = " and ".join(_decimal(each) for each in values[-2:])
+        found.append((end - 1, f"in periods {end - 1} and {end}: z = {two}, limit 2.326"))
+    most = min(k + h for _, k, h in PAGES)
+    for name, k, h in PAGES:
+        total, since = 0, start
+        for place, value in enumerate(values):
+            since = start + place if total == 0 else since
+            total = max(0, total + min(value, most) - k)
+        if total > h:
+            words = f"over periods {since} to {end}: Page's test for a {name} shift, "
+            words += f"k = {_decimal(k)}, stands at {_decimal(total)}, limit {_decimal(h)}"
+            found.append((since, words))
+    return found
+
+
+def shift(channel: dict[str, Any], hidden: int, metered: int, behind: int) -> int:
+    """15.5: by how much hidden energy raises a value with so many of its calibration behind it."""
+    r2, s2 = max(1, channel["random_ppm"]) ** 2, channel["systematic_ppm"] ** 2
+    part = hidden * 10**9 // max(1, metered)
+    a = r2 + behind * s2
+    return isqrt(part * part * r2 // (a * (a + s2)))
 
 
 def _pair(
@@ -244,7 +317,7 @@ def _pair(
     """Period, declared and metered energy."""
     index = period_of(register, usage)
     must(usage.kind == "compute-usage" and usage.by == accused, "3.3 usage")
-    must(accused.id in register.agreement["parties"], "3.3 by a party")
+    must(accused.id in register.signatories, "3.3 by a party")
     must(usage.predicate["agreement"] == register.agreement_digest, "3.3 names the agreement")
     meters = [
         item["meter"]
@@ -258,14 +331,6 @@ def _pair(
         must(names(correction, usage), "3.3 a correction of that usage")
     declared = usage.body if correction is None else correction.body["usage"]
     return index, energy(declared), reading.body["energy_wh"]
-
-
-def _milli(variance: int, amount: int, metered: int) -> int:
-    return isqrt(amount * amount * 10**18 // (variance * metered * metered))
-
-
-def _up(a: int, b: int) -> int:
-    return (a + b - 1) // b
 
 
 def _decimal(thousandths: int) -> str:

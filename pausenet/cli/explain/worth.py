@@ -1,0 +1,135 @@
+"""What a test's alarm is worth: the share of such alarms that are true, and what would change it.
+
+The rates are those that the finding itself states, in the sentence that `verify` draws anew from
+the materials; nothing here estimates one. The base rate, how many candidates are thought to be
+real, is nobody's measurement: it is an assumption of whoever asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from pausenet.errors import Misuse
+from pausenet.inference.fusion.odds import posterior
+
+BASE_RATE: Final = Fraction(1, 500)
+"""One real among 500 candidates: the example of the design document's base-rate trap."""
+OTHER_DETECTION: Final = Fraction(80, 100)
+OTHER_FALSE_ALARM: Final = Fraction(1, 100)
+"""An invented second channel, to show what independence is worth."""
+_PPM: Final = 10**6
+_PAIR: Final = re.compile(r"(\d+) ppm a pair; power against (\d+) Wh in a period: at least (\d+) %")
+_SERIES: Final = re.compile(
+    r"alpha (\d+) ppm for all \d+ tests over (\d+) periods; power against (\d+) Wh: "
+    r"(\d+) % in two periods that hide it each, (\d+) % spread over \d+"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How often a test alarms: where nothing is hidden, and at least where `hidden` is."""
+
+    candidate: str
+    hidden: str
+    detection: Fraction
+    false_alarm: Fraction
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.detection <= 1 and 0 < self.false_alarm <= 1):
+            raise Misuse("Rates: expected probabilities, and a false-alarm rate above 0")
+
+    @property
+    def ratio(self) -> Fraction:
+        """The likelihood ratio of an alarm, from the detection that is sure."""
+        return self.detection / self.false_alarm
+
+
+def stated_rates(text: str) -> tuple[Rates, ...]:
+    """The rates that a finding's sentence states, one for each way of hiding; empty where none."""
+    if found := _PAIR.search(text):
+        ppm, quantity, percent = map(int, found.groups())
+        # Both periods must alarm. They hang together, so the sure bound counts both misses.
+        both = max(0, 2 * percent - 100)
+        return (
+            Rates(
+                candidate="pair of neighbouring periods of a lab",
+                hidden=f"hides {quantity:,} Wh in each of the two",
+                detection=Fraction(both, 100),
+                false_alarm=Fraction(ppm, _PPM),
+            ),
+        )
+    if found := _SERIES.search(text):
+        ppm, periods, quantity, sudden, spread = map(int, found.groups())
+        hidden = (
+            (f"hides {quantity:,} Wh in each of two periods", sudden),
+            (f"hides {quantity:,} Wh spread over {periods} periods", spread),
+        )
+        return tuple(
+            Rates(
+                candidate=f"series of {periods} periods of a lab",
+                hidden=how,
+                detection=Fraction(percent, 100),
+                false_alarm=Fraction(ppm, _PPM),
+            )
+            for how, percent in hidden
+        )
+    return ()
+
+
+def read_base_rate(text: str) -> Fraction:
+    """A share between 0 and 1 as `1/500`, `0.002` or `0.2 %`; raises Misuse for any other."""
+    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,12})?|\d{1,12}/\d{1,12}) ?(%?)", text, re.ASCII)
+    try:
+        share = Fraction(found[1]) / (100 if found[2] else 1) if found else Fraction(0)
+    except ZeroDivisionError:
+        share = Fraction(0)
+    if not 0 < share < 1:
+        raise Misuse(f"base rate: expected a share between 0 and 1 such as 1/500, found {text!r}")
+    return share
+
+
+def worth(rates: Rates, base: Fraction, *, assumed: bool) -> Iterator[str]:
+    """What an alarm is worth at a base rate, alone and beside a second channel."""
+    word = "an assumption of this program" if assumed else "as you gave it"
+    if rates.detection == 0:
+        yield (
+            f"Where a lab {rates.hidden}, the alarm is not sure to come at all: no share of true "
+            "alarms can be given for that quantity."
+        )
+        return
+    alone = posterior(base, rates.ratio)
+    yield (
+        f"By its own rates the test alarms in {_percent(rates.false_alarm)} of all cases where a "
+        f"{rates.candidate} hides nothing, and in at least {_percent(rates.detection)} where it "
+        f"{rates.hidden}."
+    )
+    yield (
+        f"If one {rates.candidate} in {_one_in(base)} does so (base rate: {word}), at least "
+        f"{_percent(alone)} of such alarms are true (positive predictive value)."
+    )
+    second = OTHER_DETECTION / OTHER_FALSE_ALARM
+    quiet = (1 - OTHER_DETECTION) / (1 - OTHER_FALSE_ALARM)
+    yield (
+        f"Take this channel away and {_percent(base)} is what is left. A second channel of another "
+        f"independence group (invented: {_percent(OTHER_DETECTION)} detection, "
+        f"{_percent(OTHER_FALSE_ALARM)} false alarms) that alarms too would lift it to "
+        f"{_percent(posterior(base, rates.ratio * second))}; if that one stays silent, "
+        f"{_percent(posterior(base, rates.ratio * quiet))} is left. A second channel of the same "
+        "group would add nothing."
+    )
+
+
+def _percent(share: Fraction) -> str:
+    """A share in percent with two digits, and never 100 or 0 where it is not."""
+    value = float(100 * share)
+    if 0 < 1 - share < Fraction(1, 200):
+        return f"{min(value, 99.99):.2f} %"
+    return f"{value:.2g} %" if value < 10 else f"{value:.0f} %"
+
+
+def _one_in(base: Fraction) -> str:
+    return f"{float(1 / base):,.4g}"

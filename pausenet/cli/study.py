@@ -1,0 +1,111 @@
+"""`pausenet study`: questions of policy, answered by computations that anybody can repeat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pausenet.cli.options import Format, FormatOption, examples
+
+app = typer.Typer(
+    help="Compute the claims on accountancy again; say how precise a meter must be.",
+    no_args_is_help=True,
+)
+
+
+@app.command(
+    epilog=examples("pausenet study accountancy", "pausenet study accountancy --format json")
+)
+def accountancy(format: FormatOption = Format.TEXT) -> None:
+    """Compute again what the design document states on accountancy and evidence.
+
+    One claim after the other: what is stated, what comes out, by which function, from which
+    source. Takes a few seconds; the same table stands in sims/results/accountancy.md.
+    """
+    from pausenet.cli.output import print_json
+    from pausenet.study.accountancy import CLAIMS
+    from pausenet.study.table import answered, text, to_json
+
+    rows = answered(CLAIMS)
+    if format is Format.JSON:
+        for row in rows:
+            print_json(to_json(row))
+    else:
+        typer.echo(text(rows), nl=False)
+
+
+@app.command(
+    epilog=examples(
+        "pausenet study precision --fleet 500000 --days 30 --cap 1e24",
+        "pausenet study precision --fleet 100000 --days 90 --cap 1e26 --chart precision.svg",
+    )
+)
+def precision(
+    fleet: Annotated[
+        float, typer.Option("--fleet", envvar="PAUSENET_FLEET", help="H100 equivalents.")
+    ],
+    days: Annotated[
+        float, typer.Option("--days", envvar="PAUSENET_DAYS", help="Over which time it is closed.")
+    ],
+    cap: Annotated[
+        float, typer.Option("--cap", envvar="PAUSENET_CAP", help="FLOP to be found, such as 1e24.")
+    ],
+    alpha: Annotated[
+        float, typer.Option("--alpha", envvar="PAUSENET_ALPHA", help="Chance of a false alarm.")
+    ] = 0.05,
+    beta: Annotated[
+        float, typer.Option("--beta", envvar="PAUSENET_BETA", help="Chance to miss the quantity.")
+    ] = 0.05,
+    utilisation: Annotated[
+        float | None,
+        typer.Option(
+            "--utilisation", envvar="PAUSENET_UTILISATION", help="Useful share of the peak."
+        ),
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", envvar="PAUSENET_CHART", help="A new SVG file.")
+    ] = None,
+) -> None:
+    """Say how precise the balance of a whole fleet must be, and which meters are fine enough.
+
+    In words, and with --chart as a picture. Every number says what it rests on.
+    """
+    from pausenet.errors import Misuse
+    from pausenet.inference.meters import MFU_OF_THE_EXAMPLE
+    from pausenet.study.precision import Question, lines
+    from pausenet.study.precision_chart import chart as drawn
+
+    question = Question(
+        h100e=fleet,
+        days=days,
+        cap_flop=cap,
+        alpha=alpha,
+        beta=beta,
+        utilisation=MFU_OF_THE_EXAMPLE.value if utilisation is None else utilisation,
+    )
+    repeat = _repeat(fleet, days, cap, alpha, beta, utilisation)
+    if chart is not None:
+        try:
+            with chart.open("x", encoding="utf-8") as file:
+                file.write(drawn(question, repeat=repeat))
+        except FileExistsError as error:
+            raise Misuse(f"{chart}: is there already") from error
+    for line in lines(question):
+        typer.echo(line)
+    typer.echo(f"Repeat: {repeat}")
+    if chart is not None:
+        typer.echo(f"Chart: {chart}")
+
+
+def _repeat(
+    fleet: float, days: float, cap: float, alpha: float, beta: float, utilisation: float | None
+) -> str:
+    """The command that gives the same answer, without what is the default."""
+    words = [f"pausenet study precision --fleet {fleet:.12g} --days {days:.12g}"]
+    words.append(f"--cap {cap:.12g}".replace("e+", "e"))
+    words += [f"--alpha {alpha:g}"] if alpha != 0.05 else []
+    words += [f"--beta {beta:g}"] if beta != 0.05 else []
+    words += [f"--utilisation {utilisation:g}"] if utilisation is not None else []
+    return " ".join(words)

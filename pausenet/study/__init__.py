@@ -1,0 +1,18 @@
+"""Studies: a question, a computation that anybody can repeat, a table and a picture.
+
+`accountancy` holds the design document's claims on material accountancy against what
+`pausenet.inference` computes; `precision` asks how precise a meter must be for a fleet and a cap.
+"""
+
+from pausenet.study.accountancy import CLAIMS
+from pausenet.study.claims import Answer, Claim, Verdict
+from pausenet.study.precision import Question, precision_needed
+
+__all__ = [
+    "CLAIMS",
+    "Answer",
+    "Claim",
+    "Question",
+    "Verdict",
+    "precision_needed",
+]

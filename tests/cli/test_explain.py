@@ -1,0 +1,176 @@
+"""`pausenet evidence explain`: a bundle in plain words, and nothing that it does not show."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pausenet.cli.explain import explained
+from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
+from pausenet.cli.explain.worth import BASE_RATE, Rates, read_base_rate, stated_rates, worth
+from pausenet.errors import MalformedBundle, Misuse
+from pausenet.inference.fusion.odds import Alarm
+from pausenet.protocol.evidence import decode_bundle
+from pausenet.statements import canonical
+from pausenet.statements.finding import Fault, FaultClass
+from tests.cli.conftest import Called
+from tests.protocol.bundles import all_bundles
+
+Call = Callable[..., Called]
+PARTS = (
+    *("What it claims", "How sure it is", "What it rests on", "What such evidence can see"),
+    *("What it cannot see", "What it is worth", "What independent channels would add"),
+)
+PAIR = (
+    "z = 15.389 and 16.789, threshold 2.326; false alarms: 10000 ppm a period, 193 ppm a pair; "
+    "power against 979282466 Wh in a period: at least 99 %"
+)
+SERIES = (
+    "alpha 50000 ppm for all 3 tests over 52 periods; power against 979282466 Wh: 99 % in two "
+    "periods that hide it each, 34 % spread over 52; series from 4"
+)
+
+
+def said(data: bytes, base: Fraction | None = None) -> str:
+    network = decode_bundle(data).network
+    return "\n".join(explained(data, network, base).lines())
+
+
+@pytest.mark.parametrize("name", sorted(all_bundles()))
+def test_every_kind_of_bundle_is_explained_in_all_its_parts(name: str) -> None:
+    data = all_bundles()[name]
+    claim = decode_bundle(data).accusation
+    text = said(data)
+    assert [line for line in text.splitlines() if not line.startswith(" ")] == list(PARTS)
+    assert f"this is {claim.fault}" in text
+    words = " ".join(text.split())
+    assert ("It is a proof, because" in words) == (claim.fault.fault_class is FaultClass.PROOF)
+    assert ("It is no proof" in words) == (claim.fault.fault_class is FaultClass.WARRANT)
+    assert max(map(len, text.splitlines())) <= 98
+
+
+def test_every_fault_has_a_meaning_in_sentences() -> None:
+    assert set(MEANINGS) == set(Fault)
+    for meaning in (*MEANINGS.values(), BY_INSPECTION):
+        for sentence in (meaning.rests_on, meaning.why, meaning.sees, meaning.blind, meaning.adds):
+            assert re.fullmatch(r"[A-Z].+\.", sentence), sentence
+
+
+def test_every_bundle_of_a_meter_states_rates_that_can_be_read() -> None:
+    """Words that drift apart from the finding's show here."""
+    metered = [
+        data
+        for data in all_bundles().values()
+        if (claim := decode_bundle(data).accusation).fault is Fault.F7
+        and "an inspection found" not in claim.text
+    ]
+    assert metered
+    for data in metered:
+        assert stated_rates(decode_bundle(data).accusation.text)
+        assert "positive predictive value" in said(data)
+
+
+def test_a_proof_has_no_base_rate_and_an_account_says_what_it_cannot_see() -> None:
+    for data in all_bundles().values():
+        claim, text = decode_bundle(data).accusation, said(data)
+        if claim.fault.fault_class is FaultClass.PROOF:
+            assert "positive predictive value" not in text
+        metered = claim.fault is Fault.F7 and "an inspection found" not in claim.text
+        assert ("  The meter is " in text) == metered
+        assert ("- E02:" in text) == ("- E22:" in text) == (claim.fault is Fault.F6 or metered)
+
+
+@pytest.mark.parametrize("text", [PAIR, SERIES])
+def test_the_share_of_true_alarms_is_that_of_the_base_rate_trap(text: str) -> None:
+    for rates in stated_rates(text):
+        alarm = Alarm(
+            candidates=500,
+            real=Fraction(1),
+            detection=rates.detection,
+            false_alarm=rates.false_alarm,
+        )
+        found = " ".join(worth(rates, BASE_RATE, assumed=True))
+        percent = float(100 * alarm.positive_predictive_value)
+        share = f"{percent:.2g} %" if percent < 10 else f"{percent:.0f} %"
+        assert f"at least {share} of such alarms are true" in found
+        assert "an assumption of this program" in found
+
+
+def test_the_rates_are_those_of_the_sentence() -> None:
+    (pair,) = stated_rates(PAIR)
+    assert (pair.false_alarm, pair.detection) == (Fraction(193, 10**6), Fraction(98, 100))
+    sudden, spread = stated_rates(SERIES)
+    assert sudden.false_alarm == spread.false_alarm == Fraction(5, 100)
+    assert (sudden.detection, spread.detection) == (Fraction(99, 100), Fraction(34, 100))
+    for other in ("an inspection found 1 of 2", PAIR.replace("ppm a pair", "ppm"), ""):
+        assert stated_rates(other) == ()
+
+
+def test_a_test_that_need_not_alarm_gives_no_share() -> None:
+    (rates,) = stated_rates(PAIR.replace("at least 99 %", "at least 37 %"))
+    assert rates.detection == 0
+    assert "no share of true alarms can be given" in " ".join(worth(rates, BASE_RATE, assumed=True))
+
+
+def test_rates_that_are_none_are_refused() -> None:
+    with pytest.raises(Misuse):
+        Rates(candidate="a", hidden="b", detection=Fraction(1), false_alarm=Fraction(0))
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("1/500", Fraction(1, 500)),
+        ("0.2 %", Fraction(1, 500)),
+        ("0.002", Fraction(1, 500)),
+        ("5%", Fraction(1, 20)),
+    ],
+)
+def test_base_rates_are_read_as_people_write_them(text: str, share: Fraction) -> None:
+    assert read_base_rate(text) == share
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "1", "2/1", "1/0", "-1/5", "1e-3", "", "1 / 5", "\u0661/\u0665"]
+)
+def test_base_rates_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(Misuse):
+        read_base_rate(text)
+
+
+def test_a_bundle_that_does_not_show_its_claim_is_not_explained() -> None:
+    value = json.loads(all_bundles()["F1"])
+    value["claim"]["text"] = "it cheats"
+    del value["digest"]
+    value["digest"] = sha256(canonical.encode(value)).hexdigest()
+    found = explained(canonical.encode(value), None)
+    assert not found.holds
+    assert "it cheats" not in "\n".join(found.lines())
+    with pytest.raises(MalformedBundle):
+        explained(b"{}", None)
+
+
+def test_the_command_judges_and_tells(call: Call, tmp_path: Path) -> None:
+    data = next(
+        each
+        for each in all_bundles().values()
+        if "power against" in decode_bundle(each).accusation.text
+    )
+    path = tmp_path / "bundle.json"
+    path.write_bytes(data)
+    called = call("evidence", "explain", str(path))
+    assert called.code == 0
+    assert "pin it with --network-id" in called.out
+    pinned = decode_bundle(data).network.hex()
+    named = call("evidence", "explain", str(path), "--network-id", pinned, "--base-rate", "1/10")
+    assert "pin it" not in named.out
+    assert "as you gave it" in named.out
+    assert call("evidence", "explain", str(path), "--base-rate", "2").code == 2
+    path.write_bytes(data.replace(b"plausible", b"confirmed"))
+    assert call("evidence", "explain", str(path)).code == 2

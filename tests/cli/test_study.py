@@ -1,0 +1,35 @@
+"""`pausenet study`: questions that anybody can have answered again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pausenet.study import CLAIMS, Question
+from pausenet.study.precision_chart import chart
+from tests.cli.conftest import Called
+
+QUESTION = Question(h100e=500_000, days=30, cap_flop=1e24)
+Call = Callable[..., Called]
+
+
+def test_precision_answers_in_words_and_in_a_picture(call: Call, tmp_path: Path) -> None:
+    asked = ("study", "precision", "--fleet", "500000", "--days", "30", "--cap", "1e24")
+    to = tmp_path / "precision.svg"
+    called = call(*asked, "--chart", str(to))
+    assert called.code == 0
+    assert "may err by 0.068 %" in called.out
+    repeated = re.search(r"^Repeat: pausenet (.*)$", called.out, re.M)
+    assert repeated is not None
+    assert repeated[1].split() == list(asked)
+    assert to.read_text(encoding="utf-8") == chart(QUESTION, repeat=f"pausenet {repeated[1]}")
+    assert call(*asked, "--chart", str(to)).code == 2
+    assert call(*asked, "--alpha", "2").code == 2
+
+
+def test_accountancy_answers_for_people_and_for_programs(call: Call) -> None:
+    assert "22 claims come out as stated" in call("study", "accountancy").out
+    rows = call("study", "accountancy", "--format", "json").out.splitlines()
+    assert [json.loads(row)["number"] for row in rows] == [claim.number for claim in CLAIMS]
