@@ -40,6 +40,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/python docs/spec/make_examples.py --check
 	@$(BIN)/python docs/spec/make_rules.py --check
 	@$(BIN)/python docs/spec/make_lifecycle.py --check
+	@$(BIN)/python sims/make_results.py --check
 
 bench: $(READY)  ## one attestation's round trip on loopback, beside `openssl speed`
 	@$(BIN)/python -m tests.bench $(ARGS)

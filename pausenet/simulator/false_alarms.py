@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 
 from pausenet.inference.balance import MeterError
-from pausenet.inference.binomial import clopper_pearson
 from pausenet.inference.sequential.many import Wholes, first_alarms, values_of
 from pausenet.protocol import rules
 from pausenet.scenario.plan import LabPlan, MeterErrors, Scenario, VerifierPlan
+from pausenet.simulator.outcome.intervals import share
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.run import simulate
 from pausenet.statements.finding import Fault
@@ -58,20 +58,19 @@ class FalseAlarms:
 
 def counted(alarms: int, lab_years: int) -> str:
     """A rate with its exact interval, and whether the stated rate lies in it."""
-    low, high = clopper_pearson(alarms, lab_years)
+    interval = share(alarms, lab_years).interval
     stated = rules.ALPHA_PPM / 10**6
     word = "in it" if holds(alarms, lab_years) else "NOT in it"
     return (
         f"{alarms} false alarms in {lab_years} lab-years, {100 * alarms / lab_years:.2f} % "
-        f"(95 % interval {100 * low:.2f} % to {100 * high:.2f} %; "
+        f"(95 % interval {100 * interval.low:.2f} % to {100 * interval.high:.2f} %; "
         f"stated {100 * stated:.2f} %, {word})"
     )
 
 
 def holds(alarms: int, lab_years: int) -> bool:
     """Whether the stated rate lies in the 95 % interval of what was counted."""
-    low, high = clopper_pearson(alarms, lab_years)
-    return low <= rules.ALPHA_PPM / 10**6 <= high
+    return share(alarms, lab_years).interval.covers(rules.ALPHA_PPM / 10**6)
 
 
 def by_rules(lab_years: int, seed: int) -> tuple[FalseAlarms, ...]:

@@ -1,19 +1,15 @@
-"""Many series at once say what the rules say of each, and a counted rate has its interval."""
+"""Many series at once say what the rules say of each, and alarm as often as is stated."""
 
 from __future__ import annotations
 
 import math
 import os
-from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pausenet.errors import Misuse
 from pausenet.inference.balance import MeterError
-from pausenet.inference.binomial import at_most, clopper_pearson
 from pausenet.inference.sequential.many import first_alarms, values_of
 from pausenet.inference.series import Balance, Series
 from pausenet.protocol import rules
@@ -85,35 +81,3 @@ def test_one_percent_a_week_is_found_by_the_end_of_the_year() -> None:
     row = np.mean(np.any(np.minimum(values[:, 1:], values[:, :-1]) > 2_326, axis=1))
     assert single > 0.9  # one value in a year is over its limit by chance alone, often
     assert row < 0.4
-
-
-# ------------------------------------------------------------------------------- intervals
-
-
-@pytest.mark.parametrize(
-    ("count", "trials", "low", "high"),
-    [(0, 10, 0.0, 0.3084971), (10, 10, 0.6915029, 1.0), (1, 20, 0.0012651, 0.2487328)],
-)
-def test_intervals_are_those_of_clopper_and_pearson(
-    count: int, trials: int, low: float, high: float
-) -> None:
-    """The ends of 0 of 10 are 0 and 1 - 0.025^(1/10); 1 of 20 as printed in tables."""
-    assert clopper_pearson(count, trials) == pytest.approx((low, high), abs=1e-6)
-
-
-@given(trials=st.integers(1, 40), data=st.data())
-def test_the_binomial_tail_is_the_exact_sum(trials: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, trials))
-    rate = Fraction(data.draw(st.integers(1, 99)), 100)
-    exact = sum(
-        math.comb(trials, k) * rate**k * (1 - rate) ** (trials - k) for k in range(count + 1)
-    )
-    assert at_most(count, trials, float(rate)) == pytest.approx(float(exact), rel=1e-10)
-
-
-@pytest.mark.parametrize(
-    ("count", "trials", "confidence"), [(-1, 5, 0.9), (6, 5, 0.9), (1, 0, 0.9), (1, 5, 1.0)]
-)
-def test_counts_that_cannot_be_have_no_interval(count: int, trials: int, confidence: float) -> None:
-    with pytest.raises(Misuse, match="clopper_pearson"):
-        clopper_pearson(count, trials, confidence)
