@@ -140,7 +140,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     found = summary["evasions"]["birch"]["found_within_goal"]
     assert found["of"] == RUNS
     assert found["low"] <= found["value"] <= found["high"]
-    assert summary["labs_that_follow_the_rules"]["runs_with_a_false_conviction"]["count"] == 0
+    assert summary["labs_that_follow_the_rules"]["runs_with_a_false_proof"]["count"] == 0
 
 
 def test_runs_stop_at_a_look_when_the_interval_is_narrow_enough(
@@ -159,7 +159,7 @@ def test_runs_stop_at_a_look_when_the_interval_is_narrow_enough(
     assert summary["level_of_each_interval"] == pytest.approx(1 - 0.05 / 3, abs=1e-6)
 
 
-def test_a_broken_promise_or_a_false_conviction_is_no_result(
+def test_a_broken_promise_or_a_false_proof_is_no_result(
     call: Call, file: Path, runs: tuple[Replication, ...], tmp_path: Path
 ) -> None:
     caught = next(run for run in runs if party(run).found)
@@ -306,7 +306,7 @@ def test_the_finding_says_how_often_how_late_and_how_falsely(
     )
     assert others == (
         "Of 4.38 lab-years of labs that follow the rules in this simulation none was suspected "
-        "falsely (0 to 0.84 a lab-year); none was found guilty in 100 runs "
+        "falsely (0 to 0.84 a lab-year); no breach was proven against any in 100 runs "
         "(at most 4 % of all runs)."
     )
 
@@ -329,7 +329,7 @@ def test_only_signatures_prove(runs: tuple[Replication, ...]) -> None:
     proof = tuple(replace(each, fault=Fault.F6) for each in party(caught).found)
     proven = replace(party(caught), found=proof, proven=proof)
     evader, _ = sentences(STORY, [replace(caught, parties=(caught.parties[0], proven))])
-    assert "was proven by its own signatures to break the agreement within 14 days" in evader
+    assert "was proven by its own signatures to break the rules within 14 days" in evader
     assert "proven" not in sentences(STORY, [caught])[0]
 
 
