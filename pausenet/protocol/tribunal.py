@@ -26,6 +26,7 @@ from pausenet.protocol.cases import (
     CaseStage,
     Charge,
     Docket,
+    Review,
     Thing,
     confirmed_in,
     name_of,
@@ -51,7 +52,7 @@ _DOUBTFUL = (Status.DISCREPANCY, Status.NOT_DEMONSTRATED, Status.BREACH_PROVEN)
 _CLEARS = (Outcome.NO_BREACH, Outcome.EXCUSE_ACCEPTED, Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
 _BREACHES = (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED)
 _REVIEWS = (Outcome.DEROGATION_UPHELD, Outcome.DEROGATION_REFUSED)
-_REVIEW = Outcome.DEROGATION_REFUSED
+_REVIEW = Review.OF_A_DEROGATION
 """The charge of a derogation that its review refuses."""
 
 

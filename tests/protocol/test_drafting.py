@@ -167,9 +167,9 @@ def test_the_operations_of_an_energy_are_near_it_and_in_range(energy: int) -> No
 
 
 def test_an_agreement_without_clauses_is_told_too() -> None:
-    told = explain(plain())
-    assert "It has no clauses: it only watches." in told
-    assert "Nothing, for it forbids nothing." in told
+    told = squeezed(explain(plain()))
+    assert "It has no clauses: it only watches. Nothing shows a breach." in told
+    assert "There is nothing to prove." in told
 
 
 def test_every_kind_has_a_standard_anatomy_that_something_could_falsify() -> None:
@@ -289,6 +289,7 @@ PEER = "peer-conditional"
             "  conditions: [on-ratification]",
             "  conditions: [{condition: after-periods, periods: 10 days}]",
         ),
+        ("1.22", "close-the-gates", "floor: 1e25 FLOP", "floor: 1e27 FLOP"),
         ("2.1", "close-the-gates", "  - clause: amendment\n", "@falsified"),
         (
             "3.1",

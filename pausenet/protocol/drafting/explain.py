@@ -1,7 +1,8 @@
 """An agreement told to a careful reader who is no engineer, on two pages.
 
-Nothing is left out: every member of the agreement changes some word of the text. What several
-clauses share is said once, with the clauses it is true of.
+Nothing is left out: every member of the agreement changes some word of the text. Each sentence
+belongs to the clauses that stand at the head of its paragraph; how clauses are proven, checked,
+kept secret and answered is told once in general, and then where it is otherwise.
 """
 
 from __future__ import annotations
@@ -29,7 +30,17 @@ from pausenet.statements.tiers import Tier
 from pausenet.values import Pflop
 
 WIDTH: Final = 80
-_CLAUSE: Final = re.compile(r"C[0-9]{2} ")
+_HANGING: Final = re.compile(r"C[0-9]{2} [A-Z]")
+"""How a paragraph begins whose first words stand out, so that a clause is soon found."""
+_WAYS: Final = {
+    "prover": "Proven by",
+    "verifier": "Checked by",
+    "undeclared": "Not declared",
+    "access": "Access",
+    "confidentiality": "Secrets",
+    "response": "Then",
+}
+"""The texts that clauses of one sort have in common, and what each of them says."""
 _ABSENT: Final = {
     ClauseKind.RUN_CAP: "the compute of one training run",
     ClauseKind.TOTAL_CAP: "a lab's compute in a period",
@@ -58,7 +69,7 @@ def explain(agreement: Agreement, *, verifiers: int = 0, hidden: Pflop | None = 
     lines += _paragraph(_words(agreement, verifiers, uses_h100=uses_h100))
     for at, (heading, paragraphs) in enumerate(sections, start=1):
         first, *rest = paragraphs
-        begins_with_clause = _CLAUSE.match(first) is not None
+        begins_with_clause = _HANGING.match(first) is not None
         lines.append("")
         if begins_with_clause:
             lines += [f"{at}. {heading.upper()}", *_paragraph(first)]
@@ -70,18 +81,16 @@ def explain(agreement: Agreement, *, verifiers: int = 0, hidden: Pflop | None = 
 
 
 def _paragraph(text: str) -> list[str]:
-    hanging = " " * 4 if _CLAUSE.match(text) else ""
+    hanging = " " * 4 if _HANGING.match(text) else ""
     return textwrap.wrap(text, WIDTH, subsequent_indent=hanging, break_on_hyphens=False)
 
 
 def _sections(agreement: Agreement, hidden: Pflop | None) -> list[tuple[str, list[str]]]:
     return [
         ("Who takes part, and what begins it", _beginning(agreement)),
-        ("What it asks and forbids", _clauses(agreement)),
-        ("Who proves what to whom", _proof(agreement, hidden)),
-        ("Who may see what", _sight(agreement)),
-        ("What would show a breach", _falsified(agreement)),
-        ("What follows", _consequences(agreement)),
+        ("What it asks and forbids, and what would show a breach", _clauses(agreement)),
+        ("How it is proven, and what follows", _ways(agreement)),
+        ("What is measured and drawn, and who sees it", _channels(agreement, hidden)),
         ("What ends it, and how one leaves", _end(agreement)),
         ("Who adjudicates, and by which law", [f"{_adjudicator(agreement)} {_law(agreement)}"]),
         ("What it does not cover", _uncovered(agreement)),
@@ -137,53 +146,50 @@ def _beginning(agreement: Agreement) -> list[str]:
 
 
 def _clauses(agreement: Agreement) -> list[str]:
-    if not agreement.clauses:
-        return ["It has no clauses: it only watches."]
-    return [
-        f"{clause.ID} {sentences.TITLES[ClauseKind(clause.KIND)]}. "
-        f"{sentences.sentence(clause, agreement.schedule)}"
-        for clause in agreement.clauses
-    ]
-
-
-def _joined(agreement: Agreement, text: str, lead: str = "") -> list[str]:
-    """Each different text once, with the clauses that it is true of, in one paragraph.
-
-    The text that most clauses share comes last, and is that of the others.
-    """
-    groups: dict[str, list[str]] = {}
+    """What each clause asks, what it has declared and what shows it broken; a text is said once."""
+    first: dict[tuple[str, str], str] = {}
+    told = []
     for clause in agreement.clauses:
-        groups.setdefault(getattr(clause.anatomy, text), []).append(clause.ID)
-    if not groups:
-        return []
-    ordered = sorted(groups.items(), key=lambda group: len(group[1]))
-    told = [_of(words, ", ".join(ids)) for words, ids in ordered]
-    words, ids = ordered[-1]
-    if len(ordered) == 1:
-        told = [words]
-    elif len(ids) > 1:
-        told[-1] = _of(words, "the others")
-    return [f"{lead}{' '.join(told)}"]
+        said = [
+            f"{clause.ID} {sentences.TITLES[ClauseKind(clause.KIND)]}.",
+            sentences.sentence(clause, agreement.schedule),
+        ]
+        texts = (("Declared", clause.anatomy.declared), ("Breach", clause.anatomy.falsified_by))
+        for lead, text in texts:
+            before = first.setdefault((lead, text), clause.ID)
+            said.append(f"{lead}: {text if before == clause.ID else f'as for {before}.'}")
+        told.append(" ".join(said))
+    return told or ["It has no clauses: it only watches. Nothing shows a breach."]
 
 
-def _of(words: str, clauses: str) -> str:
-    """The words, and in brackets before their full stop the clauses that they are true of."""
-    stop = "." if words.endswith(".") else ""
-    return f"{words.removesuffix('.')} ({clauses}){stop}"
+def _ways(agreement: Agreement) -> list[str]:
+    """What holds in general, and of which clauses it is otherwise.
+
+    Each text is said once: in general that of the most clauses, and any other at the head of all
+    clauses that have it.
+    """
+    general: list[str] = []
+    otherwise: dict[str, list[str]] = {}
+    for name, lead in _WAYS.items():
+        texts: dict[str, list[str]] = {}
+        for clause in agreement.clauses:
+            texts.setdefault(getattr(clause.anatomy, name), []).append(clause.ID)
+        most = max(texts, key=lambda text: len(texts[text]), default="")
+        for text, ids in texts.items():
+            told = general if text == most else otherwise.setdefault(listing(ids), [])
+            told.append(f"{lead}: {text}")
+    head = "In general" if otherwise else "Every clause"
+    found = [f"{head}. {' '.join(general)}"] if general else []
+    found += [f"Only {ids}. {' '.join(told)}" for ids, told in otherwise.items()]
+    return found or ["There is nothing to prove."]
 
 
-def _together(agreement: Agreement, *texts: tuple[str, str]) -> list[str]:
-    """Several of the anatomy's texts in one paragraph."""
-    told = [part for text, lead in texts for part in _joined(agreement, text, lead)]
-    return [" ".join(told)] if told else []
+def _channels(agreement: Agreement, hidden: Pflop | None) -> list[str]:
+    return [f"{_measured(agreement, hidden)} {_sight(agreement)}"]
 
 
-def _proof(agreement: Agreement, hidden: Pflop | None) -> list[str]:
+def _measured(agreement: Agreement, hidden: Pflop | None) -> str:
     annex, schedule = agreement.annex, agreement.schedule
-    said = [
-        *_together(agreement, ("prover", "Who proves: "), ("verifier", "Who checks: ")),
-        *_together(agreement, ("declared", "Declared: "), ("undeclared", "What is not declared: ")),
-    ]
     if annex.power is None:
         power = "No power meter is required: a lab's figures are its own word."
     else:
@@ -214,7 +220,7 @@ def _proof(agreement: Agreement, hidden: Pflop | None) -> list[str]:
         else "What is installed at the beginning is inspected within "
         f"{periods(annex.baseline_periods, schedule)}."
     )
-    return [*said, f"{power} {meters} {drawn}, and {visits}. {baseline}"]
+    return f"{power} {meters} {drawn}, and {visits}. {baseline}"
 
 
 def _meters(agreement: Agreement) -> str:
@@ -228,7 +234,7 @@ def _meters(agreement: Agreement) -> str:
     return f"Of the meters, {reads}." if channels else "No meter reads any party."
 
 
-def _sight(agreement: Agreement) -> list[str]:
+def _sight(agreement: Agreement) -> str:
     tiers = agreement.tiers
     shown = (
         ("totals of a period", tiers.period_totals),
@@ -241,23 +247,16 @@ def _sight(agreement: Agreement) -> list[str]:
         for circle in Tier
         if any(tier is circle for _, tier in shown)
     )
-    secrets = _together(agreement, ("access", "Access: "), ("confidentiality", "Secrets: "))
-    shown_to = f"Shown are {told}; a narrower circle sees what a wider one does."
-    return [" ".join([*secrets, shown_to])]
+    return f"Shown are {told}; a narrower circle sees what a wider one does."
 
 
-def _falsified(agreement: Agreement) -> list[str]:
-    return _joined(agreement, "falsified_by") or ["Nothing, for it forbids nothing."]
-
-
-def _consequences(agreement: Agreement) -> list[str]:
+def _alone(agreement: Agreement) -> str:
     found = agreement.adjudicator.self_executing
-    itself = (
+    return (
         "No finding makes a breach by itself."
         if not found
         else f"A confirmed finding of {listing(map(fault, found), 'or')} makes a breach by itself."
     )
-    return [" ".join([*_joined(agreement, "response"), itself])]
 
 
 def _end(agreement: Agreement) -> list[str]:
@@ -285,7 +284,7 @@ def _adjudicator(agreement: Agreement) -> str:
     )
     return (
         f'"{found.words}" {panel} The accused first has {span(found.clarification_s)} to answer. '
-        f"{appeal}"
+        f"{appeal} {_alone(agreement)}"
     )
 
 
