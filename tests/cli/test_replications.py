@@ -159,6 +159,26 @@ def test_runs_stop_at_a_look_when_the_interval_is_narrow_enough(
     assert summary["level_of_each_interval"] == pytest.approx(1 - 0.05 / 3, abs=1e-6)
 
 
+def test_without_a_directory_the_newest_of_the_same_plan_is_gone_on_with(
+    call: Call,
+    file: Path,
+    runs: tuple[Replication, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pausenet-runs").mkdir()
+    stem = f"pausenet-runs/small-7-x{RUNS}"
+    journal(Path(stem), list(runs), replications=RUNS)
+    journal(Path(f"{stem}-2"), list(runs), replications=RUNS)
+    journal(Path(f"{stem}-3"), list(runs), replications=RUNS, width=50_000)
+    called = call("run", str(file), "--replications", str(RUNS), "--resume", "--format", "json")
+    assert called.code == 0
+    assert json.loads(called.out)["run"] == str((tmp_path / f"{stem}-2").resolve())
+    assert Path(stem, JOURNAL).exists()
+    assert not Path(f"{stem}-2", JOURNAL).exists()
+
+
 def test_a_broken_promise_or_a_false_proof_is_no_result(
     call: Call, file: Path, runs: tuple[Replication, ...], tmp_path: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 from dataclasses import replace
 
 import pytest
@@ -24,6 +26,16 @@ HIDES = replace(
 @pytest.fixture(scope="module")
 def hidden() -> Replication:
     return replicate(HIDES, 0)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["intervals", "survival", "stopping", "gained", "replication", "rows", "measured"],
+)
+def test_the_examples_of_the_docstrings_run(module: str) -> None:
+    found = importlib.import_module(f"pausenet.simulator.outcome.{module}")
+    done = doctest.testmod(found)
+    assert (done.failed, done.attempted > 0) == (0, True)
 
 
 def of(run: Replication, party: ParticipantId) -> PartySeen:
