@@ -40,6 +40,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/python docs/spec/make_examples.py --check
 	@$(BIN)/python docs/spec/make_rules.py --check
 	@$(BIN)/python docs/spec/make_lifecycle.py --check
+	@$(BIN)/python sims/make_results.py --check
 
 bench: $(READY)  ## one attestation's round trip on loopback, beside `openssl speed`
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -54,10 +55,13 @@ soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tr
 	  tests/integration $(ARGS)
 	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)
 	@PAUSENET_BALANCES=$(or $(BALANCES),1000000) $(BIN)/python -m pytest -n 2 --timeout 0 \
-	  tests/inference/test_calibration.py tests/inference/test_workload_rates.py $(ARGS)
+	  tests/inference/test_calibration.py tests/inference/test_workload_rates.py \
+	  tests/inference/test_many.py $(ARGS)
 	@PAUSENET_INPUTS=$(or $(INPUTS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/inference/test_precision.py tests/inference/test_recursions.py tests/inference/test_leaks.py \
 	  tests/inference/test_beats_and_steps.py $(ARGS)
+	@$(BIN)/pausenet evidence false-alarms
+	@$(BIN)/pausenet evidence false-alarms --protocol --lab-years 200
 
 docs: $(READY)  ## the documentation as a web site, in site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs

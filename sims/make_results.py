@@ -16,12 +16,12 @@ from typing import Final
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pausenet.study import CLAIMS, Question  # noqa: E402  # the path must be known first
+from pausenet.study import ASSERTIONS, Question  # noqa: E402  # the path must be known first
 from pausenet.study.precision_chart import chart  # noqa: E402  # the same
 from pausenet.study.table import answered, comma_separated, page  # noqa: E402  # the same
 
 RESULTS: Final = "sims/results"
-TITLE: Final = "What the design document claims of accountancy, computed again"
+TITLE: Final = "What the design document says of accountancy, computed again"
 QUESTION: Final = (
     "Do the numbers on material accountancy and evidence that the design document derives "
     "(2.1 and 2.2) come out of the functions that judge readings here?"
@@ -32,7 +32,7 @@ REPEAT: Final = "pausenet study precision --fleet 500000 --days 30 --cap 1e24"
 
 def made() -> dict[str, str]:
     """Every file by its path in the repository."""
-    rows = answered(CLAIMS)
+    rows = answered(ASSERTIONS)
     return {
         f"{RESULTS}/accountancy.csv": comma_separated(rows),
         f"{RESULTS}/accountancy.md": page(rows, TITLE, QUESTION, "python sims/make_results.py"),

@@ -183,10 +183,15 @@ def _fleet_open(lab: LabOutcome) -> bool:
     return (Claim.FLEET, Support.NO_CONCLUSION) in lab.claims
 
 
-def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
+def cheat_text(cheat: CheatPlan) -> str:
+    """A cheat in a few words: who, how, how much and from when."""
     has_amount = not replace(cheat, amount_ppm=0).real
     share = f" of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else ""
-    what = f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+    return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+
+
+def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
+    what = cheat_text(cheat)
     seen = [item for item in outcome.sightings if item.accused == cheat.by]
     if seen:
         first: Sighting = min(seen, key=lambda item: item.period)

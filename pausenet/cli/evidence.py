@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pausenet.cli.false_alarms import EXAMPLES as FALSE_ALARMS_EXAMPLES
+from pausenet.cli.false_alarms import false_alarms
 from pausenet.cli.options import (
     Format,
     FormatOption,
@@ -20,8 +22,18 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Look at evidence bundles and export them.", no_args_is_help=True)
 
+app.command("false-alarms", epilog=FALSE_ALARMS_EXAMPLES)(false_alarms)
+
 BundleArgument = Annotated[
     str, typer.Argument(metavar="BUNDLE", help="A file, or the beginning of a bundle's digest.")
+]
+BaseRateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base-rate",
+        envvar="PAUSENET_BASE_RATE",
+        help="How many candidates are thought to be real, such as 1/500, which is assumed.",
+    ),
 ]
 
 
@@ -64,14 +76,7 @@ def explain(
     bundle: BundleArgument,
     run: RunOption = Path(),
     network_id: NetworkIdOption = None,
-    base_rate: Annotated[
-        str | None,
-        typer.Option(
-            "--base-rate",
-            envvar="PAUSENET_BASE_RATE",
-            help="How many candidates are thought to be real, such as 1/500, which is assumed.",
-        ),
-    ] = None,
+    base_rate: BaseRateOption = None,
 ) -> None:
     """Say in plain words what a bundle shows, how surely, and what it cannot see.
 
@@ -95,6 +100,52 @@ def explain(
         typer.echo(clean(line))
     typer.echo(f"Check it: pausenet verify {path} --network-id HEX")
     raise typer.Exit(ExitCode.HOLDS if found.holds else ExitCode.UNDECIDED)
+
+
+@app.command(
+    epilog=examples(
+        "pausenet evidence weigh --run RUN",
+        "pausenet evidence weigh --run RUN --base-rate 1/100 --cost birch-meter=12",
+    )
+)
+def weigh(
+    run: RunOption,
+    base_rate: BaseRateOption = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cost",
+            envvar="PAUSENET_COST",
+            metavar="CHANNEL=NUMBER",
+            help="What a channel costs, in any unit.",
+        ),
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Say what each channel adds to a run's evidence against each party, and what it costs.
+
+    A channel is taken away and the rest is fused anew: within an independence group only the
+    strongest counts, so a second channel of one group adds nothing.
+    """
+    from pausenet.cli.explain.weighing import weighed
+    from pausenet.cli.explain.worth import BASE_RATE, read_base_rate, read_costs
+    from pausenet.cli.output import clean, print_json
+    from pausenet.errors import Misuse
+
+    base = BASE_RATE if base_rate is None else read_base_rate(base_rate)
+    costs = read_costs(cost or [])
+    answer = weighed([path.read_bytes() for path, _ in _bundles(run)], base, costs)
+    named = {one.name for each in answer for one in each.weights}
+    if strangers := sorted(costs.keys() - named):
+        raise Misuse(f"--cost: no such channel here: {', '.join(strangers)}")
+    for each in answer:
+        if format is Format.JSON:
+            print_json(each.to_json())
+        else:
+            for line in each.lines(base):
+                typer.echo(clean(line))
+    if format is Format.TEXT and base_rate is None:
+        typer.echo("The base rate is an assumption of this program; --base-rate takes yours.")
 
 
 @app.command(epilog=examples("pausenet evidence export 0123456789abcdef ./bundle.json --run RUN"))

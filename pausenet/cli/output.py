@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TextIO
 
 from pausenet.cli.options import Display
@@ -53,7 +54,7 @@ class Screen:
         print(clean(text, keep="\x1b\n"), file=stream, flush=True)
 
 
-def print_json(value: Json) -> None:
+def print_json(value: Json | Mapping[str, object]) -> None:
     """Print one JSON object on one line."""
     print(json.dumps(value, ensure_ascii=True), flush=True)
 

@@ -225,6 +225,46 @@ def append(
     typer.echo(f"{net / REGISTER_FILE}: {grown.size} entries, root {grown.root.hex()}")
 
 
+@app.command(
+    epilog=examples(
+        "pausenet register settle NET NET/verifier-5/keys --id verifier-5 --address 127.0.0.1:7005"
+    )
+)
+def settle(
+    net: NetArgument,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where its keys are.")],
+    id: Annotated[str, typer.Option("--id", envvar="PAUSENET_ID", help="Who was admitted.")],
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address", envvar="PAUSENET_ADDRESS", help="host:port where it takes calls."
+        ),
+    ],
+    http: Annotated[
+        str, typer.Option("--http", envvar="PAUSENET_HTTP", help="host:port of its HTTP edge.")
+    ] = "",
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            "--authority",
+            envvar="PAUSENET_AUTHORITY",
+            help="The authority's key; default: NET/registrar/keys/ca.key.pem.",
+        ),
+    ] = None,
+) -> None:
+    """Give an admitted verifier its certificate in DIR, and its address in NET's network.json.
+
+    Nodes read that file when they start: do this before the register with its admission is
+    handed to one of them.
+    """
+    from pausenet.node import init
+
+    key = authority or net / init.REGISTRAR / "keys" / "ca.key.pem"
+    who = _id(id)
+    init.settle(net, who, keys=directory, authority=key, address=address, http=http)
+    typer.echo(f"{who} is reached at {address}: {directory / init.CERTIFICATE_FILE}")
+
+
 # ---------------------------------------------------------------- what is read
 
 

@@ -1,8 +1,9 @@
-"""`pausenet run SCENARIO`: a scenario in the simulator, repeatable to the byte."""
+"""`pausenet run SCENARIO`: a scenario in the simulator, repeatable to the byte, once or often."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -20,26 +21,95 @@ EXAMPLES = examples(
     "pausenet run two-faces",
     "pausenet run my-scenario.yaml --seed 12 --out ./my-run",
     "pausenet run honest --format json",
+    "pausenet run under-declaration --replications 100",
+    'pausenet run under-declaration --replications 1000 --until-half-width "5 %" --jobs 2',
 )
+
+ReplicationsOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--replications",
+        envvar="PAUSENET_REPLICATIONS",
+        min=0,
+        help="Make so many runs, each with its own chance, and measure; 0 makes one run.",
+    ),
+]
+HalfWidthOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--until-half-width",
+        envvar="PAUSENET_UNTIL_HALF_WIDTH",
+        help='Stop earlier, when detection is known to so much either way: "5 %".',
+    ),
+]
+WithinOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--within",
+        envvar="PAUSENET_WITHIN",
+        help='The timeliness goal: "14 days", counted from the beginning of an evasion.',
+    ),
+]
+JobsOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        envvar="PAUSENET_JOBS",
+        min=0,
+        help="Processes for replications; 0 takes one a processor. Changes no result.",
+    ),
+]
+ResumeOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        envvar="PAUSENET_RESUME",
+        help="Go on with replications that were interrupted.",
+    ),
+]
 
 
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario's file, or its name: two-faces.")],
     seed: SeedOption = None,
     out: OutOption = None,
+    replications: ReplicationsOption = 0,
+    until_half_width: HalfWidthOption = "",
+    within: WithinOption = "",
+    jobs: JobsOption = 0,
+    resume: ResumeOption = False,
     format: FormatOption = Format.TEXT,
     display: DisplayOption = Display.RICH,
 ) -> None:
     """Run a scenario in the simulator: the same machines, without clock, socket or disk.
 
-    Exits 0 when the findings are those of the scenario's `expect:` block, 3 when not.
+    Exits 0 when the findings are those of the scenario's `expect:` block, 3 when not. With
+    `--replications` it measures how often and how late evasions are found, and how often labs
+    that keep the rules are suspected; then 3 says that a promise of the protocol was broken.
     """
     from pausenet.cli.output import Screen
+    from pausenet.errors import Misuse
 
     screen = Screen(display)
     screen.progress("pausenet: loading")
-    from pausenet.cli.simulated_run import run_simulated
+    if replications == 0:
+        if until_half_width or within or resume:
+            raise Misuse("--until-half-width, --within and --resume need --replications")
+        from pausenet.cli.simulated_run import run_simulated
 
-    raise typer.Exit(
-        run_simulated(named=scenario, seed=seed, out=out, format=format, screen=screen)
+        raise typer.Exit(
+            run_simulated(named=scenario, seed=seed, out=out, format=format, screen=screen)
+        )
+    from pausenet.cli.replicated_run import Wish, run_replicated
+
+    wish = Wish(
+        named=scenario,
+        seed=seed,
+        replications=replications,
+        until_half_width=until_half_width,
+        within=within,
+        jobs=jobs or os.cpu_count() or 1,
+        resume=resume,
+        out=out,
     )
+    raise typer.Exit(run_replicated(wish, format=format, screen=screen))

@@ -24,6 +24,8 @@ from pausenet.values import Digest, ParticipantId
 SCHEMA: Final = "pausenet/run/v1"
 SEED_SCHEME: Final = "v1"
 RUNS: Final = Path("pausenet-runs")
+JOURNAL: Final = "in-progress.jsonl"
+"""What many runs have come to so far; it is gone when they are finished."""
 COLUMNS: Final = (
     "scenario",
     "seed",
@@ -39,8 +41,10 @@ COLUMNS: Final = (
 _TRIES: Final = 10_000
 
 
-def make_run_dir(scenario: Scenario, out: Path | None) -> Path:
+def make_run_dir(scenario: Scenario, out: Path | None, *, suffix: str = "") -> Path:
     """Make the directory: `out`, or the first free `./pausenet-runs/<scenario>-<seed>[-N]`.
+
+    `suffix` stands after the seed, for directories that hold more than one run.
 
     Raises `Misuse` where `out` holds anything already, `NodeError` where it cannot be made.
     """
@@ -50,7 +54,7 @@ def make_run_dir(scenario: Scenario, out: Path | None) -> Path:
             if any(out.iterdir()):
                 raise Misuse(f"{out}: not empty; runs are never written over")
             return out.resolve()
-        stem = f"{scenario.name}-{scenario.seed}"
+        stem = f"{scenario.name}-{scenario.seed}{suffix}"
         for number in range(1, _TRIES):
             path = RUNS / (stem if number == 1 else f"{stem}-{number}")
             try:
@@ -82,24 +86,31 @@ def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) 
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
     (run / "results.csv").write_text(results_csv(scenario, outcome), encoding="utf-8", newline="")
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
+    more: dict[str, Json] = {"network_id": outcome.network.hex(), "outcome": outcome.to_json(run)}
+    describe_run(run, scenario, schema=SCHEMA, seed=outcome.seed, more=more)
+
+
+def describe_run(
+    run: Path, scenario: Scenario, *, schema: str, seed: int, more: Mapping[str, Json]
+) -> None:
+    """Write `run.json`: what made the run, and the digest of every file that is there."""
     files = sorted(
         path
         for path in run.rglob("*")
-        if path.is_file() and path.relative_to(run).parts[0] != "network"
+        if path.is_file() and path.relative_to(run).parts[0] not in ("network", JOURNAL, "run.json")
     )
     commit, dirty = _commit()
     described: dict[str, Json] = {
-        "schema": SCHEMA,
+        "schema": schema,
         "version": __version__,
         "commit": commit,
         "dirty": dirty,
         "platform": f"{platform.system()} {platform.machine()} Python {platform.python_version()}",
         "scenario": scenario.name,
         "scenario_digest": scenario_digest(scenario).hex(),
-        "seed": outcome.seed,
+        "seed": seed,
         "seed_scheme": SEED_SCHEME,
-        "network_id": outcome.network.hex(),
-        "outcome": outcome.to_json(run),
+        **more,
         "files": {
             str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in files

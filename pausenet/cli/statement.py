@@ -55,7 +55,7 @@ def inspect(
         "statement": statement.to_json(),
     }
     if format is Format.JSON:
-        print_json(found)  # type: ignore[arg-type]  # a dict of JSON values
+        print_json(found)
         return
     for name in ("statement_id", "kind", "keyids", "signature"):
         shown = found[name]

@@ -10,7 +10,7 @@ import typer
 from pausenet.cli.options import Format, FormatOption, examples
 
 app = typer.Typer(
-    help="Compute the claims on accountancy again; say how precise a meter must be.",
+    help="Compute the assertions on accountancy again; say how precise a meter must be.",
     no_args_is_help=True,
 )
 
@@ -21,14 +21,14 @@ app = typer.Typer(
 def accountancy(format: FormatOption = Format.TEXT) -> None:
     """Compute again what the design document states on accountancy and evidence.
 
-    One claim after the other: what is stated, what comes out, by which function, from which
+    One assertion after the other: what is stated, what comes out, by which function, from which
     source. Takes a few seconds; the same table stands in sims/results/accountancy.md.
     """
     from pausenet.cli.output import print_json
-    from pausenet.study.accountancy import CLAIMS
+    from pausenet.study.accountancy import ASSERTIONS
     from pausenet.study.table import answered, text, to_json
 
-    rows = answered(CLAIMS)
+    rows = answered(ASSERTIONS)
     if format is Format.JSON:
         for row in rows:
             print_json(to_json(row))

@@ -104,9 +104,9 @@ class Foretold:
     """
 
     def __init__(self, error: MeterError, every: int) -> None:
-        self._r2, self._s2 = max(error.random_ppm, 1) ** 2, error.systematic_ppm**2
+        self.r2, self.s2 = max(error.random_ppm, 1) ** 2, error.systematic_ppm**2
         self._every = every
-        self._cut = math.isqrt((_CUT_SIGMAS * 1000) ** 2 * (self._r2 + self._s2))
+        self.cut = math.isqrt((_CUT_SIGMAS * 1000) ** 2 * (self.r2 + self.s2))
         self._block, self._count, self._sum = -1, 0, 0
 
     def value_milli(self, balance: Balance) -> int:
@@ -114,18 +114,18 @@ class Foretold:
         self._enter(balance.period)
         declared = max(int(balance.declared), 1)
         y = (balance.metered - balance.declared) * _PPB // declared
-        a = self._r2 + self._count * self._s2
-        over = a * y - self._s2 * self._sum
-        size = math.isqrt(over * over // (self._r2 * a * (a + self._s2)))
+        a = self.r2 + self._count * self.s2
+        over = a * y - self.s2 * self._sum
+        size = math.isqrt(over * over // (self.r2 * a * (a + self.s2)))
         self._count += 1
-        self._sum += max(-self._cut, min(self._cut, y))
+        self._sum += max(-self.cut, min(self.cut, y))
         return size if over >= 0 else -size
 
     def quantity_milli(self, hidden: WattHours, metered: WattHours, place: int) -> int:
         """By how much hidden energy raises a value with so many of its calibration before it."""
         y = hidden * _PPB // max(int(metered), 1)
-        a = self._r2 + place * self._s2
-        return math.isqrt(y * y * self._r2 // (a * (a + self._s2)))
+        a = self.r2 + place * self.s2
+        return math.isqrt(y * y * self.r2 // (a * (a + self.s2)))
 
     @property
     def place(self) -> int:

@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pausenet.errors import NodeError
 from pausenet.node.keystore import read_private
 from pausenet.node.peer_identity import TlsFiles, identity_uri, target_name
-from pausenet.node.store.disk import write_new
+from pausenet.node.store.disk import over_disk, write_new
 from pausenet.values import Digest, NetworkId, ParticipantId, Role
 
 VALID_FOR: Final = timedelta(days=397)
@@ -34,6 +34,7 @@ __all__ = [
     "certificate_pem",
     "issue",
     "key_digest",
+    "load_authority",
     "load_tls_key",
     "make_authority",
     "make_tls_key",
@@ -108,6 +109,22 @@ def make_authority(network: NetworkId) -> Authority:
 def write_authority(authority: Authority, key: Path) -> None:
     """Keep the authority's key, as a new file of mode 0600."""
     write_new(key, _key_pem(authority.key))
+
+
+def load_authority(key: Path, certificate: Path) -> Authority:
+    """Read a network's authority; raise `NodeError` where the key is not the certificate's."""
+    held = load_tls_key(key)
+    try:
+        with over_disk(certificate):
+            found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    except ValueError as error:
+        raise NodeError(f"{certificate}: not a certificate") from error
+    public = found.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise NodeError(f"{certificate}: expected an ECDSA key")
+    if key_digest(public) != key_digest(held.public_key()):
+        raise NodeError(f"{key}: not the key of {certificate}")
+    return Authority(held, found)
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:

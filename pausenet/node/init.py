@@ -30,6 +30,8 @@ from pausenet.node.config import (
     ParticipantEntry,
     encode_register,
     read_network,
+    read_register,
+    split_address,
 )
 from pausenet.node.identity import PUBLIC_MODE
 from pausenet.node.keystore import Passphrase
@@ -40,6 +42,7 @@ from pausenet.statements.agreement import Agreement
 from pausenet.values import Digest, NetworkTime, ParticipantId, Role
 
 REGISTRAR: Final = ParticipantId("registrar")
+CERTIFICATE_FILE: Final = "tls.cert.pem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ def make_network(
     authority = identity.make_authority(register.network_id)
     identity.write_authority(authority, where[REGISTRAR] / "keys" / "ca.key.pem")
     for each in everybody:
-        _certify(register, authority, each, where[each.id])
+        _certify(register, authority, each.id, where[each.id] / "keys")
         for name, texts in ((SAMPLES_FILE, plan.samples), (ACTS_FILE, plan.acts)):
             if each.id in texts:
                 write_new(where[each.id] / name, texts[each.id].encode())
@@ -129,6 +132,41 @@ def make_network(
         for name, content in public.items():
             write_new(place / name, content, PUBLIC_MODE)
     return register
+
+
+def settle(
+    directory: Path,
+    who: ParticipantId,
+    *,
+    keys: Path,
+    authority: Path,
+    address: str,
+    http: str = "",
+) -> None:
+    """Certify the TLS key of who was admitted, and write into `network.json` where it is reached.
+
+    `keys` is the directory of its keys, `authority` the file of the authority's key. What is there
+    already is left as it is. Raises `Misuse` for who is not admitted by the register, and where
+    `network.json` says something else; `NodeError` for keys that are not those of the register.
+    """
+    register, network = read_register(directory, None), read_network(directory)
+    member = register.members.get(who)
+    if member is None or member.bound <= register.size_at_first:
+        raise Misuse(f"{who}: the register admits nobody of this name")
+    for each in (address, *([http] if http else [])):
+        split_address(each)
+    entry = ParticipantEntry(role=member.role, address=address, http=http)
+    found = network.participants.get(who, entry)
+    if found != entry:
+        raise Misuse(f"{directory / NETWORK_FILE}: {who} is at {found.address} already")
+    taken = {each.address for name, each in network.participants.items() if name != who}
+    if address in taken:
+        raise Misuse(f"{address}: somebody else is reached there")
+    held = identity.load_authority(authority, directory / CA_FILE)
+    if not (keys / CERTIFICATE_FILE).exists():
+        _certify(register, held, who, keys)
+    participants = dict(sorted({**network.participants, str(who): entry}.items()))
+    _rewrite(directory, network.model_copy(update={"participants": participants}))
 
 
 def start_network(directories: tuple[Path, ...], start: int) -> None:
@@ -165,13 +203,13 @@ def _apply(plan: ParticipantPlan, home: Path, passphrase: Passphrase | None) -> 
 
 
 def _certify(
-    register: Register, authority: identity.Authority, plan: ParticipantPlan, home: Path
+    register: Register, authority: identity.Authority, who: ParticipantId, keys: Path
 ) -> None:
-    key = identity.load_tls_key(home / "keys" / "tls.key.pem").public_key()
-    if identity.key_digest(key) != register.members[plan.id].tls_spki:
-        raise NodeError(f"{home}: another TLS key than the register binds")
-    certificate = identity.issue(authority, register.network_id, plan.role, plan.id, key)
-    write_new(home / "keys" / "tls.cert.pem", identity.certificate_pem(certificate))
+    key, member = identity.load_tls_key(keys / "tls.key.pem").public_key(), register.members[who]
+    if identity.key_digest(key) != member.tls_spki:
+        raise NodeError(f"{keys}: another TLS key than the register binds")
+    certificate = identity.issue(authority, register.network_id, member.role, who, key)
+    write_new(keys / CERTIFICATE_FILE, identity.certificate_pem(certificate))
 
 
 def _network_file(

@@ -11,18 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses.course import Dispute
-from pausenet.statements.determination import Outcome
 from pausenet.statements.finding import Appraisal, Fault, Finding, Grade
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 Thing: TypeAlias = Digest | tuple[Fault, PeriodIndex] | ParticipantId
 """What a finding is about: a fault in a period, a proof, or a meter that is proven false."""
-Charge: TypeAlias = Thing | Outcome | None
+
+
+class Review(Enum):
+    """What the panel is to look at anew; equal to no participant's name, whatever that is."""
+
+    OF_A_DEROGATION = "derogation-refused"
+
+
+REVIEW: Final = Review.OF_A_DEROGATION
+"""The charge of a derogation that its review refuses."""
+Charge: TypeAlias = Thing | Review | None
 """What a case is about: a thing, the review of a derogation, or the party as a whole."""
 
 
@@ -251,7 +260,7 @@ class Docket:
 
     def _weighs(self, case: Case) -> bool:
         """Whether it rests on enough; a derogation is reviewed on its own words."""
-        of_review = case.charge is Outcome.DEROGATION_REFUSED
+        of_review = case.charge is REVIEW
         return of_review or _WEIGHT[case.grade] >= _WEIGHT[self._least]
 
     def _has_run(self, case: Case) -> bool:
@@ -282,8 +291,8 @@ def name_of(charge: Charge) -> str:
     match charge:
         case None:
             return "the whole"
-        case Outcome():
-            return str(charge)
+        case Review():
+            return charge.value
         case (fault, period):
             return f"{fault} of period {period}"
         case Digest():

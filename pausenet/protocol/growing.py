@@ -76,6 +76,12 @@ class Growing:
         told = report(Told.GROWN, REGISTER_ORIGIN, size=size, epochs=len(grown.epochs))
         return [*writes, Fsync(), head, Fsync(), told]
 
+    def rival(self, start: int, entries: tuple[bytes, ...]) -> tuple[bytes, bytes] | None:
+        """The entry that is held and the other one, at the first place where they differ."""
+        held = self._book.register.entries
+        pairs = zip(held[start:], entries, strict=False)
+        return next(((mine, other) for mine, other in pairs if mine != other), None)
+
     def restart(self) -> list[Effect]:
         """The end of a step: to be started anew, once there is more to follow on the disk."""
         return [Restart()] if self._grown else []

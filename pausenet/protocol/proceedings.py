@@ -11,12 +11,11 @@ from itertools import groupby
 from typing import Final
 
 from pausenet.protocol.agreement import Lifecycle
-from pausenet.protocol.cases import STANDING, Case, CaseStage, Charge, name_of
+from pausenet.protocol.cases import STANDING, Case, CaseStage, Charge, Review, name_of
 from pausenet.protocol.cut import cuts_in, in_order
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import record_of
 from pausenet.protocol.register import Register
-from pausenet.statements.determination import Outcome
 from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, Role, TreeSize
 
 NOTHING: Final = Lifecycle(parties={})
@@ -87,7 +86,7 @@ def _ended(charge: Charge, stages: Sequence[CaseStage]) -> str:
     last, before = stages[-1], stages[:-1]
     if last not in (*STANDING, CaseStage.APPEALED, CaseStage.CLOSED):
         return f"the case of {{party}} over {{what}} is not decided ({last})"
-    if isinstance(charge, Outcome):
+    if isinstance(charge, Review):
         return f"the case of {{party}} over {{what}} is {last}"
     found = "the panel found {party} in breach over {what}"
     match last:

@@ -27,7 +27,7 @@ from pausenet.protocol.evidence import (
     Signed,
 )
 from pausenet.protocol.mirror import BadEntry, check_entry
-from pausenet.protocol.reader import member_of, open_entry
+from pausenet.protocol.reader import member_of, open_change, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.protocol.succession import open_envelope
 from pausenet.statements import codec
@@ -39,9 +39,12 @@ M = TypeVar("M", Signed, Noted, Leaf)
 
 
 def judge_equivocation(register: Register, materials: tuple[Material, ...]) -> Judgement:
-    """F1 of two envelopes."""
+    """F1 of two envelopes; of the registrar's, two changes of membership at one place."""
     first, second = _each(materials, Signed, 2)
-    opened = [open_entry(register, item.entry) for item in (first, second)]
+    opened = [
+        open_change(register, item.entry) or open_entry(register, item.entry)
+        for item in (first, second)
+    ]
     author = opened[0].member
     if opened[1].member != author or opened[0].statement.seq != opened[1].statement.seq:
         raise InvalidEvidence("the statements are not for one place of one log")

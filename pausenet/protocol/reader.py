@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
 
-from pausenet.crypto import strict
+from pausenet.crypto import envelope, strict
 from pausenet.errors import InvalidEvidence, MalformedInput, Misuse
 from pausenet.log.checkpoint import Checkpoint
 from pausenet.log.cosignature import cosignature_message
@@ -19,10 +19,13 @@ from pausenet.log.vkey import KeyName, VerifierKey
 from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.register import Member, Register
 from pausenet.protocol.succession import open_envelope
+from pausenet.statements import codec
 from pausenet.statements.codec import Statement
 from pausenet.statements.correction import Correction
 from pausenet.statements.cut import Cut, TimeEvidence
 from pausenet.statements.keychange import KeyRecovery
+from pausenet.statements.membership import Admission, MembershipChange
+from pausenet.statements.register import Purpose
 from pausenet.values import (
     Digest,
     NetworkId,
@@ -211,6 +214,30 @@ def open_entry(register: Register, entry: bytes) -> OpenedEntry:
         raise InvalidEvidence(f"{statement.author} does not speak in {statement.origin}")
     statement, identity = member.succession.open(entry)
     return OpenedEntry(member=member, statement=statement, id=identity)
+
+
+def open_change(register: Register, entry: bytes) -> OpenedEntry | None:
+    """A change of membership, signed as the register asks (5.1.3); None for what is none.
+
+    It names its network, unlike genesis, so that it can be held against its registrar.
+    Raises as `open_entry` does.
+    """
+    sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
+    statement = codec.decode(sealed.payload)
+    body, member = statement.body, register.members.get(statement.author)
+    if not isinstance(body, MembershipChange) or member is None:
+        return None
+    if member.role is not Role.REGISTRAR or statement.origin != member.origin:
+        return None
+    if statement.network != register.network_id:
+        raise InvalidEvidence("a change of membership in another network")
+    keys = {member.keys[Purpose.STATEMENT]}
+    if isinstance(body.change, Admission):
+        keys.add(dict(body.change.entry.keys)[Purpose.STATEMENT])
+    if {each.key_id for each in sealed.signatures} != {key.key_id for key in keys}:
+        raise InvalidEvidence("a change of membership is not signed by those who must")
+    sealed.verify({key.key_id: key for key in keys})
+    return OpenedEntry(member=member, statement=statement, id=sealed.statement_id)
 
 
 def member_of(register: Register, name: KeyName | Origin) -> Member:

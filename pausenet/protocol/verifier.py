@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pausenet.protocol import faults
 from pausenet.protocol.closing import Agreed, Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
@@ -52,7 +53,7 @@ from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Keyring, Register
 from pausenet.protocol.reproduction import Reproduction
 from pausenet.protocol.speech import draft_of
-from pausenet.statements.finding import Appraisal
+from pausenet.statements.finding import Appraisal, Fault
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
@@ -177,7 +178,7 @@ class VerifierMachine:
                 log, drafts = self._publisher.mirror.statements, self._publisher.drafts
                 drafts += draft_of(self._register, Role.VERIFIER, act, log, drafts)
             case Ingested(sample=Appended() as found):
-                effects += self._growing.offer(0, found.entries, found.note)
+                effects += self._take_register(0, found.entries, found.note)
             case Ingested():
                 pass  # verifiers have no instruments, and who is halted says nothing
         effects += self._live(event)
@@ -223,7 +224,7 @@ class VerifierMachine:
             case Fetch():
                 return self._keeper.serve(sender, message)
             case Entries(origin=origin) if origin == REGISTER_ORIGIN:
-                return self._growing.offer(message.start, message.entries, message.note)
+                return self._take_register(message.start, message.entries, message.note)
             case Entries(origin=origin) if origin == self._own:
                 return self._publisher.fetched(sender, message, now)
             case Entries():
@@ -236,6 +237,16 @@ class VerifierMachine:
                 return []  # verifiers keep no records
             case Refused(origin=origin, reason=reason):
                 return [report(Told.REFUSED, origin, by=sender, reason=reason)]
+
+    def _take_register(self, start: int, entries: tuple[bytes, ...], note: bytes) -> list[Effect]:
+        """Follow a register that has grown; prove a registrar that gives it two faces (F1)."""
+        effects = self._growing.offer(start, entries, note)
+        faces = self._growing.rival(start, entries)
+        registrar = self._register.with_role(Role.REGISTRAR)[0].id
+        if faces is None or self.prosecution.convicts(registrar, Fault.F1):
+            return effects
+        data = faults.equivocation(self.book.known, *faces)
+        return effects if data is None else [*effects, *self.prosecution.admit(data)]
 
     def _take_proof(self, sender: ParticipantId, bundle: bytes) -> list[Effect]:
         effects = self.prosecution.receive(sender, bundle)

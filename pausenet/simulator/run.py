@@ -28,7 +28,7 @@ from pausenet.simulator.registrar import Registrar
 from pausenet.simulator.setting import Setting, setting_of
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
-from pausenet.simulator.world import Recorder, World
+from pausenet.simulator.world import Observer, Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
@@ -109,11 +109,12 @@ def simulate(
     seed: int | None = None,
     swarm: SwarmOptions | None = None,
     recorder: Recorder | None = None,
+    observers: tuple[Observer, ...] = (),
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
     `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of every
-    step of every machine.
+    step of every machine; `observers` see the world itself, and change nothing.
     """
     seed = scenario.seed if seed is None else seed
     faults = Faults() if swarm is None else draw(swarm, scenario, seed)
@@ -129,7 +130,7 @@ def simulate(
         remake=partial(_make, setting, cheats),
         cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
         seed=seed,
-        observers=(*checkers, story),
+        observers=(*checkers, story, *observers),
         recorder=recorder,
     )
     _arrange(world, story)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from pausenet import __version__
 from pausenet.inference.meters import PEAK, ChipKind
 from pausenet.study.precision import INSTRUMENTS, Question, precision_needed
 from pausenet.study.svg import (
@@ -195,7 +196,7 @@ def _footer(question: Question, repeat: str) -> Iterator[str]:
         f"Peak of an H100 {peak.value / 1e12:g} TFLOP/s [{peak.standing}]; utilisation "
         f"{question.utilisation:g} [assumption]; fleet, days, cap, alpha and beta as asked. "
         "Conditional on these assumptions; not a forecast.",
-        f"Repeat: {repeat}",
+        f"pausenet {__version__}. Repeat: {repeat}",
     )
     for number, line in enumerate(said):
         at = (_LEFT - 60, _BOTTOM + 78.0 + 18.0 * number)

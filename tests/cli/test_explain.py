@@ -13,7 +13,8 @@ import pytest
 
 from pausenet.cli.explain import explained
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
-from pausenet.cli.explain.worth import BASE_RATE, Rates, read_base_rate, stated_rates, worth
+from pausenet.cli.explain.weighing import weighed
+from pausenet.cli.explain.worth import BASE_RATE, Rates, beside, read_base_rate, stated_rates, worth
 from pausenet.errors import MalformedBundle, Misuse
 from pausenet.inference.fusion.odds import Alarm
 from pausenet.protocol.evidence import decode_bundle
@@ -26,10 +27,6 @@ Call = Callable[..., Called]
 PARTS = (
     *("What it claims", "How sure it is", "What it rests on", "What such evidence can see"),
     *("What it cannot see", "What it is worth", "What independent channels would add"),
-)
-PAIR = (
-    "z = 15.389 and 16.789, threshold 2.326; false alarms: 10000 ppm a period, 193 ppm a pair; "
-    "power against 979282466 Wh in a period: at least 99 %"
 )
 SERIES = (
     "alpha 50000 ppm for all 3 tests over 52 periods; power against 979282466 Wh: 99 % in two "
@@ -86,9 +83,9 @@ def test_a_proof_has_no_base_rate_and_an_account_says_what_it_cannot_see() -> No
         assert ("- E02:" in text) == ("- E22:" in text) == (claim.fault is Fault.F6 or metered)
 
 
-@pytest.mark.parametrize("text", [PAIR, SERIES])
-def test_the_share_of_true_alarms_is_that_of_the_base_rate_trap(text: str) -> None:
-    for rates in stated_rates(text):
+def test_the_share_of_true_alarms_is_that_of_the_base_rate_trap() -> None:
+    assert len(stated_rates(SERIES)) == 2
+    for rates in stated_rates(SERIES):
         alarm = Alarm(
             candidates=500,
             real=Fraction(1),
@@ -103,19 +100,30 @@ def test_the_share_of_true_alarms_is_that_of_the_base_rate_trap(text: str) -> No
 
 
 def test_the_rates_are_those_of_the_sentence() -> None:
-    (pair,) = stated_rates(PAIR)
-    assert (pair.false_alarm, pair.detection) == (Fraction(193, 10**6), Fraction(98, 100))
     sudden, spread = stated_rates(SERIES)
     assert sudden.false_alarm == spread.false_alarm == Fraction(5, 100)
     assert (sudden.detection, spread.detection) == (Fraction(99, 100), Fraction(34, 100))
-    for other in ("an inspection found 1 of 2", PAIR.replace("ppm a pair", "ppm"), ""):
+    for other in ("an inspection found 1 of 2", SERIES.replace("ppm for", "for"), ""):
         assert stated_rates(other) == ()
 
 
-def test_a_test_that_need_not_alarm_gives_no_share() -> None:
-    (rates,) = stated_rates(PAIR.replace("at least 99 %", "at least 37 %"))
-    assert rates.detection == 0
-    assert "no share of true alarms can be given" in " ".join(worth(rates, BASE_RATE, assumed=True))
+@pytest.mark.parametrize("percent", [0, 4, 5])
+def test_a_test_that_alarms_no_more_often_than_by_chance_is_said_to_see_nothing(
+    percent: int,
+) -> None:
+    rates, _ = stated_rates(SERIES.replace("99 %", f"{percent} %"))
+    found = " ".join(worth(rates, BASE_RATE, assumed=True))
+    assert "it does not see that" in found
+    assert "of such alarms are true" not in found
+
+
+def test_a_second_channel_that_is_silent_takes_back_what_one_that_alarms_adds() -> None:
+    (rates, _) = stated_rates(SERIES)
+    (found,) = beside(rates, BASE_RATE)
+    alarms, silent = (
+        float(each) for each in re.findall(r"([0-9.]+) %(?:;| is left\. A)", found)[-2:]
+    )
+    assert silent < 3.8 < alarms
 
 
 def test_rates_that_are_none_are_refused() -> None:
@@ -174,3 +182,35 @@ def test_the_command_judges_and_tells(call: Call, tmp_path: Path) -> None:
     assert call("evidence", "explain", str(path), "--base-rate", "2").code == 2
     path.write_bytes(data.replace(b"plausible", b"confirmed"))
     assert call("evidence", "explain", str(path)).code == 2
+
+
+def test_evidence_is_weighed_channel_by_channel(call: Call, tmp_path: Path) -> None:
+    kept = tmp_path / "evidence"
+    kept.mkdir()
+    for number, data in enumerate(all_bundles().values()):
+        (kept / f"{number}.json").write_bytes(data)
+    run = ("evidence", "weigh", "--run", str(tmp_path))
+    called = call(*run, "--cost", "aurora-meter=12")
+    assert called.code == 0
+    line = next(each for each in called.out.splitlines() if each.startswith("  aurora-meter"))
+    assert "without it 0.2 %" in line
+    assert "cost 12, of a point 3.3" in line
+    assert "not counted: F1: a proof stands by itself" in called.out
+    rows = [json.loads(row) for row in call(*run, "--format", "json").out.splitlines()]
+    accused = {row["accused"]: row for row in rows}
+    (channel,) = accused["aurora"]["channels"]
+    assert (channel["name"], channel["without_it"]) == ("aurora-meter", "0.002")
+    assert accused["birch"]["channels"] == []
+    for wrong in ("birch=1", "aurora-meter=-1", "aurora-meter"):
+        assert call(*run, "--cost", wrong).code == 2
+    assert call(*run, "--base-rate", "1").code == 2
+
+
+def test_a_bundle_that_shows_nothing_has_no_weight() -> None:
+    value = json.loads(next(d for d in all_bundles().values() if "power against" in said(d)))
+    value["claim"]["text"] = value["claim"]["text"].replace(" ppm", "0 ppm")
+    del value["digest"]
+    value["digest"] = sha256(canonical.encode(value)).hexdigest()
+    (found,) = weighed([canonical.encode(value)], BASE_RATE, {})
+    assert found.weights == ()
+    assert "its materials do not show it" in found.uncounted[0]

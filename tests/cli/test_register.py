@@ -6,8 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from pausenet.node.config import REGISTER_FILE, read_register
+from pausenet.node.config import NETWORK_FILE, REGISTER_FILE, read_network, read_register
+from pausenet.node.identity import key_digest, make_tls_key
+from pausenet.node.init import set_addresses
+from pausenet.values import ParticipantId, Role
 from tests.cli.conftest import Called
 from tests.node.networks import VERIFIERS, make
 
@@ -41,6 +46,12 @@ class Office:
     def append(self, change: Path, approvals: list[Path], *more: object) -> Called:
         keys = self.net / "registrar" / "keys"
         return self.call("append", self.net, change, *approvals, "--keys", keys, *more)
+
+    def thief(self) -> Path:
+        """Another authority's key."""
+        path = self.desk / "thief.pem"
+        make_tls_key(path)
+        return path
 
     def approved(self, change: Path, count: int = 3) -> list[Path]:
         found = []
@@ -99,6 +110,53 @@ def test_too_few_or_other_approvals_change_nothing(office: Office) -> None:
     assert office.append(admit, mixed, *office.newcomer).code == 2
     assert office.append(leave, office.approved(leave)).code == 2  # three cannot be a network
     assert (office.net / REGISTER_FILE).read_bytes() == before
+
+
+def test_who_is_admitted_is_settled_with_a_certificate_and_an_address(office: Office) -> None:
+    admit = office.admit()
+    words = ("settle", office.net, office.desk / "new-keys", "--id", "verifier-5", "--address")
+    early = office.call(*words, "127.0.0.1:7005")
+    assert (early.code, "admits nobody of this name" in early.err) == (2, True)
+    assert office.append(admit, office.approved(admit), *office.newcomer).code == 0
+    set_addresses((office.net,), {ParticipantId("verifier-1"): "127.0.0.1:7001"})
+    before = (office.net / NETWORK_FILE).read_bytes()
+    certificate = office.desk / "new-keys" / "tls.cert.pem"
+    for address, match in (("7005", "host:port"), ("127.0.0.1:7001", "somebody else")):
+        refused = office.call(*words, address)
+        assert (refused.code, match in refused.err) == (2, True)
+    other = office.call(*words, "127.0.0.1:7005", "--authority", office.thief())
+    assert (other.code != 0, "not the key of" in other.err) == (True, True)
+    assert (office.net / NETWORK_FILE).read_bytes() == before
+    assert not certificate.exists()
+    for _ in range(2):  # the second time there is nothing left to do
+        assert office.call(*words, "127.0.0.1:7005").code == 0
+    entry = read_network(office.net).participants["verifier-5"]
+    assert (entry.role, entry.address, entry.http) == (Role.VERIFIER, "127.0.0.1:7005", "")
+    authority = x509.load_pem_x509_certificate((office.net / "ca.pem").read_bytes())
+    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    found.verify_directly_issued_by(authority)
+    register = read_register(office.net, None)
+    key = found.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key_digest(key) == register.members[ParticipantId("verifier-5")].tls_spki
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    (uri,) = names.get_values_for_type(x509.UniformResourceIdentifier)
+    assert uri.endswith("/verifier/verifier-5")
+    moved = office.call(*words, "127.0.0.1:7006")
+    assert (moved.code, "already" in moved.err) == (2, True)
+
+
+def test_nobody_is_settled_under_another_name_or_with_other_keys(office: Office) -> None:
+    admit = office.admit()
+    assert office.append(admit, office.approved(admit), *office.newcomer).code == 0
+    keys, address = office.desk / "new-keys", ("--address", "127.0.0.1:7005")
+    known = office.call("settle", office.net, keys, "--id", "verifier-1", *address)
+    assert (known.code, "admits nobody" in known.err) == (2, True)
+    lent = office.net / "verifier-1" / "keys"
+    (lent / "tls.cert.pem").unlink()
+    other = office.call("settle", office.net, lent, "--id", "verifier-5", *address)
+    assert (other.code != 0, "another TLS key" in other.err) == (True, True)
+    assert "verifier-5" not in read_network(office.net).participants
 
 
 def test_two_approvals_by_one_verifier_after_one_entry_are_refused_by_name(office: Office) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pausenet.study import CLAIMS, Question
+from pausenet.study import ASSERTIONS, Question
 from pausenet.study.precision_chart import chart
 from tests.cli.conftest import Called
 
@@ -30,6 +30,8 @@ def test_precision_answers_in_words_and_in_a_picture(call: Call, tmp_path: Path)
 
 
 def test_accountancy_answers_for_people_and_for_programs(call: Call) -> None:
-    assert "22 claims come out as stated" in call("study", "accountancy").out
+    assert "22 assertions come out as stated" in call("study", "accountancy").out
     rows = call("study", "accountancy", "--format", "json").out.splitlines()
-    assert [json.loads(row)["number"] for row in rows] == [claim.number for claim in CLAIMS]
+    assert [json.loads(row)["number"] for row in rows] == [
+        assertion.number for assertion in ASSERTIONS
+    ]

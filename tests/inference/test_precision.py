@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from pausenet.inference import chisquare, normal
+from pausenet.inference import beta, chisquare, normal
 from pausenet.inference.accounts import Measured, product, quotient
 from pausenet.inference.arrays import below_of, quantile_of
 from pausenet.inference.balance import MeterError
@@ -87,6 +87,16 @@ def test_chi_squared_tails_agree_to_1e_12() -> None:
     for freedom, x in zip(freedoms.tolist(), xs.tolist(), strict=True):
         reference = mpmath.gammainc(mpmath.mpf(freedom) / 2, mpmath.mpf(x) / 2, regularized=True)
         assert abs(chisquare.tail(x, freedom) / reference - 1) < 1e-12
+
+
+def test_beta_tails_agree_to_1e_11() -> None:
+    chance = np.random.default_rng(71)
+    shapes = 10.0 ** chance.uniform(-0.3, 4, (400, 2))
+    for (a, b), x in zip(shapes.tolist(), chance.uniform(0, 1, 400).tolist(), strict=True):
+        reference = mpmath.betainc(a, b, 0, x, regularized=True)
+        assert abs(beta.beta_below(x, a, b) - reference) < 1e-11
+        if 1e-250 < reference < 0.5:
+            assert abs(beta.beta_below(x, a, b) / reference - 1) < 1e-9
 
 
 def test_noncentral_tails_agree_to_1e_11() -> None:

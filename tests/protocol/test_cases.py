@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pausenet.protocol.cases import CaseStage
+from pausenet.protocol.cases import CaseSign, CaseStage, Docket, Review, name_of
 from pausenet.statements.determination import Appeal, Excuse, Outcome
 from pausenet.statements.exits import Derogation, Withdrawal
 from pausenet.statements.finding import Fault, FaultClass, Grade, Status
@@ -330,6 +330,20 @@ def test_a_refused_derogation_is_a_breach_that_can_be_appealed_and_none_without_
     assert walk.stage("birch") is PartyStage.SUSPECTED
     walk.cut(*panel(walk, Outcome.DEROGATION_REFUSED))
     assert (walk.stage("birch"), case(walk)) == (PartyStage.FOUND, CaseStage.FINAL)
+
+
+def test_a_meter_named_like_the_review_of_a_derogation_has_a_case_of_its_own() -> None:
+    party, meter = name("birch"), name(Review.OF_A_DEROGATION.value)
+    docket = Docket(network().agreement)
+    docket.begin(index(0))
+    docket.sign(party, Review.OF_A_DEROGATION, CaseSign.OVERDUE)
+    docket.sign(party, meter, CaseSign.FOUND, grade=Grade.PLAUSIBLE)
+    docket.sign(party, meter, CaseSign.CLEARED)
+    stages = {name_of(each.charge): each.stage for each in docket.all(party)}
+    assert stages == {
+        "derogation-refused": CaseStage.QUERIED,
+        "of derogation-refused": CaseStage.CLOSED,
+    }
 
 
 def snapped(veto: bool) -> Walk:

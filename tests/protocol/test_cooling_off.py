@@ -97,6 +97,26 @@ def test_a_return_in_the_cut_of_the_notice_comes_too_early() -> None:
     assert walk.stage("birch") is PartyStage.IN_FORCE
 
 
+@pytest.mark.parametrize("first", ["the withdrawal", "the retraction"])
+def test_who_takes_its_notice_back_and_gives_one_in_the_same_cut_has_a_new_notice(
+    first: str,
+) -> None:
+    """As with a ratification and a withdrawal of one cut, the order in the log does not matter."""
+    walk = left().cut()
+    both = (leaves(walk), returns(walk))
+    walk.cut(*(both if first == "the withdrawal" else both[::-1]))
+    assert walk.stage("birch") is PartyStage.IN_NOTICE
+    assert walk.bound("birch") == [(START, 7 + LAG + NOTICE)]
+    walk.cut(returns(walk))
+    assert walk.bound("birch") == [(START, None)]
+
+
+def test_a_return_that_comes_too_late_leaves_the_notice_as_it_was_beside_a_new_one() -> None:
+    walk = left().cut(times=COOLING)
+    walk.cut(leaves(walk), returns(walk))
+    assert walk.bound("birch") == [(START, 5 + LAG + NOTICE)]
+
+
 def test_who_comes_back_to_a_pause_that_has_been_lifted_is_suspended_like_the_others() -> None:
     walk = left()
     walk.cut(*assents(walk))

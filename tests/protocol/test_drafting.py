@@ -289,6 +289,7 @@ PEER = "peer-conditional"
             "  conditions: [on-ratification]",
             "  conditions: [{condition: after-periods, periods: 10 days}]",
         ),
+        ("1.22", "close-the-gates", "floor: 1e25 FLOP", "floor: 1e27 FLOP"),
         ("2.1", "close-the-gates", "  - clause: amendment\n", "@falsified"),
         (
             "3.1",

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from pausenet.crypto import envelope
 from pausenet.errors import InvalidRegister
 from pausenet.log.checkpoint import Note
+from pausenet.protocol import faults
 from pausenet.protocol.attester import LabMachine
+from pausenet.protocol.bundle import Outcome, verify_bundle
 from pausenet.protocol.cutdesk import Answer
 from pausenet.protocol.enrolment import note_over
 from pausenet.protocol.growing import register_on
 from pausenet.protocol.logbook import LogBook
-from pausenet.protocol.membership import earliest_first
+from pausenet.protocol.membership import earliest_first, entered
 from pausenet.protocol.messages import (
     Appended,
     Area,
     Entries,
+    Fetch,
     Fsync,
+    Heads,
     Ingested,
     Machine,
     Received,
@@ -28,13 +34,15 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.register import Register
 from pausenet.protocol.verifier import VerifierMachine
+from pausenet.statements.finding import Fault
 from pausenet.values import REGISTER_ORIGIN, Digest, NetworkTime, PeriodIndex, Role, Seq, TreeSize
 from tests.protocol.builders import Log
-from tests.protocol.changing import changed, grown, leaving
+from tests.protocol.changing import approvals, changed, grown, joining, leaving
 from tests.protocol.desk import Desk
 from tests.protocol.hostility import cut_of, verifier
 from tests.protocol.hostility import machine as running
 from tests.protocol.paper import keyring, keyring_of, name, register, usage
+from tests.reference import second
 
 FIRST, ADMITTED, JOINED, LEFT = grown()
 REGISTRAR = keyring("registrar", Role.REGISTRAR)
@@ -152,6 +160,65 @@ def test_who_follows_one_end_takes_no_other() -> None:
     keys = keyring_of(FIRST, "verifier-1")
     machine = VerifierMachine(register=LEFT, keys=keys)
     assert offered(machine, entries(_other_end())) == ([], False)
+
+
+@pytest.mark.parametrize("mine", [LEFT, _other_end()], ids=["one", "other"])
+def test_a_registrar_with_two_registers_is_proven_by_who_meets_the_other(mine: Register) -> None:
+    """By gossip: a note of one's own size that differs is looked into, and the entries show it."""
+    other = LEFT if mine is not LEFT else _other_end()
+    machine = VerifierMachine(register=mine, keys=keyring_of(FIRST, "verifier-1"))
+    desk = Desk(machine)
+    desk.boot(1)
+    desk.hear("verifier-3", Heads(notes=(other.note,)), 2)
+    assert [each.start for each in desk.messages(Fetch) if each.origin == REGISTER_ORIGIN] == [0]
+    desk.hear("verifier-3", entries(other), 3)
+    (bundle,) = machine.prosecution.bundles.values()
+    for known in (None, mine, other):
+        result = verify_bundle(bundle, FIRST.network_id, known)
+        assert result.outcome is Outcome.PROVEN
+        assert result.claim is not None
+        assert (result.claim.fault, result.claim.accused) == (Fault.F1, "registrar")
+    assert second.examine(bundle, FIRST.network_id.hex()) == "proven"
+    assert len(json.loads(bundle)["register"]) == FIRST.size
+    desk.hear("verifier-4", entries(other), 4)
+    assert len(machine.prosecution.bundles) == 1
+
+
+def test_one_change_entered_with_the_approvals_of_others_is_two_faces_too() -> None:
+    """Which k approve is the registrar's choice, so that it can answer for having made one."""
+    change = joining(ADMITTED, "verifier-5", 3)
+    made = []
+    for by in (ADMITTED.verifiers[:3], ADMITTED.verifiers[1:]):
+        grown_so = entered(ADMITTED, REGISTRAR, change, approvals(ADMITTED, change, by))
+        again = entered(ADMITTED, REGISTRAR, change, approvals(ADMITTED, change, by))
+        assert again.entries == grown_so.entries
+        made.append(grown_so.entries[-1])
+    data = faults.equivocation(FIRST, *made)
+    assert data is not None
+    assert verify_bundle(data, FIRST.network_id).outcome is Outcome.PROVEN
+    assert faults.equivocation(LEFT, *made) == data
+
+
+def test_no_entries_that_others_make_up_convict_a_registrar() -> None:
+    machine = VerifierMachine(register=LEFT, keys=keyring_of(FIRST, "verifier-1"))
+    desk = Desk(machine)
+    desk.boot(1)
+    last = LEFT.entries[-1]
+    signed = envelope.decode(_other_end().entries[-1])
+    thief = keyring_of(FIRST, "verifier-2").statement
+    for made_up in (
+        b"nothing",
+        last[:-2] + b"}}",
+        LEFT.entries[-2],
+        FIRST.entries[3],
+        envelope.seal(signed.payload, (thief,)),
+        envelope.seal(signed.payload, (REGISTRAR.statement, thief)),
+        envelope.seal(signed.payload, (REGISTRAR.log,)),
+        *(entry for entry in register(labs=("larch",)).entries[:3]),
+    ):
+        said = replace(entries(LEFT), entries=(*LEFT.entries[:-1], made_up))
+        desk.hear("verifier-2", said, 2)
+        assert machine.prosecution.bundles == {}
 
 
 def test_a_disk_is_followed_where_it_holds_more_than_the_node_was_set_up_with() -> None:

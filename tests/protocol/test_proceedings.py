@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pausenet.protocol.agreement import Lifecycle
-from pausenet.protocol.cases import Case, CaseStage, Charge
+from pausenet.protocol.cases import Case, CaseStage, Charge, Review
 from pausenet.protocol.proceedings import NOTHING, decided
-from pausenet.statements.determination import Outcome
 from pausenet.statements.finding import Fault
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 
@@ -69,8 +68,8 @@ def test_what_is_withdrawn_or_was_never_opened_is_not_told() -> None:
 
 
 def test_a_refused_derogation_is_called_no_breach() -> None:
-    (clause,) = decided(_life(S.DETERMINED, S.FINAL, charge=Outcome.DEROGATION_REFUSED))
-    assert clause == f"the case of cedar over {Outcome.DEROGATION_REFUSED} is final"
+    (clause,) = decided(_life(S.DETERMINED, S.FINAL, charge=Review.OF_A_DEROGATION))
+    assert clause == f"the case of cedar over {Review.OF_A_DEROGATION.value} is final"
 
 
 def test_cases_with_one_end_are_told_together_and_a_bundle_by_its_files_name() -> None:

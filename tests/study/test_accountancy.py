@@ -1,4 +1,4 @@
-"""The study of the design document's claims: nothing in it is a stored result."""
+"""The study of the design document's assertions: nothing in it is a stored result."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 
 from pausenet.errors import Misuse
-from pausenet.study import CLAIMS, Claim, Verdict
-from pausenet.study.claims import rounds_to
+from pausenet.study import ASSERTIONS, Assertion, Verdict
+from pausenet.study.assertions import rounds_to
 from pausenet.study.table import answered, comma_separated, summary, text
 from tests.house.source import ROOT
 
@@ -22,8 +22,8 @@ DIFFERENT = ("2.1.5", "2.1.7", "2.1.12", "2.1.14", "2.1.16")
 """What differs, and is said to; a change of this row is news."""
 
 
-def number(claim: Claim) -> str:
-    return claim.number
+def number(assertion: Assertion) -> str:
+    return assertion.number
 
 
 def nudged(value: float) -> float:
@@ -35,50 +35,59 @@ def nudged(value: float) -> float:
 
 def cases() -> list[object]:
     return [
-        pytest.param(claim, name, id=f"{claim.number}-{name}")
-        for claim in CLAIMS
-        for name in claim.inputs
+        pytest.param(assertion, name, id=f"{assertion.number}-{name}")
+        for assertion in ASSERTIONS
+        for name in assertion.inputs
     ]
 
 
-@pytest.mark.parametrize(("claim", "name"), cases())
-def test_a_change_of_any_input_moves_a_number(claim: Claim, name: str) -> None:
-    assert claim.answer(**{name: nudged(claim.inputs[name])}).computed != claim.answer().computed
+@pytest.mark.parametrize(("assertion", "name"), cases())
+def test_a_change_of_any_input_moves_a_number(assertion: Assertion, name: str) -> None:
+    assert (
+        assertion.answer(**{name: nudged(assertion.inputs[name])}).computed
+        != assertion.answer().computed
+    )
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=number)
-def test_a_claim_that_differs_says_why_and_no_other_does(claim: Claim) -> None:
-    verdict = claim.answer().verdict
+@pytest.mark.parametrize("assertion", ASSERTIONS, ids=number)
+def test_an_assertion_that_differs_says_why_and_no_other_does(assertion: Assertion) -> None:
+    verdict = assertion.answer().verdict
     assert verdict in (Verdict.AGREES, Verdict.DIFFERS, Verdict.SHOWN)
-    assert (verdict is Verdict.DIFFERS) == (claim.number in DIFFERENT) == bool(claim.remark)
+    assert (verdict is Verdict.DIFFERS) == (assertion.number in DIFFERENT) == bool(assertion.remark)
 
 
-@pytest.mark.parametrize("claim", [each for each in CLAIMS if each.stated], ids=number)
-def test_a_misprinted_numeral_is_noticed(claim: Claim) -> None:
-    first = claim.stated[0]
+@pytest.mark.parametrize("assertion", [each for each in ASSERTIONS if each.stated], ids=number)
+def test_a_misprinted_numeral_is_noticed(assertion: Assertion) -> None:
+    first = assertion.stated[0]
     digit = max(index for index, sign in enumerate(first.partition("e")[0]) if sign.isdigit())
     other = first[:digit] + str((int(first[digit]) + 5) % 10) + first[digit + 1 :]
-    assert replace(claim, stated=(other, *claim.stated[1:])).answer().verdict is Verdict.DIFFERS
+    assert (
+        replace(assertion, stated=(other, *assertion.stated[1:])).answer().verdict
+        is Verdict.DIFFERS
+    )
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=number)
-def test_the_functions_that_a_claim_names_exist_in_inference(claim: Claim) -> None:
-    for name in claim.how:
+@pytest.mark.parametrize("assertion", ASSERTIONS, ids=number)
+def test_the_functions_that_an_assertion_names_exist_in_inference(assertion: Assertion) -> None:
+    for name in assertion.how:
         module, _, function = name.rpartition(".")
         assert module.startswith("pausenet.inference.")
         assert callable(getattr(importlib.import_module(module), function))
 
 
-def test_claims_are_numbered_in_order_without_gaps() -> None:
+def test_assertions_are_numbered_in_order_without_gaps() -> None:
     first = [f"2.1.{count}" for count in range(1, 19)]
-    assert [claim.number for claim in CLAIMS] == [*first, *(f"2.2.{n}" for n in range(1, 5))]
+    assert [assertion.number for assertion in ASSERTIONS] == [
+        *first,
+        *(f"2.2.{n}" for n in range(1, 5)),
+    ]
 
 
 def test_a_sentence_without_a_number_can_fail() -> None:
-    claim = next(each for each in CLAIMS if each.holds is not None)
-    broken = replace(claim, compute=lambda inputs: (0.1, inputs["alpha"]))
+    assertion = next(each for each in ASSERTIONS if each.holds is not None)
+    broken = replace(assertion, compute=lambda inputs: (0.1, inputs["alpha"]))
     assert broken.answer().verdict is Verdict.NOT_SHOWN
-    assert claim.number in summary(answered([broken]))
+    assert assertion.number in summary(answered([broken]))
 
 
 @pytest.mark.parametrize(
@@ -106,14 +115,16 @@ def test_a_numeral_binds_to_half_a_unit_of_its_last_digit(
         {"source": ""},
     ],
 )
-def test_claims_without_what_a_claim_needs_are_refused(changed: Mapping[str, object]) -> None:
+def test_assertions_without_what_an_assertion_needs_are_refused(
+    changed: Mapping[str, object],
+) -> None:
     with pytest.raises(Misuse):
-        replace(CLAIMS[0], **changed)  # type: ignore[arg-type]
+        replace(ASSERTIONS[0], **changed)  # type: ignore[arg-type]
 
 
 def test_a_stranger_among_the_inputs_is_refused() -> None:
     with pytest.raises(Misuse, match="no such inputs: betta"):
-        CLAIMS[0].answer(betta=0.1)
+        ASSERTIONS[0].answer(betta=0.1)
 
 
 def test_the_results_that_are_checked_in_are_those_of_a_fresh_run() -> None:
@@ -128,10 +139,10 @@ def test_the_results_that_are_checked_in_are_those_of_a_fresh_run() -> None:
     assert done.returncode == 0, f"{done.stdout}{done.stderr}run python sims/make_results.py"
 
 
-def test_the_table_for_spreadsheets_has_a_row_for_each_claim() -> None:
-    rows = answered(CLAIMS)
+def test_the_table_for_spreadsheets_has_a_row_for_each_assertion() -> None:
+    rows = answered(ASSERTIONS)
     read = list(csv.DictReader(io.StringIO(comma_separated(rows))))
-    assert [row["number"] for row in read] == [claim.number for claim in CLAIMS]
+    assert [row["number"] for row in read] == [assertion.number for assertion in ASSERTIONS]
     assert {row["verdict"] for row in read} == {"agrees", "differs", "shown"}
     assert all(bool(row["remark"]) == (row["verdict"] == "differs") for row in read)
     assert text(rows).endswith(f"{summary(rows)}\n")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS, Meaning
-from pausenet.cli.explain.worth import BASE_RATE, stated_rates, worth
+from pausenet.cli.explain.worth import BASE_RATE, beside, stated_rates, worth
 from pausenet.inference.accounts.unseen import Account, cannot_see
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
 from pausenet.protocol.evidence import Bundle, Signed, decode_bundle
@@ -155,12 +155,16 @@ def _worth(bundle: Bundle, base: Fraction | None) -> Iterator[str]:
         yield _REVOKED if _of_a_revoked_key(bundle) else _UNBREAKABLE
         return
     rates = stated_rates(claim.text)
+    rate = BASE_RATE if base is None else base
     for each in rates:
-        yield from worth(each, BASE_RATE if base is None else base, assumed=base is None)
+        yield from worth(each, rate, assumed=base is None)
     if rates:
+        yield from beside(rates[0], rate)
         yield (
-            "This counts that there was an alarm, and not how far above its limit it stands; the "
-            "rates are those of the test's error model, and no better than it."
+            "This counts that there was an alarm, and not how far above its limit it stands. One "
+            "far above it is worth more against chance, and no more against a meter that is "
+            "wrong: the rates are those of the test's error model, and no better than it. Its "
+            "false alarms can be counted: pausenet evidence false-alarms."
         )
     else:
         yield (

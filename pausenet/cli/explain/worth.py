@@ -8,7 +8,7 @@ real, is nobody's measurement: it is an assumption of whoever asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -22,7 +22,6 @@ OTHER_DETECTION: Final = Fraction(80, 100)
 OTHER_FALSE_ALARM: Final = Fraction(1, 100)
 """An invented second channel, to show what independence is worth."""
 _PPM: Final = 10**6
-_PAIR: Final = re.compile(r"(\d+) ppm a pair; power against (\d+) Wh in a period: at least (\d+) %")
 _SERIES: Final = re.compile(
     r"alpha (\d+) ppm for all \d+ tests over (\d+) periods; power against (\d+) Wh: "
     r"(\d+) % in two periods that hide it each, (\d+) % spread over \d+"
@@ -50,18 +49,6 @@ class Rates:
 
 def stated_rates(text: str) -> tuple[Rates, ...]:
     """The rates that a finding's sentence states, one for each way of hiding; empty where none."""
-    if found := _PAIR.search(text):
-        ppm, quantity, percent = map(int, found.groups())
-        # Both periods must alarm. They hang together, so the sure bound counts both misses.
-        both = max(0, 2 * percent - 100)
-        return (
-            Rates(
-                candidate="pair of neighbouring periods of a lab",
-                hidden=f"hides {quantity:,} Wh in each of the two",
-                detection=Fraction(both, 100),
-                false_alarm=Fraction(ppm, _PPM),
-            ),
-        )
     if found := _SERIES.search(text):
         ppm, periods, quantity, sudden, spread = map(int, found.groups())
         hidden = (
@@ -92,16 +79,27 @@ def read_base_rate(text: str) -> Fraction:
     return share
 
 
+def read_costs(given: Sequence[str]) -> dict[str, Fraction]:
+    """Costs as `CHANNEL=NUMBER`; raises Misuse for any other form, and for a channel twice."""
+    costs: dict[str, Fraction] = {}
+    for each in given:
+        found = re.fullmatch(r"([^=]+)=(\d{1,12}(?:\.\d{1,12})?)", each, re.ASCII)
+        if found is None or found[1] in costs:
+            raise Misuse(f"--cost: expected CHANNEL=NUMBER, each channel once, found {each!r}")
+        costs[found[1]] = Fraction(found[2])
+    return costs
+
+
 def worth(rates: Rates, base: Fraction, *, assumed: bool) -> Iterator[str]:
-    """What an alarm is worth at a base rate, alone and beside a second channel."""
-    word = "an assumption of this program" if assumed else "as you gave it"
-    if rates.detection == 0:
+    """What an alarm is worth at a base rate, against one way of hiding."""
+    if rates.ratio <= 1:
         yield (
-            f"Where a lab {rates.hidden}, the alarm is not sure to come at all: no share of true "
-            "alarms can be given for that quantity."
+            f"Where a {rates.candidate} {rates.hidden}, the test is sure to alarm in "
+            f"{_percent(rates.detection)} only, no more often than where nothing is hidden "
+            f"({_percent(rates.false_alarm)}): it does not see that."
         )
         return
-    alone = posterior(base, rates.ratio)
+    word = "an assumption of this program" if assumed else "as you gave it"
     yield (
         f"By its own rates the test alarms in {_percent(rates.false_alarm)} of all cases where a "
         f"{rates.candidate} hides nothing, and in at least {_percent(rates.detection)} where it "
@@ -109,8 +107,13 @@ def worth(rates: Rates, base: Fraction, *, assumed: bool) -> Iterator[str]:
     )
     yield (
         f"If one {rates.candidate} in {_one_in(base)} does so (base rate: {word}), at least "
-        f"{_percent(alone)} of such alarms are true (positive predictive value)."
+        f"{_percent(posterior(base, rates.ratio))} of such alarms are true (positive predictive "
+        "value)."
     )
+
+
+def beside(rates: Rates, base: Fraction) -> Iterator[str]:
+    """What is left without this channel, and what a second one would make of it."""
     second = OTHER_DETECTION / OTHER_FALSE_ALARM
     quiet = (1 - OTHER_DETECTION) / (1 - OTHER_FALSE_ALARM)
     yield (

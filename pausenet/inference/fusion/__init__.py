@@ -2,7 +2,8 @@
 
 `channels` and `fused` multiply likelihood ratios across independence groups only; `odds` sets
 them beside the prior and the base rate; `quantity` and `leaks` are two channels of the design
-document; `joint` needs a known covariance (and numpy); `ablation` says what a channel adds.
+document; `joint` needs a known covariance (and numpy); `ablation` says what a channel adds to a
+plan, `weights` what it adds to evidence.
 """
 
 from pausenet.inference.fusion.ablation import PlannedChannel, ablation, strength
@@ -11,6 +12,7 @@ from pausenet.inference.fusion.fused import Fused, GroupWeight, fused
 from pausenet.inference.fusion.leaks import LeakInterval, leak_interval
 from pausenet.inference.fusion.odds import Alarm, posterior, posterior_of_log, ratio_needed
 from pausenet.inference.fusion.quantity import QuantityChannel
+from pausenet.inference.fusion.weights import Weight, weights
 
 __all__ = [
     "Alarm",
@@ -22,6 +24,7 @@ __all__ = [
     "LeakInterval",
     "PlannedChannel",
     "QuantityChannel",
+    "Weight",
     "ablation",
     "fused",
     "groups_of",
@@ -30,4 +33,5 @@ __all__ = [
     "posterior_of_log",
     "ratio_needed",
     "strength",
+    "weights",
 ]

@@ -17,6 +17,7 @@ from pausenet.protocol.drafting import sight
 from pausenet.protocol.drafting.words import flop, periods, share, span
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import (
+    Amendment,
     ApproveBand,
     Assurance,
     Clause,
@@ -112,6 +113,21 @@ def _limits(agreement: Agreement) -> Iterator[Problem]:
             case PostTrainingCap() if run and clause.limit_pflop > run.limit_pflop:
                 text = "training after pre-training may use more than a whole run"
                 yield Problem(rule="1.5", path=(*path, "limit"), text=text)
+            case Amendment() if not any(each > clause.floor_pflop for each in _falling(agreement)):
+                text = "no limit stands above the floor, so that none can ever fall"
+                yield Problem(rule="1.22", path=(*path, "floor"), text=text)
+
+
+def _falling(agreement: Agreement) -> Iterator[int]:
+    """The limits that C27 lets fall: by the parties' word, and those of stages by halving."""
+    for cap in (agreement.run_cap, agreement.total_cap):
+        if cap is not None:
+            yield cap.limit_pflop
+    halves = agreement.amendment is not None and agreement.amendment.halving_periods > 0
+    if halves and agreement.staged_cap is not None:
+        staged = agreement.staged_cap
+        yield from (stage.limit_pflop for stage in staged.stages)
+        yield from (milestone.limit_pflop for milestone in staged.milestones)
 
 
 def chain_s(agreement: Agreement) -> int:

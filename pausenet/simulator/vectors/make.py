@@ -21,7 +21,7 @@ from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.judge import answer
 from pausenet.simulator.vectors.keychanges import revocation_cases, succession_cases
 from pausenet.simulator.vectors.lives import life_cases
-from pausenet.simulator.vectors.membership import membership_cases
+from pausenet.simulator.vectors.membership import membership_cases, two_faces_cases
 from pausenet.simulator.vectors.networks import ON_PAPER, RUNS
 from pausenet.simulator.vectors.payloads import statement_cases
 from pausenet.simulator.vectors.registers import register_cases
@@ -64,6 +64,7 @@ MAKERS: Final[tuple[Callable[[], list[Case]], ...]] = (
     decay_cases,
     lowered_cases,
     membership_cases,
+    two_faces_cases,
     epoch_cases,
     standing_cases,
 )

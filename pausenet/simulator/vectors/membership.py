@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pausenet.crypto import SigningKey, envelope
+from pausenet.protocol.evidence import Signed, material_to_json
 from pausenet.protocol.register import Register
 from pausenet.simulator.vectors.case import Area, Case, CaseKind, texts
 from pausenet.simulator.vectors.edits import payload_of
@@ -26,7 +27,9 @@ from pausenet.simulator.vectors.newcomer import (
     leaves,
 )
 from pausenet.statements import codec
+from pausenet.statements.canonical import Json
 from pausenet.statements.codec import Subject
+from pausenet.statements.finding import Fault
 from pausenet.statements.membership import (
     Admission,
     Approved,
@@ -60,6 +63,48 @@ def membership_cases() -> list[Case]:
     for name, rule, entries in bad:
         area.refuse(name, rule, entries=texts(entries))
     return area.cases
+
+
+def two_faces_cases() -> list[Case]:
+    """F1 of a registrar that enters two changes at one place of its register."""
+    area = Area("two-registers", CaseKind.FAULT, run="honest", fault=str(Fault.F1))
+    held, (admitted, joined, _) = first(), grown()
+    registrar, newcomer = keys()[REGISTRAR].statement, keys_of(NEWCOMER).statement
+    change, admission = joins(admitted), admits(held)
+    one = joined.entries[-1]
+    others = _entered(admitted, change, _by(admitted, change, VERIFIERS[1:]))[-1]
+    later = joins(admitted, begins=GOES)
+    moved = _entered(admitted, later, _by(admitted, later))[-1]
+    given = _by(held, admission, VERIFIERS[1:])
+    again = _entered(held, admission, given, registrar, newcomer)[-1]
+    for name, pair in {
+        "approved-by-others": (one, others),
+        "of-another-period": (one, moved),
+        "of-one-admission": (admitted.entries[-1], again),
+    }.items():
+        area.accept(name, "register 2.9", materials=_signed(*sorted(pair)))
+    other = replace(codec.decode(payload_of(moved)), network=NetworkId(Digest.of(b"another")))
+    elsewhere = envelope.seal(codec.encode(other), (registrar,))
+    lone = envelope.seal(payload_of(again), (registrar,))
+    stolen = envelope.seal(payload_of(moved), (keys()[VERIFIERS[0]].statement,))
+    bad = {
+        "one-change-twice": sorted((one, one)),
+        "at-two-places": sorted((one, admitted.entries[-1])),
+        "descending": sorted((one, others), reverse=True),
+        "of-another-network": sorted((one, elsewhere)),
+        "admission-signed-by-one": sorted((admitted.entries[-1], lone)),
+        "signed-by-a-verifier": sorted((one, stolen)),
+        "by-two-that-bind-participants": sorted((held.entries[1], held.entries[2])),
+        "a-change-and-the-agreement": sorted((one, held.entries[-1])),
+        "three-changes": sorted((one, others, moved)),
+    }
+    for name, entries in bad.items():
+        area.refuse(name, "register 2.9", materials=_signed(*entries))
+    return area.cases
+
+
+def _signed(*entries: bytes) -> list[Json]:
+    return [material_to_json(Signed(entry=entry)) for entry in entries]
 
 
 def _last(held: Register) -> Digest:

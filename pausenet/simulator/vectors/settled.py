@@ -56,6 +56,10 @@ def exit_stories() -> Iterator[Story]:
     yield "notice-taken-back-too-late", "lifecycle 3.6", late, 6
     at_once = in_force().leaves(BIRCH).returns(BIRCH)
     yield "notice-taken-back-in-the-same-cut", "lifecycle 3.6", at_once, 3
+    anew = in_force().leaves(BIRCH).agreed(3).returns(BIRCH).leaves(BIRCH)
+    yield "notice-taken-back-and-given-in-one-cut", "lifecycle 3.6", anew, 5
+    turned = in_force().leaves(BIRCH).agreed(3).leaves(BIRCH).returns(BIRCH)
+    yield "notice-given-and-taken-back-in-one-cut", "lifecycle 3.6", turned, 5
     other = in_force().leaves(BIRCH).agreed(3).returns(CEDAR)
     yield "notice-of-another-taken-back", "lifecycle 3.6", other, 4
     yield (

@@ -1,4 +1,4 @@
-"""Claims on one balance, and on a year of them."""
+"""Assertions on one balance, and on a year of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pausenet.inference.detection import sigmas_needed
 from pausenet.inference.sequential.covariance import calibration_blocks, merged, use_covariance
 from pausenet.inference.sequential.designs import cumuf_detection
 from pausenet.inference.sequential.losses import best_detection, worst_case
-from pausenet.study.claims import Claim, Inputs, Numbers
+from pausenet.study.assertions import Assertion, Inputs, Numbers
 
 _YEAR: Final = {
     "weeks": 52,
@@ -58,8 +58,8 @@ def _subdivided(inputs: Inputs) -> Numbers:
     return tuple(found)
 
 
-CLAIMS: Final = (
-    Claim(
+ASSERTIONS: Final = (
+    Assertion(
         number="2.1.1",
         says="at alpha 5 % a hidden quantity is found with 50, 90 and 95 % where it is so many "
         "sigmas of the balance",
@@ -70,7 +70,7 @@ CLAIMS: Final = (
         how=("pausenet.inference.detection.sigmas_needed",),
         source="design document 2.1 [D]; the normal distribution",
     ),
-    Claim(
+    Assertion(
         number="2.1.2",
         says="the use account over 52 weeks, random and systematic error 1 %, 1 % diverted all "
         "year, alpha 5 %: detection where the meter is calibrated every 52, 13 and 4 weeks",
@@ -84,7 +84,7 @@ CLAIMS: Final = (
         ),
         source="design document 2.1 [D]; covariance: sandialabs/MAPIT, theory guide",
     ),
-    Claim(
+    Assertion(
         number="2.1.3",
         says="dividing the year into 1, 4, 13 or 52 balances does not raise the detection of a "
         "protracted loss whose pattern the diverter chooses",

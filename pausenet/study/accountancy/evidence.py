@@ -1,4 +1,4 @@
-"""Claims on what evidence is worth: base rates, estimates of stocks, leaks."""
+"""Assertions on what evidence is worth: base rates, estimates of stocks, leaks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from pausenet.inference.fusion.leaks import GIVEN, LeakModel, through
 from pausenet.inference.fusion.odds import Alarm
 from pausenet.inference.fusion.quantity import CHIP_STOCK_MEDIAN, QuantityChannel
-from pausenet.study.claims import Claim, Inputs, Numbers
+from pausenet.study.assertions import Assertion, Inputs, Numbers
 
 _MEANS: Final = {
     "few": 100,
@@ -69,8 +69,8 @@ def _without_dispersion() -> dict[str, float]:
     return {name: value for name, value in _MEANS.items() if name != "dispersion"}
 
 
-CLAIMS: Final = (
-    Claim(
+ASSERTIONS: Final = (
+    Assertion(
         number="2.1.18",
         says="of 500 candidates one is real, 90 % detection: so many alarms are true at 5 % and at "
         "0.1 % false alarms",
@@ -87,7 +87,7 @@ CLAIMS: Final = (
         how=("pausenet.inference.fusion.odds.Alarm",),
         source="design document 2.1 [D], the base-rate trap; Bayes' rule",
     ),
-    Claim(
+    Assertion(
         number="2.2.1",
         says="largest likelihood ratio of any estimate with a median error of 7 %, against 5, 10 "
         "and 20 % diverted",
@@ -103,7 +103,7 @@ CLAIMS: Final = (
         how=("pausenet.inference.fusion.quantity.QuantityChannel",),
         source="design document 2.2 [D]; errors exponential in size, as in the simulator it names",
     ),
-    Claim(
+    Assertion(
         number="2.2.2",
         says="a mean of 6.95 years for 100 people and of 3.42 for 1,000 gives A and B",
         inputs=_without_dispersion(),
@@ -113,7 +113,7 @@ CLAIMS: Final = (
         how=(f"{_LEAKS}.through",),
         source="design document 2.2 [D]",
     ),
-    Claim(
+    Assertion(
         number="2.2.3",
         says="mean years until 500 and 5,000 people are found",
         inputs={**_without_dispersion(), "some": 500, "more": 5_000},
@@ -123,7 +123,7 @@ CLAIMS: Final = (
         how=(f"{_LEAKS}.LeakModel",),
         source="design document 2.2 [D]",
     ),
-    Claim(
+    Assertion(
         number="2.2.4",
         says="found within three months where 100, 1,000 and 5,000 people know",
         inputs={**_MEANS, "more": 5_000, "years": 0.25},

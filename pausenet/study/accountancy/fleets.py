@@ -1,4 +1,4 @@
-"""Claims on whole fleets: the Rokkasho problem of compute, misstated use, the power chain."""
+"""Assertions on whole fleets: the Rokkasho problem of compute, misstated use, the power chain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pausenet.inference.accounts.quantities import (
     useful_flop,
 )
 from pausenet.inference.meters import FACILITY_OVER_IT_AT_PEAK, IT_OVER_SERVER, SERVER_OVER_CHIP
-from pausenet.study.claims import Claim, Inputs, Numbers
+from pausenet.study.assertions import Assertion, Inputs, Numbers
 
 _FLEET: Final = {"h100e": 500_000, "days": 30, "utilisation": 0.35}
 _ASKED: Final = {**_FLEET, "detection": 0.95, "alpha": 0.05}
@@ -56,8 +56,8 @@ def _chain(inputs: Inputs) -> Numbers:
     return facility.value, quotient(exact(100.0), facility).value
 
 
-CLAIMS: Final = (
-    Claim(
+ASSERTIONS: Final = (
+    Assertion(
         number="2.1.8",
         says="500,000 H100e over 30 days at a utilisation of 0.35 do so many useful FLOP; a "
         "balance sigma of 1 % of them; that over a quantity of 10^24",
@@ -68,7 +68,7 @@ CLAIMS: Final = (
         how=(f"{_QUANTITIES}.useful_flop",),
         source=f"design document 2.1 [D], the Rokkasho problem of compute; {_EPOCH}",
     ),
-    Claim(
+    Assertion(
         number="2.1.9",
         says="to find 10^24 FLOP with 95 % at alpha 5 % a balance may err by at most so much for "
         "500,000, 100,000 and 1,000,000 H100e",
@@ -79,7 +79,7 @@ CLAIMS: Final = (
         how=(f"{_QUANTITIES}.relative_sigma_needed",),
         source=f"design document 2.1 [D], the Rokkasho problem of compute; {_EPOCH}",
     ),
-    Claim(
+    Assertion(
         number="2.1.10",
         says="to find 10^26 FLOP the fleet of 500,000 needs only so much",
         inputs={**_ASKED, "quantity_flop": 1e26},
@@ -89,7 +89,7 @@ CLAIMS: Final = (
         how=(f"{_QUANTITIES}.relative_sigma_needed",),
         source=f"design document 2.1 [D], the Rokkasho problem of compute; {_EPOCH}",
     ),
-    Claim(
+    Assertion(
         number="2.1.11",
         says="one point of misstated utilisation on 500,000 H100e over 30 days hides so many FLOP "
         "(E22)",
@@ -100,7 +100,7 @@ CLAIMS: Final = (
         how=(f"{_QUANTITIES}.hidden_by_utilisation",),
         source=f"design document 2.1 [D]; {_EPOCH}",
     ),
-    Claim(
+    Assertion(
         number="2.1.12",
         says="a facility draws so many watts at peak for each watt of its chips; the chips' share",
         inputs={

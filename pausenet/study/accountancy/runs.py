@@ -1,11 +1,11 @@
-"""Claims on how long Page's test runs."""
+"""Assertions on how long Page's test runs."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pausenet.inference.sequential.runlength import average_run_length, siegmund_run_length
-from pausenet.study.claims import Claim, Inputs, Numbers
+from pausenet.study.assertions import Assertion, Inputs, Numbers
 
 _THRESHOLDS: Final = {"lowest": 4.0, "middle": 5.0, "highest": 6.0}
 _SIEGMUND: Final = "Siegmund, Sequential Analysis (1985)"
@@ -28,13 +28,13 @@ def _exact(inputs: Inputs) -> Numbers:
     )
 
 
-def _claim(
+def _assertion(
     number: str, *, exact: bool, hidden: float, stated: tuple[str, ...], remark: str = ""
-) -> Claim:
+) -> Assertion:
     what = f"{hidden:g} sigma hidden in each balance" if hidden else "nothing hidden"
     way = "exactly" if exact else "by Siegmund's approximation"
     name = "average_run_length" if exact else "siegmund_run_length"
-    return Claim(
+    return Assertion(
         number=number,
         says=f"one-sided Page with k = 0.5, {what}: balances until the alarm for h = 4, 5 and 6, "
         f"{way}",
@@ -51,9 +51,9 @@ def _claim(
 _STILL: Final = ("338", "938", "2573")
 _SHIFTED: Final = ("8.3", "10.3", "12.3")
 
-CLAIMS: Final = (
-    _claim("2.1.4", exact=False, hidden=0.0, stated=_STILL),
-    _claim("2.1.5", exact=True, hidden=0.0, stated=_STILL, remark=_TOO_LONG),
-    _claim("2.1.6", exact=False, hidden=1.0, stated=_SHIFTED),
-    _claim("2.1.7", exact=True, hidden=1.0, stated=_SHIFTED, remark=_TOO_SHORT),
+ASSERTIONS: Final = (
+    _assertion("2.1.4", exact=False, hidden=0.0, stated=_STILL),
+    _assertion("2.1.5", exact=True, hidden=0.0, stated=_STILL, remark=_TOO_LONG),
+    _assertion("2.1.6", exact=False, hidden=1.0, stated=_SHIFTED),
+    _assertion("2.1.7", exact=True, hidden=1.0, stated=_SHIFTED, remark=_TOO_SHORT),
 )

@@ -1,4 +1,4 @@
-"""Claims on samples: items that are inspected, work that is run again."""
+"""Assertions on samples: items that are inspected, work that is run again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from pausenet.inference.sampling.hypergeometric import approximate_size, sample_size
 from pausenet.inference.sampling.recompute import challenges_needed
-from pausenet.study.claims import Claim, Inputs, Numbers
+from pausenet.study.assertions import Assertion, Inputs, Numbers
 
 _SERVERS: Final = {"items": 12_500, "defects": 125, "high": 0.9, "middle": 0.5, "low": 0.2}
 _FEW: Final = {"items": 12_500, "defects": 2, "high": 0.9}
@@ -42,8 +42,8 @@ def _fraction(value: float) -> Fraction:
     return Fraction(value).limit_denominator(10**9)
 
 
-CLAIMS: Final = (
-    Claim(
+ASSERTIONS: Final = (
+    Assertion(
         number="2.1.13",
         says="of 12,500 servers 125 are not as declared: sample for 90, 50 and 20 %, by the "
         "safeguards formula",
@@ -54,7 +54,7 @@ CLAIMS: Final = (
         how=(f"{_HYPERGEOMETRIC}.approximate_size",),
         source=_FORMULA,
     ),
-    Claim(
+    Assertion(
         number="2.1.14",
         says="the same, counted exactly",
         inputs=_SERVERS,
@@ -65,7 +65,7 @@ CLAIMS: Final = (
         source=_COUNTED,
         remark=_REMARK,
     ),
-    Claim(
+    Assertion(
         number="2.1.15",
         says="of 12,500 servers 2 are not as declared: sample for 90 %, by the formula",
         inputs=_FEW,
@@ -75,7 +75,7 @@ CLAIMS: Final = (
         how=(f"{_HYPERGEOMETRIC}.approximate_size",),
         source=_FORMULA,
     ),
-    Claim(
+    Assertion(
         number="2.1.16",
         says="the same, counted exactly",
         inputs=_FEW,
@@ -86,7 +86,7 @@ CLAIMS: Final = (
         source=_COUNTED,
         remark=_REMARK,
     ),
-    Claim(
+    Assertion(
         number="2.1.17",
         says="clean recompute challenges that refute a dirty share of 1, 0.1 and 0.01 % with 95 %",
         inputs={"confidence": 0.95, "percent": 1.0, "per_thousand": 1.0, "per_ten_thousand": 1.0},

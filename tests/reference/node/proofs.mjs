@@ -1,8 +1,8 @@
 // F1 to F4 and F8: docs/spec/bundles.md, sections 3 and 4.
 
-import { Bad, must, readBase64 } from "./bytes.mjs";
+import { Bad, hex, must, readBase64 } from "./bytes.mjs";
 import { exactNote, isBy, leafHash, originOf, readNote, requireInclusion } from "./log.mjs";
-import { firstPrev, openEntry, readEnvelope } from "./statement.mjs";
+import { firstPrev, openEntry, readEnvelope, readStatement, requireSigners } from "./statement.mjs";
 import { FormerKey, refusing, revocable } from "./succession.mjs";
 
 /** The materials' bytes; they must be of exactly these kinds. */
@@ -23,6 +23,19 @@ export function statementBy(register, entry) {
   return { by, kind, said, body: said.body, id, key: by.succession.at(said.seq).keys.statement };
 }
 
+/** register 2.9: a change of membership by the registrar, signed as 3.1 there asks; null for another statement. */
+function changeBy(register, entry) {
+  const sealed = readEnvelope(entry, 2);
+  const { kind, said } = readStatement(sealed.payload);
+  const by = register.members.get(said.author);
+  if (kind !== "membership-change" || by?.role !== "registrar") return null;
+  must(said.network === register.network && said.origin === by.origin, "bundles 3: another network's");
+  const { change } = said.body;
+  const newcomer = change.step === "admits" ? [hex(change.entry.keys.statement)] : [];
+  requireSigners(sealed, [by.keys.statement, ...newcomer]);
+  return { by, kind, said, body: said.body, id: sealed.id, key: by.keys.statement };
+}
+
 /** The inclusion proof of a leaf holds under a head. */
 export function requireUnder(leaf, size, root) {
   const proof = leaf.proof.map((each) => Buffer.from(each, "hex"));
@@ -34,7 +47,7 @@ const cosigned = (accused, { key }, text) => ({ accused, key, text, grade: "conf
 export function equivocation(register, materials) {
   const entries = ofKinds(materials, ["envelope", "envelope"]);
   must(Buffer.compare(...entries) < 0, "bundles 3.F1: the order");
-  const [one, other] = entries.map((entry) => statementBy(register, entry));
+  const [one, other] = entries.map((entry) => changeBy(register, entry) ?? statementBy(register, entry));
   must(one.by === other.by && one.said.seq === other.said.seq, "bundles 3.F1: one place");
   must(one.id !== other.id, "bundles 3.F1: one statement");
   const recovers = [one, other].some((each) => each.kind === "key-recovery");

@@ -298,14 +298,8 @@ def clause(value: Any) -> None:
 def power(value: Any) -> None:
     if value == {}:
         return
-    record(
-        {
-            "random_ppm": PPM,
-            "systematic_ppm": PPM,
-            "strategic_wh": WHOLE,
-            "calibration_periods": PERIODS,
-        }
-    )(value)
+    errors = {"random_ppm": PPM, "systematic_ppm": PPM, "calibration_periods": PERIODS}
+    record({**errors, "strategic_wh": WHOLE})(value)
     must(value["random_ppm"] + value["systematic_ppm"] > 0, "6.3 no error stated")
 
 
@@ -375,10 +369,9 @@ def _together(body: dict[str, Any]) -> None:
     meters = [item["meter"] for item in body["annex"]["channels"]]
     need = body["activation"]["need"]
     must(len(kinds) == len(body["clauses"]), "6.1 a clause twice")
-    accedes = "accession" in kinds
-    must(accedes or set(read) <= set(body["parties"]), "6.2 a channel of no party")
+    own = sorted(party for party in read if party in body["parties"])
+    must("accession" in kinds or len(own) == len(read), "6.2 a channel of no party")
     if body["annex"]["power"] != {}:
-        own = sorted(party for party in read if party in body["parties"])
         must(own == sorted(body["parties"]), "6.3 one meter a party")
     if body["activation"]["kind"] == "k-of-n":
         must(need <= len(body["parties"]), "6.4 more than all the parties")

@@ -86,6 +86,22 @@ def signers(by: Member, kind: str, predicate: dict[str, Any]) -> list[bytes]:
     return [first, bytes.fromhex(new[0])]
 
 
+def change(register: Register, entry: bytes) -> Said | None:
+    """register 2.9: a change of membership by the registrar, signed as 3.1 there asks."""
+    sealed = read_envelope(entry, most=2)
+    kind, predicate, _ = read_statement(sealed.payload)
+    by = register.members.get(predicate["author"])
+    if kind != "membership-change" or by is None or by.role != "registrar":
+        return None
+    must(predicate["network"] == register.network, "another network")
+    must(predicate["origin"] == by.origin, "a foreign log")
+    keys, said = [by.keys["statement"]], predicate["body"]["change"]
+    if said["step"] == "admits":
+        keys.append(bytes.fromhex(said["entry"]["keys"]["statement"]))
+    sealed.require_signers(keys)
+    return Said(by, kind, sealed.id.hex(), predicate)
+
+
 def under(leaf: Material, size: int, root: bytes) -> None:
     """The inclusion proof holds."""
     must(leaf["index"] < size, "the index is past the size")
@@ -102,7 +118,7 @@ def under(leaf: Material, size: int, root: bytes) -> None:
 def equivocation(register: Register, materials: list[Material]) -> Found:
     entries = kinds(materials, "envelope", "envelope")
     must(entries[0] < entries[1], "F1 the order")
-    one, other = (statement(register, entry) for entry in entries)
+    one, other = (change(register, entry) or statement(register, entry) for entry in entries)
     must(one.by == other.by and one.predicate["seq"] == other.predicate["seq"], "F1 one place")
     must(one.id != other.id, "F1 one statement")
     must("key-recovery" not in (one.kind, other.kind), "F1 by the statement key")

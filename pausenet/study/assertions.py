@@ -1,8 +1,8 @@
-"""A claim that somebody has printed, and what comes out when it is computed again.
+"""An assertion that somebody has printed, and what comes out when it is computed again.
 
-A claim names its inputs, so that a change of any of them shows; the numerals stand as they were
-printed, and their last digit says how exactly they can be held to account. Nothing here holds a
-result: `answer` computes it each time.
+An assertion names its inputs, so that a change of any of them shows; the numerals stand as they
+were printed, and their last digit says how exactly they can be held to account. Nothing here holds
+a result: `answer` computes it each time.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ class Verdict(StrEnum):
     DIFFERS = "differs"
     """Some number does not; the remark says why."""
     SHOWN = "shown"
-    """The claim states no number, and its sentence holds for the numbers computed."""
+    """The assertion states no number, and its sentence holds for the numbers computed."""
     NOT_SHOWN = "not shown"
-    """The claim states no number, and its sentence does not hold."""
+    """The assertion states no number, and its sentence does not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a claim's inputs give today."""
+    """What an assertion's inputs give today."""
 
     computed: Numbers
     verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Assertion:
     """One sentence of the design document, its numerals, and how they are computed.
 
     `stated` are numerals as printed, without unit; where there are none, `holds` says whether the
     sentence is true of the numbers computed. `how` names the functions that do the work, `source`
-    the place of the claim and of the formula. A `remark` is required where the verdict is that
+    the place of the assertion and of the formula. A `remark` is required where the verdict is that
     the numbers differ, and says why.
     """
 
@@ -65,17 +65,17 @@ class Claim:
 
     def __post_init__(self) -> None:
         if bool(self.stated) == (self.holds is not None):
-            raise Misuse(f"Claim {self.number}: expected numerals, or a sentence that holds")
+            raise Misuse(f"Assertion {self.number}: expected numerals, or a sentence that holds")
         if not (self.says and self.inputs and self.how and self.source):
-            raise Misuse(f"Claim {self.number}: expected words, inputs, a way and a source")
+            raise Misuse(f"Assertion {self.number}: expected words, inputs, a way and a source")
         for numeral in self.stated:
             _read(numeral)
 
     def answer(self, **changed: float) -> Answer:
-        """Compute the claim from its inputs, some of them changed; Misuse for one it has not."""
+        """Compute it from its inputs, some of them changed; Misuse for one that it has not."""
         strangers = sorted(changed.keys() - self.inputs.keys())
         if strangers:
-            raise Misuse(f"Claim {self.number}: no such inputs: {', '.join(strangers)}")
+            raise Misuse(f"Assertion {self.number}: no such inputs: {', '.join(strangers)}")
         computed = self.compute({**self.inputs, **changed})
         if self.holds is not None:
             verdict = Verdict.SHOWN if self.holds(computed) else Verdict.NOT_SHOWN

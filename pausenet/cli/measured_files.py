@@ -1,0 +1,192 @@
+"""The files of a measurement: three tables, one summary, and what made them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+from pausenet.cli.journal import Asked, Journal
+from pausenet.cli.rundir import describe_run
+from pausenet.files.resolved import write_scenario
+from pausenet.scenario.plan import DAY_S, Scenario
+from pausenet.simulator.outcome import (
+    PARTY_COLUMNS,
+    RUN_COLUMNS,
+    Evasion,
+    Interval,
+    Measured,
+    Quantile,
+    Rate,
+    Replication,
+    Share,
+    Stopped,
+    party_rows,
+    run_row,
+)
+from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.rows import Cell
+from pausenet.statements.clauses import PPM
+
+Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool"
+
+SCHEMA: Final = "pausenet/measurement/v1"
+NOT_REACHED: Final = "not reached"
+"""What stands for a time or an amount to which half of the runs do not come."""
+DELAY_COLUMNS: Final[Mapping[str, str]] = {
+    "party": "who evades",
+    "day": "days since the evasion began, at which some runs have their first finding",
+    "at_risk": "runs without a finding, and still watched, just before",
+    "findings": "first findings on that day",
+    "not_found": "Kaplan-Meier: the share without a finding from that day on",
+    "standard_error": "Greenwood's",
+    "low": "lower limit of `not_found`",
+    "high": "upper limit of `not_found`",
+}
+"""The columns of `delays.csv`, and what each says."""
+_DIGITS: Final = 6
+
+
+def write_measurement(
+    journal: Journal, scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
+) -> dict[str, Value]:
+    """Write all files, `run.json` last, and drop the journal; the summary."""
+    directory, runs = journal.directory, journal.runs(measured.runs)
+    summary = summary_json(plan, measured, why)
+    texts = {
+        "scenario.yaml": write_scenario(scenario),
+        "replications.csv": _table(RUN_COLUMNS, (run_row(scenario, run) for run in runs)),
+        "results.csv": _table(PARTY_COLUMNS, _party_rows(scenario, runs)),
+        "delays.csv": _table(DELAY_COLUMNS, _delay_rows(measured)),
+    }
+    for name, text in texts.items():
+        (directory / name).write_text(text, encoding="utf-8", newline="")
+    text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
+    (directory / "summary.json").write_text(text, encoding="utf-8")
+    describe_run(
+        directory, scenario, schema=SCHEMA, seed=scenario.seed, more={"replications": measured.runs}
+    )
+    journal.close()
+    return summary
+
+
+def summary_json(plan: Asked, measured: Measured, why: Stopped) -> dict[str, Value]:
+    """The measurement as numbers, and the meaning of every column; infinite is "not reached"."""
+    followers = measured.followers
+    return {
+        "schema": SCHEMA,
+        "scenario": plan.scenario,
+        "scenario_digest": plan.scenario_digest,
+        "version": plan.version,
+        "seed_scheme": plan.seed_scheme,
+        "asked": {
+            "replications": plan.replications,
+            "half_width": plan.half_width_ppm / PPM,
+            "within_days": plan.goal_s / DAY_S,
+        },
+        "replications": measured.runs,
+        "stopped": str(why),
+        "looks": list(plan.rule.looks),
+        "level_of_each_interval": _number(measured.level),
+        "level_over_all_looks": plan.rule.level,
+        "evasions": {str(each.party): _evasion(each) for each in measured.evasions},
+        "labs_that_follow_the_rules": {
+            "labs": followers.labs,
+            "lab_years": _number(followers.suspected.exposure),
+            "suspected_falsely": followers.suspected.count,
+            "suspected_a_lab_year": _interval(
+                _rate_of(followers.suspected), followers.suspected.interval
+            ),
+            "runs_with_a_false_finding": _share(followers.runs_with_any),
+            "runs_with_a_false_proof": _share(followers.convicted),
+            "findings_before_the_evasion": followers.early,
+            "by_fault": {str(fault): count for fault, count in followers.faults},
+        },
+        "runs_with_a_broken_promise": measured.broken,
+        "assumed": {name: str(figure) for name, figure in ASSUMED.items()},
+        "columns": {
+            "replications.csv": dict(RUN_COLUMNS),
+            "results.csv": dict(PARTY_COLUMNS),
+            "delays.csv": dict(DELAY_COLUMNS),
+        },
+    }
+
+
+def _evasion(each: Evasion) -> dict[str, Value]:
+    return {
+        "found_within_goal": _share(each.within),
+        "found_by_the_end": _share(each.by_end),
+        "proven_by_the_end": _share(each.proven),
+        "delay_days_median": _quantile(each.delay.quantile(0.5)),
+        "delay_days_90_percent": _quantile(each.delay.quantile(0.9)),
+        "watched_days": _number(each.delay.last),
+        "by_fault": {str(fault): count for fault, count in each.faults},
+        "gained_by_finding_flop_median": _median(each.gained_by_finding),
+        "gained_by_response_flop_median": _median(each.gained_by_response),
+        "lead_months_median": _median(each.lead_months),
+    }
+
+
+def _share(found: Share) -> dict[str, Value]:
+    return {"count": found.count, "of": found.of, **_interval(found.value, found.interval)}
+
+
+def _quantile(found: Quantile) -> dict[str, Value]:
+    return _interval(found.value, found.interval)
+
+
+def _median(found: tuple[Quantile, ...]) -> Value:
+    return _quantile(found[0]) if found else "not counted"
+
+
+def _interval(value: float, interval: Interval) -> dict[str, Value]:
+    return {
+        "value": _number(value),
+        "low": _number(interval.low),
+        "high": _number(interval.high),
+    }
+
+
+def _rate_of(found: Rate) -> float:
+    return found.count / found.exposure if found.exposure else math.nan
+
+
+def _number(value: float) -> Value:
+    """A number to six digits, so that no last bit of a library shows; or why there is none."""
+    if math.isnan(value):
+        return "nothing watched"
+    if math.isinf(value):
+        return NOT_REACHED if value > 0 else "unbounded"
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _party_rows(scenario: Scenario, runs: Iterable[Replication]) -> Iterable[Mapping[str, Cell]]:
+    return (row for run in runs for row in party_rows(scenario, run))
+
+
+def _delay_rows(measured: Measured) -> Iterable[Mapping[str, Cell]]:
+    return (
+        {
+            "party": each.party,
+            "day": round(step.time, 3),
+            "at_risk": step.at_risk,
+            "findings": step.events,
+            "not_found": round(step.survival, _DIGITS),
+            "standard_error": round(math.sqrt(step.variance), _DIGITS),
+            "low": round(step.interval.low, _DIGITS),
+            "high": round(step.interval.high, _DIGITS),
+        }
+        for each in measured.evasions
+        for step in each.delay.steps
+    )
+
+
+def _table(columns: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

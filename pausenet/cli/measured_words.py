@@ -1,0 +1,182 @@
+"""A measurement in sentences that can be quoted: shares with n, times, and what they leave out.
+
+The words are those of every run's ending (experience.md 2). A finding by a warrant is a suspicion;
+only what rests on the accused's own signatures is proven.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from pausenet.cli.ending import NOT_COUNTED, cheat_text
+from pausenet.cli.journal import Asked
+from pausenet.scenario.plan import Scenario
+from pausenet.simulator.outcome import (
+    Evasion,
+    Followers,
+    Interval,
+    Measured,
+    Quantile,
+    Share,
+    Stopped,
+)
+from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.statements.finding import FaultClass
+
+_CHANCE_ONLY: Final = (
+    "The runs differ by chance alone (meters, calibrations, use, clocks, networks); whether the "
+    "scenario's own numbers are right no run can show."
+)
+
+
+def finding_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]:
+    """One sentence for each evasion, and one for all labs that keep the rules."""
+    told = [_evasion(scenario, measured, each) for each in measured.evasions]
+    return (*told, _followers(measured))
+
+
+def why_sentence(measured: Measured) -> str:
+    """Which findings came first, and in how many runs."""
+    parts = []
+    for each in measured.evasions:
+        counts = [f"{fault} ({fault.meaning}) in {count}" for fault, count in each.faults]
+        parts.append(f"{each.party}: {', '.join(counts) or 'never found'}")
+    if measured.followers.faults:
+        counts = [f"{fault} in {count}" for fault, count in measured.followers.faults]
+        parts.append(f"labs that follow the rules: {', '.join(counts)}")
+    return f"first findings: {'; '.join(parts)}." if parts else "nobody evades in this scenario."
+
+
+def gained_sentences(measured: Measured) -> tuple[str, ...]:
+    """What each evader had gained by the finding and by the response, and what that is worth."""
+    told = []
+    for each in measured.evasions:
+        if not each.gained_by_finding:
+            told.append(f"{each.party}: no compute is counted for this kind of evasion.")
+            continue
+        found, response = each.gained_by_finding[0], each.gained_by_response[0]
+        text = f"{each.party} had gained {_flop(found)} by the finding (median)"
+        if response.reached:
+            lead = each.lead_months[0]
+            text += (
+                f" and {_flop(response)} by the response, after every delay of the agreement; "
+                f"worth {lead.value:.1f} months of lead"
+            )
+        told.append(f"{text}.")
+    return tuple(told)
+
+
+def assumed_sentence() -> str:
+    """The figures that stand where the agreement names none, each with its standing."""
+    return "; ".join(f"{name} {figure}" for name, figure in ASSUMED.items()) + "."
+
+
+def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
+    """Why there are so many runs, and what the intervals are worth."""
+    wide = max(each.half_width for each in measured.intervals)
+    rule = plan.rule
+    text = (
+        f"after {_runs(measured.runs)}, {why}; the widest interval is {_percent(wide)} either way"
+    )
+    if len(rule.looks) == 1:
+        return f"{text}. Every interval has the level {_percent(rule.level)}."
+    looks = ", ".join(str(each) for each in rule.looks)
+    return (
+        f"{text}. Results were to be looked at after {looks} runs and at no other number; every "
+        f"interval has the level {_percent(measured.level)}, so that all looks together keep "
+        f"{_percent(rule.level)}."
+    )
+
+
+def not_shown_sentence() -> str:
+    """What no number of runs establishes."""
+    return f"{_CHANCE_ONLY} {NOT_COUNTED}"
+
+
+def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
+    cheats = [cheat for cheat in scenario.cheats if cheat.by == each.party and cheat.real]
+    who = " and ".join(cheat_text(cheat) for cheat in cheats)
+    goal = f"within {measured.goal_days:g} days"
+    median = each.delay.quantile(0.5)
+    if median.reached:
+        delay = f"the median delay was {median.value:.1f} days ({_span(median.interval, '.1f')})"
+    else:
+        delay = f"the median delay was not reached in the {each.delay.last:.1f} days watched"
+    later = ""
+    if each.by_end.count > each.within.count:
+        later = f" ({each.by_end.count} by the end)"
+    text = f"{who} was {_how(each)} {goal} in {_share(each.within)}{later}; {delay}"
+    if 0 < each.proven.count < each.by_end.count:
+        text += f"; it was proven by its own signatures in {each.proven.count}"
+    return f"{text}."
+
+
+def _how(each: Evasion) -> str:
+    """Whether what finds it suspects or proves."""
+    classes = {fault.fault_class for fault, _ in each.faults}
+    if classes == {FaultClass.PROOF}:
+        return "proven by its own signatures to break the rules"
+    return "suspected" if FaultClass.PROOF not in classes else "suspected or proven"
+
+
+def _followers(measured: Measured) -> str:
+    found: Followers = measured.followers
+    if not found.labs:
+        return "No lab follows the rules in this simulation, so that no false alarm could be seen."
+    count, years = found.suspected.count, found.suspected.exposure
+    who = f"{'none was' if not count else f'{count} were' if count > 1 else '1 was'}"
+    unit = "lab-year" if math.isclose(years, 1.0) else "lab-years"
+    text = f"Of {years:.3g} {unit} of labs that follow the rules in this simulation {who} suspected"
+    text += f" falsely ({_span(found.suspected.interval, '.2g')} a lab-year)"
+    convicted = found.convicted
+    if convicted.count:
+        return (
+            f"{text}; breaches were 'proven' against them in {_share(convicted)}, a broken promise."
+        )
+    high = _percent(convicted.interval.high)
+    return (
+        f"{text}; no breach was proven against any in {_runs(convicted.of)} "
+        f"(at most {high} of all runs)."
+    )
+
+
+def _share(found: Share) -> str:
+    low, high = _percent(found.interval.low), _percent(found.interval.high)
+    return f"{found.count} of {_runs(found.of)} ({low} to {high})"
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'' if count == 1 else 's'}"
+
+
+def _percent(value: float) -> str:
+    """A share as a reader says it; a tenth of a per cent near the ends.
+
+    >>> _percent(0.8611), _percent(0.9963), _percent(1.0)
+    ('86 %', '99.6 %', '100 %')
+    """
+    near = 0.0 < value < 0.02 or 0.98 < value < 1.0
+    text = f"{value * 100:.1f}" if near else f"{value * 100:.0f}"
+    return f"{text.removesuffix('.0')} %"
+
+
+def _span(interval: Interval, form: str) -> str:
+    """An interval in words; of too few runs it may be everything.
+
+    >>> _span(Interval(low=1.0, high=math.inf, level=0.95), ".1f")
+    '1.0 to not reached'
+    """
+    if interval.low == -math.inf:
+        return "too few runs for an interval"
+    return f"{_bound(interval.low, form)} to {_bound(interval.high, form)}"
+
+
+def _bound(value: float, form: str) -> str:
+    return "not reached" if math.isinf(value) else f"{value:{form}}"
+
+
+def _flop(found: Quantile) -> str:
+    if not found.reached:
+        return "an amount that is not reached: in half of the runs or more nothing was found"
+    return f"{found.value:.2g} FLOP ({_span(found.interval, '.2g')})"

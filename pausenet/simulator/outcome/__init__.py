@@ -1,0 +1,55 @@
+"""What many runs of one scenario show: how often, how late, at what price, and how falsely."""
+
+from pausenet.simulator.outcome.engine import Engine
+from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
+from pausenet.simulator.outcome.lines import read_line, write_line
+from pausenet.simulator.outcome.measured import (
+    Evasion,
+    Followers,
+    Measured,
+    measure,
+    watched_days,
+)
+from pausenet.simulator.outcome.replication import (
+    Detection,
+    Gain,
+    PartySeen,
+    Replication,
+    replicate,
+    replication_seed,
+)
+from pausenet.simulator.outcome.rows import PARTY_COLUMNS, RUN_COLUMNS, party_rows, run_row
+from pausenet.simulator.outcome.stopping import Stopped, StoppingRule
+from pausenet.simulator.outcome.survival import Curve, Quantile, Spell, kaplan_meier
+
+__all__ = [
+    "PARTY_COLUMNS",
+    "RUN_COLUMNS",
+    "Curve",
+    "Detection",
+    "Engine",
+    "Evasion",
+    "Followers",
+    "Gain",
+    "Interval",
+    "Measured",
+    "PartySeen",
+    "Quantile",
+    "Rate",
+    "Replication",
+    "Share",
+    "Spell",
+    "Stopped",
+    "StoppingRule",
+    "kaplan_meier",
+    "measure",
+    "party_rows",
+    "rate",
+    "read_line",
+    "replicate",
+    "replication_seed",
+    "run_row",
+    "share",
+    "watched_days",
+    "write_line",
+]
