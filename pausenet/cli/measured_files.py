@@ -101,7 +101,7 @@ def summary_json(plan: Asked, measured: Measured, why: Stopped) -> dict[str, Val
                 _rate_of(followers.suspected), followers.suspected.interval
             ),
             "runs_with_a_false_finding": _share(followers.runs_with_any),
-            "runs_with_a_false_conviction": _share(followers.convicted),
+            "runs_with_a_false_proof": _share(followers.convicted),
             "findings_before_the_evasion": followers.early,
             "by_fault": {str(fault): count for fault, count in followers.faults},
         },

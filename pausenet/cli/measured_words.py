@@ -76,7 +76,9 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
     """Why there are so many runs, and what the intervals are worth."""
     wide = max(each.half_width for each in measured.intervals)
     rule = plan.rule
-    text = f"after {measured.runs} runs, {why}; the widest interval is {_percent(wide)} either way"
+    text = (
+        f"after {_runs(measured.runs)}, {why}; the widest interval is {_percent(wide)} either way"
+    )
     if len(rule.looks) == 1:
         return f"{text}. Every interval has the level {_percent(rule.level)}."
     looks = ", ".join(str(each) for each in rule.looks)
@@ -114,7 +116,7 @@ def _how(each: Evasion) -> str:
     """Whether what finds it suspects or proves."""
     classes = {fault.fault_class for fault, _ in each.faults}
     if classes == {FaultClass.PROOF}:
-        return "proven by its own signatures to break the agreement"
+        return "proven by its own signatures to break the rules"
     return "suspected" if FaultClass.PROOF not in classes else "suspected or proven"
 
 
@@ -133,12 +135,19 @@ def _followers(measured: Measured) -> str:
             f"{text}; breaches were 'proven' against them in {_share(convicted)}, a broken promise."
         )
     high = _percent(convicted.interval.high)
-    return f"{text}; none was found guilty in {convicted.of} runs (at most {high} of all runs)."
+    return (
+        f"{text}; no breach was proven against any in {_runs(convicted.of)} "
+        f"(at most {high} of all runs)."
+    )
 
 
 def _share(found: Share) -> str:
     low, high = _percent(found.interval.low), _percent(found.interval.high)
-    return f"{found.count} of {found.of} runs ({low} to {high})"
+    return f"{found.count} of {_runs(found.of)} ({low} to {high})"
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'' if count == 1 else 's'}"
 
 
 def _percent(value: float) -> str:
@@ -153,11 +162,13 @@ def _percent(value: float) -> str:
 
 
 def _span(interval: Interval, form: str) -> str:
-    """An interval in words.
+    """An interval in words; of too few runs it may be everything.
 
     >>> _span(Interval(low=1.0, high=math.inf, level=0.95), ".1f")
     '1.0 to not reached'
     """
+    if interval.low == -math.inf:
+        return "too few runs for an interval"
     return f"{_bound(interval.low, form)} to {_bound(interval.high, form)}"
 
 

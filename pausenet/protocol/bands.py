@@ -10,8 +10,10 @@ period that ended long enough before: usage of a period cannot be signed before 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from pausenet.protocol.caps import Excess, Told, grown, period_at, raised
@@ -97,11 +99,14 @@ def unreported(
     if band is None or line_of(band) == 0:
         return None
     before, runs = grown(stated)
+    banded = [run for run in runs if run.total_pflop >= line_of(band)]
+    if not banded:
+        return None
+    used = _usages(agreement, ((at, said) for at, (_, said) in log.items()))
     found = [
         (run, *amiss)
-        for run in runs
-        if run.total_pflop >= line_of(band)
-        if (amiss := _amiss(agreement, band, stated[-1], run, log)) is not None
+        for run in banded
+        if (amiss := _amiss(agreement, band, stated[-1], run, log, used)) is not None
     ]
     if not found:
         return None
@@ -135,6 +140,7 @@ def _amiss(
     last: Figures,
     run: TrainingRun,
     log: Mapping[int, Entry],
+    used: _Usages,
 ) -> tuple[str, frozenset[Seq]] | None:
     """What is wrong with the report that a run names, and the entries that show it."""
     place = run.reported
@@ -147,9 +153,7 @@ def _amiss(
         return f"what it names at place {place} is no report of it", frozenset({Seq(place)})
     assert isinstance(report.body, Notification), "it reports"
     due = last.period - 1 - waits(agreement, band, report.body.amount)
-    late = next(
-        (at for at in sorted(log) if at < place and _used(log[at][1], agreement, due)), None
-    )
+    late = used.first(due, before=place)
     if late is None:
         return None
     words = f"its report at place {place} stands after the usage of a period from {due} on"
@@ -168,12 +172,32 @@ def _reports(said: Statement, run: TrainingRun, period: int) -> bool:
     )
 
 
-def _used(said: Statement | None, agreement: Agreement, due: int) -> bool:
-    """Whether a statement is usage of a period of the schedule that is not before this one."""
-    if said is None or not isinstance(said.body, ComputeUsage) or said.period is None:
-        return False
-    index = said.period.index
-    return index >= due and said.period == period_at(agreement.schedule, index)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Usages:
+    """The places of a log's usage in order, each with the latest period of those up to it."""
+
+    places: tuple[int, ...]
+    latest: tuple[int, ...]
+
+    def first(self, due: int, *, before: int) -> int | None:
+        """The first place, before this one, of usage of a period that is not before `due`."""
+        found = bisect_left(self.latest, due)
+        at = self.places[found] if found < len(self.places) else before
+        return at if at < before else None
+
+
+def _usages(agreement: Agreement, log: Iterable[tuple[int, Statement | None]]) -> _Usages:
+    """The usage in a log of periods as the schedule has them."""
+    found = sorted(
+        (at, said.period.index)
+        for at, said in log
+        if said is not None and isinstance(said.body, ComputeUsage) and said.period is not None
+        if said.period == period_at(agreement.schedule, said.period.index)
+    )
+    return _Usages(
+        places=tuple(at for at, _ in found),
+        latest=tuple(accumulate((index for _, index in found), max)),
+    )
 
 
 # --------------------------------------------------------------------------------- by the lab
@@ -190,11 +214,14 @@ def with_reports(register: Register, body: U, log: Sequence[Statement], period: 
             agreement = register.agreement
             band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
             notices = [said for said in log if isinstance(said.body, Notification)]
+            used = _usages(agreement, ((int(said.seq), said) for said in log))
             of, found = period.index, []
             for run in body.runs:
                 places = [int(said.seq) for said in notices if _reports(said, run, of)]
                 timely = (
-                    at for at in places if band and _late(agreement, band, log, at, of) is None
+                    at
+                    for at in places
+                    if band and _late(agreement, band, log, used, at, of) is None
                 )
                 first = next(timely, next(iter(places), UNREPORTED))
                 found.append(replace(run, reported=first))
@@ -217,10 +244,15 @@ def without_reports(body: U) -> U:
 
 
 def _late(
-    agreement: Agreement, band: Band, log: Sequence[Statement], place: int, period: int
+    agreement: Agreement,
+    band: Band,
+    log: Sequence[Statement],
+    used: _Usages,
+    place: int,
+    period: int,
 ) -> int | None:
     """The first usage in a lab's log that shows a report to be too late; None where none does."""
     report = log[place].body
     assert isinstance(report, Notification), "it reports"
     due = period - 1 - waits(agreement, band, report.amount)
-    return next((int(said.seq) for said in log[:place] if _used(said, agreement, due)), None)
+    return used.first(due, before=place)

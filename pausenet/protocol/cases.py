@@ -29,6 +29,8 @@ class Review(Enum):
     OF_A_DEROGATION = "derogation-refused"
 
 
+REVIEW: Final = Review.OF_A_DEROGATION
+"""The charge of a derogation that its review refuses."""
 Charge: TypeAlias = Thing | Review | None
 """What a case is about: a thing, the review of a derogation, or the party as a whole."""
 
@@ -258,7 +260,7 @@ class Docket:
 
     def _weighs(self, case: Case) -> bool:
         """Whether it rests on enough; a derogation is reviewed on its own words."""
-        of_review = case.charge is Review.OF_A_DEROGATION
+        of_review = case.charge is REVIEW
         return of_review or _WEIGHT[case.grade] >= _WEIGHT[self._least]
 
     def _has_run(self, case: Case) -> bool:

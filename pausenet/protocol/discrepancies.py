@@ -87,20 +87,35 @@ def judge_series(register: Register, opened: Sequence[OpenedEntry]) -> Shown:
         facts.append(_fact(each, value, series))
     if not alarms:
         raise InvalidEvidence("the metered energy is not significantly more than declared")
-    sentences = (
-        _statistic(alarms[0]),
-        f"alpha {rules.ALPHA_PPM} ppm for all {len(SeriesTest)} tests over "
-        f"{rules.SERIES.periods} periods",
-        _power(channel, balances, series.foretold),
-        f"series from {first}",
-        f"read by {meter.id} (group {meter.group}), declared by {accused.id} "
-        f"(group {accused.group})",
-    )
+    said = sentences(channel, alarms[0], balances, series.foretold, meter, accused)
     return Shown(
         accused=accused,
         periods=tuple(PeriodIndex(p) for p in range(alarms[0].since, alarms[0].at + 1)),
-        text=f"metered energy is above declared energy {'; '.join(sentences)}",
-        facts=(*facts, *sentences),
+        text="; ".join(said),
+        facts=(*facts, *said),
+    )
+
+
+def sentences(
+    channel: PowerChannel,
+    alarm: Alarm,
+    balances: Sequence[Balance],
+    foretold: Foretold,
+    meter: Member,
+    accused: Member,
+) -> tuple[str, ...]:
+    """What a finding says of its test: where, alpha, statistic and limit, power, and whose word.
+
+    Meter and declaration are of one independence group where one controls both.
+    """
+    return (
+        f"metered energy is above declared energy {_statistic(alarm)}",
+        f"alpha {rules.ALPHA_PPM} ppm for all {len(SeriesTest)} tests over "
+        f"{rules.SERIES.periods} periods",
+        _power(channel, balances, foretold),
+        f"series from {balances[0].period}",
+        f"read by {meter.id} (group {meter.group}), declared by {accused.id} "
+        f"(group {accused.group})",
     )
 
 

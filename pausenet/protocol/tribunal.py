@@ -20,13 +20,13 @@ from collections.abc import Mapping, Set
 from typing import TypeAlias
 
 from pausenet.protocol.cases import (
+    REVIEW,
     STANDING,
     Case,
     CaseSign,
     CaseStage,
     Charge,
     Docket,
-    Review,
     Thing,
     confirmed_in,
     name_of,
@@ -52,8 +52,6 @@ _DOUBTFUL = (Status.DISCREPANCY, Status.NOT_DEMONSTRATED, Status.BREACH_PROVEN)
 _CLEARS = (Outcome.NO_BREACH, Outcome.EXCUSE_ACCEPTED, Outcome.DEROGATION_UPHELD, Outcome.RESTORED)
 _BREACHES = (Outcome.NON_COMPLIANT, Outcome.DEROGATION_REFUSED)
 _REVIEWS = (Outcome.DEROGATION_UPHELD, Outcome.DEROGATION_REFUSED)
-_REVIEW = Review.OF_A_DEROGATION
-"""The charge of a derogation that its review refuses."""
 
 
 class Tribunal:
@@ -139,7 +137,7 @@ class Tribunal:
         for who in sorted({*reviewing} - self.reviewed):
             if self._docket.now >= reviewing[who] != self._overdue.get(who):
                 self._overdue[who] = reviewing[who]
-                self._docket.sign(who, _REVIEW, CaseSign.OVERDUE)
+                self._docket.sign(who, REVIEW, CaseSign.OVERDUE)
         ended = {who for (who, _), word in self._new if who and word is Outcome.RESTORED}
         self.ladder.take(self._docket.now, self._docket.moved, ended)
         self._forget()
@@ -194,7 +192,7 @@ class Tribunal:
 
     def _forget(self) -> None:
         """A word goes with the cases that it was said on, and where they are heard anew."""
-        past = self._docket.past() | {(party, _REVIEW) for party in self.reviewed}
+        past = self._docket.past() | {(party, REVIEW) for party in self.reviewed}
         for (party, _), words in self._words.items() if past else ():
             for by, (word, on) in list(words.items()):
                 left = frozenset(charge for charge in on if (party, charge) not in past)
@@ -210,8 +208,8 @@ class Tribunal:
         if party is None or outcome not in (*_BREACHES, *_REVIEWS):
             return frozenset()
         if outcome in _REVIEWS:
-            appealed = _REVIEW in self._docket.ready(party, (_REVIEW,))
-            return frozenset({_REVIEW}) if party in reviewing or appealed else None
+            appealed = REVIEW in self._docket.ready(party, (REVIEW,))
+            return frozenset({REVIEW}) if party in reviewing or appealed else None
         charges = self._charges(party, about)
         ready = self._docket.ready(party, charges)
         if not ready and not any(self._docket.is_open(party, charge) for charge in charges):
@@ -368,9 +366,9 @@ class Tribunal:
                 for charge in upheld:
                     self._docket.sign(party, charge, CaseSign.BREACHED, matter=about)
             case Outcome.DEROGATION_REFUSED:
-                self._docket.sign(party, _REVIEW, CaseSign.REFUSED, matter=about)
+                self._docket.sign(party, REVIEW, CaseSign.REFUSED, matter=about)
             case Outcome.DEROGATION_UPHELD:
-                self._clear(party, {_REVIEW} & charges)
+                self._clear(party, {REVIEW} & charges)
             case Outcome.EXCUSE_ACCEPTED:
                 self._excuse(party, things, whole=about is None)
                 self._clear(party, charges if about is None else charges & things)

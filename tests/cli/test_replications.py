@@ -140,7 +140,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     found = summary["evasions"]["birch"]["found_within_goal"]
     assert found["of"] == RUNS
     assert found["low"] <= found["value"] <= found["high"]
-    assert summary["labs_that_follow_the_rules"]["runs_with_a_false_conviction"]["count"] == 0
+    assert summary["labs_that_follow_the_rules"]["runs_with_a_false_proof"]["count"] == 0
 
 
 def test_runs_stop_at_a_look_when_the_interval_is_narrow_enough(
@@ -159,7 +159,27 @@ def test_runs_stop_at_a_look_when_the_interval_is_narrow_enough(
     assert summary["level_of_each_interval"] == pytest.approx(1 - 0.05 / 3, abs=1e-6)
 
 
-def test_a_broken_promise_or_a_false_conviction_is_no_result(
+def test_without_a_directory_the_newest_of_the_same_plan_is_gone_on_with(
+    call: Call,
+    file: Path,
+    runs: tuple[Replication, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pausenet-runs").mkdir()
+    stem = f"pausenet-runs/small-7-x{RUNS}"
+    journal(Path(stem), list(runs), replications=RUNS)
+    journal(Path(f"{stem}-2"), list(runs), replications=RUNS)
+    journal(Path(f"{stem}-3"), list(runs), replications=RUNS, width=50_000)
+    called = call("run", str(file), "--replications", str(RUNS), "--resume", "--format", "json")
+    assert called.code == 0
+    assert json.loads(called.out)["run"] == str((tmp_path / f"{stem}-2").resolve())
+    assert Path(stem, JOURNAL).exists()
+    assert not Path(f"{stem}-2", JOURNAL).exists()
+
+
+def test_a_broken_promise_or_a_false_proof_is_no_result(
     call: Call, file: Path, runs: tuple[Replication, ...], tmp_path: Path
 ) -> None:
     caught = next(run for run in runs if party(run).found)
@@ -306,7 +326,7 @@ def test_the_finding_says_how_often_how_late_and_how_falsely(
     )
     assert others == (
         "Of 4.38 lab-years of labs that follow the rules in this simulation none was suspected "
-        "falsely (0 to 0.84 a lab-year); none was found guilty in 100 runs "
+        "falsely (0 to 0.84 a lab-year); no breach was proven against any in 100 runs "
         "(at most 4 % of all runs)."
     )
 
@@ -329,7 +349,7 @@ def test_only_signatures_prove(runs: tuple[Replication, ...]) -> None:
     proof = tuple(replace(each, fault=Fault.F6) for each in party(caught).found)
     proven = replace(party(caught), found=proof, proven=proof)
     evader, _ = sentences(STORY, [replace(caught, parties=(caught.parties[0], proven))])
-    assert "was proven by its own signatures to break the agreement within 14 days" in evader
+    assert "was proven by its own signatures to break the rules within 14 days" in evader
     assert "proven" not in sentences(STORY, [caught])[0]
 
 

@@ -57,8 +57,9 @@ class Followers:
     """What was measured of all labs that keep the rules.
 
     `suspected` counts a lab once a run; `runs_with_any` the runs in which any was suspected, and
-    `convicted` those in which any was found guilty: their intervals need no independence between
-    the labs of a run. `early` counts findings against evaders before their evasion.
+    `convicted` those in which a breach was proven against any: their intervals need no
+    independence between the labs of a run. `early` counts findings against evaders before their
+    evasion.
     """
 
     labs: int

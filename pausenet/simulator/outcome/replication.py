@@ -152,10 +152,16 @@ def _seen(
         found=_first(ours),
         proven=_first([each for each in ours if each.grade is Grade.CONFIRMED]),
         early=_first([each for each in found if each not in ours]),
-        stands=any(each.accused == name and counts(each) for each in result.findings),
+        stands=_stands(result, name, ours),
         gained=(),
     )
     return replace(seen, gained=_gained(result, watch, seen, cheats))
+
+
+def _stands(result: RunResult, name: ParticipantId, found: list[Found]) -> bool:
+    """Whether a finding is left at the end; a proof is never withdrawn."""
+    proven = any(each.grade is Grade.CONFIRMED for each in found)
+    return proven or any(each.accused == name and counts(each) for each in result.findings)
 
 
 def _of_the_evasion(found: Found, cheats: tuple[CheatPlan, ...], scenario: Scenario) -> bool:

@@ -30,7 +30,7 @@ RUN_COLUMNS: Final[Mapping[str, str]] = {
     "evaders": "parties that evade",
     "evaders_found": "those of them against whom the network found anything of their evasion",
     "false_findings": "other parties with a finding, and evaders with one before their evasion",
-    "false_convictions": "parties that keep the rules with a confirmed finding; must be 0",
+    "false_proofs": "parties that keep the rules and against whom a breach was proven; must be 0",
     "promises_broken": "promises of the protocol that did not hold; must be 0",
 }
 """The columns of `replications.csv`, and what each says."""
@@ -79,7 +79,7 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
         "evaders_found": sum(seen.found != () for seen in evaders),
         "false_findings": sum(seen.found != () for seen in followers)
         + sum(seen.early != () for seen in evaders),
-        "false_convictions": sum(seen.proven != () for seen in followers),
+        "false_proofs": sum(seen.proven != () for seen in followers),
         "promises_broken": len(run.broken),
     }
 

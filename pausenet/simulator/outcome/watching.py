@@ -1,8 +1,10 @@
 """When the network came to each finding: an observer of the simulated world with ground truth.
 
-What counts is what honest verifiers agree on: a finding in the network's appraisal of a lab. A
-warrant that was answered before it ever stood in one is no finding here, and neither is a proof
-against a key that its owner had revoked: it accuses no participant.
+What counts is what honest verifiers agree on: a finding in the network's appraisal of a lab. Of
+verifiers and meters there are no appraisals; a proof against one of them counts from when an
+honest verifier first held it. A warrant that was answered before it ever stood in an appraisal is
+no finding here, and neither is a proof against a key that its owner had revoked: it accuses no
+participant.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Finding, Grade
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import ParticipantId, PeriodIndex, Role
 
 _Key: TypeAlias = tuple[ParticipantId, Fault, Grade, tuple[PeriodIndex, ...]]
 
@@ -24,6 +26,7 @@ _Key: TypeAlias = tuple[ParticipantId, Fault, Grade, tuple[PeriodIndex, ...]]
 class Found:
     """A finding when it first stood in a network appraisal: the moment, and its cut's period.
 
+    Of a verifier or a meter `cut` is the period that had ended last when the proof was found.
     `moment_s` counts from the start of the first period, in seconds of true network time.
     """
 
@@ -58,8 +61,28 @@ class Watch:
 
     def reported(self, world: World, node: Node, report: Report) -> None:
         """Look at the network's appraisals whenever an honest verifier has appraised."""
-        if report.told is Told.APPRAISED and node.honest:
+        if not node.honest:
+            return
+        if report.told is Told.APPRAISED:
             self._look(world, node)
+        if report.told is Told.FAULT and self._role(world, report.about) is not Role.LAB:
+            ended = world.schedule.last_ended(world.now_shown)
+            self._note(
+                Found(
+                    accused=ParticipantId(report.about),
+                    fault=Fault(str(dict(report.facts)["fault"])),
+                    grade=Grade.CONFIRMED,
+                    periods=(),
+                    moment_s=world.now - world.start,
+                    cut=PeriodIndex(max(0, ended)),
+                )
+            )
+
+    @staticmethod
+    def _role(world: World, about: str) -> Role | None:
+        """What the participant is; the registrar runs no machine, and others may join later."""
+        node = world.nodes.get(ParticipantId(about))
+        return None if node is None else node.role
 
     def finished(self, world: World) -> None:
         """Look once more, and keep what the labs' own instruments had said."""
@@ -77,9 +100,8 @@ class Watch:
         for appraisal in node.machine.view.appraisals():
             for finding in appraisal.findings:
                 if counts(finding):
-                    key = (finding.accused, finding.fault, finding.grade, finding.periods)
-                    if key not in self._found:
-                        self._found[key] = Found(
+                    self._note(
+                        Found(
                             accused=finding.accused,
                             fault=finding.fault,
                             grade=finding.grade,
@@ -87,6 +109,11 @@ class Watch:
                             moment_s=world.now - world.start,
                             cut=appraisal.period,
                         )
+                    )
+
+    def _note(self, found: Found) -> None:
+        """Keep the first of its sort."""
+        self._found.setdefault((found.accused, found.fault, found.grade, found.periods), found)
 
 
 def counts(finding: Finding) -> bool:
