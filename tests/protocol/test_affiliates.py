@@ -11,6 +11,7 @@ import pytest
 from pausenet.protocol.affiliates import affiliates_of
 from pausenet.protocol.appraisal import Appraised
 from pausenet.protocol.asking import draw_of
+from pausenet.protocol.drafting.sentences import sentence
 from pausenet.protocol.inspection import image_of
 from pausenet.protocol.ledger import build_ledger
 from pausenet.protocol.messages import Job, UsageSample
@@ -187,6 +188,19 @@ def test_who_may_sign_the_agreement_is_nobodys_affiliate_and_the_word_is_passed_
 def test_without_the_clause_or_its_affiliates_an_operator_means_nothing() -> None:
     assert known(opened(affiliates=False), "elm") == {}
     assert known(network(), "willow") == {}
+
+
+@pytest.mark.parametrize(
+    ("affiliates", "words"),
+    [
+        (True, "A party answers for its affiliates: their sites are declared as its own"),
+        (False, "A party does not answer for its affiliates."),
+    ],
+)
+def test_the_clause_is_explained_by_what_it_computes(affiliates: bool, words: str) -> None:
+    agreement = opened(affiliates=affiliates).agreement
+    (clause,) = (each for each in agreement.clauses if isinstance(each, Accession))
+    assert words in sentence(clause, agreement.schedule)
 
 
 def test_the_first_declaration_counts_and_no_declaration_names_nobody() -> None:
