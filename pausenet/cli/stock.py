@@ -64,6 +64,11 @@ def text(found: Stock) -> tuple[str, ...]:
             sum(abs(each.unexplained) for each in lines_of),
         )
         lines.append(f"{lab:<16} {kind:<14}" + "".join(f"{number:>12}" for number in numbers))
+    lines += [
+        f"{lab} answers for {operator}, its affiliate: {site} is its own, and counted in its totals"
+        for lab, operators in sorted(found.affiliates.items())
+        for site, operator in operators.items()
+    ]
     accounts = {lab for lab, _ in _accounts(found)}
     for lab, start in sorted(found.baseline.items()):
         if lab not in accounts:
@@ -110,6 +115,11 @@ def to_json(
         ],
         "baseline_from": {
             str(lab): -1 if start is None else int(start) for lab, start in found.baseline.items()
+        },
+        "affiliates": {
+            str(lab): {str(site): str(operator) for site, operator in operators.items()}
+            for lab, operators in found.affiliates.items()
+            if operators
         },
         "not_seen": [*UNSEEN],
         "left_out": [*left_out],

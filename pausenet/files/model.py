@@ -124,6 +124,9 @@ class LabModel(Strict):
     name: Name
     accelerators: Whole = Field(description="in H100-equivalents")
     sites: Whole = 1
+    affiliates: list[Name] = Field(
+        default=[], max_length=64, description="each runs one site; the last sites are theirs"
+    )
     utilisation: Share = Field(default=600_000, description="share of time occupied")
     training: Share = Field(default=500_000, description="share of that time in pre-training")
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")

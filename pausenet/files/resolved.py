@@ -55,6 +55,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "name": lab.name,
                 "accelerators": lab.accelerators,
                 "sites": lab.sites,
+                **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
                 "utilisation": write_share(lab.utilisation_ppm),
                 "training": write_share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,

@@ -67,11 +67,12 @@ class AcceleratorsModel(_Strict):
 
 
 class SiteModel(_Strict):
-    """One site's accelerators and the energy they used."""
+    """One site's accelerators and the energy they used; the affiliate that runs it, if one does."""
 
     site: Id
     accelerators: Annotated[list[AcceleratorsModel], Field(max_length=64)]
     energy_wh: Whole
+    operator: Id | None = None
 
 
 class ClassModel(_Strict):
@@ -170,7 +171,7 @@ def write_usage(sample: UsageSample) -> str:
     """The line of a usage sample, its newline included; the salts stay behind."""
     value = {
         "period": sample.period,
-        "sites": [site.to_json() for site in sample.sites],
+        "sites": _sites(sample),
         "classes": {str(name): usage.to_json() for name, usage in sample.classes},
         "runs": [_without_report(run) for run in sample.runs],
         "jobs": [
@@ -232,6 +233,17 @@ def _line(text: str, name: str, number: int, shape: type[M]) -> M:
         raise MalformedFile(name, number, 1, f"{where}: {problem}".lstrip(": ")) from error
 
 
+def _sites(sample: UsageSample) -> list[Json]:
+    """Each site with what it used, and with its operator where an affiliate runs it."""
+    run_by, found = dict(sample.operators), list[Json]()
+    for site in sample.sites:
+        value = site.to_json()
+        assert isinstance(value, dict), "a site is an object"
+        operator = {"operator": str(run_by[site.site])} if site.site in run_by else {}
+        found.append({**value, **operator})
+    return found
+
+
 def _without_report(run: TrainingRun) -> dict[str, Json]:
     """A run as people write it: where its report stands is found when the usage is signed."""
     value = run.to_json()
@@ -264,6 +276,11 @@ def _usage(line: UsageLine, salt: Callable[[], Salt]) -> UsageSample:
         jobs=tuple(_job(job) for job in line.jobs),
         salts=tuple(salt() for _ in line.jobs),
         reason=line.reason,
+        operators=tuple(
+            (ParticipantId(site.site), ParticipantId(site.operator))
+            for site in line.sites
+            if site.operator is not None
+        ),
     )
 
 

@@ -145,6 +145,7 @@ class _Builder:
                 name=shape.name,
                 accelerators=shape.accelerators,
                 sites=shape.sites,
+                affiliates=tuple(shape.affiliates),
                 utilisation_ppm=shape.utilisation,
                 training_ppm=shape.training,
                 ratifies_from=shape.ratifies,

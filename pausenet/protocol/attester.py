@@ -356,7 +356,13 @@ class LabMachine(_Attester):
         ):
             return
         self._drafted.add((Kind.DECLARATION, None))
-        sites = tuple(DeclaredSite(site=s.site, accelerators=s.accelerators) for s in sample.sites)
+        run_by = dict(sample.operators)
+        sites = tuple(
+            DeclaredSite(
+                site=each.site, accelerators=each.accelerators, operator=run_by.get(each.site)
+            )
+            for each in sample.sites
+        )
         meters = self._register.agreement.meters_of(self.id)
         self._publisher.drafts.append(Draft(body=Declaration(sites=sites, meters=meters)))
 

@@ -247,6 +247,7 @@ class UsageSample:
     """What a lab's own instruments say of one period; `salts` are fresh, one a job.
 
     With a `reason` it restates a period that has been attested before: it becomes a correction.
+    `operators` are sites with the affiliates that run them; the first sample's are declared.
     """
 
     period: PeriodIndex
@@ -256,6 +257,7 @@ class UsageSample:
     jobs: tuple[Job, ...]
     salts: tuple[Salt, ...]
     reason: str = ""
+    operators: tuple[tuple[ParticipantId, ParticipantId], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from pausenet.crypto import statement_id
+from pausenet.protocol.affiliates import Operators, affiliates_of, declared_in
 from pausenet.protocol.corrections import corrects
 from pausenet.protocol.joining import joined_in
 from pausenet.protocol.register import Register
@@ -112,6 +113,8 @@ class Stock:
     transfers: Pairing
     baseline: Mapping[ParticipantId, PeriodIndex | None]
     """The first period whose findings rest on a verified baseline, None while there is none."""
+    affiliates: Mapping[ParticipantId, Operators]
+    """The sites that each lab declared and that an affiliate runs, with who runs them."""
 
 
 def reconcile(register: Register, logs: Logs) -> Stock:
@@ -134,6 +137,7 @@ def reconcile(register: Register, logs: Logs) -> Stock:
         items=tuple(sorted(items, key=lambda item: (item.period, item.party, item.text))),
         transfers=transfers,
         baseline=baseline,
+        affiliates={lab: affiliates_of(register, said[lab]) for lab in labs},
     )
 
 
@@ -157,7 +161,7 @@ def _account(
     lab: ParticipantId, said: Mapping[ParticipantId, tuple[Statement, ...]], transfers: Pairing
 ) -> tuple[list[Line], list[Problem]]:
     log = said[lab]
-    declared = next((each.body for each in log if isinstance(each.body, Declaration)), None)
+    declared = declared_in(log)
     usages = _usages(log)
     if declared is None or not usages:
         return [], []

@@ -279,9 +279,7 @@ class Tribunal:
         """What the cut shows of one party."""
         found: set[Sign] = set()
         for (who, _), outcome in self._new:
-            if who != party:
-                continue
-            cleared = outcome in (Outcome.NO_BREACH, Outcome.RESTORED)
+            cleared = who == party and outcome in (Outcome.NO_BREACH, Outcome.RESTORED)
             if cleared and not self._docket.has(party, *STANDING):
                 found.add(Sign.RESTORED)
         fresh = any(

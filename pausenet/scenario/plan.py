@@ -126,7 +126,8 @@ class LabPlan:
     """One lab's fleet: H100-equivalents, spread evenly over its sites.
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
-    time that goes into pre-training. The lab ratifies in period `ratifies_from`; None: never. One
+    time that goes into pre-training. Each of `affiliates` runs one of the sites, the last of them,
+    in this order. The lab ratifies in period `ratifies_from`; None: never. One
     that is no party accedes so.
     """
 
@@ -137,10 +138,13 @@ class LabPlan:
     training_ppm: int
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
     is_party: bool = True
+    affiliates: tuple[ParticipantId, ...] = ()
 
     def __post_init__(self) -> None:
         check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
         check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
+        fits = len(self.affiliates) <= self.sites
+        check(fits, "affiliates: more than sites", len(self.affiliates))
         check(
             self.sites <= self.accelerators <= 10_000_000,
             "accelerators: expected one a site at least and 10 million at most",

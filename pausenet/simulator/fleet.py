@@ -178,8 +178,8 @@ class _Fleet:
             share = self._times(period.end - period.start)
         jobs: list[Job] = []
         sites: list[SiteUsage] = []
-        for number, count in enumerate(_spread(self._lab.accelerators, self._lab.sites)):
-            site = ParticipantId(f"{self._lab.name}-s{number + 1:02d}")
+        counts = _spread(self._lab.accelerators, self._lab.sites)
+        for site, count in zip(_sites_of(self._lab), counts, strict=True):
             total = count * (period.end - period.start)
             times = {name: total * ppm // PPM for name, ppm in share.items()}
             times[WorkloadClass.IDLE] = total - sum(times.values())
@@ -205,6 +205,7 @@ class _Fleet:
                 Salt(seed_bytes(self._seed, "salt", self._lab.name, str(period.index), str(at)))
                 for at in range(len(jobs))
             ),
+            operators=_operators_of(self._lab),
         )
 
     def _times(self, length_s: int) -> dict[WorkloadClass, int]:
@@ -294,6 +295,16 @@ class _Fleet:
             return self._plan.run
         letter = "r" if name is WorkloadClass.PRE_TRAINING else "p"
         return f"{self._lab.name}-{letter}{self._numbers[name]}"
+
+
+def _sites_of(lab: LabPlan) -> tuple[ParticipantId, ...]:
+    return tuple(ParticipantId(f"{lab.name}-s{at + 1:02d}") for at in range(lab.sites))
+
+
+def _operators_of(lab: LabPlan) -> tuple[tuple[ParticipantId, ParticipantId], ...]:
+    """The last sites, each with the affiliate that runs it."""
+    theirs = _sites_of(lab)[lab.sites - len(lab.affiliates) :]
+    return tuple(zip(theirs, lab.affiliates, strict=True))
 
 
 def class_totals(jobs: list[Job] | tuple[Job, ...]) -> tuple[tuple[WorkloadClass, ClassUsage], ...]:

@@ -13,16 +13,21 @@ from pausenet.values import Digest, ParticipantId, PeriodIndex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredSite:
-    """A site with the accelerators installed there."""
+    """A site with the accelerators installed there, and the affiliate that runs it, if one does.
+
+    Whoever runs it, it is the declaring lab's own, and is counted in that lab's totals.
+    """
 
     site: ParticipantId
     accelerators: tuple[Accelerators, ...]
+    operator: ParticipantId | None = None
 
     def to_json(self) -> Json:
         """The canonical form."""
         return {
             "site": self.site,
             "accelerators": [item.to_json() for item in self.accelerators],
+            "operator": self.operator or "",
         }
 
     @classmethod
@@ -32,6 +37,7 @@ class DeclaredSite:
         found = cls(
             site=fields.word("site", ParticipantId),
             accelerators=fields.items("accelerators", Accelerators.read, high=64),
+            operator=fields.optional_word("operator", ParticipantId),
         )
         fields.done()
         return found

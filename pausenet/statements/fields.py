@@ -83,6 +83,13 @@ class Fields:
         except ValueError as error:
             raise MalformedStatement(f"{self._path}.{name}: {error}") from error
 
+    def optional_word(self, name: str, make: Callable[[str], T]) -> T | None:
+        """A string, through a value type's own check, or an empty text for none."""
+        if self._left.get(name) == "":
+            del self._left[name]
+            return None
+        return self.word(name, make)
+
     def digest(self, name: str) -> Digest:
         """64 lowercase hex digits."""
         return self.word(name, Digest.from_hex)

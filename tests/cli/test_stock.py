@@ -115,6 +115,20 @@ def test_what_is_no_run_is_refused(tmp_path: Path, call: Call) -> None:
     assert call("stock", str(tmp_path)).code == 2
 
 
+def test_an_affiliates_site_of_a_scenario_stands_in_the_account_of_its_party(
+    tmp_path: Path, call: Call
+) -> None:
+    clause = "clause: accession, need_ppm: 0, wait_periods: 3, tenants_from_pflop: 0"
+    text = STORY.replace("sites: 3}", "sites: 3, affiliates: [willow, aurora]}")
+    text = text.replace("periods: 14", "periods: 12").replace(ACTS, "")
+    terms = f"agreement:\n  clauses:\n    - {{{clause}, affiliates: true}}\n"
+    run = simulated(tmp_path, text + terms)
+    assert found(call, run)["affiliates"] == {"cedar": {"cedar-s02": "willow"}}
+    account = call("stock", str(run)).out
+    assert "cedar answers for willow, its affiliate: cedar-s02 is its own" in account
+    assert "aurora, its affiliate" not in account
+
+
 @pytest.mark.parametrize("gone", ["cedar", "harbour", "verifier-1"])
 def test_an_account_without_one_log_says_that_it_is_incomplete(
     hidden: Path, tmp_path: Path, call: Call, gone: str

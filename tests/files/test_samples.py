@@ -17,7 +17,7 @@ from pausenet.files import (
     write_usage,
 )
 from pausenet.simulator.fleet import samples
-from pausenet.values import Salt
+from pausenet.values import ParticipantId, Salt
 
 FLEET = samples(read_scenario(find_scenario("honest")), 1)
 USAGE = next(iter(FLEET.labs.values()))
@@ -32,6 +32,19 @@ def _usage(*lines: str) -> list[object]:
 def test_usage_is_read_back_with_fresh_salts() -> None:
     expected = [replace(item, salts=(SALT,) * len(item.jobs)) for item in USAGE]
     assert _usage(*map(write_usage, USAGE)) == expected
+
+
+def test_who_runs_a_site_is_read_back_and_stands_nowhere_else() -> None:
+    site = USAGE[0].sites[-1].site
+    run = replace(USAGE[0], operators=((site, ParticipantId("willow")),))
+    found = _usage(write_usage(run))
+    assert found == [replace(run, salts=(SALT,) * len(run.jobs))]
+    assert "operator" not in write_usage(USAGE[0])
+    for bad in ("", "Willow", 1):
+        line = json.loads(write_usage(run))
+        line["sites"][-1]["operator"] = bad
+        with pytest.raises(MalformedFile):
+            _usage(json.dumps(line))
 
 
 def test_readings_are_read_back() -> None:

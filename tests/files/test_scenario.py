@@ -47,6 +47,8 @@ REFUSALS = [
     ("    accelerators: 20000\n", "", '3:5 missing key "accelerators"'),
     ("accelerators: 20000", "accelerators: 5 to 20", "4:19 expected a whole number, found the int"),
     ("accelerators: 20000", "accelerators:", "4:5 expected one value"),
+    ("rators: 20000", "rators: 20000\n    affiliates: [a, b]", "5:17 affiliates: more than sites"),
+    ("rators: 20000", "rators: 20000\n    affiliates: [Oak]", "5:18 ParticipantId"),
     ("accelerators: 20000", "accelerators: 0", "4:19 accelerators: expected one a site"),
     ("utilisation: 60 %", "utilisation: 150 %", "utilisation: expected 0..100 %, found 150 %"),
     ("kind: two-faces", "kind: two-face", '- did you mean "two-faces"?'),

@@ -201,7 +201,7 @@ def usage(
     )
 
 
-def keyring_of(held: Register, who: str, seeds: Iterable[str] = ("", "other")) -> Keyring:
+def keyring_of(held: Register, who: str, seeds: Iterable[str] = ("", "other", "course")) -> Keyring:
     """The seeded keyring that this register binds to a name."""
     member = held.members[name(who)]
     for seed in seeds:

@@ -313,7 +313,8 @@ def _accession(clause: Accession, schedule: Schedule) -> str:
         "parties that are held accept it"
     )
     affiliates = (
-        "A party answers for its affiliates."
+        "A party answers for its affiliates: their sites are declared as its own and counted in "
+        "its totals."
         if clause.affiliates
         else "A party does not answer for its affiliates."
     )

@@ -16,6 +16,7 @@ from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
 from pausenet.simulator.vectors.edits import Change, Value, edited, payload_of, put, put_body
 from pausenet.simulator.vectors.ground import run_of
 from pausenet.simulator.vectors.newcomer import membership_specimens
+from pausenet.simulator.vectors.operated import operator_cases
 from pausenet.statements import codec
 from pausenet.statements.codec import PAYLOAD_BYTES_MAX, Kind
 
@@ -51,6 +52,7 @@ def statement_cases() -> list[Case]:
     for kind, payload in found.items():
         cases += _of_kind(kind, payload)
     shared = _predicate(found[Kind.USAGE], found[Kind.GENESIS])
+    cases += operator_cases(found[Kind.DECLARATION])
     return [*cases, *shared, *_bodies(found), *_canonical(found[Kind.USAGE])]
 
 

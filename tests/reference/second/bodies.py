@@ -204,7 +204,13 @@ def indicator(body: Any) -> None:
     must(body["value"] <= most_of(body["indicator"]), "5.9 more than the whole")
 
 
-_SITE = record({"site": ID, "accelerators": several(0, 64, ACCELERATOR, ordered=False)})
+def operator(value: Any) -> None:
+    if value != "":
+        ID(value)
+
+
+_FLEET = several(0, 64, ACCELERATOR, ordered=False)
+_SITE = record({"site": ID, "accelerators": _FLEET, "operator": operator})
 _ORIGIN_OF_CUT = record(
     {
         "origin": ORIGIN,
