@@ -103,12 +103,18 @@ def standing_cases() -> list[Case]:
         data = sealed(Fault.F9, early.shown(without))
         story = Story(area, f"{word.value}-in-time-left-out", "register 3.21", data)
         story.refuse("that-counts-it", "register 3.21", early.shown(early.true))
+        _without_its_ground(story, early, without)
         counted = replace(late.true, findings=(_finding(word, late),))
         data = sealed(Fault.F9, late.shown(counted))
         story = Story(area, f"{word.value}-said-after-leaving-counted", "register 3.21", data)
         story.refuse("that-leaves-it-out", "register 3.21", late.shown(late.true))
-        shorter = replace(late.cut, origins=late.cut.origins[1:])
-        broken = replace(late, cut=shorter, logs=late.logs[1:])
-        story.refuse("under-another-cut", "bundles 6.1", broken.shown(counted))
-        story.refuse("without-the-last-change", "bundles 3.4", register=grown()[1])
+        _without_its_ground(story, late, counted)
     return area.cases
+
+
+def _without_its_ground(story: Story, world: _World, said: Appraisal) -> None:
+    """The same false appraisal under a cut that it does not name, and by too little register."""
+    shorter = replace(world.cut, origins=world.cut.origins[1:])
+    broken = replace(world, cut=shorter, logs=world.logs[1:])
+    story.refuse("under-another-cut", "bundles 6.1", broken.shown(said))
+    story.refuse("without-the-last-change", "bundles 3.4", register=grown()[1])
