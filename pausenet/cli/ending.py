@@ -193,12 +193,23 @@ def cheat_text(cheat: CheatPlan) -> str:
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
     what = cheat_text(cheat)
     seen = [item for item in outcome.sightings if item.accused == cheat.by]
+    if seen and _is_over_before(cheat, outcome):
+        return f"{what}: no finding is of these periods"
     if seen:
         first: Sighting = min(seen, key=lambda item: item.period)
         late = _late(first.period - cheat.start)
         return f"{what}: {first.fault} in the cut of period {first.period}, {late}"
     found = any(finding.accused == cheat.by for finding in outcome.findings)
     return f"{what}: {'found' if found else 'not found'}"
+
+
+def _is_over_before(cheat: CheatPlan, outcome: Outcome) -> bool:
+    """Whether every finding against its author is of periods after the last of this cheat."""
+    found = [finding for finding in outcome.findings if finding.accused == cheat.by]
+    until = cheat.until
+    return until is not None and all(
+        finding.periods and min(finding.periods) >= until for finding in found
+    )
 
 
 def _late(periods: int) -> str:

@@ -22,6 +22,7 @@ def false_alarms(
     lab_years: Annotated[
         int,
         typer.Option(
+            envvar="PAUSENET_LAB_YEARS",
             min=0,
             max=10_000_000,
             help=f"At least so many series of 52 weekly balances; 0: {_BY_RULES}, or "
@@ -31,10 +32,15 @@ def false_alarms(
     protocol: Annotated[
         bool,
         typer.Option(
-            "--protocol", help="Run them through the whole protocol, a few seconds for each."
+            "--protocol",
+            envvar="PAUSENET_PROTOCOL",
+            help="Run them through the whole protocol, a few seconds for each.",
         ),
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, max=2**32, help="Another seed, other labs.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(envvar="PAUSENET_SEED", min=0, max=2**32, help="Another seed, other labs."),
+    ] = 1,
 ) -> None:
     """Count false alarms of labs that hide nothing, beside the rate that the rules state.
 

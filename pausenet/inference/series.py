@@ -20,8 +20,8 @@ and calibrations: one table of limits serves every lab.
 
 Units: r, s in ppm; y in parts per 10^9, rounded down; values, sums and limits in thousandths of
 sigma, values rounded towards 0. Page's sums take a value at most as high as would bring a sum
-from 0 just to its limit: no single balance alarms. What a balance says of the calibration is cut
-at four sigmas, lest a broken meter poison those after it.
+from 0 just to its limit: no single balance alarms by itself. What a balance says of the
+calibration is cut at four sigmas, lest a broken meter poison those after it.
 """
 
 from __future__ import annotations

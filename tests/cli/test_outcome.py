@@ -293,3 +293,14 @@ def test_what_the_chip_account_leaves_open_is_told_and_called_no_fault() -> None
     assert "no lab cheats in this scenario" in detected_sentence(honest, outcome)
     assert next_command(open_too, Path("/my")).endswith("stock /my")
     assert "stock" not in next_command(outcome, Path("/my"))
+
+
+def test_what_was_done_before_any_period_that_a_finding_names_is_not_said_to_be_found() -> None:
+    late = replace(FORK, accused=CEDAR, periods=(PeriodIndex(14),))
+    outcome = _outcome(*ALL[:2], _appraisal("cedar", Status.BREACH_PROVEN, late))
+    (cheat,) = (each for each in STORY.cheats if each.by == CEDAR)
+    early = replace(cheat, start=PeriodIndex(4), until=PeriodIndex(6))
+    told = detected_sentence(replace(STORY, cheats=(early,)), outcome)
+    assert "no finding is of these periods" in told
+    told = detected_sentence(replace(STORY, cheats=(replace(early, until=None),)), outcome)
+    assert "no finding" not in told

@@ -163,7 +163,8 @@ def _worth(bundle: Bundle, base: Fraction | None) -> Iterator[str]:
         yield (
             "This counts that there was an alarm, and not how far above its limit it stands. One "
             "far above it is worth more against chance, and no more against a meter that is "
-            "wrong: the rates are those of the test's error model, and no better than it."
+            "wrong: the rates are those of the test's error model, and no better than it. Its "
+            "false alarms can be counted: pausenet evidence false-alarms."
         )
     else:
         yield (

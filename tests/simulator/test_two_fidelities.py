@@ -1,0 +1,60 @@
+"""Two fidelities, one truth: whole runs find in the very period in which the rules' tests alarm.
+
+The kernel knows nothing of statements, logs and cuts: it puts the energies that a lab declares and
+the readings of its meter through the tests of the rules, for many seeds at once.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+
+from pausenet.inference.balance import MeterError
+from pausenet.inference.sequential.many import first_alarms, values_of
+from pausenet.protocol import rules
+from pausenet.scenario.plan import CheatKind, Scenario
+from pausenet.simulator.adversary.false_samples import HiddenShare
+from pausenet.simulator.fleet import energy_of, samples
+from pausenet.simulator.outcome import replicate, replication_seed
+from tests.simulator.small import BIRCH, SMALL, cheating
+
+RUNS = max(6, int(os.environ.get("PAUSENET_SEEDS", "0")) // 50)
+HIDES_PPM = 20_000
+STORY = replace(
+    cheating(CheatKind.UNDER_DECLARATION, amount_ppm=HIDES_PPM), verifiers=SMALL.verifiers[:1]
+)
+FIRST = STORY.notice_periods
+"""The first period that binds: all labs ratify in the first one."""
+
+
+def energies(scenario: Scenario, seed: int) -> tuple[list[int], list[int]]:
+    """What birch declares and what its meter reads in each period that binds."""
+    drawn, hides = samples(scenario, seed), HiddenShare(HIDES_PPM)
+    declared = [
+        energy_of(hides.shrink(sample) if sample.period >= 6 else hides.keep(sample))
+        for sample in drawn.labs[BIRCH]
+    ]
+    metered = [reading.energy_wh for reading in drawn.meters[scenario.lab(BIRCH).meter]]
+    return declared[FIRST:], metered[FIRST:]
+
+
+def foretold(runs: int) -> list[int]:
+    """The period in which the tests of the rules alarm, for each replication; -1 for never."""
+    pairs = [energies(STORY, replication_seed(STORY.seed, number)) for number in range(runs)]
+    error = MeterError(
+        random_ppm=STORY.meters.random_ppm, systematic_ppm=STORY.meters.systematic_ppm
+    )
+    declared, metered = (np.array([pair[of] for pair in pairs], dtype=np.int64) for of in (0, 1))
+    found = first_alarms(values_of(declared, metered, error, 0), rules.SERIES)
+    return [at + FIRST if at >= 0 else -1 for at in found.tolist()]
+
+
+def test_every_run_finds_in_the_period_in_which_the_rules_alarm() -> None:
+    found = []
+    for number in range(RUNS):
+        birch = next(seen for seen in replicate(STORY, number).parties if seen.party == BIRCH)
+        found.append(birch.found[0].cut if birch.found else -1)
+    assert found == foretold(RUNS)
+    assert len(set(found)) > 1, "the runs differ in what matters"
