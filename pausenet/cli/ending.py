@@ -157,12 +157,17 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
 
 
 def next_command(outcome: Outcome, run: Path) -> str:
-    """The command that a stranger would run now: never on a warrant that has been answered."""
+    """The command that a stranger would run now: never on a warrant that has been answered.
+
+    With nothing but such warrants it is an account of this run: of its cases, where it has any.
+    """
     for bundle in outcome.evidence:
         if bundle.digest not in outcome.answered:
             return command("verify", bundle.path, "--network-id", outcome.network.hex())
     if outcome.open_items:
         return command("stock", run)
+    if outcome.evidence:
+        return command("cases" if outcome.life.moves else "ledger", run)
     return command("run", "two-faces")
 
 

@@ -20,6 +20,8 @@ from pausenet.cli.options import Display
 from pausenet.cli.outcome import Outcome, StoredBundle, agreed, differences
 from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
+from pausenet.protocol.agreement import Lifecycle
+from pausenet.protocol.cases import Case, CaseStage
 from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
@@ -256,7 +258,12 @@ def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was
     assert outcome.answered == {gone.digest}
     assert "/run/3.json" in next_command(outcome, Path("/my"))
     assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)), Path("/my"))
-    assert "/run/" not in next_command(replace(outcome, bundles=(gone,)), Path("/my"))
+    only_gone = replace(outcome, bundles=(gone,))
+    assert next_command(only_gone, Path("/my")).endswith("ledger /my")
+    at = PeriodIndex(4)
+    case = Case(party=CEDAR, charge=(Fault.F5, at), stage=CaseStage.CLOSED, since=at)
+    heard = Lifecycle(parties={}, moves=((at, case),))
+    assert next_command(replace(only_gone, life=heard), Path("/my")).endswith("cases /my")
 
 
 def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
