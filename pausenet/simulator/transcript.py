@@ -19,7 +19,7 @@ from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Status
 from pausenet.statements.stage import Amendable
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
@@ -32,9 +32,16 @@ _LIMITS: Final = {
 }
 """What has fallen, by the clause that the parties have lowered; a stage's without one."""
 
+_LEARNED: Final = (Told.IN_FORCE, Told.RELEASED, Told.CAPPED, Told.BARRED)
+"""What a lab learns of what binds it: told also of a lab that then goes on as before."""
+
 
 class Story:
-    """Watches a run and tells it. Reports of honest participants count, nobody else's."""
+    """Watches a run and tells it.
+
+    Of honest participants every report counts; of others only what their machines learn of being
+    bound, as that is what they then do not keep to.
+    """
 
     def __init__(self) -> None:
         self.sightings: dict[tuple[ParticipantId, Fault], Sighting] = {}
@@ -63,7 +70,7 @@ class Story:
         """Take a report into the story of its period."""
         if report.told is Told.HALTED:
             self.note(world, f"{node.id} stops signing: {dict(report.facts)['reason']}")
-        if not node.honest:
+        if not (node.honest or report.told in _LEARNED):
             return
         facts, running = dict(report.facts), _running(world)
         match report.told:
@@ -229,8 +236,9 @@ def ending_lines(
 
 
 def _running(world: World) -> int:
-    """The period that runs now."""
-    return max(0, world.schedule.last_ended(world.now_shown) + 1)
+    """The period that runs now by the fastest of the clocks, which people act by as well."""
+    by_the_fastest = NetworkTime(world.now + world.scenario.epsilon_s // 2)
+    return max(0, world.schedule.last_ended(by_the_fastest) + 1)
 
 
 def _wrapped(lines: Iterable[str]) -> list[str]:
