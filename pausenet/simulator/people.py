@@ -26,7 +26,6 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount} {unit}, in period {period}",
-    Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
     Kind.PROPOSAL: "wants the limit of {clause} to be {limit} from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
     Kind.WITHDRAWAL: "gives notice that it withdraws",

@@ -22,7 +22,7 @@ from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import Case, CaseStage
-from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
+from pausenet.scenario.plan import CheatKind, CheatPlan, Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.stage import PartyStage, Span
@@ -311,3 +311,14 @@ def test_what_was_done_before_any_period_that_a_finding_names_is_not_said_to_be_
     assert "no finding is of these periods" in told
     told = detected_sentence(replace(STORY, cheats=(replace(early, until=None),)), outcome)
     assert "no finding" not in told
+
+
+def test_a_pace_that_no_limit_forbids_is_said_to_break_none_and_not_to_be_missed() -> None:
+    cheat = CheatPlan(by=CEDAR, kind=CheatKind.OLD_PACE, start=PeriodIndex(6))
+    kept_on = replace(STORY, cheats=(cheat,))
+    clear = replace(_outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND)), sightings=())
+    assert "from period 6): no limit in force was broken" in detected_sentence(kept_on, clear)
+    unknown = replace(
+        _outcome(*ALL[:2], _appraisal("cedar", Status.NOT_DEMONSTRATED)), sightings=()
+    )
+    assert "from period 6): not found" in detected_sentence(kept_on, unknown)
