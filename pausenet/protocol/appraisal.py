@@ -9,7 +9,7 @@ those of the rules' text in `pausenet.protocol.rules`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.inference.series import Balance
@@ -22,7 +22,7 @@ from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.record import Due, Record, record_of
 from pausenet.protocol.register import Register
-from pausenet.protocol.sealing import seal
+from pausenet.protocol.sealing import SealedBundle, seal
 from pausenet.statements import canonical
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
@@ -31,8 +31,8 @@ from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex
 RULES_DIGEST: Final = rules.RULES_DIGEST
 MATERIAL_BYTES_MAX: Final = 1_000_000
 """How many bytes of envelopes a warrant may rest on; further periods are left out of it."""
-FINDINGS_BYTES_MAX: Final = 32_000
-"""How many bytes the findings of one appraisal take: the statement must fit its envelope."""
+LISTED_BYTES_MAX: Final = 32_000
+"""How many bytes an appraisal takes with its findings: the statement must fit its envelope."""
 FINDINGS_MAX: Final = 128
 LOWERED_MAX: Final = 1_000
 """How many periods an appraisal lists in which compute was lowered."""
@@ -88,9 +88,8 @@ class _Case:
         self.bundles: dict[Digest, bytes] = {}
         self.over_told = False
 
-    def add(self, judgement: Judgement) -> None:
-        """Seal what was judged and list it."""
-        sealed = seal(self.register, judgement)
+    def add(self, judgement: Judgement, sealed: SealedBundle) -> None:
+        """List what was judged, with its bundle."""
         self.findings.append(judgement.accusation.finding(sealed.id))
         self.bundles[sealed.id] = sealed.data
 
@@ -103,7 +102,7 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
     corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
     proven = {each.fault for each in ours}
-    appraisal = Appraisal(
+    bare = Appraisal(
         period=cut.period,
         view=cut.view,
         cut=cut.digest,
@@ -120,8 +119,9 @@ def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
         lowered=_lowered(corrected),
         status=_status(case, Fault.F7 in found),
         claims=_claims(proven),
-        findings=_fitting(case.findings),
+        findings=(),
     )
+    appraisal = replace(bare, findings=_fitting(bare, case.findings))
     return Appraised(appraisal=appraisal, bundles=case.bundles)
 
 
@@ -141,13 +141,13 @@ def _lowered(given: Mapping[PeriodIndex, Due]) -> tuple[PeriodIndex, ...]:
     return tuple(period for period, due in sorted(given.items()) if due.lowered)[-LOWERED_MAX:]
 
 
-def _fitting(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Rule 14: as many findings as fit, in the order in which they were found."""
+def _fitting(bare: Appraisal, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Rule 14: as many findings as fit beside all else, in the order in which they were found."""
     kept: list[Finding] = []
-    total = 0
+    total = len(canonical.encode(bare.to_json()))
     for finding in findings[:FINDINGS_MAX]:
         total += len(canonical.encode(finding.to_json()))
-        if total > FINDINGS_BYTES_MAX:
+        if total > LISTED_BYTES_MAX:
             break
         kept.append(finding)
     return tuple(kept)
@@ -218,9 +218,9 @@ def _find_over_cap(case: _Case) -> None:
     """
     for found in over_caps(case.record, case.party):
         case.over_told = case.over_told or found.told
-        judgement = _judged(case, Fault.F6, found.materials)
-        if judgement is not None:
-            case.add(judgement)
+        judged = _judged(case, Fault.F6, found.materials)
+        if judged is not None:
+            case.add(*judged)
             return
 
 
@@ -252,11 +252,11 @@ def _find_unanswered(case: _Case) -> None:
     inspected, view = case.record.inspected, case.record.views[case.party]
     proof = _judged(case, Fault.F10, inspected.unanswered(view))
     if proof is not None:
-        case.add(proof)
+        case.add(*proof)
     for materials in inspected.lacking(view):
         warrant = _judged(case, Fault.F10R, materials)
         if warrant is not None:
-            case.add(warrant)
+            case.add(*warrant)
 
 
 def _find_challenged(case: _Case) -> None:
@@ -308,17 +308,26 @@ def _within_bounds(
 
 
 def _add_warrant(case: _Case, fault: Fault, entries: Sequence[bytes]) -> None:
-    judgement = _judged(case, fault, tuple(Signed(entry=entry) for entry in entries))
-    if judgement is not None:
-        case.add(judgement)
+    judged = _judged(case, fault, tuple(Signed(entry=entry) for entry in entries))
+    if judged is not None:
+        case.add(*judged)
 
 
-def _judged(case: _Case, fault: Fault, materials: tuple[Material, ...]) -> Judgement | None:
-    """Ask the judge who also verifies the bundle: what he would not accept is not found."""
+def _judged(
+    case: _Case, fault: Fault, materials: tuple[Material, ...]
+) -> tuple[Judgement, SealedBundle] | None:
+    """Ask the judge who also verifies the bundle: what he would not accept is not found.
+
+    Nor is what no bundle can hold, lest a finding rest on what nobody can read.
+    """
     try:
-        return _JUDGES[fault](case.register, materials) if materials else None
+        judgement = _JUDGES[fault](case.register, materials) if materials else None
     except UNPROVEN:
         return None
+    sealed = None if judgement is None else seal(case.register, judgement)
+    return (
+        None if judgement is None or sealed is None or sealed.is_too_large else (judgement, sealed)
+    )
 
 
 _JUDGES: Final = {

@@ -6,7 +6,7 @@ records it would like to see.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -33,6 +33,7 @@ from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     REGISTER_ORIGIN,
     Digest,
+    Origin,
     ParticipantId,
     PeriodIndex,
     Role,
@@ -124,14 +125,28 @@ def require_court(register: Register, author: ParticipantId, request: Inspection
         raise InvalidEvidence("expected a request by a verifier of its period, by this register")
 
 
-def has_learned(register: Register, seen: Sequence[Head], period: PeriodIndex) -> bool:
-    """R5 Whether who had seen this counted a period by the same verifiers as this register.
+def has_learned(register: Register, seen: Sequence[Head], request: InspectionRequest) -> bool:
+    """R5 Whether who had seen this counts a request's period as this register and the request do.
 
+    It takes as much of the register as the request names: by less a request counts for nobody.
     Who names no register knew it as it was when it was whole.
     """
     named = [(head.size, head.root) for head in seen if head.origin == REGISTER_ORIGIN]
     size, root = named[0] if named else (register.size_at_first, register.roots[0])
-    return register.counts_alike(size, root, period)
+    return size >= request.register_size and register.counts_alike(size, root, request.period)
+
+
+def first_to_see(log: Iterable[Statement | None], origin: Origin, seq: int) -> Statement | None:
+    """R5 The first of a lab's statements that says that another log was seen past a place.
+
+    An honest lab has answered before it says so, if the request counts by the register that it
+    then follows; what came to count later it may never have looked at again.
+    """
+    said = (each for each in log if each is not None)
+    return next(
+        (each for each in said if any(h.origin == origin and h.size > seq for h in each.seen)),
+        None,
+    )
 
 
 def _binds(register: Register, period: PeriodIndex, drawn: Drawn, usage: OpenedEntry) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pausenet.protocol.asking import Asked, Requests, has_learned, leaves_for
+from pausenet.protocol.asking import Asked, Requests, first_to_see, has_learned, leaves_for
+from pausenet.protocol.caps import period_at
 from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.inspection import answer_due
 from pausenet.protocol.reader import LogView, StatementReader
@@ -144,10 +145,16 @@ class Inspected:
     def _attested_past(self, view: LogView, asked: Asked, start: Seq) -> Seq | None:
         """The first usage statement past a request's clock whose author had seen the request.
 
-        None where the lab has recovered before: it may have lost what was asked for.
+        None where the lab has recovered before: it may have lost what was asked for; and where
+        the request did not count by the register that it knew when it first had seen it.
         """
-        due = answer_due(self.register.agreement.schedule, asked.body.period)
+        schedule = self.register.agreement.schedule
+        due = answer_due(schedule, asked.body.period)
         said = self.views[asked.verifier]
+        own = view.statements[start : view.size]
+        first = first_to_see(own, said.member.origin, asked.seq)
+        if first is None or not has_learned(self.register, first.seen, asked.body):
+            return None
         for seq, statement in view.numbered():
             period = statement.period
             if seq > start and isinstance(statement.body, KeyRecovery):
@@ -159,12 +166,11 @@ class Inspected:
                 for head in statement.seen
                 if head.origin == said.member.origin
             )
-            if period.index > due and seen and self._learned(statement, asked):
+            learned = has_learned(self.register, statement.seen, asked.body)
+            is_due = period.index > due and period == period_at(schedule, period.index)
+            if is_due and seen and learned:
                 return seq
         return None
-
-    def _learned(self, statement: Statement, asked: Asked) -> bool:
-        return has_learned(self.register, statement.seen, asked.body.period)
 
 
 def inspected_of(

@@ -14,7 +14,7 @@ from typing import Final
 
 from pausenet.errors import InvalidEvidence, InvalidProof, MalformedProof, MalformedStatement
 from pausenet.log.merkle import leaf_hash, verify_inclusion
-from pausenet.protocol.asking import has_learned, leaves_for, request_holds
+from pausenet.protocol.asking import first_to_see, has_learned, leaves_for, request_holds
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.evidence import Accusation, Judgement, Leaf, Material, Opened, Signed
 from pausenet.protocol.inspection import answer_due
@@ -22,7 +22,7 @@ from pausenet.protocol.proofs import accuse
 from pausenet.protocol.reader import OpenedEntry, open_entry
 from pausenet.protocol.register import Register
 from pausenet.statements.finding import Fault, Grade
-from pausenet.statements.inspection import Drawn, Opening
+from pausenet.statements.inspection import Drawn, InspectionRequest, Opening
 from pausenet.statements.job import JobRecord, decode_record
 from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.usage import ComputeUsage, WorkloadClass
@@ -197,8 +197,12 @@ def _judge_unanswered(register: Register, materials: tuple[Material, ...]) -> Ju
     if period != period_at(register.agreement.schedule, period.index) or period.index <= due:
         raise InvalidEvidence("the request's clock had not ended")
     _require_seen(last, asked, leaves)
-    # U4 By the register that it had seen, those who drew in the request's period are the same.
-    if not has_learned(register, last.statement.seen, request_period(asked)):
+    # U4 When it first had seen the request, as at last, the lab knew by which register it counts.
+    request = asked[2].statement
+    first = first_to_see((item.statement for item in log), request.origin, request.seq)
+    assert first is not None, "the last has seen it"
+    assert isinstance(request.body, InspectionRequest), "the request has been judged"
+    if not all(has_learned(register, each.seen, request.body) for each in (first, last.statement)):
         raise InvalidEvidence("the lab counted other verifiers, or by another register")
     # U2 No statement between answers the request, or says that the lab's disk was put back.
     if any(answers(drawn, log[0], item.statement.body) for item in log):

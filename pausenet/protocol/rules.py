@@ -117,8 +117,9 @@ TEXT: Final = (
     "these, the latest 1,000, compute was lowered by any in the window, in time or late: each of "
     "those opens an inspection, and erases nothing.",
     "14 An appraisal lists the findings of rules 7, 9, 10, 8, 16, 17 and 18 in this order, at most "
-    "128 and as many as fit in 32,000 bytes of canonical JSON; the others count, and are not "
-    "listed.",
+    "128 and as many as fit with all else that it says in 32,000 bytes of canonical JSON, commas "
+    "between them left out of account; the others count, and are not listed. What no bundle can "
+    "hold is not found.",
     "15 Draws: a verifier's chain is the one whose head is its log's first statement. Of each "
     "party bound in a period, its pre-image draws a share of the quota from the ledger of the "
     "usage statement that counts, and sites; shares are united. A correction changes no draw. A "
@@ -126,8 +127,9 @@ TEXT: Final = (
     "of the ledgers, one false alarm in a thousand, once each part expects ten.",
     "16 F10, confirmed, with a bundle of its own: the earliest request whose clock ended without "
     "an opening of the leaves asked for, where the lab, having seen the request, attested a later "
-    "period, and the register that it had seen gives the request's period the same epoch. Other "
-    "F10 come by rule 7. Not of a lab that has F1, F2 or F3.",
+    "period, and the register that it knew then, and when it first had seen it, is as long as the "
+    "request's and gives the request's period the same epoch. Other F10 come by rule 7. Not of a "
+    "lab that has F1, F2 or F3.",
     "17 F10r, unresolved: f+1 verifiers close a request as unanswered, or as undelivered. "
     "Answered since, it is a withdrawn finding; open, it leaves what is due not demonstrated. A "
     "signed refusal of a challenge is F10r as well, and proves nothing of what was suspected.",

@@ -15,6 +15,8 @@ from pausenet.errors import InvalidEvidence, InvalidKey, MalformedInput
 from pausenet.log.checkpoint import Note
 from pausenet.log.spelling import base64_text
 from pausenet.protocol.evidence import (
+    BUNDLE_BYTES_MAX,
+    MATERIALS_MAX,
     REVOCABLE,
     EndorsedCut,
     Judgement,
@@ -48,6 +50,12 @@ class SealedBundle:
 
     id: Digest
     data: bytes
+    materials: int
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it is past what a reader of bundles takes."""
+        return len(self.data) > BUNDLE_BYTES_MAX or self.materials > MATERIALS_MAX
 
 
 def seal(register: Register, judgement: Judgement) -> SealedBundle:
@@ -64,7 +72,11 @@ def seal(register: Register, judgement: Judgement) -> SealedBundle:
         "claim": judgement.accusation.to_json(),
     }
     digest = Digest.of(canonical.encode(body))
-    return SealedBundle(id=digest, data=canonical.encode({**body, "digest": digest.hex()}))
+    return SealedBundle(
+        id=digest,
+        data=canonical.encode({**body, "digest": digest.hex()}),
+        materials=len(changes) + len(judgement.materials),
+    )
 
 
 def changes_for(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pausenet.crypto import envelope
+from pausenet.protocol.appraisal import LOWERED_MAX
 from pausenet.protocol.appraisal import _fitting as fitting
 from pausenet.protocol.attester import LabMachine
 from pausenet.protocol.bundle import verify_bundle
@@ -27,12 +28,32 @@ from pausenet.protocol.messages import (
 from pausenet.protocol.prosecution import PROOFS_MAX
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements import codec
+from pausenet.statements.codec import Head
 from pausenet.statements.cut import Endorsement
-from pausenet.statements.finding import Fault, Finding, Grade
+from pausenet.statements.finding import Appraisal, Fault, Finding, Grade
+from pausenet.statements.stage import (
+    AMENDED_MAX,
+    BARS_MAX,
+    CEILINGS_MAX,
+    CHANGES_MAX,
+    SPANS_MAX,
+    Amendable,
+    Amended,
+    Bar,
+    Ceiling,
+    Change,
+    Easable,
+    Easing,
+    Span,
+)
 from pausenet.values import (
     INTEGER_MAX,
     Digest,
     NetworkTime,
+    Origin,
+    ParticipantId,
+    PeriodIndex,
+    Pflop,
     Seq,
     TreeSize,
 )
@@ -130,12 +151,52 @@ def test_an_appraisal_of_very_many_findings_still_fits_its_envelope() -> None:
         )
         for number in range(300)
     ]
-    kept = fitting(findings)
-    assert 50 < len(kept) < 128
-    assert list(kept) == findings[: len(kept)]
-    log = paper.log("verifier-1")
-    entry = log.say(replace(first.appraisal, findings=kept))
-    assert codec.decode(envelope.decode(entry).payload)
+    for bare in (first.appraisal, brimful(first.appraisal)):
+        kept = fitting(replace(bare, findings=()), findings)
+        assert 20 < len(kept) < 128
+        assert list(kept) == findings[: len(kept)]
+        log = paper.log("verifier-1")
+        entry = log.say(replace(bare, findings=kept), seen=HEADS)
+        assert codec.decode(envelope.decode(entry).payload)
+
+
+HEADS = tuple(
+    Head(
+        origin=Origin(f"pausenet.{'f' * 32}/verifier/{'x' * 29}-{number:02}"),
+        size=TreeSize(10**7),
+        root=Digest.of(b"root"),
+    )
+    for number in range(65)
+)
+"""What a verifier of as large a network as there can be has seen."""
+
+
+def brimful(appraisal: Appraisal) -> Appraisal:
+    """The appraisal with everything else that it can say, for periods below ten thousand."""
+    spans = [
+        Span(start=PeriodIndex(9_000 + 4 * at), until=PeriodIndex(9_002 + 4 * at))
+        for at in range(SPANS_MAX)
+    ]
+    limits = [
+        Ceiling(start=PeriodIndex(9_000 + at), limit_pflop=Pflop(INTEGER_MAX - at))
+        for at in range(CEILINGS_MAX)
+    ]
+    runs = [ParticipantId(f"run-{'x' * 25}-{at:02}") for at in range(BARS_MAX)]
+    changes = tuple(
+        Change(start=PeriodIndex(9_000 + at), raised_ppm=INTEGER_MAX - at)
+        for at in range(CHANGES_MAX)
+    )
+    return replace(
+        appraisal,
+        bound=tuple(spans),
+        caps=tuple(limits),
+        barred=tuple(Bar(run=run, start=PeriodIndex(9_000)) for run in runs),
+        eased=tuple(Easing(clause=each, changes=changes) for each in sorted(Easable)),
+        amended=tuple(
+            Amended(clause=each, limits=tuple(limits[:AMENDED_MAX])) for each in sorted(Amendable)
+        ),
+        lowered=tuple(PeriodIndex(8_000 + at) for at in range(LOWERED_MAX)),
+    )
 
 
 def test_a_lab_takes_nobodys_word_for_its_own_log() -> None:

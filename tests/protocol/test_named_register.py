@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pausenet.protocol.asking import has_learned, may_ask
+from pausenet.protocol.asking import first_to_see, has_learned, may_ask
 from pausenet.protocol.logbook import LogBook
 from pausenet.protocol.messages import Stored
 from pausenet.protocol.register import Register
+from pausenet.protocol.succession import open_envelope
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.codec import Head
 from pausenet.statements.cut import Silence
@@ -26,6 +27,13 @@ ALIKE = {  # per period: which of them give it the epoch that the last does
     4: (JOINED, LEFT),
     5: (LEFT,),
 }
+
+
+def request(held: Register, period: int) -> InspectionRequest:
+    """A request of a period that names a register."""
+    return InspectionRequest(
+        period=index(period), register_size=held.size, register_root=held.root, draws=()
+    )
 
 
 @pytest.mark.parametrize("period", ALIKE)
@@ -58,12 +66,43 @@ def test_who_had_seen_no_register_knew_it_as_it_was_at_first(period: int) -> Non
     for held in ALL:
         seen = (Head(origin=REGISTER_ORIGIN, size=held.size, root=held.root),)
         alike = any(held is each for each in ALIKE[period])
-        assert has_learned(LEFT, seen, index(period)) == alike
-    assert has_learned(LEFT, (), index(period)) == has_learned(
+        assert has_learned(LEFT, seen, request(FIRST, period)) == alike
+    assert has_learned(LEFT, (), request(FIRST, period)) == has_learned(
         LEFT,
         (Head(origin=REGISTER_ORIGIN, size=FIRST.size, root=FIRST.root),),
-        index(period),
+        request(FIRST, period),
     )
+
+
+@pytest.mark.parametrize("period", ALIKE)
+def test_a_request_that_names_more_of_the_register_than_a_lab_knew_does_not_bind_it(
+    period: int,
+) -> None:
+    """The lab does not count it, and does not answer: it never hears what its register lacks."""
+    for known in ALL:
+        seen = (Head(origin=REGISTER_ORIGIN, size=known.size, root=known.root),)
+        for named in ALL:
+            asked = request(named, period)
+            for who in LEFT.all_verifiers:
+                proven = may_ask(LEFT, who, asked) and has_learned(LEFT, seen, asked)
+                assert not proven or may_ask(known, who, asked)
+
+
+def test_a_lab_is_bound_by_what_it_knew_when_it_first_had_seen_a_request() -> None:
+    """It hears a request once; what counts by a register that came later it has passed over."""
+    verifier = Log(register=LEFT, keys=keyring_of(LEFT, "verifier-1"))
+    verifier.say(usage(0))
+    head = Head(origin=verifier.origin, size=TreeSize(1), root=verifier.tree.root(TreeSize(1)))
+    log = Log(register=LEFT, keys=keyring_of(LEFT, "birch"))
+    for held in (JOINED, LEFT):
+        known = Head(origin=REGISTER_ORIGIN, size=held.size, root=held.root)
+        log.say(usage(0), seen=tuple(sorted((known, head), key=lambda each: each.origin)))
+    said = [open_envelope(entry)[1] for entry in log.entries]
+    first = first_to_see((None, *said), verifier.origin, 0)
+    assert first == said[0]
+    assert not has_learned(LEFT, first.seen, request(LEFT, 2))
+    assert has_learned(LEFT, said[1].seen, request(LEFT, 2))
+    assert first_to_see(said, verifier.origin, 1) is None
 
 
 def test_a_log_names_the_register_by_which_its_owner_counts() -> None:

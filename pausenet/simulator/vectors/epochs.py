@@ -229,6 +229,18 @@ def _request(area: Area) -> None:
         story.refuse(f"by-who-the-lab-knew-had-left{name}", "register 3.18", knows, held)
     earlier = unanswered(Asked(known=admitted), setting_with(joined), NEWCOMER)
     story.refuse("before-the-lab-knew-of-it", "register 3.18", earlier, joined)
+    # The lab knew who counts in the period, and too little of the register to count the request.
+    for name, way in (
+        ("", Asked(named_register=left, known=joined)),
+        ("-and-learned-later", Asked(named_register=left, known=left, knew=joined)),
+        ("-when-it-saw-it", Asked(named_register=joined, known=joined, knew=admitted)),
+    ):
+        behind = unanswered(way, setting_with(left), NEWCOMER)
+        story.refuse(f"by-more-register-than-the-lab-knew{name}", "register 3.18", behind, left)
+    knew = unanswered(
+        Asked(named_register=left, known=left, knew=left), setting_with(left), NEWCOMER
+    )
+    Story(area, "request-by-as-much-register", "bundles 3.6", sealed(Fault.F10, knew))
 
 
 # --------------------------------------------------------------------------- F9 under a later epoch

@@ -92,6 +92,14 @@ def _finding(word: Word, world: _World) -> Finding:
     return judged.accusation.finding(seal(held, judged).id)
 
 
+def _refuse_elsewhere(story: Story, world: _World, appraisal: Appraisal) -> None:
+    """The same by a cut without one of its logs, and by a register without its last change."""
+    shorter = replace(world.cut, origins=world.cut.origins[1:])
+    broken = replace(world, cut=shorter, logs=world.logs[1:])
+    story.refuse("under-another-cut", "bundles 6.1", broken.shown(appraisal))
+    story.refuse("without-the-last-change", "bundles 3.4", register=grown()[1])
+
+
 def standing_cases() -> list[Case]:
     """False is an appraisal that counts what was said too late, or leaves out what was not."""
     area = Area("standing", CaseKind.BUNDLE, network_id=first().network_id.hex())
@@ -103,12 +111,10 @@ def standing_cases() -> list[Case]:
         data = sealed(Fault.F9, early.shown(without))
         story = Story(area, f"{word.value}-in-time-left-out", "register 3.21", data)
         story.refuse("that-counts-it", "register 3.21", early.shown(early.true))
+        _refuse_elsewhere(story, early, without)
         counted = replace(late.true, findings=(_finding(word, late),))
         data = sealed(Fault.F9, late.shown(counted))
         story = Story(area, f"{word.value}-said-after-leaving-counted", "register 3.21", data)
         story.refuse("that-leaves-it-out", "register 3.21", late.shown(late.true))
-        shorter = replace(late.cut, origins=late.cut.origins[1:])
-        broken = replace(late, cut=shorter, logs=late.logs[1:])
-        story.refuse("under-another-cut", "bundles 6.1", broken.shown(counted))
-        story.refuse("without-the-last-change", "bundles 3.4", register=grown()[1])
+        _refuse_elsewhere(story, late, counted)
     return area.cases

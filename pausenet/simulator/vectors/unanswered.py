@@ -50,7 +50,8 @@ class Asked:
     """What is otherwise than it should be; with nothing the materials show F10.
 
     `named_register` and `root` are what the request names, `known` what the lab says that it had
-    seen of the register; it says nothing of that where it does not `tell`.
+    seen of the register, and `knew` what it says so of when it first has seen the request; it
+    says nothing of that where it does not `tell`.
     """
 
     seed: Salt = SEED
@@ -68,6 +69,7 @@ class Asked:
     named_register: Register | None = None
     root: Digest | None = None
     known: Register | None = None
+    knew: Register | None = None
     tells: bool = True
 
 
@@ -116,12 +118,21 @@ def materials(
         lab.say(_opening(identity, leaves_for(right.leaves, body.leaves)))
     size = TreeSize(way.seen)
     head = Head(origin=verifier.origin, size=size, root=verifier.tree.root(size))
-    known = way.known or lab.register
-    learned = Head(origin=REGISTER_ORIGIN, size=known.size, root=known.root)
-    seen = (learned, head) if way.tells else (head,)
-    _period(lab, body, way.past, seen=tuple(sorted(seen, key=lambda each: each.origin)))
+    if way.knew is not None:
+        _period(lab, body, way.past - 1, seen=_seen(head, way.knew))
+    _period(
+        lab, body, way.past, seen=_seen(head, (way.known or lab.register) if way.tells else None)
+    )
     log = [lab.entries[0], *lab.entries[2:]] if way.gap else lab.entries
     return (*_leaves(verifier, way.seen), *(Signed(entry=entry) for entry in log))
+
+
+def _seen(head: Head, known: Register | None) -> tuple[Head, ...]:
+    """A verifier's log, and so much of the register."""
+    if known is None:
+        return (head,)
+    learned = Head(origin=REGISTER_ORIGIN, size=known.size, root=known.root)
+    return tuple(sorted((learned, head), key=lambda each: each.origin))
 
 
 def _leaves(verifier: Pen, seen: int) -> tuple[Leaf, ...]:

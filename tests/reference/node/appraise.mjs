@@ -56,7 +56,7 @@ function appraiseParty(record, party) {
   const bound = [...usages].filter(([period]) => life.binds(period));
   const corrected = bound.filter(([, due]) => due.correction !== null);
   const lowered = bound.filter(([, due]) => due.lowered).map(([period]) => period);
-  return {
+  const bare = {
     period: cut.period,
     view: cut.view,
     cut: digestOf(cut), // 5.3
@@ -73,8 +73,9 @@ function appraiseParty(record, party) {
     lowered: lowered.sort((a, b) => a - b).slice(-LOWERED_MAX),
     status: statusOf(lab, findings),
     claims: claimsOf(party, findings),
-    findings: listed(findings),
+    findings: [],
   };
+  return { ...bare, findings: listed(bare, findings) };
 }
 
 /** Section 4, in its order. */
@@ -106,7 +107,8 @@ function judged({ record }, fault, materials) {
   if (materials.length === 0) return [];
   try {
     const claim = claimOf(fault, JUDGES[fault](record.register, materials));
-    return [findingOf(claim, seal(record.register, claim, materials).id)];
+    const { id, isTooLarge } = seal(record.register, claim, materials);
+    return isTooLarge ? [] : [findingOf(claim, id)]; // 4.7
   } catch (error) {
     if (error instanceof Bad) return [];
     throw error;
@@ -289,9 +291,9 @@ function withinBounds(group) {
 }
 
 // 4.8
-function listed(findings) {
+function listed(bare, findings) {
   const kept = [];
-  let total = 0;
+  let total = writeJson(bare).length;
   for (const finding of findings.slice(0, LISTED_MAX)) {
     total += writeJson(finding).length;
     if (total > LISTED_BYTES_MAX) break;

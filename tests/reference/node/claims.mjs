@@ -4,6 +4,8 @@ import { sha256, writeJson } from "./bytes.mjs";
 import { CLASS_OF } from "./grammar.mjs";
 import { neededChanges, neededSize } from "./succession.mjs";
 
+const BUNDLE_BYTES_MAX = 3 * 1024 * 1024;
+const MATERIALS_MAX = 2_048;
 const RESTS_ON_AGREEMENT = ["F5", "F6", "F7", "F10", "F10r"];
 
 /** What a judge has found, as a claim; by the register's statement key where no other is named. */
@@ -36,7 +38,9 @@ export function seal(register, claim, materials) {
     claim,
   };
   const digest = sha256(writeJson(body)).toString("hex");
-  return { id: digest, data: writeJson({ ...body, digest }) };
+  const data = writeJson({ ...body, digest });
+  const isTooLarge = data.length > BUNDLE_BYTES_MAX || body.materials.length > MATERIALS_MAX;
+  return { id: digest, data, isTooLarge };
 }
 
 /** The finding that an appraisal lists of a claim. */

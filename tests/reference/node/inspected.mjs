@@ -1,6 +1,7 @@
 // What a cut shows of requests: unanswered, undelivered, answered since (appraisal 4.5).
 
 import { LACKING, clockOf, isInChain, leavesFor, rightlyDrawn } from "./inspections.mjs";
+import { isScheduled } from "./warrants.mjs";
 
 export class Inspected {
   constructor(register, verifiers) {
@@ -77,14 +78,17 @@ export class Inspected {
   attestedPast(view, asked, start) {
     const due = clockOf(this.register.agreement, asked.body.period);
     const said = this.views.get(asked.by);
-    for (const each of view.said) {
+    const own = view.said.filter((each) => each.at >= start);
+    if (!this.register.hadLearned(own, said.member.origin, asked.at, asked.body)) return null;
+    for (const each of own) {
       if (each.at <= start) continue;
       if (each.kind === "key-recovery") return null;
       const { period, seen } = each.said;
-      if (each.kind !== "compute-usage" || period.index === undefined || period.index <= due) continue;
+      if (each.kind !== "compute-usage" || !isScheduled(this.register.agreement.schedule, period)) continue;
+      if (period.index <= due) continue;
       const head = seen.find((item) => item.origin === said.member.origin);
       if (head === undefined || head.size <= asked.at || !said.hasRoot(head.size, head.root)) continue;
-      if (this.register.hasLearned(seen, asked.body.period)) return each;
+      if (this.register.hasLearned(seen, asked.body)) return each;
     }
     return null;
   }

@@ -223,7 +223,8 @@ function missing(register, materials) {
   must(last.said.period.index > clockOf(register.agreement, period), "3.6: past the clock");
   const seen = last.said.seen.find((each) => each.origin === by.origin);
   must(seen !== undefined, "3.6: not seen");
-  must(register.hasLearned(last.said.seen, period), "register 3.18: as it knew");
+  must(register.hasLearned(last.said.seen, request.body), "register 3.18: as it knew");
+  must(register.hadLearned(log, by.origin, request.said.seq, request.body), "register 3.18: when it first had seen it");
   [head, reveal, request].forEach((each, at) => {
     must(materials[at].index === each.said.seq, "3.6: its place");
     requireUnder(materials[at], seen.size, hex(seen.root));

@@ -96,12 +96,20 @@ export class Register {
     return known.findLast((each) => each.first <= period) === this.under(period).epoch;
   }
 
-  /** 3.18: whether who had seen this counted a period by the same verifiers. */
-  hasLearned(seen, period) {
+  /** 3.18: whether who had seen this knew by which register a request counts. */
+  hasLearned(seen, request) {
     const said = seen.find((each) => each.origin === ORIGIN);
     const size = said?.size ?? this.sizeAtFirst;
+    if (size < request.register_size) return false;
     const root = said?.root ?? this.tree.root(size).toString("hex");
-    return this.isAlike({ register_size: size, register_root: root }, period);
+    return this.isAlike({ register_size: size, register_root: root }, request.period);
+  }
+
+  /** 3.18: the same of the first of a lab's statements that had seen it at its place in a log. */
+  hadLearned(log, origin, place, request) {
+    const past = (each) => each.said.seen.some((head) => head.origin === origin && head.size > place);
+    const first = log.find(past);
+    return first !== undefined && this.hasLearned(first.said.seen, request);
   }
 
   /** The first epoch of which these are f+1 verifiers. */

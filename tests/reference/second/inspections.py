@@ -210,8 +210,15 @@ def missing(register: Register, materials: list[Material]) -> Found:
     must(request.by.origin in seen, "U1 seen")
     whole = register.epochs[0].size
     first = {"size": whole, "root": register.roots[whole]}
-    learned = seen.get("pausenet.register", first)
-    must(register.alike(learned["size"], learned["root"], period), "register 3.18 as it knew")
+    past = (item.predicate["seen"] for item in log)
+    heads = ({item["origin"]: item for item in each} for each in past)
+    place = request.predicate["seq"]
+    early = next(
+        (each for each in heads if each.get(request.by.origin, {"size": 0})["size"] > place), seen
+    )
+    for learned in (said.get("pausenet.register", first) for said in (early, seen)):
+        must(learned["size"] >= request.body["register_size"], "register 3.18 as much of it")
+        must(register.alike(learned["size"], learned["root"], period), "register 3.18 as it knew")
     known = seen[request.by.origin]
     for shown, item in zip(said[:3], materials[:3], strict=True):
         must(item["index"] == shown.predicate["seq"], "U1 its place")
