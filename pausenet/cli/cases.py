@@ -11,6 +11,7 @@ from pausenet.cli.options import Format, FormatOption, examples
 
 if TYPE_CHECKING:
     from pausenet.protocol.agreement import Lifecycle
+    from pausenet.protocol.ladder import Loss
     from pausenet.statements.canonical import Json
     from pausenet.values import ParticipantId
 
@@ -55,14 +56,31 @@ def text(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> tuple[str, ...
     ]
     for party, life in found.parties.items():
         owes = sum(loss.amount_usd for loss in life.losses)
-        lines.append(f"{party}: {life.stage}; rung: {life.rung}; lost of its stake: US$ {owes}")
+        lost = f"; lost of its stake: US$ {owes:,}" if life.losses else ""
+        lines.append(f"{party}: {life.stage}; rung: {life.rung}{lost}")
         lines += [
-            f"{party} owes US$ {loss.amount_usd} by the cut of period {loss.since}, for a breach "
-            f"found {loss.grade}"
+            f"{party} owes US$ {loss.amount_usd:,}, final by the cut of period "
+            f"{_final_by(found, loss)}, for a breach found {loss.grade}"
             for loss in life.losses
         ]
     none = "no network cut whose logs are all here" if missing else "no network cut yet"
     return tuple(lines) or (none,)
+
+
+def _final_by(found: Lifecycle, loss: Loss) -> int:
+    """The period of the cut by which the determination that costs this is final."""
+    from pausenet.protocol.cases import STANDING, CaseStage
+
+    moves = [(period, case) for period, case in found.moves if case.party == loss.party]
+    charges = [
+        case.charge for period, case in moves if period == loss.since and case.stage in STANDING
+    ]
+    final = (
+        int(period)
+        for period, case in moves
+        if period >= loss.since and case.stage is CaseStage.FINAL and case.charge in charges
+    )
+    return min(final, default=int(loss.since))
 
 
 def to_json(found: Lifecycle, missing: tuple[ParticipantId, ...]) -> dict[str, Json]:

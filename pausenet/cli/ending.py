@@ -15,7 +15,7 @@ from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.protocol.blocs import bloc_powers
-from pausenet.scenario.plan import CheatPlan, Scenario
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
@@ -157,12 +157,17 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
 
 
 def next_command(outcome: Outcome, run: Path) -> str:
-    """The command that a stranger would run now: never on a warrant that has been answered."""
+    """The command that a stranger would run now: never on a warrant that has been answered.
+
+    With nothing but such warrants it is an account of this run: of its cases, where it has any.
+    """
     for bundle in outcome.evidence:
         if bundle.digest not in outcome.answered:
             return command("verify", bundle.path, "--network-id", outcome.network.hex())
     if outcome.open_items:
         return command("stock", run)
+    if outcome.evidence:
+        return command("cases" if outcome.life.moves else "ledger", run)
     return command("run", "two-faces")
 
 
@@ -200,7 +205,14 @@ def _detection(cheat: CheatPlan, outcome: Outcome) -> str:
         late = _late(first.period - cheat.start)
         return f"{what}: {first.fault} in the cut of period {first.period}, {late}"
     found = any(finding.accused == cheat.by for finding in outcome.findings)
+    if not found and cheat.kind is CheatKind.OLD_PACE and _is_within(cheat, outcome):
+        return f"{what}: no limit in force was broken"
     return f"{what}: {'found' if found else 'not found'}"
+
+
+def _is_within(cheat: CheatPlan, outcome: Outcome) -> bool:
+    """Whether what its author signed, which is true of this kind, is within every limit."""
+    return (cheat.by, Status.NO_BREACH_FOUND) in ((lab.lab, lab.status) for lab in outcome.labs)
 
 
 def _is_over_before(cheat: CheatPlan, outcome: Outcome) -> bool:

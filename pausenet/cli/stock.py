@@ -48,6 +48,7 @@ def stock(
 
 def text(found: Stock) -> tuple[str, ...]:
     """The whole answer, line by line."""
+    from pausenet.protocol.drafting.words import listing
     from pausenet.protocol.stock import NOT_VERIFIED, UNSEEN
 
     columns = ("declared", "received", "shipped", "retired", "at the end", "unexplained")
@@ -70,11 +71,13 @@ def text(found: Stock) -> tuple[str, ...]:
         for site, operator in operators.items()
     ]
     accounts = {lab for lab, _ in _accounts(found)}
+    words: dict[str, list[ParticipantId]] = {}
     for lab, start in sorted(found.baseline.items()):
         if lab not in accounts:
             lines.append(f"{lab:<16} no account: no declaration, or no usage statement yet")
         word = NOT_VERIFIED if start is None else f"{NOT_VERIFIED} before period {start}"
-        lines.append(f"{lab}: {word}")
+        words.setdefault(word, []).append(lab)
+    lines += [f"{listing(labs)}: {word}" for word, labs in words.items()]
     lines += [
         f"{'defect' if item.kind.is_defect else 'open'}: {item.line}" for item in found.items
     ] or ["nothing is open, and every account adds up"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import Final
 
+from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
 from pausenet.statements import canonical
@@ -25,8 +26,7 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.INSPECTION_REPORT: "reports that {undeclared} of {found} accelerators there stand in no "
     "declaration",
     Kind.NOTIFICATION: "notifies: {what} {of}, {amount} {unit}, in period {period}",
-    Kind.ACCEPTANCE: "says whether it accepts that {lab} accedes: {accepts}",
-    Kind.PROPOSAL: "wants the limit of {clause} to be {limit_pflop} PFLOP from period {start} on",
+    Kind.PROPOSAL: "wants the limit of {clause} to be {limit} from period {start} on",
     Kind.OBJECTION: "objects to {party}'s run {run}",
     Kind.WITHDRAWAL: "gives notice that it withdraws",
     Kind.RETRACTION: "takes its notice back",
@@ -52,6 +52,8 @@ def told_of(act: Act) -> str:
         }
         if act.kind is Kind.NOTIFICATION:
             terms["unit"] = NoticeKind(terms["what"]).unit
+        if act.kind is Kind.PROPOSAL:
+            terms["limit"] = flop(int(terms["limit_pflop"]))
         return _PLAIN[act.kind].format(**terms)
     match act.kind:
         case Kind.TRANSFER:

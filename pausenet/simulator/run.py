@@ -30,7 +30,7 @@ from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Observer, Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
-from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
+from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Role
 
 SETTLE_HEARTBEATS = 8
 _ITEMS_TOLD_MAX = 4
@@ -208,6 +208,7 @@ def _arrange(world: World, story: Story) -> None:
             begin = node.clock.moment(world.schedule.period(act.at).start)
             ready = begin + chance.randint(0, world.scenario.heartbeat_s)
             world.at(ready, partial(_say, world, story, node, number))
+    _tell_accessions(world, story)
     for partition in world.faults.partitions:
         _arrange_partition(world, story, partition)
     for plan in world.scenario.faults:
@@ -225,8 +226,18 @@ def _arrange(world: World, story: Story) -> None:
 
 
 def _say(world: World, story: Story, node: Node, number: int) -> None:
-    story.note(world, f"{node.id} {told_of(node.acts[number])}")
+    title = "the adjudicator " * (node.role is Role.ADJUDICATOR)
+    story.note(world, f"{title}{node.id} {told_of(node.acts[number])}")
     world.say(node, number)
+
+
+def _tell_accessions(world: World, story: Story) -> None:
+    """A lab that is no party signs by its own clock, in the period that its people decide."""
+    for lab in world.scenario.labs:
+        if lab.ratifies_from is not None and not lab.is_party:
+            signs = partial(story.note, world, f"{lab.name} signs the agreement, to accede to it")
+            start = world.schedule.period(lab.ratifies_from).start
+            world.at(world.nodes[lab.name].clock.moment(start), signs)
 
 
 def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay) -> None:
@@ -355,12 +366,9 @@ def _result(
         life=story.life,
         open_items=story.open_items,
     )
-    findings = tuple(
-        f"{f.fault} {f.fault.fault_class}, {f.grade}, against {f.accused}: {f.claim}"
-        for f in result.findings
-    )
     ending = (
-        *ending_lines(result.statuses, findings),
+        *ending_lines(result.statuses, result.findings, result.life),
+        *story.unmet,
         *((f"end: {'; '.join(result.decided)}",) if result.decided else ()),
         *_open_items(result.open_items),
         *_drawn(result),

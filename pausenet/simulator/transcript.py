@@ -8,18 +8,20 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
+from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
 from pausenet.protocol.messages import Message, Report, Told, Write
 from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.diary import Diary, named
+from pausenet.simulator.endings import excused, halvings, may_be_unmet, told_of_finding, unmet
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.world import World
-from pausenet.statements.finding import Fault, Status
+from pausenet.statements.finding import Fault, Finding, Status
 from pausenet.statements.stage import Amendable
-from pausenet.values import Origin, ParticipantId, PeriodIndex, Role
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role
 
 LINES_MAX: Final = 60
 WIDTH_MAX: Final = 100
@@ -32,9 +34,16 @@ _LIMITS: Final = {
 }
 """What has fallen, by the clause that the parties have lowered; a stage's without one."""
 
+_LEARNED: Final = (Told.IN_FORCE, Told.RELEASED, Told.CAPPED, Told.BARRED)
+"""What a lab learns of what binds it: told also of a lab that then goes on as before."""
+
 
 class Story:
-    """Watches a run and tells it. Reports of honest participants count, nobody else's."""
+    """Watches a run and tells it.
+
+    Of honest participants every report counts; of others only what their machines learn of being
+    bound, as that is what they then do not keep to.
+    """
 
     def __init__(self) -> None:
         self.sightings: dict[tuple[ParticipantId, Fault], Sighting] = {}
@@ -47,6 +56,7 @@ class Story:
         self._cases: dict[PeriodIndex, tuple[str, ...]] = {}
         self.life = NOTHING
         self.open_items: tuple[str, ...] = ()
+        self.unmet: tuple[str, ...] = ()
         self._head: list[str] = []
 
     def wrote(self, world: World, node: Node, record: Write) -> None:
@@ -63,7 +73,7 @@ class Story:
         """Take a report into the story of its period."""
         if report.told is Told.HALTED:
             self.note(world, f"{node.id} stops signing: {dict(report.facts)['reason']}")
-        if not node.honest:
+        if not (node.honest or report.told in _LEARNED):
             return
         facts, running = dict(report.facts), _running(world)
         match report.told:
@@ -122,10 +132,13 @@ class Story:
             f"{world.scenario.periods} periods of {schedule.period_s // _HOUR_S} hours",
             "(each line stands in the period in which it was known; quiet: what was due came on "
             "time, and all verifiers endorse the cuts)",
+            "(status: what the evidence shows; stage: what the agreement has made of it)",
         ]
         for period in range(world.scenario.periods):
             closes = schedule.last_ended(schedule.close(PeriodIndex(period))) + 1
             self._diary.cut(closes, period)
+        for period, text in halvings(register.agreement, world.scenario.periods):
+            self._diary.note(period, text)
         self._read(world)
         self._honest = {node.id for node in world.honest() if node.role is Role.VERIFIER}
         self._register = world.register
@@ -141,12 +154,16 @@ class Story:
         logs = {name: log for name, log in held.items() if log is not None}
         said = {name: tuple(log.statements) for name, log in logs.items()}
         self.open_items = tuple(item.line for item in reconcile(register, said).items)
-        if register.agreement.adjudicator.panel:
-            self.life = proceedings(
-                register,
-                {register.members[name].origin: log.prefix(log.size) for name, log in logs.items()},
-            )
-            self._cases = in_words(self.life.moves)
+        has_panel = bool(register.agreement.adjudicator.panel)
+        if not (has_panel or may_be_unmet(register, said)):
+            return
+        entries = {
+            register.members[name].origin: log.prefix(log.size) for name, log in logs.items()
+        }
+        life = proceedings(register, entries)
+        self.unmet = unmet(register, said, life)
+        if has_panel:
+            self.life, self._cases = life, in_words(life.moves)
 
     def lines(self, world: World, ending: tuple[str, ...]) -> tuple[str, ...]:
         """The story; quiet periods are told together, and what is too long is cut in the middle."""
@@ -216,21 +233,28 @@ class Story:
 
 
 def ending_lines(
-    statuses: tuple[tuple[ParticipantId, Status], ...], findings: tuple[str, ...]
+    statuses: tuple[tuple[ParticipantId, Status], ...],
+    findings: tuple[Finding, ...],
+    life: Lifecycle,
 ) -> tuple[str, ...]:
     """How the story ends: each lab's status, and each finding."""
+    cleared = excused(life, findings)
     shown = findings[:12]
     more = len(findings) - len(shown)
     return (
-        *(f"end: {lab} {status}" for lab, status in statuses),
-        *(f"end: {line}" for line in shown),
+        *(
+            f"end: {lab} {status}{' (excused by the panel)' * (lab in cleared)}"
+            for lab, status in statuses
+        ),
+        *(f"end: {told_of_finding(each)}" for each in shown),
         *((f"end: {more} findings more",) if more else ()),
     )
 
 
 def _running(world: World) -> int:
-    """The period that runs now."""
-    return max(0, world.schedule.last_ended(world.now_shown) + 1)
+    """The period that runs now by the fastest of the clocks, which people act by as well."""
+    by_the_fastest = NetworkTime(world.now + world.scenario.epsilon_s // 2)
+    return max(0, world.schedule.last_ended(by_the_fastest) + 1)
 
 
 def _wrapped(lines: Iterable[str]) -> list[str]:

@@ -20,7 +20,9 @@ from pausenet.cli.options import Display
 from pausenet.cli.outcome import Outcome, StoredBundle, agreed, differences
 from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
-from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
+from pausenet.protocol.agreement import Lifecycle
+from pausenet.protocol.cases import Case, CaseStage
+from pausenet.scenario.plan import CheatKind, CheatPlan, Expectation, ExpectedFinding, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.stage import PartyStage, Span
@@ -256,7 +258,12 @@ def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was
     assert outcome.answered == {gone.digest}
     assert "/run/3.json" in next_command(outcome, Path("/my"))
     assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)), Path("/my"))
-    assert "/run/" not in next_command(replace(outcome, bundles=(gone,)), Path("/my"))
+    only_gone = replace(outcome, bundles=(gone,))
+    assert next_command(only_gone, Path("/my")).endswith("ledger /my")
+    at = PeriodIndex(4)
+    case = Case(party=CEDAR, charge=(Fault.F5, at), stage=CaseStage.CLOSED, since=at)
+    heard = Lifecycle(parties={}, moves=((at, case),))
+    assert next_command(replace(only_gone, life=heard), Path("/my")).endswith("cases /my")
 
 
 def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
@@ -304,3 +311,14 @@ def test_what_was_done_before_any_period_that_a_finding_names_is_not_said_to_be_
     assert "no finding is of these periods" in told
     told = detected_sentence(replace(STORY, cheats=(replace(early, until=None),)), outcome)
     assert "no finding" not in told
+
+
+def test_a_pace_that_no_limit_forbids_is_said_to_break_none_and_not_to_be_missed() -> None:
+    cheat = CheatPlan(by=CEDAR, kind=CheatKind.OLD_PACE, start=PeriodIndex(6))
+    kept_on = replace(STORY, cheats=(cheat,))
+    clear = replace(_outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND)), sightings=())
+    assert "from period 6): no limit in force was broken" in detected_sentence(kept_on, clear)
+    unknown = replace(
+        _outcome(*ALL[:2], _appraisal("cedar", Status.NOT_DEMONSTRATED)), sightings=()
+    )
+    assert "from period 6): not found" in detected_sentence(kept_on, unknown)
