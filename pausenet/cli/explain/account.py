@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from pausenet.cli.explain.limits import rests_on
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS, Meaning
 from pausenet.cli.explain.worth import BASE_RATE, beside, stated_rates, worth
 from pausenet.inference.accounts.unseen import Account, cannot_see
@@ -127,7 +128,10 @@ def _sure(bundle: Bundle, meaning: Meaning) -> Iterator[str]:
 
 
 def _channel(bundle: Bundle, register: Register, meaning: Meaning) -> Iterator[str]:
-    yield meaning.rests_on
+    if bundle.accusation.fault is Fault.F6:
+        yield rests_on(bundle.accusation.text, register.agreement)
+    else:
+        yield meaning.rests_on
     if bundle.accusation.fault is not Fault.F7:
         return
     accused = register.members[bundle.accusation.accused]
