@@ -19,6 +19,7 @@ from pausenet.cli.options import (
 
 if TYPE_CHECKING:
     from pausenet.protocol.evidence import Bundle
+    from pausenet.values import NetworkId
 
 app = typer.Typer(help="Look at evidence bundles and export them.", no_args_is_help=True)
 
@@ -60,10 +61,10 @@ def show(bundle: BundleArgument, run: RunOption = Path()) -> None:
     typer.echo(f"fault: {claim.fault} ({claim.fault.meaning}), {claim.fault.fault_class}")
     typer.echo(f"grade claimed: {claim.grade}")
     typer.echo(f"periods: {', '.join(str(index) for index in claim.periods) or 'none'}")
-    typer.echo(f"network: {found.network}\ndigest: {found.digest}")
+    typer.echo(f"network, as it says itself: {found.network}\ndigest: {found.digest}")
     for number, material in enumerate(found.materials, start=1):
         typer.echo(f"material {number}: {type(material).__name__}")
-    typer.echo(f"check it: pausenet verify {path} --network-id {found.network}")
+    typer.echo(f"check it: {_check(path)}")
 
 
 @app.command(
@@ -98,7 +99,7 @@ def explain(
     found = explained(path.read_bytes(), pinned, base)
     for line in found.lines():
         typer.echo(clean(line))
-    typer.echo(f"Check it: pausenet verify {path} --network-id HEX")
+    typer.echo(f"Check it: {_check(path, pinned)}")
     raise typer.Exit(ExitCode.HOLDS if found.holds else ExitCode.UNDECIDED)
 
 
@@ -157,13 +158,23 @@ def export(
     """Copy a bundle, byte for byte, for somebody who holds nothing else."""
     from pausenet.errors import Misuse
 
-    path, found = _one(bundle, run)
+    path, _ = _one(bundle, run)
     try:
         with to.open("xb") as file:
             file.write(path.read_bytes())
     except FileExistsError as error:
         raise Misuse(f"{to}: is there already") from error
-    typer.echo(f"{to}: pausenet verify {to} --network-id {found.network}")
+    typer.echo(f"{to}: {_check(to)}")
+
+
+def _check(path: Path, pinned: NetworkId | None = None) -> str:
+    """The command that verifies a bundle; the network id is never the one that it names itself."""
+    if pinned is not None:
+        return f"pausenet verify {path} --network-id {pinned.hex()}"
+    return (
+        f"pausenet verify {path} --network-id HEX, the network id that you trust and have from "
+        "elsewhere"
+    )
 
 
 def _row(bundle: Bundle) -> dict[str, str]:

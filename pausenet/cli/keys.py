@@ -95,6 +95,12 @@ def _changing(name: str, help: str, *, recovers: bool) -> None:
         _refuse_anothers(directory, who)
         keys = add_keys(directory, who, _role(role), secret, recovers=recovers)
         _print(keys.later[-1], format)
+        if format is Format.TEXT:
+            typer.echo(
+                f"They lie in {directory / 'later'}, and sign nothing yet: the node puts them into "
+                "use at its next start. Until then, and where they cannot be read, the old ones "
+                "hold."
+            )
 
 
 _changing(

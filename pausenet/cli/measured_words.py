@@ -12,6 +12,7 @@ from typing import Final
 from pausenet.cli.ending import NOT_COUNTED, cheat_text
 from pausenet.cli.journal import Asked
 from pausenet.scenario.plan import Scenario
+from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.outcome import (
     Evasion,
     Followers,
@@ -21,7 +22,7 @@ from pausenet.simulator.outcome import (
     Share,
     Stopped,
 )
-from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.course import ASSUMED, chain
 from pausenet.statements.finding import FaultClass
 
 _CHANCE_ONLY: Final = (
@@ -61,9 +62,25 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
             lead = each.lead_months[0]
             text += (
                 f" and {_flop(response)} by the response, after every delay of the agreement; "
-                f"worth {lead.value:.1f} months of lead"
+                f"worth {_months(lead.value)} of lead"
             )
         told.append(f"{text}.")
+    return tuple(told)
+
+
+def delay_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]:
+    """For each kind of finding that came first of an evader: the days from it to the response."""
+    faults = sorted({fault for each in measured.evasions for fault, _ in each.faults})
+    agreement = agreement_of(scenario)
+    told = []
+    for fault in faults:
+        after = chain(agreement, fault, detection_days=0.0)
+        told.append(
+            f"from a finding {fault} to the response {after.days:g} days: "
+            f"{after.clarification:g} to clarify (of the agreement), {after.inspection:g} for an "
+            f"inspection with its notice, {after.determination:g} for a determination and the "
+            f"time to appeal, {after.response:g} for the response."
+        )
     return tuple(told)
 
 
@@ -74,10 +91,12 @@ def assumed_sentence() -> str:
 
 def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
     """Why there are so many runs, and what the intervals are worth."""
-    wide = max(each.half_width for each in measured.intervals)
+    wide = max(measured.intervals, key=lambda each: each.half_width)
     rule = plan.rule
     text = (
-        f"after {_runs(measured.runs)}, {why}; the widest interval is {_percent(wide)} either way"
+        f"after {_runs(measured.runs)}, {why}; the widest interval of these shares goes from "
+        f"{_percent(wide.low)} to {_percent(wide.high)}, half its width is "
+        f"{100 * wide.half_width:.1f} percentage points"
     )
     if len(rule.looks) == 1:
         return f"{text}. Every interval has the level {_percent(rule.level)}."
@@ -169,11 +188,23 @@ def _span(interval: Interval, form: str) -> str:
     """
     if interval.low == -math.inf:
         return "too few runs for an interval"
-    return f"{_bound(interval.low, form)} to {_bound(interval.high, form)}"
+    low, high = _bound(interval.low, form), _bound(interval.high, form)
+    return f"{low} to {high}" if low != high else f"{low} at both ends of its interval"
 
 
 def _bound(value: float, form: str) -> str:
     return "not reached" if math.isinf(value) else f"{value:{form}}"
+
+
+def _months(value: float) -> str:
+    """Months of lead.
+
+    >>> _months(0.04), _months(1.25), _months(0.0)
+    ('under 0.1 months', '1.2 months', 'no months')
+    """
+    if 0.0 < value < 0.1:
+        return "under 0.1 months"
+    return f"{value:.1f} months" if value else "no months"
 
 
 def _flop(found: Quantile) -> str:

@@ -43,12 +43,15 @@ KeysRequired = Annotated[
 ]
 
 
-@app.command(epilog=examples("pausenet register show NET"))
+@app.command(epilog=examples("pausenet register show NET", "pausenet register show RUN"))
 def show(net: NetArgument, format: FormatOption = Format.TEXT) -> None:
-    """Print the register's size and root, and who counts from which period on."""
+    """Print the register's size and root, and who counts from which period on.
+
+    NET may be a live run's directory, which has its network inside.
+    """
     from pausenet.cli.output import print_json
 
-    register = _register(net)
+    register = _register(_network_of(net))
     epochs: list[Json] = [
         {
             "epoch": each.number,
@@ -272,6 +275,14 @@ def _register(net: Path) -> Register:
     from pausenet.node.config import read_register
 
     return read_register(net, None)
+
+
+def _network_of(net: Path) -> Path:
+    """The network's directory: itself, or that of a live run, which has its network inside."""
+    from pausenet.node.config import REGISTER_FILE
+
+    inside = net / "network"
+    return inside if (inside / REGISTER_FILE).is_file() else net
 
 
 def _now(net: Path) -> NetworkTime | None:

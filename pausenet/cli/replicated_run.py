@@ -13,6 +13,7 @@ from pausenet.cli.live_run import load_scenario
 from pausenet.cli.measured_files import write_measurement
 from pausenet.cli.measured_words import (
     assumed_sentence,
+    delay_sentences,
     finding_sentences,
     gained_sentences,
     not_shown_sentence,
@@ -163,7 +164,7 @@ class _Progress:
         self._told = now
         left_s = (now - self._start) / made * (self._most - done)
         told = "".join(
-            f", {name} found in {count} of {made}" for name, count in self._found.items()
+            f", {name} found by the end in {count} of {made}" for name, count in self._found.items()
         )
         left = f", at most {left_s:.0f} s left" if done < self._most else ""
         self._screen.progress(f"  {done} of {self._most} runs{told}{left}")
@@ -185,22 +186,29 @@ def _print(
     for sentence in gained_sentences(measured):
         screen.heading("Gained", sentence)
     if any(each.gained_by_finding for each in measured.evasions):
+        for sentence in delay_sentences(scenario, measured):
+            screen.heading("Delays", sentence)
         screen.heading("Assumed", assumed_sentence())
     screen.heading("Runs", stopped_sentence(plan, measured, why))
     screen.heading("Not shown", not_shown_sentence())
     names = "summary.json, replications.csv, results.csv, delays.csv, scenario.yaml, run.json"
     screen.heading("Data", f"{directory} ({names})")
     screen.heading("Repeat", wish.repeat(scenario))
-    screen.heading("Next", f"{command('run', wish.named, '--seed', _telling(runs).seed)}")
+    telling, why_it = _telling(runs)
+    again = command("run", wish.named, "--seed", telling.seed)
+    screen.heading("Next", f"{again} (repeats {why_it} and keeps its evidence)")
 
 
-def _telling(runs: tuple[Replication, ...]) -> Replication:
-    """The run that a reader would look at: one with a false finding, one that missed, or one."""
+def _telling(runs: tuple[Replication, ...]) -> tuple[Replication, str]:
+    """The run that a reader would look at, and what it is.
 
-    def rank(run: Replication) -> tuple[int, int]:
+    One with a false finding, else one that missed an evader, else the first.
+    """
+    ordered = sorted(runs, key=lambda run: run.number)
+    for run in ordered:
         if any(seen.found and not seen.evades for seen in run.parties):
-            return 0, run.number
-        missed = any(seen.evades and not seen.found for seen in run.parties)
-        return (1 if missed else 2), run.number
-
-    return min(runs, key=rank)
+            return run, "the first run with a false finding"
+    for run in ordered:
+        if any(seen.evades and not seen.found for seen in run.parties):
+            return run, "the first run that did not find an evader"
+    return ordered[0], "the first run"

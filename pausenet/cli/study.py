@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,8 @@ def accountancy(format: FormatOption = Format.TEXT) -> None:
 )
 def precision(
     fleet: Annotated[
-        float, typer.Option("--fleet", envvar="PAUSENET_FLEET", help="H100 equivalents.")
+        str,
+        typer.Option("--fleet", envvar="PAUSENET_FLEET", help="H100 equivalents, such as 500,000."),
     ],
     days: Annotated[
         float, typer.Option("--days", envvar="PAUSENET_DAYS", help="Over which time it is closed.")
@@ -77,15 +79,16 @@ def precision(
     from pausenet.study.precision import Question, lines
     from pausenet.study.precision_chart import chart as drawn
 
+    h100e = _fleet(fleet)
     question = Question(
-        h100e=fleet,
+        h100e=h100e,
         days=days,
         cap_flop=cap,
         alpha=alpha,
         beta=beta,
         utilisation=MFU_OF_THE_EXAMPLE.value if utilisation is None else utilisation,
     )
-    repeat = _repeat(fleet, days, cap, alpha, beta, utilisation)
+    repeat = _repeat(h100e, days, cap, alpha, beta, utilisation)
     if chart is not None:
         try:
             with chart.open("x", encoding="utf-8") as file:
@@ -97,6 +100,17 @@ def precision(
     typer.echo(f"Repeat: {repeat}")
     if chart is not None:
         typer.echo(f"Chart: {chart}")
+
+
+def _fleet(text: str) -> float:
+    """A fleet as people and this program write it: 500000, 5e5, 500,000 or 500_000."""
+    from pausenet.errors import Misuse
+
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:_\d{3})+", text, re.ASCII)
+    plain = re.fullmatch(r"\d{1,15}(?:\.\d{1,9})?(?:[eE]\+?\d{1,2})?", text, re.ASCII)
+    if not (grouped or plain):
+        raise Misuse(f"--fleet: expected a number such as 500,000, found {text!r:.80}")
+    return float(text.replace(",", "").replace("_", ""))
 
 
 def _repeat(

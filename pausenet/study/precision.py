@@ -150,22 +150,28 @@ def lines(question: Question) -> Iterator[str]:
     """The answer in words, line by line, and what such a balance cannot see."""
     needed = precision_needed(question)
     peak = PEAK[ChipKind.H100_SXM]
-    share = 100 * question.cap_flop / question.whole_flop
+    whole = question.whole_flop
     yield (
-        f"{question.h100e:,.0f} H100e over {question.days:g} days do {_flop(question.whole_flop)} "
-        f"useful FLOP; {_flop(question.cap_flop)} is {share:.2g} % of them."
+        f"{question.h100e:,.0f} H100e over {question.days:g} days do {_flop(whole)} "
+        f"useful FLOP; {_flop(question.cap_flop)} is {_share(question.cap_flop / whole)} of them."
     )
+    if question.cap_flop > whole:
+        yield (
+            "That is more than this fleet can do in that time: there is no such quantity to be "
+            "found here, and what follows is arithmetic only. Ask for a larger fleet, more days "
+            "or less FLOP."
+        )
     yield (
         f"To find {_flop(question.cap_flop)} FLOP with {100 * (1 - question.beta):g} % at "
         f"{100 * question.alpha:g} % false alarms, the balance of the whole fleet may err by "
-        f"{100 * needed:.2g} % (one standard deviation)."
+        f"{_share(needed)} (one standard deviation)."
     )
     for each in INSTRUMENTS:
         found = reach(question, each)
         word = "fine enough" if found.enough else f"{_times(each.sigma / needed)} times too coarse"
         yield (
-            f"- {each.name}, {100 * each.sigma:.2g} %: {word}; finds the quantity with "
-            f"{100 * found.detection:.2g} %, and nothing below {_flop(found.least_flop)} FLOP as "
+            f"- {each.name}, {_share(each.sigma)}: {word}; finds the quantity with "
+            f"{_share(found.detection)}, and nothing below {_flop(found.least_flop)} FLOP as "
             f"surely; enough for {found.largest_fleet:,.0f} H100e"
         )
     yield "A meter is one term of the balance: what is fine enough alone may not be with the rest."
@@ -180,6 +186,16 @@ def lines(question: Question) -> Iterator[str]:
 
 def _flop(amount: float) -> str:
     return f"{amount:.3g}".replace("e+", "e")
+
+
+def _share(share: float) -> str:
+    """A share in per cent: two digits where it is small, whole per cents from ten on.
+
+    >>> _share(0.00068), _share(1.0), _share(11.4)
+    ('0.068 %', '100 %', '1,140 %')
+    """
+    percent = 100 * share
+    return f"{percent:,.0f} %" if percent >= 9.95 else f"{percent:.2g} %"
 
 
 def _times(ratio: float) -> str:

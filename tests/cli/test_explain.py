@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from pausenet.cli.explain import explained
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
+from pausenet.cli.explain.metered import beyond, counting
 from pausenet.cli.explain.weighing import weighed
 from pausenet.cli.explain.worth import BASE_RATE, Rates, beside, read_base_rate, stated_rates, worth
 from pausenet.errors import MalformedBundle, Misuse
@@ -126,6 +128,37 @@ def test_a_second_channel_that_is_silent_takes_back_what_one_that_alarms_adds() 
     assert silent < 3.8 < alarms
 
 
+def test_power_against_more_than_a_lab_ever_used_is_said_to_be_so() -> None:
+    data = all_bundles()["F7 plausible"]
+    bundle = decode_bundle(data)
+    large, spread = stated_rates(SERIES)
+    (found,) = beyond(large, bundle)
+    assert "more than this lab used in a period" in found
+    assert "979 MWh cannot have been hidden" in found
+    assert tuple(beyond(spread, bundle)) == ()
+    assert tuple(beyond(replace(large, at_once_wh=1), bundle)) == ()
+
+
+def test_an_alarm_names_its_own_test_and_not_the_periods_of_hiding() -> None:
+    rates = stated_rates(SERIES)
+    head = "metered energy is above declared energy "
+    row = f"{head}in periods 3 and 4: z = 9 and 9"
+    page = f"{head}over periods 4 to 6: Page's test for a {{}} shift, k = 1"
+    assert counting(row, rates)[0] is counting(page.format("large"), rates)[0] is rates[0]
+    found, words = counting(page.format("small"), rates)
+    assert found is rates[1]
+    assert "the second of these figures" in words
+    data = said(all_bundles()["F7 plausible"])
+    words = " ".join(data.split())
+    assert "The alarm came with period 4, by a pair of periods that began in period 3" in words
+    assert "It is about" not in words
+
+
+def test_a_base_rate_is_printed_as_a_whole_number() -> None:
+    (rates, _) = stated_rates(SERIES)
+    assert " in 10,000 does so" in " ".join(worth(rates, Fraction(1, 10_000), assumed=False))
+
+
 def test_rates_that_are_none_are_refused() -> None:
     with pytest.raises(Misuse):
         Rates(candidate="a", hidden="b", detection=Fraction(1), false_alarm=Fraction(0))
@@ -175,9 +208,14 @@ def test_the_command_judges_and_tells(call: Call, tmp_path: Path) -> None:
     called = call("evidence", "explain", str(path))
     assert called.code == 0
     assert "pin it with --network-id" in called.out
+    assert "--network-id HEX, the network id that you trust" in called.out
     pinned = decode_bundle(data).network.hex()
     named = call("evidence", "explain", str(path), "--network-id", pinned, "--base-rate", "1/10")
     assert "pin it" not in named.out
+    assert f"pausenet verify {path} --network-id {pinned}" in named.out
+    shown = call("evidence", "show", str(path)).out
+    assert "--network-id HEX, the network id that you trust" in shown
+    assert f"--network-id {pinned}" not in shown
     assert "as you gave it" in named.out
     assert call("evidence", "explain", str(path), "--base-rate", "2").code == 2
     path.write_bytes(data.replace(b"plausible", b"confirmed"))

@@ -193,3 +193,12 @@ def test_a_change_or_approval_in_another_spelling_is_refused(office: Office) -> 
     two = office.approved(admit, 2)
     assert office.append(admit, [*two, admit], *office.newcomer).code == 2
     assert not read_register(office.net, None).epochs[1:]
+
+
+def test_the_register_of_a_run_is_shown_as_that_of_its_network(call: Call, tmp_path: Path) -> None:
+    make(tmp_path / "run" / "network")
+    of_run = call("register", "show", str(tmp_path / "run"))
+    of_network = call("register", "show", str(tmp_path / "run" / "network"))
+    assert of_run.code == 0
+    assert of_run.out == of_network.out
+    assert call("register", "show", str(tmp_path)).code != 0

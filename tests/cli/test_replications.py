@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pausenet.cli.journal import asked
-from pausenet.cli.measured_words import finding_sentences, stopped_sentence
+from pausenet.cli.measured_words import delay_sentences, finding_sentences, stopped_sentence
 from pausenet.cli.rundir import JOURNAL
 from pausenet.errors import Misuse
 from pausenet.files.resolved import write_scenario
@@ -357,9 +357,20 @@ def test_the_stop_says_why_and_what_the_level_is(runs: tuple[Replication, ...]) 
     found = measure(STORY, shown(runs, 25, 25), goal_days=14.0, level=1 - 0.05 / 3)
     plan = asked(STORY, replications=100, half_width_ppm=100_000, goal_s=14 * DAY_S)
     said = stopped_sentence(plan, found, Stopped.NARROW)
-    assert said.startswith("after 25 runs, narrow enough; the widest interval is 9 % either way.")
+    assert said.startswith(
+        "after 25 runs, narrow enough; the widest interval of these shares goes from "
+    )
+    assert "83 % to 100 %, half its width is 8.7 percentage points" in said
     assert "after 25, 50, 100 runs and at no other number" in said
     assert "the level 98.3 %, so that all looks together keep 95 %" in said
+
+
+def test_the_delays_after_a_finding_add_up_as_printed(runs: tuple[Replication, ...]) -> None:
+    found = measure(STORY, shown(runs, 3, 3), goal_days=14.0, level=0.95)
+    (said,) = delay_sentences(STORY, found)
+    days = [float(each) for each in re.findall(r"(?<![F\w])\d+(?:\.\d+)?", said)]
+    assert len(days) == 5
+    assert days[0] == pytest.approx(sum(days[1:]))
 
 
 def test_a_line_of_a_journal_is_read_strictly(runs: tuple[Replication, ...]) -> None:

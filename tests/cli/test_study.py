@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from pausenet.study import ASSERTIONS, Question
 from pausenet.study.precision_chart import chart
 from tests.cli.conftest import Called
@@ -27,6 +29,28 @@ def test_precision_answers_in_words_and_in_a_picture(call: Call, tmp_path: Path)
     assert to.read_text(encoding="utf-8") == chart(QUESTION, repeat=f"pausenet {repeated[1]}")
     assert call(*asked, "--chart", str(to)).code == 2
     assert call(*asked, "--alpha", "2").code == 2
+
+
+def precise(call: Call, fleet: str) -> Called:
+    return call("study", "precision", "--fleet", fleet, "--days", "30", "--cap", "1e24")
+
+
+def test_a_fleet_is_read_as_it_is_printed(call: Call) -> None:
+    plain = precise(call, "500000").out
+    assert "500,000 H100e" in plain
+    assert {precise(call, each).out for each in ("500,000", "500_000", "5e5")} == {plain}
+
+
+@pytest.mark.parametrize("fleet", ["5,00", "500,000_000", ",500", "-5", "nan", "inf", "", "0"])
+def test_a_fleet_that_is_no_number_is_refused(call: Call, fleet: str) -> None:
+    assert precise(call, fleet).code == 2
+
+
+def test_a_quantity_that_no_such_fleet_can_do_is_said_to_be_so(call: Call) -> None:
+    said = precise(call, "100").out
+    assert "more than this fleet can do in that time" in said
+    assert re.search(r"e\+\d+ %", said) is None
+    assert "more than this fleet" not in precise(call, "500000").out
 
 
 def test_accountancy_answers_for_people_and_for_programs(call: Call) -> None:

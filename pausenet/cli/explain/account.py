@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from pausenet.cli.explain.limits import rests_on
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS, Meaning
+from pausenet.cli.explain.metered import beyond, counting, when
 from pausenet.cli.explain.worth import BASE_RATE, beside, stated_rates, worth
 from pausenet.inference.accounts.unseen import Account, cannot_see
 from pausenet.protocol.bundle import Outcome, Verification, verify_bundle
@@ -100,7 +102,9 @@ def _claimed(bundle: Bundle, found: Verification) -> Iterator[str]:
     yield f"{_named(bundle)}: {claim.text}."
     known = "" if claim.fault.meaning in claim.text else f": {claim.fault.meaning}"
     yield f"In the specification this is {claim.fault}{known}."
-    if claim.periods:
+    if claim.fault is Fault.F7 and not _by_inspection(bundle):
+        yield when(claim.text, claim.periods)
+    elif claim.periods:
         yield f"It is about {_periods(bundle)}."
     if found.outcome is Outcome.UNKNOWN_PARTIES:
         yield (
@@ -127,7 +131,10 @@ def _sure(bundle: Bundle, meaning: Meaning) -> Iterator[str]:
 
 
 def _channel(bundle: Bundle, register: Register, meaning: Meaning) -> Iterator[str]:
-    yield meaning.rests_on
+    if bundle.accusation.fault is Fault.F6:
+        yield rests_on(bundle.accusation.text, register.agreement)
+    else:
+        yield meaning.rests_on
     if bundle.accusation.fault is not Fault.F7:
         return
     accused = register.members[bundle.accusation.accused]
@@ -158,8 +165,11 @@ def _worth(bundle: Bundle, base: Fraction | None) -> Iterator[str]:
     rate = BASE_RATE if base is None else base
     for each in rates:
         yield from worth(each, rate, assumed=base is None)
+        yield from beyond(each, bundle)
     if rates:
-        yield from beside(rates[0], rate)
+        counted, which = counting(claim.text, rates)
+        yield which
+        yield from beside(counted if counted.ratio > 1 else rates[0], rate)
         yield (
             "This counts that there was an alarm, and not how far above its limit it stands. One "
             "far above it is worth more against chance, and no more against a meter that is "

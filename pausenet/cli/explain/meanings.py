@@ -88,14 +88,14 @@ MEANINGS: Final[Mapping[Fault, Meaning]] = MappingProxyType(
             "the gaps fall on peaks of power more often than chance would have them.",
         ),
         Fault.F6: Meaning(
-            rests_on="Its own signed figures, held against a cap that it had signed itself.",
+            rests_on="Its own signed figures, held against a limit that binds it.",
             why="It is a proof, because it says so itself: its own usage statement is over the "
-            "cap, the time to correct a mistake has passed, and the network holds both. "
+            "limit, the time to correct a mistake has passed, and the network holds both. "
             + _UNSIGNABLE,
-            sees="Declared compute over a cap in force.",
+            sees="Declared compute over a limit in force.",
             blind="Anything that was not declared, or declared as something that is not capped. "
             "The figure is taken at its word: the truth may be higher.",
-            adds="Nothing is needed to prove it. How far above the cap it truly was takes a "
+            adds="Nothing is needed to prove it. How far above the limit it truly was takes a "
             "meter and work that is run again.",
         ),
         Fault.F7: Meaning(

@@ -30,12 +30,16 @@ _SERIES: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """How often a test alarms: where nothing is hidden, and at least where `hidden` is."""
+    """How often a test alarms: where nothing is hidden, and at least where `hidden` is.
+
+    `at_once_wh` is what is hidden in one period, where it is all hidden so; 0 where it is spread.
+    """
 
     candidate: str
     hidden: str
     detection: Fraction
     false_alarm: Fraction
+    at_once_wh: int = 0
 
     def __post_init__(self) -> None:
         if not (0 <= self.detection <= 1 and 0 < self.false_alarm <= 1):
@@ -52,8 +56,8 @@ def stated_rates(text: str) -> tuple[Rates, ...]:
     if found := _SERIES.search(text):
         ppm, periods, quantity, sudden, spread = map(int, found.groups())
         hidden = (
-            (f"hides {quantity:,} Wh in each of two periods", sudden),
-            (f"hides {quantity:,} Wh spread over {periods} periods", spread),
+            (f"hides {quantity:,} Wh in each of two periods", sudden, quantity),
+            (f"hides {quantity:,} Wh spread over {periods} periods", spread, 0),
         )
         return tuple(
             Rates(
@@ -61,8 +65,9 @@ def stated_rates(text: str) -> tuple[Rates, ...]:
                 hidden=how,
                 detection=Fraction(percent, 100),
                 false_alarm=Fraction(ppm, _PPM),
+                at_once_wh=at_once,
             )
-            for how, percent in hidden
+            for how, percent, at_once in hidden
         )
     return ()
 
@@ -135,4 +140,10 @@ def _percent(share: Fraction) -> str:
 
 
 def _one_in(base: Fraction) -> str:
-    return f"{float(1 / base):,.4g}"
+    """The number of candidates to one real: whole, where it is many.
+
+    >>> _one_in(Fraction(1, 10_000)), _one_in(Fraction(2, 5))
+    ('10,000', '2.5')
+    """
+    number = 1 / base
+    return f"{round(number):,}" if number >= 100 else f"{float(number):.4g}"
