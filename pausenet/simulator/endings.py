@@ -37,8 +37,9 @@ def told_of_finding(finding: Finding) -> str:
     """A finding in a line; the amounts of its claim once more as agreements write them."""
     claim = finding.claim
     if finding.fault is Fault.F6:
-        amounts = [int(one or other) for one, other in _AMOUNTS.findall(claim)]
-        claim += f" (that is {listing(map(flop, amounts))})" if amounts else ""
+        amounts = [flop(int(one or other)) for one, other in _AMOUNTS.findall(claim)]
+        in_flop = listing(each.removesuffix(" FLOP") for each in amounts)
+        claim += f" (in FLOP: {in_flop})" if amounts else ""
     kind = f"{finding.fault} {finding.fault.fault_class}, {finding.grade}"
     return f"{kind}, against {finding.accused}: {claim}"
 

@@ -51,7 +51,10 @@ def told_of(act: Act) -> str:
             for name, term in body.items()
         }
         if act.kind is Kind.NOTIFICATION:
-            terms["unit"] = NoticeKind(terms["what"]).unit
+            what = NoticeKind(terms["what"])
+            terms["unit"] = what.unit
+            if what is NoticeKind.NEW_RUN:
+                terms["amount"], terms["unit"] = flop(int(terms["amount"])).split()
         if act.kind is Kind.PROPOSAL:
             terms["limit"] = flop(int(terms["limit_pflop"]))
         return _PLAIN[act.kind].format(**terms)

@@ -9,8 +9,10 @@ from functools import cache
 from pausenet.files import find_scenario, read_scenario
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import Case, CaseStage
+from pausenet.protocol.messages import Act
 from pausenet.scenario.acts import ActPlan
 from pausenet.simulator.endings import excused, halvings, told_of_finding
+from pausenet.simulator.people import told_of
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.statements.canonical import Json
 from pausenet.statements.codec import Kind
@@ -123,5 +125,17 @@ def test_only_a_party_whose_every_finding_the_panel_explained_is_told_to_be_excu
 def test_amounts_of_an_f6_are_told_in_flop_beside_what_was_signed() -> None:
     claim = "run r-1234567 stands at 130000000000 PFLOP, the cap on a run is 100000000000"
     told = told_of_finding(of_cedar(Fault.F6, 1, claim))
-    assert told.endswith(f"{claim} (that is 1.3e26 FLOP and 1e26 FLOP)")
+    assert told.endswith(f"{claim} (in FLOP: 1.3e26 and 1e26)")
     assert told_of_finding(of_cedar(Fault.F7, 1, claim)).endswith(claim)
+
+
+def test_what_is_notified_of_a_run_is_told_in_flop_and_of_chips_as_a_count() -> None:
+    told = dict[str, str]()
+    for what in ("new-run", "move"):
+        terms: dict[str, Json] = {"what": what, "of": "peak", "amount": 2_000, "period": 12}
+        terms["site"] = "birch-s01"
+        plan = ActPlan.of(BIRCH, PeriodIndex(4), Kind.NOTIFICATION, terms)
+        body = plan.body(Digest(bytes(32)))
+        told[what] = told_of(Act(at=plan.at, kind=plan.kind, body=body))
+    assert told["new-run"] == "notifies: new-run peak, 2e18 FLOP, in period 12"
+    assert told["move"] == "notifies: move peak, 2000 accelerators, in period 12"
