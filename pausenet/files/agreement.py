@@ -8,7 +8,7 @@ nothing else. A mistake is a `MalformedFile` that says where it stands:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass
 from dataclasses import fields as members_of
 from enum import StrEnum
@@ -168,7 +168,7 @@ class _Reader:
                 elif _may_be_empty(forms[name]):
                     members[name] = self.record(cast(Part, forms[name]).of, {}, path)
                 elif name not in defaults:
-                    self._source.refuse(path, f'missing key "{key}"')
+                    self._source.refuse(path, _missing(key, keys, forms, defaults, tree))
             else:
                 read = _by_the_others(kind, name, members)
                 members[name] = (
@@ -340,6 +340,25 @@ def _out_of_bounds(form: Whole, name: str, found: int) -> str:
 def _unit(name: str) -> str:
     quantity = quantity_of(name)
     return "" if quantity is None else f" ({quantity.suffix[1:].replace('_', ' ')})"
+
+
+def _missing(
+    first: str,
+    keys: Mapping[str, str],
+    forms: Mapping[str, Form],
+    defaults: Collection[str],
+    tree: Mapping[str, Tree],
+) -> str:
+    """All keys that are missing, the first of them first."""
+    rest = [
+        key
+        for key, name in keys.items()
+        if key not in tree and name not in defaults and not _may_be_empty(forms[name])
+        if not ("conditions" in keys and key == "need")  # one condition needs no number
+    ]
+    named = dict.fromkeys((first, *rest))
+    listed = ", ".join(f'"{key}"' for key in named)
+    return f"missing key{'s' if len(named) > 1 else ''} {listed}"
 
 
 def _shown(tree: Tree) -> str:

@@ -78,7 +78,7 @@ def test_every_term_of_every_clause_is_in_the_specification(clause: type[Clause]
 def test_every_rule_that_finds_mistakes_in_agreements_is_documented() -> None:
     said = {
         number
-        for module in ("checks", "sight")
+        for module in ("checks", "emptiness", "sight")
         for number in re.findall(
             r'"([1-5]\.[0-9]+)"', (ROOT / f"pausenet/protocol/drafting/{module}.py").read_text()
         )

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.protocol.circles import Matter, tier_of, within
 from pausenet.protocol.drafting import sight
+from pausenet.protocol.drafting.emptiness import empty
 from pausenet.protocol.drafting.words import flop, periods, share, span
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import (
@@ -69,6 +70,7 @@ def problems(
         *_limits(agreement),
         *_course(agreement),
         *_rules(agreement),
+        *empty_words(agreement),
         *_unheard(agreement, tuple(name for name, _ in blocs)),
         *_annex(agreement),
         *_tiers(agreement),
@@ -81,6 +83,12 @@ def problems(
 def sight_problems(agreement: Agreement) -> Iterator[Problem]:
     """Sections 2, 3 and 5: what nothing could show, and what nobody provides."""
     for rule, path, text in sight.unseen(agreement):
+        yield Problem(rule=rule, path=path, text=text)
+
+
+def empty_words(agreement: Agreement) -> Iterator[Problem]:
+    """1.23 and 1.24: words that bind nobody to anything."""
+    for rule, path, text in empty(agreement):
         yield Problem(rule=rule, path=path, text=text)
 
 

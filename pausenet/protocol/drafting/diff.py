@@ -60,12 +60,27 @@ class Change:
         """The change as one line."""
         match self.direction:
             case Direction.ADDED:
-                return f"{self.where}: added. {self.after}"
+                return f"{self.where}: added{self._which('tightens')}. {self.after}"
             case Direction.REMOVED:
-                return f"{self.where}: removed. {self.before}"
+                return f"{self.where}: removed{self._which('loosens')}. {self.before}"
             case _:
                 return f"{self.where}: {self.direction}, from {self.before} to {self.after}"
 
+    def _which(self, does: str) -> str:
+        """What a whole clause does by coming or going, where it can only bind."""
+        return f", which {does} it" if self.where.split()[0] in _ONLY_BINDS else ""
+
+
+_ONLY_BINDS: Final = frozenset(
+    kind.id
+    for kind in (
+        *(ClauseKind.TOTAL_CAP, ClauseKind.RUN_CAP, ClauseKind.POST_TRAINING_CAP),
+        *(ClauseKind.CLUSTER_CAP, ClauseKind.STOCK_CAP, ClauseKind.STAGED_CAP),
+        *(ClauseKind.INFERENCE_CAP, ClauseKind.APPROVE_BAND, ClauseKind.RELEASE_HOLD),
+        *(ClauseKind.RESEARCH_RESTRICTION, ClauseKind.VERIFICATION_ACCESS),
+    )
+)
+"""Clauses that limit or inspect, and give nobody anything: less of them is always looser."""
 
 _LESS_BINDS_MORE: Final = frozenset(
     {

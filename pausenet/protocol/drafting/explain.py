@@ -14,7 +14,7 @@ from typing import Final
 from pausenet.protocol.drafting import sentences
 from pausenet.protocol.drafting.sentences_of_course import CIRCLES, fault
 from pausenet.protocol.drafting.words import (
-    energy,
+    about_energy,
     flop,
     instant,
     listing,
@@ -195,12 +195,15 @@ def _measured(agreement: Agreement, hidden: Pflop | None) -> str:
     else:
         every = annex.power.calibration_periods
         renewed = f", made anew every {periods(every, schedule)}," if every else ""
-        as_compute = "" if hidden is None else f"about {flop(hidden)}, that is "
+        as_compute = (
+            "" if hidden is None else f"about {flop(hidden)} (H100s at 35 % of peak), that is "
+        )
         power = (
             "A power meter outside the lab's control must read each party's energy. Its "
             f"readings scatter by {share(annex.power.random_ppm)} and its calibration{renewed} "
             f"may be {share(annex.power.systematic_ppm)} off (standard deviations); what must not "
-            f"stay hidden is {as_compute}{energy(annex.power.strategic_wh)}, in a period."
+            f"stay hidden is {as_compute}{about_energy(annex.power.strategic_wh)}, in a "
+            "period."
         )
     meters = _meters(agreement)
     drawn = (

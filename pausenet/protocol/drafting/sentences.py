@@ -183,8 +183,8 @@ def _band(clause: ApproveBand) -> str:
             f"{span(clause.silence_s)} after the report ends the matter."
         )
     return (
-        f"{planned} {before} it begins; one for {flop(clause.approve_from_pflop)} or more waits "
-        f"for approval: {span(clause.silence_s)} in which the panel does not object."
+        f"{planned} {before} it begins; one for {flop(clause.approve_from_pflop)} or more begins "
+        f"only if the panel has not objected within {span(clause.silence_s)} of the report."
     )
 
 
@@ -208,7 +208,8 @@ def _cluster(clause: ClusterCap) -> str:
     if clause.memory_gb:
         told.append(f"{number(clause.memory_gb)} GB of accelerator memory")
     unset = 4 - len(told)
-    rest = f" ({plural(unset, 'further line')} not set)" if unset else ""
+    measures = plural(unset, "further measure")
+    rest = f" ({measures} left open)" if unset else ""
     return f"A cluster with more than {listing(told)}{rest} {_EXCEEDING[clause.exceeding]}."
 
 

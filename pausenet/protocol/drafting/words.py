@@ -96,6 +96,17 @@ def energy(watt_hours: int) -> str:
     return f"{decimal(Fraction(watt_hours, 10**6))} MWh"
 
 
+def about_energy(watt_hours: int) -> str:
+    """Energy for reading, with its exact figure behind it where the two differ.
+
+    >>> about_energy(979_282_466), about_energy(500_000_000)
+    ('979 MWh (979,282,466 Wh)', '500 MWh')
+    """
+    if watt_hours < 10**8 or watt_hours % 10**6 == 0:
+        return energy(watt_hours)
+    return f"{number(round(watt_hours, -6) // 10**6)} MWh ({number(watt_hours)} Wh)"
+
+
 def plural(count: int, word: str) -> str:
     """A count with its word."""
     return f"{number(count)} {word}{'' if count == 1 else 's'}"
