@@ -98,8 +98,7 @@ def _changing(name: str, help: str, *, recovers: bool) -> None:
         if format is Format.TEXT:
             typer.echo(
                 f"They lie in {directory / 'later'}, and sign nothing yet: the node puts them into "
-                "use at its next start. Until then, and where they cannot be read, the old ones "
-                "hold."
+                "use at its next start."
             )
 
 
