@@ -192,6 +192,27 @@ def test_a_million_values_alarm_as_often_as_the_recursion_says() -> None:
     assert np.mean(alarmed) == pytest.approx(rules.ALPHA_PPM / 10**6, abs=0.0027)
 
 
+def test_every_entry_of_both_power_tables_is_what_simulation_finds() -> None:
+    """By plain arithmetic over the same independent normal values, moved by each shift."""
+    chance, limits = np.random.default_rng(20_261_122), rules.SERIES
+    still = 1000 * chance.standard_normal((30_000, limits.periods))
+    tables = (
+        (rules.SUDDEN_PERCENT, rules.SUDDEN_STEP_MILLI, 2),
+        (rules.SPREAD_PERCENT, rules.SPREAD_STEP_MILLI, limits.periods),
+    )
+    for table, step, periods in tables:
+        for at, stated in enumerate(table):
+            values = still[:, :periods] + at * step
+            alarmed = np.any(np.minimum(values[:, 1:], values[:, :-1]) > limits.row_milli, axis=1)
+            for page in (limits.large, limits.small):
+                held = np.zeros(len(values))
+                for value in np.minimum(values, limits.value_max_milli).T:
+                    held = np.maximum(held + value - page.reference_milli, 0)
+                    alarmed |= held > page.limit_milli
+            found = 100 * float(np.mean(alarmed))
+            assert found - 1.9 < stated < found + 0.9, (periods, at)
+
+
 def test_a_quantity_shows_less_the_more_of_its_calibration_stands_before_it() -> None:
     foretold = Foretold(BOTH, 4)
     shown = [foretold.quantity_milli(WattHours(10**4), WattHours(10**6), j) for j in range(4)]
