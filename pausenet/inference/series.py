@@ -9,8 +9,9 @@ Harwell, 1982; Picard, JNMM 15, 1987). In this error model the conditional mean 
     E[y | S] = s^2 S / (r^2 + j s^2)        var[y | S] = r^2 (r^2 + (j + 1) s^2) / (r^2 + j s^2)
 
 so that with a = r^2 + j s^2 and b = a + s^2 the value is e = (a y - s^2 S) / sqrt(r^2 a b). If
-nothing is hidden, the values are independent and standard normal, whatever the meter's errors
-and calibrations: one table of limits serves every lab.
+nothing is hidden, and errors are normal and as stated, the values are independent and standard
+normal, however large the errors are and whatever the calibrations: one table of limits serves
+every lab. Errors larger than stated make more false alarms.
 
 | test | alarm where | finds |
 |---|---|---|

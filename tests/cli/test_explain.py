@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.explain import explained
+from pausenet.cli.explain import explained, weighing
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
 from pausenet.cli.explain.metered import beyond, counting
 from pausenet.cli.explain.weighing import weighed
@@ -252,3 +252,19 @@ def test_a_bundle_that_shows_nothing_has_no_weight() -> None:
     (found,) = weighed([canonical.encode(value)], BASE_RATE, {})
     assert found.weights == ()
     assert "its materials do not show it" in found.uncounted[0]
+
+
+def test_an_alarm_whose_test_sees_no_more_than_chance_takes_nothing_from_its_lab(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Detection is stated from below: 2 % where 5 % alarm by chance is no word for the lab."""
+    weak = Rates(
+        candidate="series", hidden="b", detection=Fraction(2, 100), false_alarm=Fraction(5, 100)
+    )
+    data = next(d for d in all_bundles().values() if "power against" in said(d))
+    (before,) = weighed([data], BASE_RATE, {})
+    assert before.weights[0].points > 0
+    monkeypatch.setattr(weighing, "stated_rates", lambda _: (weak,))
+    (found,) = weighed([data], BASE_RATE, {})
+    assert found.weights == ()
+    assert "no more often than chance" in found.uncounted[0]

@@ -126,6 +126,31 @@ def test_sound_items_raise_the_alarm_as_often_as_set() -> None:
     assert variable_detection(PLAN, 0.0, 400, 0.05) == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize(
+    ("random_ppm", "systematic_ppm"),
+    [(20_000, 0), (50_000, 20_000), (20_000, 20_000), (500, 50_000), (0, 50_000)],
+)
+def test_one_instrument_s_readings_overlook_defects_together(
+    random_ppm: int, systematic_ppm: int
+) -> None:
+    """By simulation, with one systematic error for all readings; sound items do not count."""
+    error = MeterError(random_ppm=random_ppm, systematic_ppm=systematic_ppm)
+    plan = MeasuredSample(items=1_000, sample=100, holds=8.0, error=error)
+    chance, runs = np.random.default_rng(51), 20_000
+    for defects, share in ((1_000, 0.06), (60, 0.12)):
+        limit = 3.2834 * plan.item_sigma  # exceeded by one in 100 with 5 %
+        touched = chance.hypergeometric(defects, 1_000 - defects, 100, runs)
+        highest = np.full(runs, -math.inf)
+        for at in range(int(touched.max())):
+            read = chance.normal(share, 1e-6 * random_ppm, runs)
+            highest = np.where(at < touched, np.maximum(highest, read), highest)
+        seen = np.mean(highest + chance.normal(0, 1e-6 * systematic_ppm, runs) > limit)
+        found = attribute_detection(plan, share * defects * 8.0, defects, 0.05)
+        assert found == pytest.approx(seen, abs=0.014)
+        apart = 1 - expected_power(1_000, defects, 100, 1 - recognised(share, plan, 0.05))
+        assert found <= apart + 1e-9
+
+
 def test_counting_finds_few_emptied_items_and_measuring_a_little_of_all() -> None:
     coarse = MeterError(random_ppm=50_000, systematic_ppm=20_000)
     plan = MeasuredSample(items=1_000, sample=100, holds=8.0, error=coarse)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pausenet.errors import Misuse
 from pausenet.inference.balance import MeterError
 from pausenet.inference.sequential import sitmuf, use_covariance
+from pausenet.inference.sequential.many import first_alarms
 from pausenet.inference.sequential.runlength import alarm_by
 from pausenet.inference.sequential.triple import (
     alarm_chance,
@@ -29,6 +30,7 @@ from pausenet.inference.series import (
 )
 from pausenet.protocol import rules
 from pausenet.values import INTEGER_MAX, PeriodIndex, WattHours
+from tests.house.source import ROOT
 
 BOTH = MeterError(random_ppm=10_000, systematic_ppm=3_000)
 ERRORS = st.builds(
@@ -190,6 +192,38 @@ def test_a_million_values_alarm_as_often_as_the_recursion_says() -> None:
             held = np.maximum(held + taken[:, at] - page.reference_milli, 0)
             alarmed |= held > page.limit_milli
     assert np.mean(alarmed) == pytest.approx(rules.ALPHA_PPM / 10**6, abs=0.0027)
+
+
+@pytest.mark.parametrize(("times", "alarmed"), [(1.1, 0.12), (1.25, 0.27), (2.0, 0.9)])
+def test_errors_larger_than_stated_raise_the_rate_as_limitations_md_says(
+    times: float, alarmed: float
+) -> None:
+    drawn = 1000 * times * np.random.default_rng(78).standard_normal((40_000, 52))
+    found = np.mean(first_alarms(drawn.astype(np.int64), rules.SERIES) >= 0)
+    assert found == pytest.approx(alarmed, abs=0.008)
+    said = (ROOT / "LIMITATIONS.md").read_text("utf-8")
+    assert f"larger {round(100 * alarmed)} %" in said or f"large {round(100 * alarmed)} %" in said
+
+
+def test_every_entry_of_both_power_tables_is_what_simulation_finds() -> None:
+    """By plain arithmetic over the same independent normal values, moved by each shift."""
+    chance, limits = np.random.default_rng(20_261_122), rules.SERIES
+    still = 1000 * chance.standard_normal((30_000, limits.periods))
+    tables = (
+        (rules.SUDDEN_PERCENT, rules.SUDDEN_STEP_MILLI, 2),
+        (rules.SPREAD_PERCENT, rules.SPREAD_STEP_MILLI, limits.periods),
+    )
+    for table, step, periods in tables:
+        for at, stated in enumerate(table):
+            values = still[:, :periods] + at * step
+            alarmed = np.any(np.minimum(values[:, 1:], values[:, :-1]) > limits.row_milli, axis=1)
+            for page in (limits.large, limits.small):
+                held = np.zeros(len(values))
+                for value in np.minimum(values, limits.value_max_milli).T:
+                    held = np.maximum(held + value - page.reference_milli, 0)
+                    alarmed |= held > page.limit_milli
+            found = 100 * float(np.mean(alarmed))
+            assert found - 1.9 < stated < found + 0.9, (periods, at)
 
 
 def test_a_quantity_shows_less_the_more_of_its_calibration_stands_before_it() -> None:

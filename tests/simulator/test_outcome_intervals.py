@@ -63,9 +63,12 @@ def test_a_rates_interval_covers_every_rate_as_often_as_its_level_says() -> None
 
 # Clopper and Pearson's limits for 10 of 20 at 95 % are printed as 0.272 and 0.728 in many tables;
 # with none of n the upper limit is 1 - 0.025^(1/n); Garwood's for 3 events are 0.619 and 8.767.
+# The 12 of 200 lab-years of docs/reference/inference.md: binomial sums in 30 digits, by mpmath.
 def test_intervals_are_those_of_the_tables() -> None:
     found = share(10, 20).interval
     assert (round(found.low, 3), round(found.high, 3)) == (0.272, 0.728)
+    found = share(12, 200).interval
+    assert (found.low, found.high) == pytest.approx((0.0313839539, 0.1024618313), abs=1e-9)
     assert share(0, 300).interval.high == pytest.approx(1 - 0.025 ** (1 / 300), abs=1e-9)
     assert share(300, 300).interval.low == pytest.approx(0.025 ** (1 / 300), abs=1e-9)
     events = rate(3, 2.0).interval

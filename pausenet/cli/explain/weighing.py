@@ -3,7 +3,8 @@
 Every bundle is judged first. A warrant that states its rates becomes a channel with the likelihood
 ratio of its alarm, detection that is sure over false alarms; channels of one independence group of
 the register are one group here. What states no rate is named and not counted, and a proof needs no
-counting.
+counting. Nor is a test counted that is sure of no more detection than chance: detection is stated
+from below, and an alarm never speaks for the lab.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pausenet.cli.explain.worth import stated_rates
+from pausenet.cli.explain.worth import Rates, stated_rates
 from pausenet.inference.fusion.channels import Channel, Controls
 from pausenet.inference.fusion.weights import Weight, weights
 from pausenet.protocol.bundle import Outcome, verify_bundle
@@ -108,8 +109,8 @@ def _of_one(
         claim = bundle.accusation
         rates = stated_rates(claim.text)[:1]
         meter = _meter(bundle)
-        if not (rates and meter and rates[0].detection):
-            uncounted.append(f"{claim.fault}: {_why(claim.fault.fault_class)}")
+        if not (rates and meter and rates[0].ratio > 1):
+            uncounted.append(f"{claim.fault}: {_why(claim.fault.fault_class, rates)}")
             continue
         name, controls, group = meter[0]
         ratio = math.log(rates[0].ratio)
@@ -125,9 +126,11 @@ def _of_one(
     )
 
 
-def _why(fault_class: FaultClass) -> str:
+def _why(fault_class: FaultClass, rates: Sequence[Rates]) -> str:
     if fault_class is FaultClass.PROOF:
         return "a proof stands by itself and takes no base rate"
+    if rates and rates[0].ratio <= 1:
+        return "a test that is sure to find this no more often than chance alarms"
     return "a warrant that states no rates of its own"
 
 

@@ -95,6 +95,9 @@ def by_power(
 ) -> Measured:
     """The meter's way: busy H100e-hours of one kind of chip, from the energy of its hall.
 
+    The chain from chip to hall is a published figure without a stated error and is taken as exact;
+    an error of it would be one systematic error of all periods, and belongs into that of `energy`.
+
     1. Chip energy is E_IT over the chain from chip to hall. 2. Less what idle chips draw. 3. Over
     the power of a busy chip.
     """
@@ -158,7 +161,8 @@ def report(
     """The use account in lines: each way's balance, its test, and what none of them can see.
 
     `quantity` is the amount whose detection is asked for, in the balances' unit (say outside
-    whether it is the legal threshold or the strategic quantity).
+    whether it is the legal threshold or the strategic quantity). `alpha` is the rate of each way's
+    one-sided test by itself: that one of several alarms falsely is up to as many times as likely.
     """
     threshold = upper_quantile(alpha)
     lines = []

@@ -17,12 +17,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.inference.balance import MeterError
 from pausenet.inference.detection import sigmas_needed
-from pausenet.inference.normal import above, upper_quantile
-from pausenet.inference.sampling.hypergeometric import drawn, expected_power
+from pausenet.inference.normal import above, density, upper_quantile
+from pausenet.inference.sampling.hypergeometric import drawn
+
+_CELLS_MOST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +57,55 @@ def recognised(share: float, plan: MeasuredSample, alpha: float) -> float:
     """The chance that one item of which this share is missing is called defective.
 
     The item's own threshold is such that n sound items raise an alarm with probability alpha in
-    all: 1 - (1 - alpha)^(1/n) each, systematic errors counted as if drawn anew.
+    all: 1 - (1 - alpha)^(1/n) each. That is with systematic errors drawn anew for each item; as
+    one instrument reads them all, false alarms come together and so no more often than alpha.
     """
-    each = -math.expm1(math.log1p(-alpha) / plan.sample)
-    return above(upper_quantile(each) - share / plan.item_sigma)
+    return above(upper_quantile(_each(plan, alpha)) - share / plan.item_sigma)
 
 
 def attribute_detection(plan: MeasuredSample, total: float, defects: int, alpha: float) -> float:
-    """The chance that an attribute test of the sample finds M taken evenly from d items.
+    """At least this often an attribute test of the sample finds M taken evenly from d items.
 
-    1 - E (1 - q)^J, q = `recognised`, J the defects in the sample.
+    1 - E E (1 - q)^J: q is the chance of one drawn defect to be recognised given the systematic
+    error, J how many are drawn. One instrument reads them all, so that they are recognised or
+    overlooked together; taken for independent they would be found more often than they are. That
+    a sound item may be called defective beside them is not counted.
     """
     share = total / (defects * plan.holds)
     if not (1 <= defects <= plan.items and 0.0 < share <= 1.0):
         raise Misuse("attribute_detection: expected defects that can hold the total")
-    unseen = 1.0 - recognised(share, plan, alpha)
-    return 1.0 - expected_power(plan.items, defects, plan.sample, unseen)
+    held = drawn(plan.items, defects, plan.sample)
+    missed = math.fsum(
+        mass * math.fsum(chance * unseen**j for j, chance in held)
+        for mass, unseen in _unseen(share, plan, alpha)
+    )
+    return max(0.0, 1.0 - missed)
+
+
+def _unseen(share: float, plan: MeasuredSample, alpha: float) -> tuple[tuple[float, float], ...]:
+    """The chance that one defect is overlooked, for each systematic error with its probability.
+
+    By the trapezoidal rule over 8 standard deviations on either side, in steps of a tenth, or half
+    of r / s where that is finer.
+    """
+    random, systematic = plan.error.random_ppm, plan.error.systematic_ppm
+    if systematic == 0:
+        return ((1.0, 1.0 - recognised(share, plan, alpha)),)
+    if random == 0:
+        seen = recognised(share, plan, alpha)
+        return ((seen, 0.0), (1.0 - seen, 1.0))
+    count = min(_CELLS_MOST, math.ceil(8.0 / min(0.1, 0.5 * random / systematic)))
+    step = 8.0 / count
+    limit = upper_quantile(_each(plan, alpha)) - share / plan.item_sigma
+    scale = plan.item_sigma * 1e6 / random
+    return tuple(
+        (step * density(step * at), above(systematic / random * step * at - scale * limit))
+        for at in range(-count, count + 1)
+    )
+
+
+def _each(plan: MeasuredSample, alpha: float) -> float:
+    return -math.expm1(math.log1p(-alpha) / plan.sample)
 
 
 def variable_detection(plan: MeasuredSample, total: float, defects: int, alpha: float) -> float:

@@ -21,7 +21,9 @@ With D = sum over strata of sign (N / n) sum over the sample (operator - inspect
 (Jaech, Statistical Methods in Nuclear Material Control, TID-26298, 1973; Avenhaus and Canty,
 Compliance Quantified, 1996, chapter 4.) A loss M leaves E(MUF) = M where figures are honest. If
 a part of it is hidden by falsifying, E(MUF) = M - F and E(D) = -F, so MUF - D finds M whatever
-the split, and is the best test against the split that is worst for the inspector.
+the split, and is the best test against the split that is worst for the inspector. What is falsified
+is taken as spread evenly over the items of a stratum. Where it sits in few of them the sample may
+meet none or many, D varies by that too, and counting defects finds it better: `sampling.measured`.
 """
 
 from __future__ import annotations
@@ -104,7 +106,7 @@ def d_statistic(operator: Floats, inspector: Floats, *, items: int, sign: int = 
 
 
 def adjusted_detection(total: float, found: PairedVariances, alpha: float) -> float:
-    """The detection probability of MUF - D for a total loss, however it is split."""
+    """The detection probability of MUF - D for a total loss, however it is split between both."""
     return detection_probability(total / math.sqrt(found.adjusted), alpha)
 
 
