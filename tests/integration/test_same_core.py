@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -91,7 +90,7 @@ def test_a_changed_timer_and_a_swapped_rule_are_told_from_the_same_core(
     found = differences(ran, {VERIFIER: late})
     assert found[0] == f"{VERIFIER}: start 1, step 0: other effects"
 
-    monkeypatch.setattr(rules, "Z", Fraction(-50))
+    monkeypatch.setattr(rules, "SERIES", replace(rules.SERIES, row_milli=-5_000))
     found = differences(ran, {VERIFIER: honest})
     assert any("other effects" in line for line in found)
     assert f"{VERIFIER}: other evidence" in found
