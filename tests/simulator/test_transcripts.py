@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted((ROOT / "sims" / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(
+    (
+        path
+        for folder in ("scenarios", "evasions", "presets")
+        for path in (ROOT / "sims" / folder).glob("*.yaml")
+    ),
+    key=lambda path: path.stem,
+)
 TRANSCRIPTS = ROOT / "sims" / "transcripts"
 TOLD_AGAIN = SCENARIOS if os.environ.get("PAUSENET_STORIES", "") == "all" else SCENARIOS[::3]
 LINES_MAX, WIDTH_MAX = 60, 100
