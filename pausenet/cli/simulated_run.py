@@ -10,7 +10,7 @@ import orjson
 from pausenet.cli.collect import collect_bundles
 from pausenet.cli.conclusion import conclude
 from pausenet.cli.exits import ExitCode
-from pausenet.cli.live_run import load_scenario
+from pausenet.cli.live_run import load_drawn
 from pausenet.cli.logfiles import write_log, write_register
 from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, lab_outcome
@@ -106,7 +106,7 @@ def run_simulated(
     *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
 ) -> ExitCode:
     """Simulate, collect, print the ending."""
-    scenario = load_scenario(named, seed)
+    scenario = load_drawn(named, seed)
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")

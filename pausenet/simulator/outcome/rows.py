@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from pausenet.scenario.plan import DAY_S, Scenario
+from pausenet.simulator.drawing import drawn
 from pausenet.simulator.outcome.replication import (
     FLOP_PER_PFLOP,
     Detection,
@@ -42,6 +43,7 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "party": "who the row is about",
     "accelerators": "the lab's accelerators in H100-equivalents; empty for others",
     "utilisation_ppm": "its planned utilisation, in parts per million",
+    "training_ppm": "the share of that in pre-training, in parts per million",
     "meter_random_ppm": "standard deviation of one reading, in parts per million",
     "meter_systematic_ppm": "standard deviation of the calibration, in parts per million",
     "evades": "its evasions; empty for one that keeps the rules",
@@ -85,7 +87,8 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
 
 
 def party_rows(scenario: Scenario, run: Replication) -> list[dict[str, Cell]]:
-    """The rows of a replication's parties."""
+    """The rows of a replication's parties, with the numbers that were drawn for it."""
+    scenario = drawn(scenario, run.seed)
     return [_party_row(scenario, run, seen) for seen in run.parties]
 
 
@@ -101,6 +104,7 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
         "party": seen.party,
         "accelerators": lab.accelerators if lab else "",
         "utilisation_ppm": lab.utilisation_ppm if lab else "",
+        "training_ppm": lab.training_ppm if lab else "",
         "meter_random_ppm": scenario.meters.random_ppm,
         "meter_systematic_ppm": scenario.meters.systematic_ppm,
         "evades": " ".join(seen.evades),
