@@ -40,6 +40,15 @@ def spreads_of(scenario: Scenario) -> tuple[tuple[tuple[str, ...], Spread], ...]
     return tuple(_spreads(scenario, ()))
 
 
+def number_at(scenario: Scenario, path: tuple[str, ...]) -> int:
+    """The number at a place that `spreads_of` names."""
+    found: object = scenario
+    for name in path:
+        found = dict(_named(found))[name] if isinstance(found, tuple) else getattr(found, name)
+    assert isinstance(found, int), "a spread's place holds a number"
+    return found
+
+
 def draw(spread: Spread, chance: Random) -> int:
     """One number of a spread: the nearest whole one, 1 at least, of a log-normal."""
     with localcontext(_CONTEXT):

@@ -51,6 +51,7 @@ def test_numbers_given_as_intervals_are_drawn_for_each_run_and_said(
     assert f"amount: {rows[1]['amount_ppm']} ppm\n" in (again / "scenario.yaml").read_text()
     with (out / "replications.csv").open() as table:
         made = list(csv.DictReader(table))[1]
+    assert made["drawn"] == f"cheats.0.amount_ppm={rows[1]['amount_ppm']}"
     assert json.loads((again / "run.json").read_text())["network_id"] == made["network_id"]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from pausenet.scenario.plan import DAY_S, Scenario
-from pausenet.simulator.drawing import drawn
+from pausenet.simulator.drawing import drawn, number_at, spreads_of
 from pausenet.simulator.outcome.replication import (
     FLOP_PER_PFLOP,
     Detection,
@@ -26,6 +26,7 @@ RUN_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
     "replication": "its number, from 0",
     "seed": "the seed: `pausenet run SCENARIO --seed SEED` makes this run again, with its evidence",
+    "drawn": "every number that was drawn for an interval, as PLACE=NUMBER in base units",
     "network_id": "the network's id; the run made again has the same",
     "trace": "a digest of every event and effect of the run",
     "evaders": "parties that evade",
@@ -77,6 +78,7 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
         "scenario": scenario.name,
         "replication": run.number,
         "seed": run.seed,
+        "drawn": _drawn_text(scenario, run.seed),
         "network_id": run.network,
         "trace": run.trace,
         "evaders": len(evaders),
@@ -86,6 +88,12 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
         "false_proofs": sum(seen.proven != () for seen in followers),
         "promises_broken": len(run.broken),
     }
+
+
+def _drawn_text(scenario: Scenario, seed: int) -> str:
+    numbers = drawn(scenario, seed)
+    places = (path for path, _ in spreads_of(scenario))
+    return " ".join(f"{'.'.join(path)}={number_at(numbers, path)}" for path in places)
 
 
 def party_rows(scenario: Scenario, run: Replication) -> list[dict[str, Cell]]:
