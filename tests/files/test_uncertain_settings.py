@@ -48,7 +48,7 @@ def test_a_setting_is_read_drawn_and_written_back() -> None:
     ("old", "new", "problem"),
     [
         ("2000 to 9000", "9000 to 2000", "7:58 expected an interval that begins above 0 and rises"),
-        ("2000 to 9000", "2000 to 9e12", "7:58 accelerators: expected 0 to 1000000000"),
+        ("2000 to 9000", "2000 to 8e9", "7:58 accelerators: expected 0 to 1000000000"),
         ("2000 to 9000", "2000 to 90 %", "7:58 expected the unit at both ends"),
         ("2000 to 9000", "2000 MW to 9000 MW", "7:58 expected a number"),
         ("50 % to 80 %", "50 % to 80", "8:48 expected the unit at both ends"),
