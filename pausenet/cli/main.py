@@ -25,6 +25,7 @@ from pausenet.cli import (
     ledger,
     log,
     net,
+    new,
     nodes,
     register,
     run,
@@ -56,6 +57,8 @@ app: Final = typer.Typer(
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=run.EXAMPLES)(run.run)
+app.command(epilog=new.EXAMPLES)(new.new)
+app.command(epilog=new.SCHEMA_EXAMPLES)(new.schema)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")

@@ -110,6 +110,16 @@ REFUSALS = [
         ACTS.replace("}", ", terms: {reson: x}}", 1),
         ('3:49 unknown key "reson" - did you mean "reason"? - withdrawal has reason'),
     ),
+    (
+        "labs:\n  -",
+        "evasions: [{by: birch, knd: E06}]\nlabs:\n  -",
+        "evasions has by, kind, from, u",
+    ),
+    (
+        "labs:\n  -",
+        "channels: [{knd: grid}]\nlabs:\n  -",
+        'unknown key "knd" - did you mean "kind"',
+    ),
     ("labs:\n  -", ACTS, "reason: missing"),
     (
         "labs:\n  -",
