@@ -113,7 +113,7 @@ REFUSALS = [
     (
         "labs:\n  -",
         "evasions: [{by: birch, knd: E06}]\nlabs:\n  -",
-        "evasions has by, kind, from, u",
+        "this mapping has by, kind, from",
     ),
     (
         "labs:\n  -",
