@@ -27,6 +27,7 @@ from pausenet.cli import (
     net,
     new,
     nodes,
+    preset,
     register,
     run,
     statement,
@@ -60,6 +61,7 @@ app.command(epilog=run.EXAMPLES)(run.run)
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=new.SCHEMA_EXAMPLES)(new.schema)
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(preset.app, name="preset")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)

@@ -23,6 +23,7 @@ from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.messages import Area, Effect, Event, Report, Told, Write
 from pausenet.scenario.changes import JoinPlan
+from pausenet.simulator.outside import with_cheats
 from pausenet.simulator.run import simulate
 from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
 
@@ -106,7 +107,7 @@ def run_simulated(
     *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
 ) -> ExitCode:
     """Simulate, collect, print the ending."""
-    scenario = load_drawn(named, seed)
+    scenario = with_cheats(load_drawn(named, seed))
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
