@@ -26,7 +26,9 @@ from pausenet.cli import (
     ledger,
     log,
     net,
+    new,
     nodes,
+    preset,
     register,
     run,
     statement,
@@ -57,7 +59,10 @@ app: Final = typer.Typer(
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=run.EXAMPLES)(run.run)
+app.command(epilog=new.EXAMPLES)(new.new)
+app.command(epilog=new.SCHEMA_EXAMPLES)(new.schema)
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(preset.app, name="preset")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pausenet.cli.ending import NOT_COUNTED, cheat_text
+from pausenet.cli.ending import NOT_COUNTED, cheat_text, percent
 from pausenet.cli.journal import Asked
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.outcome import (
     Evasion,
     Followers,
@@ -26,8 +28,8 @@ from pausenet.simulator.outcome.course import ASSUMED, chain
 from pausenet.statements.finding import FaultClass
 
 _CHANCE_ONLY: Final = (
-    "The runs differ by chance alone (meters, calibrations, use, clocks, networks); whether the "
-    "scenario's own numbers are right no run can show."
+    "The runs differ by chance alone (meters, calibrations, use, clocks, networks, and what the "
+    "scenario gives as intervals); whether the scenario's own numbers are right no run can show."
 )
 
 
@@ -106,6 +108,18 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
         f"interval has the level {percent(measured.level)}, so that all looks together keep "
         f"{percent(rule.level)}."
     )
+
+
+def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
+    """What each run draws anew, as the scenario gives it; nothing where it gives no interval."""
+    found = [f"{'.'.join(path)} {_written(path[-1], each)}" for path, each in spreads_of(scenario)]
+    if not found:
+        return ()
+    return (f"anew for each run, log-normal with these 90 % intervals: {'; '.join(found)}.",)
+
+
+def _written(name: str, spread: Spread) -> str:
+    return percent(spread) if name.endswith("_ppm") else str(spread)
 
 
 def not_shown_sentence() -> str:
