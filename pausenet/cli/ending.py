@@ -16,6 +16,7 @@ from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
+from pausenet.scenario.evasions import EvasionPlan
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
@@ -194,6 +195,11 @@ def cheat_text(cheat: CheatPlan) -> str:
     has_amount = not replace(cheat, amount_ppm=0).real
     share = f" of {percent(cheat.amount_ppm)}" if has_amount else ""
     return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+
+
+def evasion_text(plan: EvasionPlan) -> str:
+    """An evasion of the book in a few words: who, which and from when."""
+    return f"{plan.by} ({plan.kind} from period {plan.start})"
 
 
 def percent(ppm: int) -> str:

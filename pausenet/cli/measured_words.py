@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pausenet.cli.ending import NOT_COUNTED, cheat_text, percent
+from pausenet.cli.ending import NOT_COUNTED, cheat_text, evasion_text, percent
 from pausenet.cli.journal import Asked
+from pausenet.files.amounts import write_micro
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import Scenario
 from pausenet.scenario.terms import agreement_of
@@ -112,14 +114,18 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
 
 def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
     """What each run draws anew, as the scenario gives it; nothing where it gives no interval."""
-    found = [f"{'.'.join(path)} {_written(path[-1], each)}" for path, each in spreads_of(scenario)]
+    found = [_written(path, each) for path, each in spreads_of(scenario)]
     if not found:
         return ()
     return (f"anew for each run, log-normal with these 90 % intervals: {'; '.join(found)}.",)
 
 
-def _written(name: str, spread: Spread) -> str:
-    return percent(spread) if name.endswith("_ppm") else str(spread)
+def _written(path: tuple[str, ...], spread: Spread) -> str:
+    """A place and its interval, as files write it: shares in per cent, settings whole."""
+    *above, name = path
+    if name == "micro":
+        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    return f"{'.'.join(path)} {percent(spread) if name.endswith('_ppm') else spread}"
 
 
 def not_shown_sentence() -> str:
@@ -129,7 +135,8 @@ def not_shown_sentence() -> str:
 
 def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
     cheats = [cheat for cheat in scenario.cheats if cheat.by == each.party and cheat.real]
-    who = " and ".join(cheat_text(cheat) for cheat in cheats)
+    plans = [plan for plan in scenario.evasions if plan.by == each.party]
+    who = " and ".join([*map(evasion_text, plans), *map(cheat_text, cheats)])
     goal = f"within {measured.goal_days:g} days"
     median = each.delay.quantile(0.5)
     if median.reached:
@@ -142,6 +149,8 @@ def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
     text = f"{who} was {_how(each)} {goal} in {_share(each.within)}{later}; {delay}"
     if 0 < each.proven.count < each.by_end.count:
         text += f"; it was proven by its own signatures in {each.proven.count}"
+    if scenario.channels:
+        text += f"; a finding or a lead from outside was there {goal} in {_share(each.noticed)}"
     return f"{text}."
 
 
