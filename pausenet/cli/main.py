@@ -17,6 +17,7 @@ from pausenet import __version__
 from pausenet.cli import (
     agreement,
     attack,
+    book,
     cases,
     demo,
     evidence,
@@ -81,6 +82,8 @@ app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 app.add_typer(study.app, name="study")
+app.add_typer(book.evasions_app, name="evasions")
+app.add_typer(book.channels_app, name="channels")
 
 
 def _print_version(wanted: bool) -> None:

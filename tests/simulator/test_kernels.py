@@ -107,7 +107,7 @@ def test_the_kernels_arithmetic_is_that_of_the_rules() -> None:
     found = of_the_rules(values_of(declared, metered, error, 13), rules.SERIES)
     ours = vectorised.first_imbalances(WORDS, 5, plan)
     assert np.count_nonzero(found != ours) <= 1, "a value may lie at a thousandth's edge"
-    assert np.count_nonzero(found >= 0) > RUNS // 2
+    assert np.count_nonzero(found >= 0) > RUNS // 4
 
 
 def test_quiet_power_accounts_alarm_at_the_stated_rate() -> None:
