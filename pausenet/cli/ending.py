@@ -47,8 +47,8 @@ _MARKS: Final = {
     Status.NOT_DEMONSTRATED: "◌",
     Status.NOT_IN_FORCE: "◌",
 }
-_CALLED: Final = "called in breach by k verifiers, who show no proof of it"
-_CALLED_CLAUSE: Final = "k verifiers call {labs} in breach and show no proof, so believe nothing"
+_CALLED: Final = "called in breach by verifiers, who show no proof of it"
+_CALLED_CLAUSE: Final = "verifiers call {labs} in breach, and show no proof of it"
 _ORDER: Final = (
     Status.BREACH_PROVEN,
     Status.DISCREPANCY,
