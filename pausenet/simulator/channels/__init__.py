@@ -6,11 +6,40 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
-from pausenet.simulator.channels import insiders, satellite
+from pausenet.simulator.channels import (
+    cloud_records,
+    gaps,
+    grid,
+    insiders,
+    item_challenges,
+    notice_watch,
+    purchases,
+    satellite,
+    seals,
+    second_meter,
+    shipments,
+    sync_traffic,
+)
 from pausenet.simulator.channels.base import ChannelModel, Watched, alpha_of
 
 CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
-    {module.CHANNEL.kind: module.CHANNEL for module in (insiders, satellite)}
+    {
+        module.CHANNEL.kind: module.CHANNEL
+        for module in (
+            cloud_records,
+            gaps,
+            grid,
+            insiders,
+            item_challenges,
+            notice_watch,
+            purchases,
+            satellite,
+            seals,
+            second_meter,
+            shipments,
+            sync_traffic,
+        )
+    }
 )
 """Every channel that is modelled."""
 
