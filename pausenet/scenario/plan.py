@@ -82,10 +82,13 @@ class CheatKind(StrEnum):
     VERDICTS_TO_FRESH = "verdicts-to-fresh"
     SLOW_VERIFIER = "slow-verifier"
     FLOOD = "flood"
+    LOW_METER = "low-meter"
 
     @property
     def role(self) -> Role:
         """Who can cheat in this way."""
+        if self is CheatKind.LOW_METER:
+            return Role.METER
         return Role.VERIFIER if self in _BY_VERIFIER else Role.LAB
 
 
@@ -100,6 +103,7 @@ _BY_AMOUNT: Final = (
     CheatKind.FORK_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
+    CheatKind.LOW_METER,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
@@ -315,7 +319,8 @@ class Scenario:
                 str(act.kind),
             )
         for cheat in self.cheats:
-            may = labs if cheat.kind.role is Role.LAB else verifiers
+            meters = {lab.meter for lab in self.labs}
+            may = {Role.LAB: labs, Role.METER: meters}.get(cheat.kind.role, verifiers)
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)

@@ -6,11 +6,38 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import EvasionKind
-from pausenet.simulator.adversary.evasions import e01_under_declaration, e06_undeclared_site
+from pausenet.simulator.adversary.evasions import (
+    e01_under_declaration,
+    e05_distributed_training,
+    e06_undeclared_site,
+    e07_chip_diversion,
+    e08_chip_swap,
+    e09_meter_tamper,
+    e12_outage,
+    e14_sanitisation,
+    e15_cloud_laundering,
+    e18_insider_silence,
+    e20_breakout,
+)
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
 EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
-    {module.EVASION.kind: module.EVASION for module in (e01_under_declaration, e06_undeclared_site)}
+    {
+        module.EVASION.kind: module.EVASION
+        for module in (
+            e01_under_declaration,
+            e05_distributed_training,
+            e06_undeclared_site,
+            e07_chip_diversion,
+            e08_chip_swap,
+            e09_meter_tamper,
+            e12_outage,
+            e14_sanitisation,
+            e15_cloud_laundering,
+            e18_insider_silence,
+            e20_breakout,
+        )
+    }
 )
 """Every evasion that is modelled."""
 
