@@ -252,7 +252,10 @@ class CheatPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One story: who takes part, under which agreement, who cheats, what breaks."""
+    """One story: who takes part, under which agreement, who cheats, what breaks.
+
+    With `follow_up` leads that point to a place make another party ask for an inspection.
+    """
 
     question: str
     name: str
@@ -274,6 +277,7 @@ class Scenario:
     changes: tuple[ChangePlan, ...] = ()
     evasions: tuple[EvasionPlan, ...] = ()
     channels: tuple[ChannelPlan, ...] = ()
+    follow_up: bool = False
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
