@@ -7,6 +7,8 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
+    anchors,
+    appraiser_audit,
     cloud_records,
     gaps,
     grid,
@@ -26,6 +28,8 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
     {
         module.CHANNEL.kind: module.CHANNEL
         for module in (
+            anchors,
+            appraiser_audit,
             cloud_records,
             gaps,
             grid,

@@ -13,10 +13,12 @@ from pausenet.simulator.adversary.evasions import (
     e07_chip_diversion,
     e08_chip_swap,
     e09_meter_tamper,
+    e11_forked_log,
     e12_outage,
     e14_sanitisation,
     e15_cloud_laundering,
     e18_insider_silence,
+    e19_captured_verifiers,
     e20_breakout,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
@@ -31,10 +33,12 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e07_chip_diversion,
             e08_chip_swap,
             e09_meter_tamper,
+            e11_forked_log,
             e12_outage,
             e14_sanitisation,
             e15_cloud_laundering,
             e18_insider_silence,
+            e19_captured_verifiers,
             e20_breakout,
         )
     }
