@@ -24,11 +24,8 @@ from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.proceedings import NOTHING, decided, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.scenario.plan import Scenario
-<<<<<<< HEAD
-from pausenet.simulator.follow_up import with_follow_up
-=======
 from pausenet.simulator.drawing import drawn
->>>>>>> main
+from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.outside import CATALOGUE, with_cheats
 
 
@@ -54,12 +51,8 @@ def run_live(
     port_base: int,
 ) -> ExitCode:
     """Bring the network up, watch it, collect, stop everything, print the ending."""
-<<<<<<< HEAD
-    scenario = load_scenario(named, seed)
-    scenario = with_follow_up(with_cheats(scenario), scenario.seed)
-=======
     scenario = with_cheats(load_drawn(named, seed))
->>>>>>> main
+    scenario = with_follow_up(scenario, scenario.seed)
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"run directory: {run}")
