@@ -9,8 +9,18 @@ from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
     anchors,
     appraiser_audit,
+    cloud_records,
+    gaps,
+    grid,
     insiders,
+    item_challenges,
+    notice_watch,
+    purchases,
     satellite,
+    seals,
+    second_meter,
+    shipments,
+    sync_traffic,
 )
 from pausenet.simulator.channels.base import ChannelModel, Watched, alpha_of
 
@@ -20,8 +30,18 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
         for module in (
             anchors,
             appraiser_audit,
+            cloud_records,
+            gaps,
+            grid,
             insiders,
+            item_challenges,
+            notice_watch,
+            purchases,
             satellite,
+            seals,
+            second_meter,
+            shipments,
+            sync_traffic,
         )
     }
 )

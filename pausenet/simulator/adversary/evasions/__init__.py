@@ -8,9 +8,18 @@ from pausenet.errors import Misuse
 from pausenet.scenario.evasions import EvasionKind
 from pausenet.simulator.adversary.evasions import (
     e01_under_declaration,
+    e05_distributed_training,
     e06_undeclared_site,
+    e07_chip_diversion,
+    e08_chip_swap,
+    e09_meter_tamper,
     e11_forked_log,
+    e12_outage,
+    e14_sanitisation,
+    e15_cloud_laundering,
+    e18_insider_silence,
     e19_captured_verifiers,
+    e20_breakout,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -19,9 +28,18 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
         module.EVASION.kind: module.EVASION
         for module in (
             e01_under_declaration,
+            e05_distributed_training,
             e06_undeclared_site,
+            e07_chip_diversion,
+            e08_chip_swap,
+            e09_meter_tamper,
             e11_forked_log,
+            e12_outage,
+            e14_sanitisation,
+            e15_cloud_laundering,
+            e18_insider_silence,
             e19_captured_verifiers,
+            e20_breakout,
         )
     }
 )
