@@ -6,11 +6,22 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import EvasionKind
-from pausenet.simulator.adversary.evasions import e01_under_declaration, e06_undeclared_site
+from pausenet.simulator.adversary.evasions import (
+    e01_under_declaration,
+    e02_label_swap,
+    e06_undeclared_site,
+)
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
 EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
-    {module.EVASION.kind: module.EVASION for module in (e01_under_declaration, e06_undeclared_site)}
+    {
+        module.EVASION.kind: module.EVASION
+        for module in (
+            e01_under_declaration,
+            e02_label_swap,
+            e06_undeclared_site,
+        )
+    }
 )
 """Every evasion that is modelled."""
 
