@@ -43,3 +43,11 @@ def test_as_few_failures_are_allowed_as_keep_the_rate(trials: int, honest: float
     allowed = allowed_of(trials, honest, ALPHA)
     assert binomial_tail(trials, allowed, honest) <= ALPHA
     assert binomial_tail(trials, allowed - 1, honest) > ALPHA
+
+
+def test_what_is_smuggled_within_the_budget_is_never_found() -> None:
+    loose = chances(ChannelKind.EGRESS, (0.003,), budget=0.01, honest=0.002)
+    assert loose == (ALPHA,)
+    allowed = allowed_of(70_000, 0.0001, ALPHA)
+    tight = chances(ChannelKind.EGRESS, (0.0002,))
+    assert tight[0] == pytest.approx(binomial_tail(70_000, allowed, 0.00022))

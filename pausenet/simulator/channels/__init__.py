@@ -8,6 +8,7 @@ from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
     classifier,
+    egress,
     insiders,
     recompute,
     satellite,
@@ -19,6 +20,7 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
         module.CHANNEL.kind: module.CHANNEL
         for module in (
             classifier,
+            egress,
             insiders,
             recompute,
             satellite,

@@ -9,6 +9,7 @@ from pausenet.scenario.evasions import EvasionKind
 from pausenet.simulator.adversary.evasions import (
     e01_under_declaration,
     e02_label_swap,
+    e03_rl_split,
     e06_undeclared_site,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
@@ -19,6 +20,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
         for module in (
             e01_under_declaration,
             e02_label_swap,
+            e03_rl_split,
             e06_undeclared_site,
         )
     }
