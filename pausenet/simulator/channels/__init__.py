@@ -7,9 +7,11 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
+    bunching,
     classifier,
     egress,
     insiders,
+    lineage,
     recompute,
     satellite,
 )
@@ -19,9 +21,11 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
     {
         module.CHANNEL.kind: module.CHANNEL
         for module in (
+            bunching,
             classifier,
             egress,
             insiders,
+            lineage,
             recompute,
             satellite,
         )

@@ -10,6 +10,7 @@ from pausenet.simulator.adversary.evasions import (
     e01_under_declaration,
     e02_label_swap,
     e03_rl_split,
+    e04_structuring,
     e06_undeclared_site,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
@@ -21,6 +22,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e01_under_declaration,
             e02_label_swap,
             e03_rl_split,
+            e04_structuring,
             e06_undeclared_site,
         )
     }
