@@ -7,6 +7,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
+    baseline,
     bunching,
     classifier,
     egress,
@@ -21,6 +22,7 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
     {
         module.CHANNEL.kind: module.CHANNEL
         for module in (
+            baseline,
             bunching,
             classifier,
             egress,

@@ -12,6 +12,7 @@ from pausenet.simulator.adversary.evasions import (
     e03_rl_split,
     e04_structuring,
     e06_undeclared_site,
+    e10_idle_cover,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -24,6 +25,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e03_rl_split,
             e04_structuring,
             e06_undeclared_site,
+            e10_idle_cover,
         )
     }
 )
