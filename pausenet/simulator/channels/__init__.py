@@ -9,12 +9,14 @@ from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels import (
     baseline,
     bunching,
+    capability,
     classifier,
     egress,
     insiders,
     lineage,
     recompute,
     satellite,
+    weight_registry,
 )
 from pausenet.simulator.channels.base import ChannelModel, Watched, alpha_of
 
@@ -24,12 +26,14 @@ CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
         for module in (
             baseline,
             bunching,
+            capability,
             classifier,
             egress,
             insiders,
             lineage,
             recompute,
             satellite,
+            weight_registry,
         )
     }
 )

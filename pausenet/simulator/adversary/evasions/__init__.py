@@ -13,6 +13,7 @@ from pausenet.simulator.adversary.evasions import (
     e04_structuring,
     e06_undeclared_site,
     e10_idle_cover,
+    e16_transfer,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -26,6 +27,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e04_structuring,
             e06_undeclared_site,
             e10_idle_cover,
+            e16_transfer,
         )
     }
 )
