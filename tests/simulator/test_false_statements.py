@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pausenet.protocol.messages import UsageSample
+from pausenet.scenario.evasions import MICRO, EvasionKind, EvasionPlan, Setting
+from pausenet.scenario.plan import CheatKind
+from pausenet.simulator.adversary.evasions import evasion
 from pausenet.simulator.adversary.false_samples import FewerOperations, HiddenShare, MovedShare
 from pausenet.simulator.fleet import class_totals, energy_of, samples
+from pausenet.simulator.traces import Trace
 from pausenet.statements.usage import WorkloadClass
+from pausenet.values import ParticipantId, PeriodIndex
 from tests.simulator.test_outside import scenario
 
 TRAINING = (WorkloadClass.PRE_TRAINING, WorkloadClass.POST_TRAINING)
@@ -56,3 +61,17 @@ def test_runs_never_shrink_when_the_evasion_ends() -> None:
         for run in stated.runs:
             assert run.total_pflop >= totals.get(run.run, 0)
             totals[run.run] = run.total_pflop
+
+
+def test_slices_whose_parents_are_said_are_the_protocols_business() -> None:
+    said = Setting(name="said", micro=MICRO)
+    for settings, cheats in (((), ()), ((said,), (CheatKind.SALAMI_RUNS,))):
+        plan = EvasionPlan(
+            by=ParticipantId("birch"),
+            kind=EvasionKind.E04,
+            start=PeriodIndex(5),
+            settings=settings,
+        )
+        left = evasion(EvasionKind.E04).footprint(scenario(), plan)
+        assert tuple(cheat.kind for cheat in left.cheats) == cheats
+        assert any(left.of(Trace.LINEAGE)) is (not cheats)
