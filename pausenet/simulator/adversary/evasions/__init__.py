@@ -14,6 +14,7 @@ from pausenet.simulator.adversary.evasions import (
     e06_undeclared_site,
     e10_idle_cover,
     e16_transfer,
+    e17_precision,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -28,6 +29,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e06_undeclared_site,
             e10_idle_cover,
             e16_transfer,
+            e17_precision,
         )
     }
 )
