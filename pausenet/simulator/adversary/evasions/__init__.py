@@ -15,6 +15,7 @@ from pausenet.simulator.adversary.evasions import (
     e10_idle_cover,
     e16_transfer,
     e17_precision,
+    e21_dilution,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -30,6 +31,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e10_idle_cover,
             e16_transfer,
             e17_precision,
+            e21_dilution,
         )
     }
 )
