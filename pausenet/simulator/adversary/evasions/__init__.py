@@ -16,6 +16,7 @@ from pausenet.simulator.adversary.evasions import (
     e16_transfer,
     e17_precision,
     e21_dilution,
+    e22_mfu_shading,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -32,6 +33,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e16_transfer,
             e17_precision,
             e21_dilution,
+            e22_mfu_shading,
         )
     }
 )
