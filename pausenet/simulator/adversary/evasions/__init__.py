@@ -17,6 +17,7 @@ from pausenet.simulator.adversary.evasions import (
     e17_precision,
     e21_dilution,
     e22_mfu_shading,
+    e23_indicator_gaming,
 )
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
@@ -34,6 +35,7 @@ EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
             e17_precision,
             e21_dilution,
             e22_mfu_shading,
+            e23_indicator_gaming,
         )
     }
 )
