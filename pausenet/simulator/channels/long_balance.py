@@ -7,7 +7,8 @@ would only be earlier. Where one calibration lasts over several looks their erro
 and the chance of each is that given silence before it.
 
 The protocol's own series of balances (F7) rests on the same meter: the two are one independence
-group, and what both say is not twice as much evidence.
+group, and what both say is not twice as much evidence. The simulator draws this channel's word
+apart from the readings of the run; in truth both would alarm together more often.
 """
 
 from __future__ import annotations
