@@ -66,6 +66,8 @@ class CheatKind(StrEnum):
     OLD_PACE = "old-pace"
     HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
+    LABEL_SWAP = "label-swap"
+    FEWER_OPERATIONS = "fewer-operations"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -105,6 +107,8 @@ _BY_AMOUNT: Final = (
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
     CheatKind.LOW_METER,
+    CheatKind.LABEL_SWAP,
+    CheatKind.FEWER_OPERATIONS,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (

@@ -20,6 +20,7 @@ from pausenet.simulator.outside import CATALOGUE, outside_of, with_cheats
 from pausenet.simulator.run import simulate
 from pausenet.simulator.traces import UNITS, Footprint, Trace, together
 from pausenet.values import ParticipantId, PeriodIndex
+from tests.simulator.watching import chances
 
 TEXT = """
 question: Is it noticed?
@@ -80,13 +81,18 @@ def test_a_channel_that_sees_nothing_keeps_its_false_alarm_rate(kind: ChannelKin
     assert 1.0 - quiet == pytest.approx(1.0 - 0.95 ** (52 * 7 / 365), abs=1e-9)
 
 
-def test_chances_are_chances_whatever_the_trace() -> None:
-    for kind, model in CHANNELS.items():
-        for size in (1e-6, 0.5, 1.0, 1e3, 1e9):
-            told = replace(scenario(), evasions=(), channels=(ChannelPlan(kind=kind),))
-            left = Footprint(traces={model.senses: (size,) * 26}, gained_flop=(0.0,) * 26)
-            assert together([left, left], 26).of(model.senses)[0] in (size, 2 * size)
-            assert told.channels
+@pytest.mark.parametrize("kind", CHANNELS)
+def test_chances_are_chances_whatever_the_trace(kind: ChannelKind) -> None:
+    for size in (1e-6, 0.5, 1.0, 1e3, 1e9):
+        found = chances(kind, (0.0,) * 4 + (size,) * 22)
+        assert len(found) == 26
+        assert all(0.0 <= chance <= 1.0 for chance in found)
+
+
+def test_a_larger_trace_of_two_evasions_stands_or_both_add_up() -> None:
+    for model in CHANNELS.values():
+        left = Footprint(traces={model.senses: (0.5,) * 26}, gained_flop=(0.0,) * 26)
+        assert together([left, left], 26).of(model.senses)[0] in (0.5, 1.0)
 
 
 def test_leads_of_a_seed_are_the_same_and_other_channels_do_not_move_them() -> None:
