@@ -12,8 +12,8 @@ import pytest
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
 from pausenet.protocol.evidence import Leaf, Signed
+from pausenet.scenario.expect import Expectation
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
-from pausenet.scenario.plan import Expectation
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.run import simulate
 from pausenet.statements.correction import Correction
