@@ -17,28 +17,28 @@ from pausenet.protocol.drafting import Direction, diff, explain, problems
 from pausenet.protocol.drafting.standard import STANDARD
 from pausenet.scenario.physics import energy_wh_of, pflop_about
 from pausenet.statements.agreement import Agreement
-from pausenet.statements.clauses import CLAUSES, ClauseKind
+from pausenet.statements.clauses import CLAUSES, Accession, ClauseKind
 from pausenet.statements.forms import Word, forms_of
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.values import WattHours
-from tests.statements.agreements import OUTSIDE, PARTIES, plain, whole_agreements
+from tests.statements.agreements import ANATOMY, OUTSIDE, PARTIES, plain, whole_agreements
 from tests.statements.test_agreement import members
 
 LINES_MAX = 110
 COLUMNS_MAX = 80
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
-WORDS = sorted(
-    {
-        str(word)
+CHOICES = (
+    *(
+        tuple(map(str, inner.of))
         for kind in CLAUSES
         for form in forms_of(kind).values()
         for inner in (form, getattr(form, "item", form))
         if isinstance(inner, Word) and inner.of is not type(PARTIES[0])
-        for word in tuple(inner.of)
-    }
-    | {"unconditional", "all-named", "k-of-n", "coverage", "at-least", "at-most", "task-horizon"}
-    | {str(kind) for kind in IndicatorKind}
-    | {"public", "parties", "verifiers", "inspector"}
+    ),
+    ("unconditional", "all-named", "k-of-n", "coverage"),
+    ("at-least", "at-most"),
+    tuple(map(str, IndicatorKind)),
+    ("public", "parties", "verifiers", "inspector"),
 )
 
 
@@ -63,12 +63,15 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int):
         return [value + 1, value - 1, value // 2]
     if isinstance(value, str):
-        people = [str(each) for each in (*PARTIES, *OUTSIDE)]
         if " " in value:
             return [f"{value[:1_000]} otherwise"]
-        return (
-            [*people, *WORDS, f"{value} otherwise"] if value in WORDS else [*people, "zeta", "z z"]
-        )
+        words = [each for choice in CHOICES if value in choice for each in choice]
+        people = [str(each) for each in (*PARTIES, *OUTSIDE)]
+        return [
+            *dict.fromkeys(words),
+            *people,
+            *([f"{value} otherwise"] if words else ["zeta", "z z"]),
+        ]
     if isinstance(value, list) and len(value) > 1:
         return [value[:-1], value[1:]]
     return []
@@ -125,6 +128,16 @@ def test_whatever_changes_in_a_shipped_agreement_changes_what_is_told(
     found: AgreementFile,
 ) -> None:
     all_told(found.agreement)
+
+
+def test_a_wait_too_short_to_be_heard_of_is_told_as_it_is_written_and_as_it_is_kept() -> None:
+    told = set()
+    for wait in range(4):
+        clause = Accession(
+            need_ppm=0, wait_periods=wait, affiliates=False, tenants_from_pflop=0, anatomy=ANATOMY
+        )
+        told.add(explain(plain(clauses=(clause,))))
+    assert len(told) == 4
 
 
 @pytest.mark.parametrize("found", shipped(), ids=agreement_names())
