@@ -21,9 +21,23 @@ MULTIPLE: Final = int(os.environ.get("PAUSENET_FUZZ", "1"))
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
+def arranged(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The same tests: what is long where a worker begins, so that the last to run are short.
+
+    Each worker begins with its share of the list, in order, and takes from the ends of others'
+    when it has nothing left. Live networks wait more than they work: they are the first worker's,
+    and what works hard is the second's.
+    """
+    slow = [each for each in items if each.get_closest_marker("slow")]
+    live = [each for each in slow if each.get_closest_marker("processes")]
+    hard = [each for each in slow if each not in live]
+    short = [each for each in items if not each.get_closest_marker("slow")]
+    begins = max(0, len(items) // workers - len(live)) if workers > 1 else 0
+    return [*live, *short[:begins], *hard, *short[begins:]]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The longest first: the worker that has nothing left takes over what is short.
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items[:] = arranged(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     if MULTIPLE == 1:
         return
     functions = {getattr(item, "obj", None) for item in items}
