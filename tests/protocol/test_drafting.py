@@ -17,11 +17,11 @@ from pausenet.protocol.drafting import Direction, diff, explain, problems
 from pausenet.protocol.drafting.standard import STANDARD
 from pausenet.scenario.physics import energy_wh_of, pflop_about
 from pausenet.statements.agreement import Agreement
-from pausenet.statements.clauses import CLAUSES, Accession, ClauseKind
+from pausenet.statements.clauses import CLAUSES, ClauseKind
 from pausenet.statements.forms import Word, forms_of
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.values import WattHours
-from tests.statements.agreements import ANATOMY, OUTSIDE, PARTIES, plain, whole_agreements
+from tests.statements.agreements import OUTSIDE, PARTIES, plain, whole_agreements
 from tests.statements.test_agreement import members
 
 LINES_MAX = 110
@@ -128,16 +128,6 @@ def test_whatever_changes_in_a_shipped_agreement_changes_what_is_told(
     found: AgreementFile,
 ) -> None:
     all_told(found.agreement)
-
-
-def test_a_wait_too_short_to_be_heard_of_is_told_as_it_is_written_and_as_it_is_kept() -> None:
-    told = set()
-    for wait in range(4):
-        clause = Accession(
-            need_ppm=0, wait_periods=wait, affiliates=False, tenants_from_pflop=0, anatomy=ANATOMY
-        )
-        told.add(explain(plain(clauses=(clause,))))
-    assert len(told) == 4
 
 
 @pytest.mark.parametrize("found", shipped(), ids=agreement_names())
