@@ -15,6 +15,7 @@ from hypothesis import is_hypothesis_test, settings
 
 from tests.shipped import shipped_by
 from tests.simulator.cuts import Ran
+from tests.stories import ALL_STORIES, LEFT_OUT
 
 MULTIPLE: Final = int(os.environ.get("PAUSENET_FUZZ", "1"))
 # Hypothesis has no public way to change the settings of a test that has its own.
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
     """The run of a ready scenario, by its name: one for the whole session."""
     return lambda name: shipped_by(tmp_path_factory, name)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if not ALL_STORIES and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        terminalreporter.write_line(LEFT_OUT)
 
 
 @pytest.hookimpl(wrapper=True)
