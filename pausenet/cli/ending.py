@@ -192,15 +192,15 @@ def _fleet_open(lab: LabOutcome) -> bool:
 def cheat_text(cheat: CheatPlan) -> str:
     """A cheat in a few words: who, how, how much and from when."""
     has_amount = not replace(cheat, amount_ppm=0).real
-    share = f" of {percent(cheat.amount_ppm)}" if has_amount else ""
+    share = f" of {ppm_text(cheat.amount_ppm)}" if has_amount else ""
     return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
 
 
-def percent(ppm: int) -> str:
+def ppm_text(ppm: int) -> str:
     """A share in per cent; of an interval both ends.
 
     >>> from pausenet.scenario.intervals import Spread
-    >>> percent(25_000), percent(Spread(50_000, 200_000))
+    >>> ppm_text(25_000), ppm_text(Spread(50_000, 200_000))
     ('2.5 %', '5 % to 20 %')
     """
     return write_one_or_interval(lambda each: f"{each * 100 / PPM:g} %")(ppm)

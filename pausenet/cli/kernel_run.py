@@ -7,7 +7,7 @@ from typing import Final
 
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.live_run import load_scenario
-from pausenet.cli.measured_words import interval_text, percent, runs_text, share_text
+from pausenet.cli.measured_words import chance_text, interval_text, runs_text, share_text
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
 from pausenet.cli.program import command
@@ -161,5 +161,5 @@ def _false(measured: KernelMeasured) -> str:
         f"labs that follow the rules were falsely noticed {each:.2g} times a lab-year ({spread}), "
         f"over {found.exposure:.3g} lab-years in {runs_text(measured.runs)} "
         f"(each channel and the power account have a rate of their own; "
-        f"{percent(measured.level)} intervals)."
+        f"{chance_text(measured.level)} intervals)."
     )

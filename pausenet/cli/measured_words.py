@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pausenet.cli.ending import NOT_COUNTED, cheat_text, percent
+from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
+from pausenet.files.amounts import write_micro
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import Scenario
 from pausenet.scenario.terms import agreement_of
@@ -97,29 +99,33 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
     rule = plan.rule
     text = (
         f"after {runs_text(measured.runs)}, {why}; the widest interval of these shares goes from "
-        f"{percent(wide.low)} to {percent(wide.high)}, half its width is "
+        f"{chance_text(wide.low)} to {chance_text(wide.high)}, half its width is "
         f"{100 * wide.half_width:.1f} percentage points"
     )
     if len(rule.looks) == 1:
-        return f"{text}. Every interval has the level {percent(rule.level)}."
+        return f"{text}. Every interval has the level {chance_text(rule.level)}."
     looks = ", ".join(str(each) for each in rule.looks)
     return (
         f"{text}. Results were to be looked at after {looks} runs and at no other number; every "
-        f"interval has the level {percent(measured.level)}, so that all looks together keep "
-        f"{percent(rule.level)}."
+        f"interval has the level {chance_text(measured.level)}, so that all looks together keep "
+        f"{chance_text(rule.level)}."
     )
 
 
 def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
     """What each run draws anew, as the scenario gives it; nothing where it gives no interval."""
-    found = [f"{'.'.join(path)} {_written(path[-1], each)}" for path, each in spreads_of(scenario)]
+    found = [_written(path, each) for path, each in spreads_of(scenario)]
     if not found:
         return ()
     return (f"anew for each run, log-normal with these 90 % intervals: {'; '.join(found)}.",)
 
 
-def _written(name: str, spread: Spread) -> str:
-    return percent(spread) if name.endswith("_ppm") else str(spread)
+def _written(path: tuple[str, ...], spread: Spread) -> str:
+    """A place and its interval, as files write it: shares in per cent, settings whole."""
+    *above, name = path
+    if name == "micro":
+        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    return f"{'.'.join(path)} {ppm_text(spread) if name.endswith('_ppm') else spread}"
 
 
 def not_shown_sentence() -> str:
@@ -178,7 +184,7 @@ def _followers(measured: Measured) -> str:
     if convicted.count:
         runs = share_text(convicted)
         return f"{text}; breaches were 'proven' against them in {runs}, a broken promise."
-    high = percent(convicted.interval.high)
+    high = chance_text(convicted.interval.high)
     return (
         f"{text}; no breach was proven against any in {runs_text(convicted.of)} "
         f"(at most {high} of all runs)."
@@ -187,7 +193,7 @@ def _followers(measured: Measured) -> str:
 
 def share_text(found: Share) -> str:
     """A share with n and its interval, as a reader says it."""
-    low, high = percent(found.interval.low), percent(found.interval.high)
+    low, high = chance_text(found.interval.low), chance_text(found.interval.high)
     return f"{found.count} of {runs_text(found.of)} ({low} to {high})"
 
 
@@ -196,10 +202,10 @@ def runs_text(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'}"
 
 
-def percent(value: float) -> str:
+def chance_text(value: float) -> str:
     """A share as a reader says it; a tenth of a per cent near the ends.
 
-    >>> percent(0.8611), percent(0.9963), percent(1.0)
+    >>> chance_text(0.8611), chance_text(0.9963), chance_text(1.0)
     ('86 %', '99.6 %', '100 %')
     """
     near = 0.0 < value < 0.02 or 0.98 < value < 1.0

@@ -6,11 +6,24 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import ChannelKind
-from pausenet.simulator.channels import insiders, satellite
+from pausenet.simulator.channels import (
+    anchors,
+    appraiser_audit,
+    insiders,
+    satellite,
+)
 from pausenet.simulator.channels.base import ChannelModel, Watched, alpha_of
 
 CHANNELS: Final[Mapping[ChannelKind, ChannelModel]] = MappingProxyType(
-    {module.CHANNEL.kind: module.CHANNEL for module in (insiders, satellite)}
+    {
+        module.CHANNEL.kind: module.CHANNEL
+        for module in (
+            anchors,
+            appraiser_audit,
+            insiders,
+            satellite,
+        )
+    }
 )
 """Every channel that is modelled."""
 

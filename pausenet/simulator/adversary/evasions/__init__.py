@@ -6,11 +6,24 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import EvasionKind
-from pausenet.simulator.adversary.evasions import e01_under_declaration, e06_undeclared_site
+from pausenet.simulator.adversary.evasions import (
+    e01_under_declaration,
+    e06_undeclared_site,
+    e11_forked_log,
+    e19_captured_verifiers,
+)
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 
 EVASIONS: Final[Mapping[EvasionKind, EvasionModel]] = MappingProxyType(
-    {module.EVASION.kind: module.EVASION for module in (e01_under_declaration, e06_undeclared_site)}
+    {
+        module.EVASION.kind: module.EVASION
+        for module in (
+            e01_under_declaration,
+            e06_undeclared_site,
+            e11_forked_log,
+            e19_captured_verifiers,
+        )
+    }
 )
 """Every evasion that is modelled."""
 
