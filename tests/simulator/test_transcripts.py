@@ -36,9 +36,7 @@ def maker():
 
 def test_every_scenario_has_a_transcript_and_every_transcript_a_scenario():
     assert SCENARIOS
-    assert [path.stem for path in sorted(TRANSCRIPTS.iterdir())] == [
-        path.stem for path in SCENARIOS
-    ]
+    assert sorted(path.stem for path in TRANSCRIPTS.iterdir()) == [path.stem for path in SCENARIOS]
 
 
 @pytest.mark.parametrize("scenario", TOLD_AGAIN, ids=lambda path: path.stem)

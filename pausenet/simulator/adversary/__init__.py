@@ -24,6 +24,7 @@ from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierF
 from pausenet.simulator.adversary.heedless_run import HeedlessRun
 from pausenet.simulator.adversary.label_swap import LabelSwap
 from pausenet.simulator.adversary.late_face import LateFace
+from pausenet.simulator.adversary.low_meter import LowMeter
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.old_pace import OldPace
@@ -68,6 +69,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.VERDICTS_TO_FRESH: "a verifier that shows false verdicts to one that comes late",
     CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
     CheatKind.FLOOD: "floods its log with statements that mean nothing",
+    CheatKind.LOW_METER: "a meter that reads less than there is",
 }
 """What each kind does, in one line."""
 
@@ -102,6 +104,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.VERDICTS_TO_FRESH: VerifierForkToFresh,
     CheatKind.SLOW_VERIFIER: SlowVerifier,
     CheatKind.FLOOD: Flood,
+    CheatKind.LOW_METER: LowMeter,
 }
 
 
