@@ -106,9 +106,9 @@ _BY_AMOUNT: Final = (
     CheatKind.FORK_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
+    CheatKind.LOW_METER,
     CheatKind.LABEL_SWAP,
     CheatKind.FEWER_OPERATIONS,
-    CheatKind.LOW_METER,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
