@@ -18,6 +18,7 @@ from pausenet.cli import (
     agreement,
     attack,
     cases,
+    check,
     demo,
     evidence,
     healthcheck,
@@ -68,6 +69,7 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
+app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)

@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
+from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.journal import Asked, Journal
-from pausenet.cli.rundir import describe_run
 from pausenet.files.resolved import write_scenario
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import (
@@ -29,6 +29,7 @@ from pausenet.simulator.outcome import (
 )
 from pausenet.simulator.outcome.course import ASSUMED
 from pausenet.simulator.outcome.rows import Cell
+from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool"
@@ -66,8 +67,9 @@ def write_measurement(
         (directory / name).write_text(text, encoding="utf-8", newline="")
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
+    described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
-        directory, scenario, schema=SCHEMA, seed=scenario.seed, more={"replications": measured.runs}
+        directory, scenario, kind=Kind.MEASUREMENT, made_by=Maker.SIMULATOR, more=described
     )
     journal.close()
     return summary

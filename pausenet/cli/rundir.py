@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
-import platform
-import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pausenet import __version__
+from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.outcome import Outcome, StoredBundle
 from pausenet.errors import Misuse, NodeError
-from pausenet.files.resolved import scenario_digest, write_scenario
+from pausenet.files.resolved import write_scenario
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Claim, Fault
 from pausenet.values import Digest, ParticipantId
 
-SCHEMA: Final = "pausenet/run/v1"
-SEED_SCHEME: Final = "v1"
 RUNS: Final = Path("pausenet-runs")
-JOURNAL: Final = "in-progress.jsonl"
-"""What many runs have come to so far; it is gone when they are finished."""
 COLUMNS: Final = (
     "scenario",
     "seed",
@@ -86,38 +79,20 @@ def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) 
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
     (run / "results.csv").write_text(results_csv(scenario, outcome), encoding="utf-8", newline="")
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
-    more: dict[str, Json] = {"network_id": outcome.network.hex(), "outcome": outcome.to_json(run)}
-    describe_run(run, scenario, schema=SCHEMA, seed=outcome.seed, more=more)
-
-
-def describe_run(
-    run: Path, scenario: Scenario, *, schema: str, seed: int, more: Mapping[str, Json]
-) -> None:
-    """Write `run.json`: what made the run, and the digest of every file that is there."""
-    files = sorted(
-        path
-        for path in run.rglob("*")
-        if path.is_file() and path.relative_to(run).parts[0] not in ("network", JOURNAL, "run.json")
-    )
-    commit, dirty = _commit()
-    described: dict[str, Json] = {
-        "schema": schema,
-        "version": __version__,
-        "commit": commit,
-        "dirty": dirty,
-        "platform": f"{platform.system()} {platform.machine()} Python {platform.python_version()}",
-        "scenario": scenario.name,
-        "scenario_digest": scenario_digest(scenario).hex(),
-        "seed": seed,
-        "seed_scheme": SEED_SCHEME,
-        **more,
-        "files": {
-            str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in files
-        },
+    made_by = Maker.PROCESSES if outcome.live else Maker.SIMULATOR
+    more: dict[str, Json] = {
+        "network_id": outcome.network.hex(),
+        "outcome": kept_outcome(run, outcome),
     }
-    text = json.dumps(described, indent=2, sort_keys=True) + "\n"
-    (run / "run.json").write_text(text, encoding="utf-8")
+    describe_run(run, scenario, kind=Kind.RUN, made_by=made_by, more=more)
+
+
+def kept_outcome(run: Path, outcome: Outcome) -> dict[str, Json]:
+    """What `run.json` keeps of an outcome: as `--format json`, with paths within the run."""
+    bundles = tuple(
+        replace(bundle, path=bundle.path.relative_to(run)) for bundle in outcome.bundles
+    )
+    return replace(outcome, bundles=bundles).to_json(Path())
 
 
 def results_csv(scenario: Scenario, outcome: Outcome) -> str:
@@ -146,25 +121,3 @@ def results_csv(scenario: Scenario, outcome: Outcome) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _commit() -> tuple[str, bool]:
-    """The commit this program was run from and whether it was changed; empty when unknown."""
-    here = Path(__file__).resolve().parent
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(here), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-        return done.stdout.strip()
-
-    try:
-        if Path(git("rev-parse", "--show-toplevel")) != here.parent.parent:
-            return "", False
-        return git("rev-parse", "HEAD"), bool(git("status", "--porcelain"))
-    except (OSError, subprocess.SubprocessError):
-        return "", False
