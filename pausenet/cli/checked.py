@@ -26,7 +26,7 @@ from pausenet.cli.described import (
 )
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.outcome import LabOutcome, Outcome, StoredBundle, agreed_among
-from pausenet.cli.rundir import kept_outcome, results_csv
+from pausenet.cli.rundir import RESULTS_CSV, RESULTS_PARQUET, kept_outcome, results_table
 from pausenet.cli.spoken import Spoken, read_run
 from pausenet.errors import MalformedBundle, MalformedFile, PausenetError
 from pausenet.files.resolved import scenario_digest
@@ -35,6 +35,7 @@ from pausenet.protocol.bundle import Outcome as Judged
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.protocol.messages import BUNDLE_BYTES_MAX
+from pausenet.report.tables import metadata_of, same_as_csv
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.replication import replication_seed
 from pausenet.statements.finding import Appraisal
@@ -115,11 +116,25 @@ def _contents(run: Path, described: Described) -> Iterator[Checked]:
         yield _failed("scenario.yaml is not the scenario that run.json names by digest and seed")
         return
     yield _holds(f"scenario.yaml has the digest {described.scenario_digest.hex()[:16]}... and seed")
+    yield _parquet(run, described)
     match described.kind:
         case Kind.RUN:
             yield from _of_one_run(run, described, scenario)
         case Kind.MEASUREMENT:
             yield from _of_many_runs(run, described, scenario)
+
+
+def _parquet(run: Path, described: Described) -> Checked:
+    """Whether the Parquet file holds the CSV's cells and names the same source."""
+    try:
+        same = same_as_csv(run / RESULTS_PARQUET, _text(run / RESULTS_CSV))
+        made = metadata_of(run / RESULTS_PARQUET)
+    except MalformedFile as error:
+        return _failed(str(error))
+    named = (described.scenario_digest.hex(), str(described.seed), described.version)
+    same = same and (made.get("scenario_digest"), made.get("seed"), made.get("version")) == named
+    text = f"{RESULTS_PARQUET} holds the cells of {RESULTS_CSV}, and the same source"
+    return _holds(text) if same else _failed(f"not so: {text}")
 
 
 # ------------------------------------------------------------------ one run
@@ -155,8 +170,8 @@ def _of_one_run(run: Path, described: Described, scenario: Scenario) -> Iterator
         "every lab's status and findings are what k verifiers' signed appraisals say",
         described,
     )
-    written = _text(run / "results.csv")
-    follow = written == results_csv(scenario, outcome)
+    written = _text(run / RESULTS_CSV)
+    follow = written == results_table(scenario, outcome).csv()
     yield _followed(follow, "results.csv follows from the scenario and these appraisals", described)
 
 

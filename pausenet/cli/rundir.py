@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,23 +11,33 @@ from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.outcome import Outcome, StoredBundle
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import write_scenario
+from pausenet.report.source import source_of
+from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Claim, Fault
 from pausenet.values import Digest, ParticipantId
 
 RUNS: Final = Path("pausenet-runs")
-COLUMNS: Final = (
-    "scenario",
-    "seed",
-    "periods",
-    "lab",
-    "accelerators",
-    "sites",
-    "utilisation_ppm",
-    "training_ppm",
-    "cheats",
-    "status",
+RESULTS_CSV: Final = "results.csv"
+RESULTS_PARQUET: Final = "results.parquet"
+RESULT_COLUMNS: Final[Mapping[str, str]] = {
+    "scenario": "the scenario's name",
+    "seed": "the run's seed",
+    "periods": "how many periods were run",
+    "lab": "who the row is about",
+    "accelerators": "its accelerators in H100-equivalents",
+    "sites": "its sites",
+    "utilisation_ppm": "its planned utilisation, in parts per million",
+    "training_ppm": "the share of it that trains, in parts per million",
+    "cheats": "its evasions; empty for one that keeps the rules",
+    "status": "the network's status of it at the end",
+    **{str(claim): f"the support for its claim of {claim}" for claim in Claim},
+    "findings": "the faults found of it, withdrawn ones too",
+}
+"""The columns of a run's `results.csv`, and what each says."""
+WHOLE_COLUMNS: Final = frozenset(
+    {"seed", "periods", "accelerators", "sites", "utilisation_ppm", "training_ppm"}
 )
 _TRIES: Final = 10_000
 
@@ -77,7 +85,11 @@ def store_bundles(
 def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) -> None:
     """Write all that a run keeps beside its evidence; `run.json` last, with all digests."""
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
-    (run / "results.csv").write_text(results_csv(scenario, outcome), encoding="utf-8", newline="")
+    table = results_table(scenario, outcome)
+    (run / RESULTS_CSV).write_text(table.csv(), encoding="utf-8", newline="")
+    write_parquet(
+        run / RESULTS_PARQUET, table, parameters(scenario), source_of(scenario), RESULT_COLUMNS
+    )
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
     made_by = Maker.PROCESSES if outcome.live else Maker.SIMULATOR
     more: dict[str, Json] = {
@@ -95,29 +107,28 @@ def kept_outcome(run: Path, outcome: Outcome) -> dict[str, Json]:
     return replace(outcome, bundles=bundles).to_json(Path())
 
 
-def results_csv(scenario: Scenario, outcome: Outcome) -> str:
+def results_table(scenario: Scenario, outcome: Outcome) -> Table:
     """One row a lab: its parameters, its status, its claims, its findings."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, *(str(claim) for claim in Claim), "findings"])
+    rows: list[dict[str, Cell]] = []
     for lab in outcome.labs:
         plan, claims = scenario.lab(lab.lab), dict(lab.claims)
         cheats = " ".join(str(cheat.kind) for cheat in scenario.cheats if cheat.by == lab.lab)
         findings = " ".join(sorted({str(finding.fault) for finding in lab.findings}))
-        writer.writerow(
-            [
-                scenario.name,
-                outcome.seed,
-                scenario.periods,
-                lab.lab,
-                plan.accelerators,
-                plan.sites,
-                plan.utilisation_ppm,
-                plan.training_ppm,
-                cheats,
-                lab.status,
-                *(claims[claim] for claim in Claim),
-                findings,
-            ]
+        rows.append(
+            {
+                "scenario": scenario.name,
+                "seed": outcome.seed,
+                "periods": scenario.periods,
+                "lab": str(lab.lab),
+                "accelerators": plan.accelerators,
+                "sites": plan.sites,
+                "utilisation_ppm": plan.utilisation_ppm,
+                "training_ppm": plan.training_ppm,
+                "cheats": cheats,
+                "status": str(lab.status),
+                **{str(claim): str(claims[claim]) for claim in Claim},
+                "findings": findings,
+            }
         )
-    return out.getvalue()
+    types = {name: Type.WHOLE if name in WHOLE_COLUMNS else Type.TEXT for name in RESULT_COLUMNS}
+    return Table(columns=types, rows=rows)

@@ -95,7 +95,7 @@ def test_new_digests_do_not_hide_another_result(call: Call, run: Path) -> None:
     described(run, unchanged)
     called = call("check", str(run))
     assert called.code == 1
-    assert failed(called)[0].startswith("not so: results.csv follows")
+    assert any(line.startswith("not so: results.csv follows") for line in failed(called))
 
 
 def test_new_digests_do_not_hide_another_outcome(call: Call, run: Path) -> None:
@@ -197,3 +197,11 @@ def test_what_describes_no_run_is_bad_input(
 def test_what_is_no_object_is_bad_input(call: Call, tmp_path: Path, text: str) -> None:
     (tmp_path / "run.json").write_text(text)
     assert call("check", str(tmp_path)).code == 2
+
+
+def test_new_digests_do_not_hide_another_parquet_file(call: Call, run: Path, many: Path) -> None:
+    (run / "results.parquet").write_bytes((many / "results.parquet").read_bytes())
+    described(run, unchanged)
+    called = call("check", str(run))
+    assert called.code == 1
+    assert failed(called)[0].startswith("not so: results.parquet holds")

@@ -122,7 +122,7 @@ def test_every_row_can_be_made_again_by_its_seed(
 def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path) -> None:
     assert set(files(whole)) == {
         *("scenario.yaml", "run.json", "summary.json"),
-        *("replications.csv", "results.csv", "delays.csv"),
+        *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
     }
     described = json.loads((whole / "run.json").read_text())
     assert (described["schema"], described["kind"]) == ("pausenet/run/v2", "measurement")
