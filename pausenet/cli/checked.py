@@ -188,7 +188,9 @@ def _bundles(run: Path, spoken: Spoken) -> tuple[tuple[StoredBundle, ...], tuple
             told.append(_failed(f"{name}: {error}"))
             continue
         claim = bundle.accusation
-        stored.append(StoredBundle(digest=bundle.digest, path=path, fault=claim.fault))
+        stored.append(
+            StoredBundle(digest=bundle.digest, path=path, fault=claim.fault, accused=claim.accused)
+        )
         judged = verify_bundle(data, spoken.register.network_id)
         if path.name != f"{claim.accused}-{claim.fault}-{bundle.digest.hex()[:16]}.json":
             told.append(_failed(f"{name}: holds a bundle of another name"))

@@ -15,6 +15,7 @@ from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.protocol.blocs import bloc_powers
+from pausenet.report.theme import State
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
@@ -25,7 +26,7 @@ NOT_COUNTED: Final = (
     "Detection is against the evasions modelled here, with parameters searched by our evader; "
     "evasions nobody has thought of are not counted."
 )
-_PHRASES: Final = {
+PHRASES: Final = {
     Status.NO_BREACH_FOUND: "no breach found in what was declared",
     Status.DISCREPANCY: "discrepancy, to be explained; no breach is proven by it",
     Status.BREACH_PROVEN: "breach, proven by its own signatures",
@@ -39,13 +40,14 @@ _CLAUSES: Final = {
     Status.NOT_DEMONSTRATED: "what {labs} did is not demonstrated",
     Status.NOT_IN_FORCE: "the agreement is not in force for {labs}",
 }
-_MARKS: Final = {
-    Status.NO_BREACH_FOUND: "●",
-    Status.DISCREPANCY: "▲",
-    Status.BREACH_PROVEN: "✕",
-    Status.NOT_DEMONSTRATED: "◌",
-    Status.NOT_IN_FORCE: "◌",
+STATES: Final = {
+    Status.NO_BREACH_FOUND: State.KEEPING,
+    Status.DISCREPANCY: State.UNRESOLVED,
+    Status.BREACH_PROVEN: State.PROVEN,
+    Status.NOT_DEMONSTRATED: State.NOT_CHECKED,
+    Status.NOT_IN_FORCE: State.NOT_CHECKED,
 }
+"""How each status is shown: its mark, shape and colour."""
 _ORDER: Final = (
     Status.BREACH_PROVEN,
     Status.DISCREPANCY,
@@ -61,7 +63,7 @@ def print_ending(
 ) -> None:
     """Print the ending of a run."""
     for lab in outcome.labs:
-        screen.line(f"  {_MARKS[lab.status]} {lab.lab:<26} {_PHRASES[lab.status]}")
+        screen.line(f"  {STATES[lab.status].look.mark} {lab.lab:<26} {PHRASES[lab.status]}")
     screen.heading("Finding", finding_sentence(outcome))
     screen.heading("Why", why_sentence(outcome))
     screen.heading("Not shown", not_shown_sentence(scenario, outcome))
@@ -85,14 +87,19 @@ def finding_sentence(outcome: Outcome) -> str:
     >>> finding_sentence(none)
     'Nothing was checked.'
     """
+    told = status_sentence(outcome)
+    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
+
+
+def status_sentence(outcome: Outcome) -> str:
+    """Every lab's status in one sentence, what matters most first."""
     labs = sorted(outcome.labs, key=lambda lab: (_ORDER.index(lab.status), lab.lab))
     parts = []
     for status, group in groupby(labs, key=lambda lab: lab.status):
         names = [str(lab.lab) for lab in group]
         clause = _CLAUSES[status].format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
-    told = _sentence(parts or ["nothing was checked"])
-    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
+    return _sentence(parts or ["nothing was checked"])
 
 
 def why_sentence(outcome: Outcome) -> str:
@@ -190,9 +197,13 @@ def _fleet_open(lab: LabOutcome) -> bool:
 
 def cheat_text(cheat: CheatPlan) -> str:
     """A cheat in a few words: who, how, how much and from when."""
+    return f"{cheat.by} ({kind_text(cheat)} from period {cheat.start})"
+
+
+def kind_text(cheat: CheatPlan) -> str:
+    """What kind of cheat it is, and how much of it."""
     has_amount = not replace(cheat, amount_ppm=0).real
-    share = f" of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else ""
-    return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+    return f"{cheat.kind} of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else str(cheat.kind)
 
 
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:

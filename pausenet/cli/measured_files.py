@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 
 from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.journal import Asked, Journal
-from pausenet.cli.rundir import RESULTS_CSV, RESULTS_PARQUET
+from pausenet.cli.measured_pictures import draw_measured
+from pausenet.cli.rundir import CHARTS, RESULTS_CSV, RESULTS_PARQUET
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
@@ -86,6 +87,8 @@ def write_measurement(
         source_of(scenario),
         PARTY_COLUMNS,
     )
+    for picture in draw_measured(scenario, measured):
+        picture.write(directory / CHARTS)
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}

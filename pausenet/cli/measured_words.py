@@ -25,6 +25,7 @@ from pausenet.simulator.outcome import (
 from pausenet.simulator.outcome.course import ASSUMED, chain
 from pausenet.statements.finding import FaultClass
 
+_EVADERS_MAX: Final = 3
 _CHANCE_ONLY: Final = (
     "The runs differ by chance alone (meters, calibrations, use, clocks, networks); whether the "
     "scenario's own numbers are right no run can show."
@@ -35,6 +36,44 @@ def finding_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]
     """One sentence for each evasion, and one for all labs that keep the rules."""
     told = [_evasion(scenario, measured, each) for each in measured.evasions]
     return (*told, _followers(measured))
+
+
+def headline(measured: Measured) -> str:
+    """The takeaway of a picture: how often each evader is found, and others falsely."""
+    goal = f"within {measured.goal_days:g} days"
+    parts = [
+        f"{each.party} was {_how(each)} {goal} in {each.within.count} of {_runs(each.within.of)}"
+        for each in measured.evasions[:_EVADERS_MAX]
+    ]
+    more = len(measured.evasions) - _EVADERS_MAX
+    if more > 0:
+        parts.append(f"and so on for {more} more")
+    followers = measured.followers
+    if followers.labs:
+        false = followers.runs_with_any
+        where = f"{false.count or 'none'}" + ("" if parts else f" of {_runs(false.of)}")
+        parts.append(f"parties that follow the rules were falsely suspected in {where}")
+    return "; ".join(parts) or "No lab follows the rules in this simulation, and none evades"
+
+
+def false_alarm_words(measured: Measured) -> str:
+    """The rate of false alarms, as it stands beside every rate of detection."""
+    found = measured.followers
+    if not found.labs:
+        return "No lab follows the rules here, so that no false alarm could be seen."
+    span = _span(found.suspected.interval, ".2g")
+    return (
+        f"False alarms against labs that follow the rules in this simulation: "
+        f"{found.suspected.count} in {found.suspected.exposure:.3g} lab-years ({span} a lab-year)."
+    )
+
+
+def detected_sentences(measured: Measured) -> tuple[str, ...]:
+    """How late each evasion was found, and the false alarms, each in a sentence."""
+    return (
+        *(f"{each.party}: {_delay(each)}." for each in measured.evasions),
+        false_alarm_words(measured),
+    )
 
 
 def why_sentence(measured: Measured) -> str:
@@ -95,16 +134,16 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
     rule = plan.rule
     text = (
         f"after {_runs(measured.runs)}, {why}; the widest interval of these shares goes from "
-        f"{_percent(wide.low)} to {_percent(wide.high)}, half its width is "
+        f"{percent(wide.low)} to {percent(wide.high)}, half its width is "
         f"{100 * wide.half_width:.1f} percentage points"
     )
     if len(rule.looks) == 1:
-        return f"{text}. Every interval has the level {_percent(rule.level)}."
+        return f"{text}. Every interval has the level {percent(rule.level)}."
     looks = ", ".join(str(each) for each in rule.looks)
     return (
         f"{text}. Results were to be looked at after {looks} runs and at no other number; every "
-        f"interval has the level {_percent(measured.level)}, so that all looks together keep "
-        f"{_percent(rule.level)}."
+        f"interval has the level {percent(measured.level)}, so that all looks together keep "
+        f"{percent(rule.level)}."
     )
 
 
@@ -117,18 +156,20 @@ def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
     cheats = [cheat for cheat in scenario.cheats if cheat.by == each.party and cheat.real]
     who = " and ".join(cheat_text(cheat) for cheat in cheats)
     goal = f"within {measured.goal_days:g} days"
-    median = each.delay.quantile(0.5)
-    if median.reached:
-        delay = f"the median delay was {median.value:.1f} days ({_span(median.interval, '.1f')})"
-    else:
-        delay = f"the median delay was not reached in the {each.delay.last:.1f} days watched"
     later = ""
     if each.by_end.count > each.within.count:
         later = f" ({each.by_end.count} by the end)"
-    text = f"{who} was {_how(each)} {goal} in {_share(each.within)}{later}; {delay}"
+    text = f"{who} was {_how(each)} {goal} in {_share(each.within)}{later}; {_delay(each)}"
     if 0 < each.proven.count < each.by_end.count:
         text += f"; it was proven by its own signatures in {each.proven.count}"
     return f"{text}."
+
+
+def _delay(each: Evasion) -> str:
+    median = each.delay.quantile(0.5)
+    if median.reached:
+        return f"the median delay was {median.value:.1f} days ({_span(median.interval, '.1f')})"
+    return f"the median delay was not reached in the {each.delay.last:.1f} days watched"
 
 
 def _how(each: Evasion) -> str:
@@ -153,15 +194,21 @@ def _followers(measured: Measured) -> str:
         return (
             f"{text}; breaches were 'proven' against them in {_share(convicted)}, a broken promise."
         )
-    high = _percent(convicted.interval.high)
+    high = percent(convicted.interval.high)
     return (
         f"{text}; no breach was proven against any in {_runs(convicted.of)} "
         f"(at most {high} of all runs)."
     )
 
 
+def share_words(found: Share) -> str:
+    """A share in per cent with its interval."""
+    low, high = percent(found.interval.low), percent(found.interval.high)
+    return f"{percent(found.value)} ({low} to {high})"
+
+
 def _share(found: Share) -> str:
-    low, high = _percent(found.interval.low), _percent(found.interval.high)
+    low, high = percent(found.interval.low), percent(found.interval.high)
     return f"{found.count} of {_runs(found.of)} ({low} to {high})"
 
 
@@ -169,10 +216,10 @@ def _runs(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'}"
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
     """A share as a reader says it; a tenth of a per cent near the ends.
 
-    >>> _percent(0.8611), _percent(0.9963), _percent(1.0)
+    >>> percent(0.8611), percent(0.9963), percent(1.0)
     ('86 %', '99.6 %', '100 %')
     """
     near = 0.0 < value < 0.02 or 0.98 < value < 1.0

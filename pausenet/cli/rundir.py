@@ -9,6 +9,7 @@ from typing import Final
 
 from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.outcome import Outcome, StoredBundle
+from pausenet.cli.pictures import draw_run
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
@@ -20,6 +21,7 @@ from pausenet.values import Digest, ParticipantId
 
 RUNS: Final = Path("pausenet-runs")
 RESULTS_CSV: Final = "results.csv"
+CHARTS: Final = "charts"
 RESULTS_PARQUET: Final = "results.parquet"
 RESULT_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
@@ -78,7 +80,7 @@ def store_bundles(
     for digest, (fault, accused) in sorted(named.items(), key=lambda item: item[1]):
         path = directory / f"{accused}-{fault}-{digest.hex()[:16]}.json"
         path.write_bytes(bundles[digest])
-        stored.append(StoredBundle(digest=digest, path=path, fault=fault))
+        stored.append(StoredBundle(digest=digest, path=path, fault=fault, accused=accused))
     return tuple(stored)
 
 
@@ -91,6 +93,8 @@ def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) 
         run / RESULTS_PARQUET, table, parameters(scenario), source_of(scenario), RESULT_COLUMNS
     )
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
+    for picture in draw_run(scenario, outcome):
+        picture.write(run / CHARTS)
     made_by = Maker.PROCESSES if outcome.live else Maker.SIMULATOR
     more: dict[str, Json] = {
         "network_id": outcome.network.hex(),

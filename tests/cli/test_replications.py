@@ -58,7 +58,11 @@ def runs() -> tuple[Replication, ...]:
 
 
 def files(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in directory.iterdir()}
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
 
 
 def measured(call: Call, file: Path, out: Path, *more: str) -> Called:
@@ -123,6 +127,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     assert set(files(whole)) == {
         *("scenario.yaml", "run.json", "summary.json"),
         *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
+        *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
     described = json.loads((whole / "run.json").read_text())
     assert (described["schema"], described["kind"]) == ("pausenet/run/v2", "measurement")
