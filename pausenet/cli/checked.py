@@ -26,7 +26,8 @@ from pausenet.cli.described import (
 )
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.outcome import LabOutcome, Outcome, StoredBundle, agreed_among
-from pausenet.cli.rundir import RESULTS_CSV, RESULTS_PARQUET, kept_outcome, results_table
+from pausenet.cli.reports import RESULTS_CSV
+from pausenet.cli.rundir import RESULTS_PARQUET, kept_outcome, results_table
 from pausenet.cli.spoken import Spoken, read_run
 from pausenet.errors import MalformedBundle, MalformedFile, PausenetError
 from pausenet.files.resolved import scenario_digest

@@ -15,9 +15,11 @@ from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.protocol.blocs import bloc_powers
+from pausenet.report.page import REPORT
 from pausenet.report.theme import State
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
+from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
 from pausenet.values import Quorum, Role
@@ -48,6 +50,12 @@ STATES: Final = {
     Status.NOT_IN_FORCE: State.NOT_CHECKED,
 }
 """How each status is shown: its mark, shape and colour."""
+CHARTS: Final = "charts"
+"""The directory of a run's pictures."""
+_FILES: Final = (
+    *("scenario.yaml", "run.json", "results.csv", "results.parquet", "transcript.txt"),
+    "evidence/",
+)
 _ORDER: Final = (
     Status.BREACH_PROVEN,
     Status.DISCREPANCY,
@@ -64,18 +72,40 @@ def print_ending(
     """Print the ending of a run."""
     for lab in outcome.labs:
         screen.line(f"  {STATES[lab.status].look.mark} {lab.lab:<26} {PHRASES[lab.status]}")
-    screen.heading("Finding", finding_sentence(outcome))
-    screen.heading("Why", why_sentence(outcome))
-    screen.heading("Not shown", not_shown_sentence(scenario, outcome))
-    screen.heading("Detected", detected_sentence(scenario, outcome))
+    for name, text in run_sentences(scenario, outcome):
+        screen.heading(name, text)
     screen.heading("Network id", outcome.network.hex())
-    screen.heading("Data", f"{run} (scenario.yaml, run.json, results.csv, transcript.txt)")
+    print_places(screen, run, _FILES)
     for bundle in outcome.evidence:
         withdrawn = ", withdrawn" * (bundle.digest in outcome.answered)
         kind = f"{bundle.fault} {bundle.fault.fault_class}{withdrawn}"
         screen.heading("Evidence", f"{kind} {bundle.path}")
     screen.heading("Repeat", repeat)
     screen.heading("Next", next_command(outcome, run))
+
+
+def run_sentences(scenario: Scenario, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """What every run says, on the screen and in its report, in this order."""
+    return (
+        ("Finding", finding_sentence(outcome)),
+        ("Why", why_sentence(outcome)),
+        ("Not shown", not_shown_sentence(scenario, outcome)),
+        ("Detected", detected_sentence(scenario, outcome)),
+    )
+
+
+def print_places(screen: Screen, run: Path, files: tuple[str, ...]) -> None:
+    """Print where the report, the pictures and the data of a run lie."""
+    screen.heading("Report", str(run / REPORT))
+    pictures = sorted((run / CHARTS).glob("*.svg"))
+    screen.heading("Charts", ", ".join(str(each) for each in pictures) + " (and as .png)")
+    screen.heading("Data", f"{run} ({', '.join(files)})")
+
+
+def places(run: Path) -> dict[str, Json]:
+    """The same for `--format json`."""
+    pictures = sorted((run / CHARTS).iterdir())
+    return {"report": str(run / REPORT), "charts": [str(each) for each in pictures]}
 
 
 def finding_sentence(outcome: Outcome) -> str:

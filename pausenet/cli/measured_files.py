@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from pausenet.cli.described import Kind, Maker, describe_run
+from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
 from pausenet.cli.measured_pictures import draw_measured
-from pausenet.cli.rundir import CHARTS, RESULTS_CSV, RESULTS_PARQUET
+from pausenet.cli.measured_report import write_measured_report
+from pausenet.cli.reports import RESULTS_CSV
+from pausenet.cli.rundir import RESULTS_PARQUET
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
@@ -87,10 +90,14 @@ def write_measurement(
         source_of(scenario),
         PARTY_COLUMNS,
     )
-    for picture in draw_measured(scenario, measured):
-        picture.write(directory / CHARTS)
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
+    pictures = draw_measured(scenario, measured)
+    for picture in pictures:
+        picture.write(directory / CHARTS)
+    write_measured_report(
+        directory, scenario, plan, measured, why, tables=tables, pictures=pictures
+    )
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
         directory, scenario, kind=Kind.MEASUREMENT, made_by=Maker.SIMULATOR, more=described

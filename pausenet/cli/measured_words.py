@@ -38,6 +38,25 @@ def finding_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]
     return (*told, _followers(measured))
 
 
+def measured_sentences(
+    scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What every measurement says, on the screen and in its report, in this order."""
+    gained = any(each.gained_by_finding for each in measured.evasions)
+    found = [
+        ("Finding", finding_sentences(scenario, measured)),
+        ("Why", (why_sentence(measured),)),
+        ("Not shown", (not_shown_sentence(),)),
+        ("Detected", detected_sentences(measured)),
+        ("Gained", gained_sentences(measured)),
+    ]
+    if gained:
+        found.append(("Delays", delay_sentences(scenario, measured)))
+        found.append(("Assumed", (assumed_sentence(),)))
+    found.append(("Runs", (stopped_sentence(plan, measured, why),)))
+    return tuple((name, texts) for name, texts in found if texts)
+
+
 def headline(measured: Measured) -> str:
     """The takeaway of a picture: how often each evader is found, and others falsely."""
     goal = f"within {measured.goal_days:g} days"

@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, Journal, asked
 from pausenet.cli.live_run import load_scenario
 from pausenet.cli.measured_files import write_measurement
-from pausenet.cli.measured_words import (
-    assumed_sentence,
-    delay_sentences,
-    finding_sentences,
-    gained_sentences,
-    not_shown_sentence,
-    stopped_sentence,
-    why_sentence,
-)
+from pausenet.cli.measured_words import measured_sentences
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
 from pausenet.cli.processes import terminated_as_interrupt
@@ -41,6 +34,10 @@ from pausenet.statements.clauses import PPM
 GOAL_DAYS: Final = 14
 """The timeliness goal without `--within`: an assumption; shorter where a scenario is shorter."""
 REPLICATIONS_MAX: Final = 1_000_000
+FILES: Final = (
+    *("summary.json", "replications.csv", "results.csv", "results.parquet", "delays.csv"),
+    *("scenario.yaml", "run.json"),
+)
 _TELL_S: Final = 2.0
 
 
@@ -92,7 +89,7 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
     runs = journal.runs(measured.runs)
     summary = write_measurement(journal, scenario, plan, measured, why)
     if format is Format.JSON:
-        print_json({"run": str(journal.directory), **summary})
+        print_json({"run": str(journal.directory), **places(journal.directory), **summary})
     else:
         _print(screen, wish, scenario, plan, measured, why, runs, journal.directory)
     wrong = measured.broken or measured.followers.convicted.count
@@ -180,19 +177,10 @@ def _print(
     runs: tuple[Replication, ...],
     directory: Path,
 ) -> None:
-    for sentence in finding_sentences(scenario, measured):
-        screen.heading("Finding", sentence)
-    screen.heading("Why", why_sentence(measured))
-    for sentence in gained_sentences(measured):
-        screen.heading("Gained", sentence)
-    if any(each.gained_by_finding for each in measured.evasions):
-        for sentence in delay_sentences(scenario, measured):
-            screen.heading("Delays", sentence)
-        screen.heading("Assumed", assumed_sentence())
-    screen.heading("Runs", stopped_sentence(plan, measured, why))
-    screen.heading("Not shown", not_shown_sentence())
-    names = "summary.json, replications.csv, results.csv, delays.csv, scenario.yaml, run.json"
-    screen.heading("Data", f"{directory} ({names})")
+    for name, texts in measured_sentences(scenario, plan, measured, why):
+        for text in texts:
+            screen.heading(name, text)
+    print_places(screen, directory, FILES)
     screen.heading("Repeat", wish.repeat(scenario))
     telling, why_it = _telling(runs)
     again = command("run", wish.named, "--seed", telling.seed)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from pausenet.cli.described import Kind, Maker, describe_run
+from pausenet.cli.ending import CHARTS
 from pausenet.cli.outcome import Outcome, StoredBundle
 from pausenet.cli.pictures import draw_run
+from pausenet.cli.reports import RESULTS_CSV, write_report
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
@@ -20,8 +22,6 @@ from pausenet.statements.finding import Claim, Fault
 from pausenet.values import Digest, ParticipantId
 
 RUNS: Final = Path("pausenet-runs")
-RESULTS_CSV: Final = "results.csv"
-CHARTS: Final = "charts"
 RESULTS_PARQUET: Final = "results.parquet"
 RESULT_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
@@ -93,8 +93,10 @@ def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) 
         run / RESULTS_PARQUET, table, parameters(scenario), source_of(scenario), RESULT_COLUMNS
     )
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
-    for picture in draw_run(scenario, outcome):
+    pictures = draw_run(scenario, outcome)
+    for picture in pictures:
         picture.write(run / CHARTS)
+    write_report(run, scenario, outcome, table, pictures)
     made_by = Maker.PROCESSES if outcome.live else Maker.SIMULATOR
     more: dict[str, Json] = {
         "network_id": outcome.network.hex(),

@@ -125,7 +125,7 @@ def test_every_row_can_be_made_again_by_its_seed(
 
 def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path) -> None:
     assert set(files(whole)) == {
-        *("scenario.yaml", "run.json", "summary.json"),
+        *("scenario.yaml", "run.json", "summary.json", "report.html"),
         *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
         *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
