@@ -28,6 +28,7 @@ from pausenet.cli import (
     net,
     nodes,
     register,
+    rerun,
     run,
     statement,
     stock,
@@ -70,6 +71,7 @@ app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
 app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=rerun.EXAMPLES)(rerun.rerun)
 app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)

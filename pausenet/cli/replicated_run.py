@@ -79,7 +79,7 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
     screen.progress(f"run directory: {journal.directory}; {len(journal.done)} runs are done")
     try:
         with terminated_as_interrupt():
-            measured, why = _measure(scenario, plan, journal, screen, wish.jobs)
+            measured, why = make_runs(scenario, plan, journal, screen, wish.jobs)
     except KeyboardInterrupt:
         screen.progress(
             f"interrupted; {len(journal.done)} runs are kept. Go on with: "
@@ -119,9 +119,10 @@ def _plan(wish: Wish, scenario: Scenario) -> Asked:
     )
 
 
-def _measure(
+def make_runs(
     scenario: Scenario, plan: Asked, journal: Journal, screen: Screen, jobs: int
 ) -> tuple[Measured, Stopped]:
+    """Make the runs that the journal lacks until there are enough; what they come to, and why."""
     rule, goal_days = plan.rule, plan.goal_s / DAY_S
     progress = _Progress(screen, plan.replications, len(journal.done))
 

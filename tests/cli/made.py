@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 from pausenet.cli.main import invoke
@@ -31,4 +33,6 @@ def _make(directory: Path, *more: str) -> None:
     file = directory / "small.yaml"
     file.write_text(write_scenario(STORY), encoding="utf-8")
     out = str(directory / "run")
-    assert invoke(["run", str(file), "--out", out, "--display", "none", *more], debug=False) == 0
+    with redirect_stdout(StringIO()):
+        code = invoke(["run", str(file), "--out", out, "--display", "none", *more], debug=False)
+    assert code == 0
