@@ -39,6 +39,7 @@ from pausenet.protocol.messages import BUNDLE_BYTES_MAX
 from pausenet.report.tables import metadata_of, same_as_csv
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.replication import replication_seed
+from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.finding import Appraisal
 from pausenet.values import PeriodIndex, Role
 
@@ -108,7 +109,7 @@ def _contents(run: Path, described: Described) -> Iterator[Checked]:
         )
         return
     try:
-        scenario = read_scenario(run / "scenario.yaml")
+        scenario = read_scenario(run / "scenario.yaml", CATALOGUE)
     except (PausenetError, OSError) as error:
         yield _failed(f"scenario.yaml: {error}")
         return

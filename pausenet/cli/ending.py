@@ -14,6 +14,7 @@ from typing import Final
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.report.page import REPORT
 from pausenet.report.theme import State
@@ -233,7 +234,18 @@ def cheat_text(cheat: CheatPlan) -> str:
 def kind_text(cheat: CheatPlan) -> str:
     """What kind of cheat it is, and how much of it."""
     has_amount = not replace(cheat, amount_ppm=0).real
-    return f"{cheat.kind} of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else str(cheat.kind)
+    share = f" of {ppm_text(cheat.amount_ppm)}" if has_amount else ""
+    return f"{cheat.kind}{share}"
+
+
+def ppm_text(ppm: int) -> str:
+    """A share in per cent; of an interval both ends.
+
+    >>> from pausenet.scenario.intervals import Spread
+    >>> ppm_text(25_000), ppm_text(Spread(50_000, 200_000))
+    ('2.5 %', '5 % to 20 %')
+    """
+    return write_one_or_interval(lambda each: f"{each * 100 / PPM:g} %")(ppm)
 
 
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:

@@ -59,16 +59,25 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The columns of every table, and what each says."""
 _DIGITS: Final = 6
-_TEXTS: Final = frozenset(
-    {"scenario", "network_id", "trace", "party", "evades", "fault", "grade", "early_fault"}
-)
-_NUMBERS: Final = frozenset(
-    {
-        *("begins_day", "watched_days", "delay_days", "proven_delay_days", "response_days"),
-        *("gained_by_finding_flop", "gained_by_response_flop", "lead_months"),
+_TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
+    Type.TEXT: (
+        *("scenario", "drawn", "network_id", "trace", "party", "evades"),
+        *("fault", "grade", "early_fault", "lead"),
+    ),
+    Type.WHOLE: (
+        *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
+        *("promises_broken", "accelerators", "utilisation_ppm", "training_ppm"),
+        *("meter_random_ppm", "meter_systematic_ppm", "amount_ppm", "found", "cut", "proven"),
+        *("stands", "at_risk", "findings"),
+    ),
+    Type.NUMBER: (
+        *("begins_day", "watched_days", "delay_days", "proven_delay_days", "lead_delay_days"),
+        *("gained_by_finding_flop", "gained_by_response_flop", "response_days", "lead_months"),
         *("day", "not_found", "standard_error", "low", "high"),
-    }
-)
+    ),
+}
+_TYPE_OF: Final = {name: kind for kind, names in _TYPES.items() for name in names}
+"""The type of every column; one that is not here has none, and is no column."""
 
 
 def write_measurement(
@@ -149,6 +158,9 @@ def _evasion(each: Evasion) -> dict[str, Value]:
         "found_within_goal": _share(each.within),
         "found_by_the_end": _share(each.by_end),
         "proven_by_the_end": _share(each.proven),
+        "noticed_within_goal": _share(each.noticed),
+        "noticed_delay_days_median": _quantile(each.noticed_delay.quantile(0.5)),
+        "by_channel": {str(channel): count for channel, count in each.channels},
         "delay_days_median": _quantile(each.delay.quantile(0.5)),
         "delay_days_90_percent": _quantile(each.delay.quantile(0.9)),
         "watched_days": _number(each.delay.last),
@@ -202,15 +214,9 @@ def _tables(
         "delays.csv": _delay_rows(measured),
     }
     return {
-        name: Table(columns={each: _type(each) for each in COLUMNS[name]}, rows=found)
+        name: Table(columns={each: _TYPE_OF[each] for each in COLUMNS[name]}, rows=found)
         for name, found in rows.items()
     }
-
-
-def _type(column: str) -> Type:
-    if column in _TEXTS:
-        return Type.TEXT
-    return Type.NUMBER if column in _NUMBERS else Type.WHOLE
 
 
 def _delay_rows(measured: Measured) -> list[Mapping[str, Cell]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pausenet.cli.measured_words import false_alarm_words, headline, percent, share_words
+from pausenet.cli.measured_words import chance_text, false_alarm_words, headline, share_words
 from pausenet.report.drawing import Picture
 from pausenet.report.measured_chart import Curve, Share, draw_delays, draw_shares
 from pausenet.report.source import source_of
@@ -17,7 +17,7 @@ def draw_measured(scenario: Scenario, measured: Measured) -> tuple[Picture, ...]
     """The pictures of a measurement: delays where anybody evades, and all shares."""
     source, title = source_of(scenario), headline(measured)
     n = f"n = {measured.runs} run{'' if measured.runs == 1 else 's'}"
-    level = f"{percent(measured.level)} interval"
+    level = f"{chance_text(measured.level)} interval"
     shares = draw_shares(
         [*_shares(measured)],
         title=title,
@@ -44,7 +44,7 @@ def _curve(measured: Measured, each: Evasion) -> Curve:
     steps = each.delay.steps
     return Curve(
         party=str(each.party),
-        words=f"{percent(each.within.value)} in {measured.goal_days:g} days",
+        words=f"{chance_text(each.within.value)} in {measured.goal_days:g} days",
         days=[0.0, *(round(step.time, 3) for step in steps)],
         found=[0.0, *(round(1 - step.survival, 6) for step in steps)],
         low=[0.0, *(round(1 - step.interval.high, 6) for step in steps)],
@@ -57,6 +57,8 @@ def _shares(measured: Measured) -> Iterator[Share]:
         yield _share(f"{each.party} found in {measured.goal_days:g} days", each.within)
         yield _share(f"{each.party} found by the end", each.by_end)
         yield _share(f"{each.party} proven by the end", each.proven)
+        if each.channels:
+            yield _share(f"{each.party} noticed, leads too", each.noticed)
     followers = measured.followers
     if followers.labs:
         yield _share("a false finding", followers.runs_with_any, false=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pausenet.cli.journal import Asked
-from pausenet.cli.measured_words import measured_sentences, percent
+from pausenet.cli.measured_words import chance_text, measured_sentences
 from pausenet.cli.program import NAME
 from pausenet.cli.reports import RESULTS_CSV, commands, file_digests, source_facts
 from pausenet.files.amounts import write_share, write_span
@@ -57,7 +57,7 @@ def write_measured_report(
             *source_facts(source),
             ("runs", f"{measured.runs} of at most {plan.replications}; {why}"),
             ("timeliness goal", f"{measured.goal_days:g} days"),
-            ("level of each interval", percent(measured.level)),
+            ("level of each interval", chance_text(measured.level)),
             *((name, str(figure)) for name, figure in ASSUMED.items()),
         ],
         commands=commands(_again(plan), repeatable=True),
@@ -82,8 +82,8 @@ def _summary(measured: Measured) -> Grid:
     rows: list[Sequence[Cell]] = []
 
     def take(name: str, found: Share) -> None:
-        low, high = percent(found.interval.low), percent(found.interval.high)
-        rows.append([name, found.count, found.of, percent(found.value), low, high])
+        low, high = chance_text(found.interval.low), chance_text(found.interval.high)
+        rows.append([name, found.count, found.of, chance_text(found.value), low, high])
 
     for each in measured.evasions:
         take(f"{each.party}: found within {measured.goal_days:g} days", each.within)
@@ -92,8 +92,9 @@ def _summary(measured: Measured) -> Grid:
     followers = measured.followers
     take("any party that follows the rules suspected falsely", followers.runs_with_any)
     take("any party that follows the rules 'proven' to break them", followers.convicted)
+    level = chance_text(measured.level)
     return Grid(
-        caption=f"Shares of runs, each with its interval at the level {percent(measured.level)}",
+        caption=f"Shares of runs, each with its interval at the level {level}",
         columns=["what", "runs", "n", "share", "from", "to"],
         rows=rows,
     )

@@ -62,7 +62,14 @@ def _lanes(scenario: Scenario, outcome: Outcome) -> Iterator[Lane]:
     proven = {
         bundle.accused for bundle in outcome.bundles if bundle.fault.fault_class is FaultClass.PROOF
     }
-    for name in sorted((proven | {each.by for each in scenario.cheats if each.real}) - labs):
+    for name in sorted(
+        (
+            proven
+            | {each.by for each in scenario.cheats if each.real}
+            | {each.by for each in scenario.evasions}
+        )
+        - labs
+    ):
         state = State.PROVEN if name in proven else State.NOT_CHECKED
         yield Lane(
             name=str(name), state=state, words="proven" if name in proven else "nothing found"
@@ -75,11 +82,17 @@ def _stretches(scenario: Scenario) -> Iterator[Stretch]:
     def place(stretch: tuple[ParticipantId, int, int, str]) -> tuple[ParticipantId, int, int]:
         return stretch[:3]
 
-    held = sorted(
-        (each.by, int(each.start), int(each.until or scenario.periods), kind_text(each))
+    end = scenario.periods
+    plans = [
+        (each.by, int(each.start), int(each.until or end), kind_text(each))
         for each in scenario.cheats
         if each.real
-    )
+    ]
+    book = [
+        (each.by, int(each.start), int(each.until or end), str(each.kind))
+        for each in scenario.evasions
+    ]
+    held = sorted([*plans, *book])
     for (by, start, until), group in groupby(held, key=place):
         words = ", ".join(each[3] for each in group)
         yield Stretch(lane=str(by), start=start, until=until, words=words)

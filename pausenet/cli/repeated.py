@@ -34,6 +34,7 @@ from pausenet.errors import MalformedFile
 from pausenet.files.scenario import read_scenario
 from pausenet.report.page import REPORT
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.canonical import Json
 from pausenet.values import Digest
 
@@ -106,7 +107,7 @@ def repeat(run: Path, out: Path | None, screen: Screen, *, jobs: int) -> Repeate
     if described.version != __version__:
         text = f"version {described.version} made it, and this is {__version__}"
         return Repeated(same=0, undecided=text)
-    scenario = read_scenario(run / "scenario.yaml")
+    scenario = read_scenario(run / "scenario.yaml", CATALOGUE)
     with TemporaryDirectory(prefix="pausenet-rerun-") as directory:
         again = make_run_dir(scenario, out or Path(directory) / "run")
         screen.progress(f"making {scenario.name} again, seed {scenario.seed}")
