@@ -26,6 +26,7 @@ from pausenet.simulator.randomness import stream
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
 from pausenet.simulator.setting import Setting, setting_of
+from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Observer, Recorder, World
@@ -110,12 +111,25 @@ def simulate(
     swarm: SwarmOptions | None = None,
     recorder: Recorder | None = None,
     observers: tuple[Observer, ...] = (),
+    signatures: Signatures = Signatures.ED25519,
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
     `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of every
-    step of every machine; `observers` see the world itself, and change nothing.
+    step of every machine; `observers` see the world itself, and change nothing. Evidence of a
+    run with other `signatures` than Ed25519 convinces nobody outside it.
     """
+    with signing_with(signatures):
+        return _simulated(scenario, seed, swarm, recorder, observers)
+
+
+def _simulated(
+    scenario: Scenario,
+    seed: int | None,
+    swarm: SwarmOptions | None,
+    recorder: Recorder | None,
+    observers: tuple[Observer, ...],
+) -> RunResult:
     seed = scenario.seed if seed is None else seed
     faults = Faults() if swarm is None else draw(swarm, scenario, seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=()))

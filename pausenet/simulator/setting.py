@@ -21,6 +21,7 @@ from pausenet.scenario.changes import JoinPlan
 from pausenet.scenario.plan import REGISTRAR, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
+from pausenet.simulator.signatures import Signatures, in_use
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Salt
 
@@ -93,9 +94,13 @@ def with_new_keys(keys: Keyring, *, recovers: bool) -> Keyring:
     return replace(keys, later=(*keys.later, new))
 
 
-@lru_cache(maxsize=32)
 def setting_of(scenario: Scenario) -> Setting:
-    """Make a scenario's keys and compose its register."""
+    """Make a scenario's keys and compose its register, signed with what signs now."""
+    return _composed(scenario, in_use())
+
+
+@lru_cache(maxsize=64)
+def _composed(scenario: Scenario, _: Signatures) -> Setting:
     registrar = _applicant(scenario, REGISTRAR, Role.REGISTRAR, "registry", "registry")
     applicants = [
         _applicant(scenario, plan.name, Role.VERIFIER, plan.bloc, f"verifier-{plan.name}"[:64])
