@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
-from pausenet.protocol.messages import Machine
 from pausenet.protocol.proceedings import decided
-from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.register import Register
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
-from pausenet.simulator.adversary import Adversary, adversary_of
+from pausenet.simulator.adversary import Adversary
+from pausenet.simulator.appraising import SharedAppraisals
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.machines import make, maker_of, makers_of
 from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
 from pausenet.simulator.people import told_of
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
-from pausenet.simulator.setting import Setting, setting_of
+from pausenet.simulator.setting import setting_of
 from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
@@ -135,20 +136,21 @@ def _simulated(
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()
+    appraise = SharedAppraisals()
     world = World(
         scenario=scenario,
         setting=setting,
         samples=samples(scenario, seed),
         faults=faults,
-        makers=makers_of(setting, cheats),
-        remake=partial(_make, setting, cheats),
+        makers=makers_of(setting, cheats, appraise),
+        remake=partial(make, setting, cheats, appraise),
         cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
         seed=seed,
         observers=(*checkers, story, *observers),
         recorder=recorder,
     )
     _arrange(world, story)
-    Registrar(world, story, partial(_maker, setting)).begin()
+    Registrar(world, story, partial(maker_of, setting, appraise)).begin()
     with _seldom_collected():
         world.run(_end(world))
     return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
@@ -166,37 +168,6 @@ def _seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def makers_of(
-    setting: Setting, cheats: tuple[CheatPlan, ...]
-) -> dict[ParticipantId, Callable[[Register], Machine]]:
-    """What makes each participant's machine, wrapped in its cheats."""
-
-    return {
-        name: partial(_make, setting, cheats, name, setting.keys[name]) for name in setting.nodes()
-    }
-
-
-def _maker(setting: Setting, name: ParticipantId) -> Callable[[Register], Machine]:
-    """What makes the machine of a newcomer, who is honest."""
-    return partial(_make, setting, (), name, setting.keys[name])
-
-
-def _make(
-    setting: Setting,
-    cheats: tuple[CheatPlan, ...],
-    name: ParticipantId,
-    keys: Keyring,
-    register: Register,
-) -> Machine:
-    """A participant's machine with these keys, by this register, wrapped in its cheats."""
-    machine = setting.machine(name, keys, register)
-    for cheat in cheats:
-        if cheat.by == name:
-            wrap = adversary_of(cheat, register=register, keys=keys)
-            machine = wrap(machine)
-    return machine
 
 
 def _end(world: World) -> int:

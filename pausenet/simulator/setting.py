@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pausenet.crypto.keys import SigningKey
 from pausenet.errors import Misuse
+from pausenet.protocol.appraisal import Appraise, appraise_cut
 from pausenet.protocol.attester import LabMachine, MeterMachine, SpeakerMachine
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.messages import Machine
@@ -53,10 +54,12 @@ class Setting:
         participant: ParticipantId,
         keys: Keyring | None = None,
         register: Register | None = None,
+        appraise: Appraise = appraise_cut,
     ) -> Machine:
         """A fresh machine of this participant, as honest as the protocol has it.
 
-        `register` is the one that it follows, where it has grown.
+        `register` is the one that it follows, where it has grown; a verifier appraises with
+        `appraise`.
         """
         keys, register = keys or self.keys[participant], register or self.register
         match keys.role:
@@ -66,7 +69,7 @@ class Setting:
             case Role.METER:
                 return MeterMachine(register=register, keys=keys)
             case Role.VERIFIER:
-                return VerifierMachine(register=register, keys=keys)
+                return VerifierMachine(register=register, keys=keys, appraise=appraise)
             case Role.ADJUDICATOR | Role.EVALUATOR | Role.HOST | Role.AUTHORITY:
                 return SpeakerMachine(register=register, keys=keys)
             case Role.REGISTRAR:
