@@ -1,5 +1,7 @@
 """Verifiers of one process share what they would each make alone."""
 
+import pytest
+
 from pausenet.protocol.appraisal import appraise_cut
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator import run
@@ -36,10 +38,8 @@ def test_an_answer_is_for_the_very_same_entries_only(monkeypatch):
     )
     cuts = []
     monkeypatch.setattr(run, "SharedAppraisals", lambda: lambda *given: cuts.append(given) or 1 / 0)
-    try:
+    with pytest.raises(ZeroDivisionError):
         simulate(brief(), seed=1, signatures=Signatures.KEYED_HASH)
-    except ZeroDivisionError:
-        pass
     register, cut, logs, reader = cuts[0]
     appraise = SharedAppraisals()
     origin = sorted(logs)[0]
