@@ -11,6 +11,7 @@ from functools import partial
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.proceedings import decided
+from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Register
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
@@ -153,7 +154,8 @@ def _simulated(
     Registrar(world, story, partial(maker_of, setting, appraise)).begin()
     with _seldom_collected():
         world.run(_end(world))
-    return _result(world, story, tuple(v for c in checkers for v in c.violations), cheats)
+    found = tuple(v for c in checkers for v in c.violations)
+    return _result(world, story, found, cheats, appraise.reader)
 
 
 @contextmanager
@@ -321,7 +323,11 @@ def _drawn(result: RunResult) -> tuple[str, ...]:
 
 
 def _result(
-    world: World, story: Story, violations: tuple[Violation, ...], cheats: tuple[CheatPlan, ...]
+    world: World,
+    story: Story,
+    violations: tuple[Violation, ...],
+    cheats: tuple[CheatPlan, ...],
+    reader: StatementReader,
 ) -> RunResult:
     bundles: dict[Digest, bytes] = {}
     for _, machine in honest_verifiers(world):
@@ -347,7 +353,7 @@ def _result(
         violations=violations,
         events=world.trace.events,
         trace=world.trace.digest,
-        draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
+        draws=draws_of(world, reader) if world.faults == Faults() else NOTHING_DRAWN,
         life=story.life,
         open_items=story.open_items,
     )

@@ -97,8 +97,8 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
             partitions.append(OneWay(of=of, deaf=kind == 1, start=start, until=until))
     attacks: tuple[CheatPlan, ...] = ()
     if options.attacks and happens(chance, options.attack_ppm):
-        kind, drawn = chance.choice(options.attacks), chance.randrange(2**32)
-        attacks = (_attack(scenario, kind, drawn, last),)
+        cheat, drawn = chance.choice(options.attacks), chance.randrange(2**32)
+        attacks = (_attack(scenario, cheat, drawn, last),)
     return Faults(
         network=network,
         crash_ppm=some(options.crash_ppm_max),

@@ -76,6 +76,8 @@ DRAWS = (CheatKind.FALSE_LEDGER, CheatKind.UNDECLARED_HALL)
 """They are about what is drawn."""
 SHORT = 5
 QUIET = 2
+PAIR_EVERY = 5
+"""Every so many seeds one with two labs; in the others there is one lab and its meter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def case(seed: int) -> Case:
     if kinds.isdisjoint(DRAWS):
         plain = replace(scenario.agreement, sample_quota=0, sample_sites_ppm=0)
         scenario = replace(scenario, agreement=plain)
-    if seed % 2:
+    if seed % PAIR_EVERY:
         of = {AURORA, scenario.labs[0].meter, *(each.name for each in scenario.verifiers)}
         faults = tuple(each for each in scenario.faults if each.of in of)
         scenario = replace(scenario, labs=scenario.labs[:1], faults=faults)
