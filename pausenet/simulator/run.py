@@ -110,16 +110,16 @@ def simulate(
     scenario: Scenario,
     *,
     seed: int | None = None,
-    swarm: SwarmOptions | None = None,
+    swarm: SwarmOptions | Faults | None = None,
     recorder: Recorder | None = None,
     observers: tuple[Observer, ...] = (),
     signatures: Signatures = Signatures.ED25519,
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
-    `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of every
-    step of every machine; `observers` see the world itself, and change nothing. Evidence of a
-    run with other `signatures` than Ed25519 convinces nobody outside it.
+    `swarm` adds faults, and perhaps attacks, drawn from the seed or given. `recorder` is told of
+    every step of every machine; `observers` see the world itself, and change nothing. Evidence
+    of a run with other `signatures` than Ed25519 convinces nobody outside it.
     """
     with signing_with(signatures):
         return _simulated(scenario, seed, swarm, recorder, observers)
@@ -128,12 +128,12 @@ def simulate(
 def _simulated(
     scenario: Scenario,
     seed: int | None,
-    swarm: SwarmOptions | None,
+    swarm: SwarmOptions | Faults | None,
     recorder: Recorder | None,
     observers: tuple[Observer, ...],
 ) -> RunResult:
     seed = scenario.seed if seed is None else seed
-    faults = Faults() if swarm is None else draw(swarm, scenario, seed)
+    faults = draw(swarm, scenario, seed) if isinstance(swarm, SwarmOptions) else swarm or Faults()
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()

@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NEEDED = ("__init__.py", "simulator/__init__.py", "simulator/small.py")
-NEEDED += ("simulator/swarms.py", "simulator/repeat.py")
+NEEDED += ("simulator/swarms.py", "simulator/repeat.py", "simulator/shrink.py")
 SEEDS_MAX = 2_000
 
 

@@ -57,6 +57,20 @@ SCENARIOS = {
     "two late": brief(faults=(cut_off("verifier-3", 2, 3), cut_off("verifier-4", 2, 3))),
     "small": SMALL,
 }
+FAULTS = (
+    "network.lost",
+    "network.straggled",
+    "network.doubled",
+    "network.overtook",
+    "network.partition",
+    "network.cut",
+    "node.crash",
+    "node.crash-before-fsync",
+    "disk.lost",
+    "disk.torn",
+    "disk.restored",
+)
+"""What happens to networks and nodes, as runs count it."""
 NEWCOMERS = (CheatKind.FORK_TO_FRESH, CheatKind.VERDICTS_TO_FRESH)
 """They cheat whoever comes late, so that somebody has to."""
 BAND = ApproveBand(
@@ -99,7 +113,9 @@ class Case:
                 self.scenario, seed=self.seed, swarm=self.options, signatures=self.signatures
             )
         except EndlessRun as error:
-            error.add_note(f"repeat it: python -m tests.simulator.repeat --seed {self.seed}")
+            error.add_note(
+                f"repeat it: python -m tests.simulator.repeat --shrink --seed {self.seed}"
+            )
             raise
 
 
