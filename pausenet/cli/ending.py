@@ -22,7 +22,7 @@ from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
-from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
+from pausenet.statements.finding import Claim, FaultClass, Finding, Grade, Status, Support
 from pausenet.values import Quorum, Role
 
 NOT_COUNTED: Final = (
@@ -51,6 +51,8 @@ STATES: Final = {
     Status.NOT_IN_FORCE: State.NOT_CHECKED,
 }
 """How each status is shown: its mark, shape and colour."""
+_CALLED: Final = "called in breach by verifiers, who show no proof of it"
+_CALLED_CLAUSE: Final = "verifiers call {labs} in breach, and show no proof of it"
 CHARTS: Final = "charts"
 """The directory of a run's pictures."""
 _FILES: Final = (
@@ -72,7 +74,7 @@ def print_ending(
 ) -> None:
     """Print the ending of a run."""
     for lab in outcome.labs:
-        screen.line(f"  {STATES[lab.status].look.mark} {lab.lab:<26} {PHRASES[lab.status]}")
+        screen.line(f"  {state_of(lab).look.mark} {lab.lab:<26} {phrase_of(lab)}")
     for name, text in run_sentences(scenario, outcome):
         screen.heading(name, text)
     screen.heading("Network id", outcome.network.hex())
@@ -124,13 +126,34 @@ def finding_sentence(outcome: Outcome) -> str:
 
 def status_sentence(outcome: Outcome) -> str:
     """Every lab's status in one sentence, what matters most first."""
-    labs = sorted(outcome.labs, key=lambda lab: (_ORDER.index(lab.status), lab.lab))
+
+    def kind(lab: LabOutcome) -> tuple[int, bool]:
+        return _ORDER.index(lab.status), called_only(lab)
+
+    labs = sorted(outcome.labs, key=lambda lab: (kind(lab), lab.lab))
     parts = []
-    for status, group in groupby(labs, key=lambda lab: lab.status):
+    for (place, only_called), group in groupby(labs, key=kind):
         names = [str(lab.lab) for lab in group]
-        clause = _CLAUSES[status].format(labs=_listed(names))
+        text = _CALLED_CLAUSE if only_called else _CLAUSES[_ORDER[place]]
+        clause = text.format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
     return _sentence(parts or ["nothing was checked"])
+
+
+def state_of(lab: LabOutcome) -> State:
+    """How a lab's status is shown."""
+    return State.UNRESOLVED if called_only(lab) else STATES[lab.status]
+
+
+def phrase_of(lab: LabOutcome) -> str:
+    """A lab's status in the words that are fixed for it."""
+    return _CALLED if called_only(lab) else PHRASES[lab.status]
+
+
+def called_only(lab: LabOutcome) -> bool:
+    """Whether verifiers say that it is in breach and hold no proof: more than f of them lie."""
+    proven = any(finding.grade is Grade.CONFIRMED for finding in lab.standing)
+    return lab.status is Status.BREACH_PROVEN and not proven
 
 
 def why_sentence(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
-from pausenet.cli.ending import STATES, kind_text, status_sentence
+from pausenet.cli.ending import kind_text, state_of, status_sentence
 from pausenet.cli.outcome import Outcome
 from pausenet.report.drawing import Picture
 from pausenet.report.source import source_of
@@ -57,7 +57,7 @@ def span_words(seconds: int) -> str:
 def _lanes(scenario: Scenario, outcome: Outcome) -> Iterator[Lane]:
     """Every lab, and of others those who evade or against whom there is a proof."""
     for lab in outcome.labs:
-        yield Lane(name=str(lab.lab), state=STATES[lab.status], words=SHORT[lab.status])
+        yield Lane(name=str(lab.lab), state=state_of(lab), words=SHORT[lab.status])
     labs = {lab.lab for lab in outcome.labs}
     proven = {
         bundle.accused for bundle in outcome.bundles if bundle.fault.fault_class is FaultClass.PROOF

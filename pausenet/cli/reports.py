@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pausenet.cli.described import SEED_SCHEME, Maker, kept_files
-from pausenet.cli.ending import PHRASES, STATES, run_sentences
+from pausenet.cli.ending import phrase_of, run_sentences, state_of
 from pausenet.cli.outcome import Outcome
 from pausenet.cli.pictures import span_words
 from pausenet.cli.program import NAME
@@ -37,7 +37,7 @@ def write_report(
             Said(name=name, texts=[text]) for name, text in run_sentences(scenario, outcome)
         ],
         standings=[
-            Standing(name=str(lab.lab), state=STATES[lab.status], words=PHRASES[lab.status])
+            Standing(name=str(lab.lab), state=state_of(lab), words=phrase_of(lab))
             for lab in outcome.labs
         ],
         pictures=pictures,

@@ -66,6 +66,8 @@ class CheatKind(StrEnum):
     OLD_PACE = "old-pace"
     HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
+    LABEL_SWAP = "label-swap"
+    FEWER_OPERATIONS = "fewer-operations"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -83,10 +85,13 @@ class CheatKind(StrEnum):
     VERDICTS_TO_FRESH = "verdicts-to-fresh"
     SLOW_VERIFIER = "slow-verifier"
     FLOOD = "flood"
+    LOW_METER = "low-meter"
 
     @property
     def role(self) -> Role:
         """Who can cheat in this way."""
+        if self is CheatKind.LOW_METER:
+            return Role.METER
         return Role.VERIFIER if self in _BY_VERIFIER else Role.LAB
 
 
@@ -101,6 +106,9 @@ _BY_AMOUNT: Final = (
     CheatKind.FORK_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
+    CheatKind.LOW_METER,
+    CheatKind.LABEL_SWAP,
+    CheatKind.FEWER_OPERATIONS,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
@@ -252,7 +260,10 @@ class CheatPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One story: who takes part, under which agreement, who cheats, what breaks."""
+    """One story: who takes part, under which agreement, who cheats, what breaks.
+
+    With `follow_up` leads that point to a place make another party ask for an inspection.
+    """
 
     question: str
     name: str
@@ -274,6 +285,7 @@ class Scenario:
     changes: tuple[ChangePlan, ...] = ()
     evasions: tuple[EvasionPlan, ...] = ()
     channels: tuple[ChannelPlan, ...] = ()
+    follow_up: bool = False
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
@@ -319,7 +331,8 @@ class Scenario:
                 str(act.kind),
             )
         for cheat in self.cheats:
-            may = labs if cheat.kind.role is Role.LAB else verifiers
+            meters = {lab.meter for lab in self.labs}
+            may = {Role.LAB: labs, Role.METER: meters}.get(cheat.kind.role, verifiers)
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
