@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pausenet.scenario.changes import JoinPlan
@@ -95,7 +95,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
             partitions.append(OneWay(of=of, deaf=kind == 1, start=start, until=until))
     attacks: tuple[CheatPlan, ...] = ()
     if options.attacks and happens(chance, options.attack_ppm):
-        attacks = (_attack(scenario, chance.choice(options.attacks), chance.randrange(2**32)),)
+        attacks = _attack(scenario, chance.choice(options.attacks), chance.randrange(2**32))
     return Faults(
         network=network,
         crash_ppm=some(options.crash_ppm_max),
@@ -106,11 +106,15 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     )
 
 
-def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> CheatPlan:
+def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> tuple[CheatPlan, ...]:
     chance = stream(seed, "attack")
     lab_names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
     verifiers = [plan.name for plan in scenario.verifiers]
     by = chance.choice(verifiers if kind.role is Role.VERIFIER else lab_names)
     first = min(scenario.notice_periods, scenario.periods - QUIET_PERIODS - 1)
     start = PeriodIndex(chance.randint(first, scenario.periods - QUIET_PERIODS - 1))
-    return CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)
+    plan = CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)
+    if kind is not CheatKind.SWAPPED_PAYLOADS:
+        return (plan,)
+    other = next(name for name in lab_names if name != by)  # in league: who swaps needs another
+    return (plan, replace(plan, by=other))

@@ -56,7 +56,12 @@ SCENARIOS = {
     "two late": brief(faults=(cut_off("verifier-3", 2, 3), cut_off("verifier-4", 2, 3))),
     "small": SMALL,
 }
-NEWCOMERS = (CheatKind.FORK_TO_FRESH, CheatKind.VERDICTS_TO_FRESH)
+NEWCOMERS = (
+    CheatKind.FORK_TO_FRESH,
+    CheatKind.VERDICTS_TO_FRESH,
+    CheatKind.FORGED_PROOF,
+    CheatKind.SWAPPED_PROOF,
+)
 """They cheat whoever comes late, so that somebody has to."""
 BAND = ApproveBand(
     report_from_pflop=Pflop(300_000_000),
