@@ -18,6 +18,7 @@ from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, S
 from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
+from pausenet.simulator.failing import arrange_breakdowns
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
@@ -221,6 +222,7 @@ def _arrange(world: World, story: Story) -> None:
                 _arrange_change(world, story, plan.of, plan.at, recovers=plan.revokes)
             case TypoPlan():
                 _tell_typo(world, story, plan)
+    arrange_breakdowns(world, story)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
 

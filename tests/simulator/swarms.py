@@ -100,6 +100,9 @@ def case(seed: int) -> Case:
         crash_ppm_max=4_000,
         torn_ppm_min=700_000,
         torn_ppm_max=1_000_000,
+        misdirect_ppm_max=50_000,
+        stale_ppm_max=500_000,
+        breakdowns_max=3,
         attack_ppm=1_000_000 if seed % 3 else 0,
         attacks=(kind,),
     )
