@@ -45,7 +45,8 @@ class Breakdown:
     """One breakdown: of which node, from when to when after the network's start.
 
     `before_s` is when the backup was made that may be put back. `offset_s` is by how much a clock
-    is off from then on; `recovers`: whether who puts a backup back gives new keys with it.
+    is off from then on. With `recovers` the whole disk is put back and new keys are given with it;
+    without, all but the guard.
     """
 
     kind: BreakdownKind

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from pausenet.protocol.messages import Area
 from pausenet.simulator.breakdowns import Breakdown, BreakdownKind
+from pausenet.simulator.disk import Room
 from pausenet.simulator.node import Node
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.transcript import Story
@@ -117,9 +118,21 @@ def _set_clock(world: World, node: Node, offset_s: int) -> None:
 
 
 def _put_back(world: World, node: Node, each: Breakdown) -> None:
-    """Its operator puts the backup back, and knows that this needs new keys, or does not."""
+    """An old backup of the data; of the guard too where its operator knows what that asks for.
+
+    A whole disk put back without new keys is what no node can tell by itself (LIMITATIONS.md).
+    """
     assert node.spare is not None, "a backup was made before"
-    world.restore(node, node.spare, recovers=each.recovers)
+    backup = node.spare
+    if not each.recovers:
+        today = {room: cells for room, cells in node.disk.snapshot().items() if _is_guard(room)}
+        before = {room: cells for room, cells in backup.items() if not _is_guard(room)}
+        backup = {**before, **today}
+    world.restore(node, backup, recovers=each.recovers)
+
+
+def _is_guard(room: Room) -> bool:
+    return room[0] is Area.GUARD
 
 
 def _start_again(world: World, node: Node) -> None:
