@@ -269,8 +269,8 @@ class Publisher:
     # -------------------------------------------------------------- publishing
 
     def stored(self, sender: ParticipantId, message: Stored, now: NetworkTime) -> list[Effect]:
-        """Take a verifier's word of how much it holds; offer it the rest."""
-        if sender not in self._others:
+        """Take a verifier's word of how much it holds of this log; offer it the rest."""
+        if sender not in self._others or message.origin != self.mirror.origin:
             return []
         if self._recovery is not None:
             return self._recover(self._recovery.told(sender, message, now), now)

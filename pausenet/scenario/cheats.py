@@ -47,6 +47,8 @@ class CheatKind(StrEnum):
     FALSE_HEADS = "false-heads"
     FALSE_WARRANTS = "false-warrants"
     ROLLED_BACK = "rolled-back"
+    OTHER_NETWORK = "other-network"
+    SHORT_CUT = "short-cut"
 
     @property
     def role(self) -> Role:
@@ -86,5 +88,6 @@ BY_VERIFIER: Final = (
     CheatKind.FALSE_HEADS,
     CheatKind.FALSE_WARRANTS,
     CheatKind.ROLLED_BACK,
+    CheatKind.SHORT_CUT,
 )
 """The kinds by which a verifier cheats; all others are for labs."""

@@ -32,10 +32,12 @@ from pausenet.simulator.adversary.late_face import LateFace
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.old_pace import OldPace
+from pausenet.simulator.adversary.other_network import OtherNetwork
 from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.replayed_period import ReplayedPeriod
 from pausenet.simulator.adversary.rolled_back import RolledBack
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
+from pausenet.simulator.adversary.short_cut import ShortCut
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.slow_drip import SlowDrip
 from pausenet.simulator.adversary.slow_verifier import SlowVerifier
@@ -87,6 +89,8 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.FALSE_HEADS: "a verifier that tells of heads that are none",
     CheatKind.FALSE_WARRANTS: "a verifier that cries of silences, and tells proofs that are none",
     CheatKind.ROLLED_BACK: "a verifier that goes back in its log and signs anew from there",
+    CheatKind.OTHER_NETWORK: "puts into its log what it has said in another network",
+    CheatKind.SHORT_CUT: "a verifier that leaves out of its cuts what is not to be judged",
 }
 """What each kind does, in one line."""
 
@@ -131,6 +135,8 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.FALSE_HEADS: FalseHeads,
     CheatKind.FALSE_WARRANTS: FalseWarrants,
     CheatKind.ROLLED_BACK: RolledBack,
+    CheatKind.OTHER_NETWORK: OtherNetwork,
+    CheatKind.SHORT_CUT: ShortCut,
 }
 
 
