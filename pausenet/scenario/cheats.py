@@ -49,6 +49,7 @@ class CheatKind(StrEnum):
     ROLLED_BACK = "rolled-back"
     OTHER_NETWORK = "other-network"
     SHORT_CUT = "short-cut"
+    FORGETFUL = "forgetful"
 
     @property
     def role(self) -> Role:

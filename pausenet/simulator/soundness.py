@@ -33,6 +33,7 @@ class _Said:
     place: tuple[str, str, str, int]
     prev: str
     identity: str
+    seen: tuple[tuple[str, int], ...]
 
 
 class LogsSound(Checker):
@@ -64,7 +65,7 @@ class LogsSound(Checker):
                     self._read(world, node, str(member.origin), str(member.id))
 
     def _read(self, world: World, node: Node, origin: str, author: str) -> None:
-        tree, before = Tree(), ""
+        tree, before, seen = Tree(), "", dict[str, int]()
         network = world.register.network_id.hex()
         for seq in range(node.disk.entries(origin)):
             entry = node.disk.entry(origin, seq)
@@ -74,6 +75,10 @@ class LogsSound(Checker):
             if said.place != (network, origin, author, seq) or before not in ("", said.prev):
                 self.broken("P5", world, f"{node.id} holds {said.place} as {seq} of {origin}")
                 return
+            if any(size < seen.get(log, 0) for log, size in said.seen):
+                self.broken("P5", world, f"{node.id} holds {seq} of {origin}, which has seen less")
+                return
+            seen |= said.seen
             before = said.identity
         for (of, size), root in self._signed[node.id].items():
             if of == origin and size <= tree.size and tree.root(TreeSize(size)).hex() != root:
@@ -165,4 +170,6 @@ def _said(entry: bytes) -> _Said:
     payload = base64.b64decode(json.loads(entry)["payload"])
     said: dict[str, Any] = json.loads(payload)["predicate"]
     place = (said["network"], said["origin"], said["author"], said["seq"])
-    return _Said(place=place, prev=said["prev"], identity=Digest.of(pae(payload)).hex())
+    seen = tuple((head["origin"], head["size"]) for head in said["seen"])
+    identity = Digest.of(pae(payload)).hex()
+    return _Said(place=place, prev=said["prev"], identity=identity, seen=seen)

@@ -25,6 +25,7 @@ from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.false_proofs import ForgedProof, SwappedProof
 from pausenet.simulator.adversary.false_warrants import FalseWarrants
 from pausenet.simulator.adversary.flood import Flood
+from pausenet.simulator.adversary.forgetful import Forgetful
 from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
 from pausenet.simulator.adversary.gap import Gap
 from pausenet.simulator.adversary.heedless_run import HeedlessRun
@@ -91,6 +92,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.ROLLED_BACK: "a verifier that goes back in its log and signs anew from there",
     CheatKind.OTHER_NETWORK: "puts into its log what it has said in another network",
     CheatKind.SHORT_CUT: "a verifier that leaves out of its cuts what is not to be judged",
+    CheatKind.FORGETFUL: "takes back what it has said that it has seen",
 }
 """What each kind does, in one line."""
 
@@ -137,6 +139,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.ROLLED_BACK: RolledBack,
     CheatKind.OTHER_NETWORK: OtherNetwork,
     CheatKind.SHORT_CUT: ShortCut,
+    CheatKind.FORGETFUL: Forgetful,
 }
 
 

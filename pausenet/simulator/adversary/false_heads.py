@@ -1,16 +1,18 @@
 """A verifier that tells of heads that are none: other roots, and logs that are far too long.
 
-It would have its peers accuse an honest log, or ask for ever for what nobody has. What it
-cosigns itself bears no line of the log, and what bears one is not what the log signed.
+It would have its peers accuse an honest log, or ask for ever for what nobody has; and a log's
+owner stop, who asks it how much it holds. What it cosigns itself bears no line of the log, and
+what bears one is not what the log signed: one such word stops nobody.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.log.cosignature import cosign
-from pausenet.protocol.messages import Effect, Event, Heads, Send
+from pausenet.protocol.messages import Effect, Event, Heads, Send, Stored
 from pausenet.simulator.adversary.base import Adversary
 from pausenet.simulator.adversary.false_proofs import with_another_root
 from pausenet.values import Digest, NetworkTime, TreeSize
@@ -19,7 +21,7 @@ TOO_LONG: Final = TreeSize(2**40)
 
 
 class FalseHeads(Adversary):
-    """Changes the heads that it gossips in the window: two kinds of lie in turn."""
+    """Changes what heads it tells in the window: to peers two lies in turn, to owners one."""
 
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Let the machine gossip, and change what it tells."""
@@ -29,7 +31,12 @@ class FalseHeads(Adversary):
         return tuple(self._changed(effect, event.now) for effect in effects)
 
     def _changed(self, effect: Effect, now: NetworkTime) -> Effect:
-        if not isinstance(effect, Send) or not isinstance(effect.message, Heads):
+        if not isinstance(effect, Send):
+            return effect
+        if isinstance(effect.message, Stored) and effect.message.note:
+            self.fired += 1
+            return replace(effect, message=_too_long(effect.message))
+        if not isinstance(effect.message, Heads):
             return effect
         if not effect.message.notes:
             return effect
@@ -50,3 +57,9 @@ class FalseHeads(Adversary):
         head = Checkpoint(origin=origin, size=TOO_LONG, root=Digest.of(b"nowhere"))
         line = cosign(head, storing.name, signer, now)
         return Note(body=head, signatures=(line,)).encode()
+
+
+def _too_long(stored: Stored) -> Stored:
+    """An answer to a log's owner: more than there is, under signatures of something else."""
+    note = with_another_root(stored.note, TOO_LONG)
+    return replace(stored, size=TOO_LONG, note=note)
