@@ -145,5 +145,5 @@ def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> tuple[CheatPlan, 
     plan = CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)
     if kind is not CheatKind.SWAPPED_PAYLOADS:
         return (plan,)
-    other = next(name for name in lab_names if name != by)  # in league: who swaps needs another
-    return (plan, replace(plan, by=other))
+    others = [name for name in lab_names if name != by]  # in league: who swaps needs another
+    return (plan, *(replace(plan, by=other) for other in others[:1]))

@@ -33,6 +33,17 @@ FAULTS = (
     "disk.lost",
     "disk.torn",
     "disk.restored",
+    "disk.full",
+    "disk.fsync-error",
+    "disk.rot-seen",
+    "disk.rot-unseen",
+    "disk.rot-refused",
+    "clock.step",
+    "clock.wrong",
+    "keys.recovered",
+    "node.second-start",
+    "network.misdirected",
+    "network.stale",
 )
 
 

@@ -14,11 +14,13 @@ from pausenet.values import Role
 
 
 class SwappedPayloads(BadLeaf):
-    """Offers what another lab would say in place of its own newest statement."""
+    """Offers what another lab would say in place of its own newest statement.
+
+    Where there is no other lab, what its meter would.
+    """
 
     def _forge(self, mirror: Mirror) -> bytes | None:
-        labs = self._means.register.with_role(Role.LAB)
-        other = next((lab for lab in labs if lab.id != self.id), None)
-        if other is None:
-            return None
+        register = self._means.register
+        speakers = (*register.with_role(Role.LAB), *register.with_role(Role.METER))
+        other = next(each for each in speakers if each.id != self.id)
         return self._signed(replace(mirror.statements[-1], author=other.id, origin=other.origin))
