@@ -14,6 +14,7 @@ from typing import Final
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
@@ -191,8 +192,18 @@ def _fleet_open(lab: LabOutcome) -> bool:
 def cheat_text(cheat: CheatPlan) -> str:
     """A cheat in a few words: who, how, how much and from when."""
     has_amount = not replace(cheat, amount_ppm=0).real
-    share = f" of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else ""
+    share = f" of {percent(cheat.amount_ppm)}" if has_amount else ""
     return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+
+
+def percent(ppm: int) -> str:
+    """A share in per cent; of an interval both ends.
+
+    >>> from pausenet.scenario.intervals import Spread
+    >>> percent(25_000), percent(Spread(50_000, 200_000))
+    ('2.5 %', '5 % to 20 %')
+    """
+    return write_one_or_interval(lambda each: f"{each * 100 / PPM:g} %")(ppm)
 
 
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:

@@ -24,6 +24,11 @@ def agreements_dir() -> Path:
     return _shipped("agreements")
 
 
+def presets_dir() -> Path:
+    """Where the presets stand."""
+    return _shipped("presets")
+
+
 def _shipped(kind: str) -> Path:
     package = Path(str(files("pausenet")))
     installed = package / "sims" / kind

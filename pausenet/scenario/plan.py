@@ -17,6 +17,7 @@ from pausenet.scenario.cheats import BY_AMOUNT, BY_OTHERS
 from pausenet.scenario.cheats import CheatKind as CheatKind  # noqa: PLC0414  # handed on
 from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
 from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
+from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.scenario.shares import check_share, share
 from pausenet.statements.agreement import ActivationKind
@@ -84,6 +85,7 @@ class LabPlan:
     affiliates: tuple[ParticipantId, ...] = ()
 
     def __post_init__(self) -> None:
+        check_ends(self)
         check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
         check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
         fits = len(self.affiliates) <= self.sites
@@ -113,6 +115,7 @@ class MeterErrors:
     calibration_periods: int = 0
 
     def __post_init__(self) -> None:
+        check_ends(self)
         share(self.random_ppm, "random")
         share(self.systematic_ppm, "systematic")
         found = 0 <= self.calibration_periods <= PERIODS_MAX
@@ -171,6 +174,7 @@ class CheatPlan:
     amount_ppm: int = 200_000
 
     def __post_init__(self) -> None:
+        check_ends(self)
         amount = self.amount_ppm
         check_share(0 <= amount <= 10 * PPM, "amount: expected 0..1000 %", amount)
         check_share(
