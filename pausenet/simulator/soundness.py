@@ -16,6 +16,7 @@ from typing import Any
 from pausenet.crypto.envelope import pae
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol.messages import Area, Write
+from pausenet.protocol.register import Member
 from pausenet.simulator.checker import Checker, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
@@ -42,29 +43,30 @@ class LogsSound(Checker):
     A verifier whose disk rotted or was put back fetches anew what it signed for; it is left out.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._signed: dict[ParticipantId, dict[tuple[str, int], str]] = defaultdict(dict)
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """Take each cosignature from the guard, where it stands before it leaves."""
-        if not node.honest or record.area is not Area.GUARD or b'"cosign"' not in record.data:
-            return
-        said = json.loads(record.data)
-        place = (said["origin"], said["size"])
-        if self._signed[node.id].setdefault(place, said["root"]) != said["root"]:
-            self.broken("P1", world, f"{node.id} cosigned two roots of {place}")
-
     def finished(self, world: World) -> None:
         """Read every log that an honest verifier holds from its disk."""
         for node, _ in honest_verifiers(world):
             if node.id in world.restored or node.id in world.unsound:
                 continue
+            signed = self._signed(world, node)
             for member in world.register.members.values():
                 if member.origin != REGISTER_ORIGIN:
-                    self._read(world, node, str(member.origin), str(member.id))
+                    self._read(world, node, member, signed.get(member.origin, {}))
 
-    def _read(self, world: World, node: Node, origin: str, author: str) -> None:
+    def _signed(self, world: World, node: Node) -> dict[str, dict[int, str]]:
+        """What a verifier has cosigned, by its guard: there it stands before it leaves."""
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for record in node.disk.snapshot().get((Area.GUARD, ""), {}).values():
+            if b'"cosign"' not in record:
+                continue
+            said = json.loads(record)
+            origin, size, root = said["origin"], said["size"], said["root"]
+            if found[origin].setdefault(size, root) != root:
+                self.broken("P1", world, f"{node.id} cosigned two roots of {origin} at {size}")
+        return found
+
+    def _read(self, world: World, node: Node, member: Member, signed: dict[int, str]) -> None:
+        origin, author = str(member.origin), str(member.id)
         tree, before, seen = Tree(), "", dict[str, int]()
         network = world.register.network_id.hex()
         for seq in range(node.disk.entries(origin)):
@@ -80,8 +82,8 @@ class LogsSound(Checker):
                 return
             seen |= said.seen
             before = said.identity
-        for (of, size), root in self._signed[node.id].items():
-            if of == origin and size <= tree.size and tree.root(TreeSize(size)).hex() != root:
+        for size, root in signed.items():
+            if size <= tree.size and tree.root(TreeSize(size)).hex() != root:
                 self.broken("P5", world, f"{node.id} cosigned a root of {origin} that is none")
                 return
 
