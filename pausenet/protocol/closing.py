@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.protocol.appraisal import Appraised, appraise_record
+from pausenet.protocol.appraisal import Appraise, Appraised, appraise_cut
 from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.epochs import Epoch
@@ -21,7 +21,7 @@ from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import listed_faults, record_of
+from pausenet.protocol.record import listed_faults
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
@@ -73,8 +73,10 @@ class Closing:
         book: LogBook,
         publisher: Publisher,
         prosecution: Prosecution,
+        appraise: Appraise = appraise_cut,
     ) -> None:
         self._register, self._me, self._book = register, me, book
+        self._appraise_cut = appraise
         self._publisher, self._prosecution = publisher, prosecution
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
@@ -357,12 +359,12 @@ class Closing:
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
-        record = record_of(self._register, cut, self._logs(cut), self._reader)
-        found: tuple[Appraised, ...] = appraise_record(record)
+        made = self._appraise_cut(self._register, cut, self._logs(cut), self._reader)
+        found = made.appraised
         if not self._counts(cut.period):
             self._keep(digest, found)
             return
-        self.fixed.append(Fixed(period=cut.period, cut=digest, usages=record.fixed()))
+        self.fixed.append(Fixed(period=cut.period, cut=digest, usages=made.fixed))
         self._keep(digest, found)
         if (cut.period, cut.view) not in self._mine_appraised:
             self._mine_appraised[cut.period, cut.view] = digest

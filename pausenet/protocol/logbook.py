@@ -81,6 +81,11 @@ class Judged:
 _opened = lru_cache(maxsize=4_096)(open_note)
 
 
+def forget() -> None:
+    """Forget which notes have been opened; it changes no answer, and frees the memory."""
+    _opened.cache_clear()
+
+
 class LogBook:
     """Mirrors by origin, and for each of them the marks of every verifier's storing cosigner.
 

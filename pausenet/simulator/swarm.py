@@ -23,7 +23,8 @@ class SwarmOptions:
     """The most that a seed may draw of each fault; `attack_ppm` is the chance of an attack.
 
     `torn_ppm_min` is the least chance of a torn record at each crash. A seed draws up to
-    `breakdowns_max` breakdowns of single nodes; none, unless a caller asks for them.
+    `breakdowns_max` breakdowns of single nodes; none, unless a caller asks for them. The last
+    `quiet_periods` are the liveness phase.
     """
 
     loss_ppm_max: int = 200_000
@@ -38,6 +39,7 @@ class SwarmOptions:
     torn_ppm_max: int = 500_000
     attack_ppm: int = 0
     attacks: tuple[CheatKind, ...] = tuple(CheatKind)
+    quiet_periods: int = QUIET_PERIODS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     def some(most: int) -> int:
         return chance.randint(0, most) if chance.random() < 0.5 else 0
 
-    last = scenario.periods - QUIET_PERIODS
+    last = scenario.periods - options.quiet_periods
     everybody = [plan.name for plan in scenario.verifiers]
     everybody += [name for lab in scenario.labs for name in (lab.name, lab.meter)]
     everybody += [plan.name for plan in scenario.speakers]
@@ -108,7 +110,8 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
             partitions.append(OneWay(of=of, deaf=kind == 1, start=start, until=until))
     attacks: tuple[CheatPlan, ...] = ()
     if options.attacks and happens(chance, options.attack_ppm):
-        attacks = _attack(scenario, chance.choice(options.attacks), chance.randrange(2**32))
+        attack, drawn = chance.choice(options.attacks), chance.randrange(2**32)
+        attacks = _attack(scenario, attack, drawn, last)
     span_s = last * scenario.period_s
     around = Field(names=tuple(everybody), spared=_spared(scenario, attacks), span_s=span_s)
     return Faults(
@@ -135,13 +138,15 @@ def _spared(scenario: Scenario, attacks: tuple[CheatPlan, ...]) -> frozenset[Par
     return frozenset((*verifiers[max(0, room) :], *late))
 
 
-def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> tuple[CheatPlan, ...]:
+def _attack(
+    scenario: Scenario, kind: CheatKind, seed: int, quiet_from: int
+) -> tuple[CheatPlan, ...]:
     chance = stream(seed, "attack")
     lab_names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
     verifiers = [plan.name for plan in scenario.verifiers]
     by = chance.choice(verifiers if kind.role is Role.VERIFIER else lab_names)
-    first = min(scenario.notice_periods, scenario.periods - QUIET_PERIODS - 1)
-    start = PeriodIndex(chance.randint(first, scenario.periods - QUIET_PERIODS - 1))
+    first = min(scenario.notice_periods, quiet_from - 1)
+    start = PeriodIndex(chance.randint(first, quiet_from - 1))
     plan = CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)
     if kind is not CheatKind.SWAPPED_PAYLOADS:
         return (plan,)
