@@ -17,7 +17,7 @@ from tests.simulator.swarms import KINDS, case
 
 CHUNK = 100
 SEEDS = max(CHUNK, int(os.environ.get("PAUSENET_SEEDS", "100")))
-FIRINGS_IN_A_THOUSAND = 20
+FIRINGS_IN_A_THOUSAND = 10
 NEEDED = FIRINGS_IN_A_THOUSAND * CHUNK // 1_000
 BUNDLES_TRIED = 2
 REPEATED = 20
