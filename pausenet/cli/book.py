@@ -49,6 +49,51 @@ def show_evasion(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
     _show(head, {"seen by": ", ".join(seen)}, model.parameters, format)
 
 
+@evasions_app.command(
+    "adapt",
+    epilog=examples(
+        "pausenet evasions adapt e06-caught --kind E06",
+        'pausenet evasions adapt e06-caught --kind E06 --bears "5 %" --within "30 days"',
+    ),
+)
+def adapt(
+    scenario: Annotated[str, typer.Argument(help="A scenario with an evasion of this kind.")],
+    kind: Annotated[str, typer.Option("--kind", envvar="PAUSENET_KIND", help="E01 to E23.")],
+    bears: Annotated[
+        str, typer.Option("--bears", envvar="PAUSENET_BEARS", help="Risk that the evader bears.")
+    ] = "10 %",
+    within: Annotated[
+        str, typer.Option("--within", envvar="PAUSENET_WITHIN", help="The timeliness goal.")
+    ] = "90 days",
+    trials: Annotated[
+        int, typer.Option("--trials", envvar="PAUSENET_TRIALS", min=20, help="Runs a choice.")
+    ] = 400,
+    runs: Annotated[
+        int, typer.Option("--runs", envvar="PAUSENET_RUNS", min=100, help="Runs of the answer.")
+    ] = 20_000,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Let an evader that knows the verification plan choose its parameters, and measure that.
+
+    It searches on seeds of its own and takes what gains most among choices that are noticed no
+    oftener than it bears. The answer is measured on other seeds, by the same kernels.
+    """
+    from pausenet.cli.adapting import adapted_answer
+
+    typer.echo(
+        adapted_answer(
+            named=scenario,
+            kind=kind,
+            bears=bears,
+            within=within,
+            trials=trials,
+            runs=runs,
+            format=format,
+        ),
+        nl=False,
+    )
+
+
 @channels_app.command("list", epilog=examples("pausenet channels list"))
 def list_channels(format: FormatOption = Format.TEXT) -> None:
     """Name every channel, what it senses, and what it cannot see."""

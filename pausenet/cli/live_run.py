@@ -25,6 +25,7 @@ from pausenet.protocol.proceedings import NOTHING, decided, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.drawing import drawn
+from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.outside import CATALOGUE, with_cheats
 
 
@@ -51,6 +52,7 @@ def run_live(
 ) -> ExitCode:
     """Bring the network up, watch it, collect, stop everything, print the ending."""
     scenario = with_cheats(load_drawn(named, seed))
+    scenario = with_follow_up(scenario, scenario.seed)
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"run directory: {run}")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pausenet.cli.ending import NOT_COUNTED, cheat_text, percent
+from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
+from pausenet.files.amounts import write_micro
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import Scenario
 from pausenet.scenario.terms import agreement_of
@@ -112,14 +114,18 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
 
 def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
     """What each run draws anew, as the scenario gives it; nothing where it gives no interval."""
-    found = [f"{'.'.join(path)} {_written(path[-1], each)}" for path, each in spreads_of(scenario)]
+    found = [_written(path, each) for path, each in spreads_of(scenario)]
     if not found:
         return ()
     return (f"anew for each run, log-normal with these 90 % intervals: {'; '.join(found)}.",)
 
 
-def _written(name: str, spread: Spread) -> str:
-    return percent(spread) if name.endswith("_ppm") else str(spread)
+def _written(path: tuple[str, ...], spread: Spread) -> str:
+    """A place and its interval, as files write it: shares in per cent, settings whole."""
+    *above, name = path
+    if name == "micro":
+        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    return f"{'.'.join(path)} {ppm_text(spread) if name.endswith('_ppm') else spread}"
 
 
 def not_shown_sentence() -> str:

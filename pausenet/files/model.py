@@ -354,4 +354,7 @@ class ScenarioModel(Strict):
     changes: list[ChangeModel] = Field(default=[], max_length=LIST_MAX)
     evasions: list[EvasionModel] = Field(default=[], max_length=LIST_MAX)
     channels: list[ChannelForm] = Field(default=[], max_length=LIST_MAX)
+    follow_up: Switch = Field(
+        default=False, description="whether a lead to a place makes a party ask for an inspection"
+    )
     expect: ExpectModel = ExpectModel()

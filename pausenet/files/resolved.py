@@ -156,6 +156,8 @@ def _outside(scenario: Scenario) -> dict[str, Json]:
             }
             for plan in scenario.channels
         ]
+    if scenario.follow_up:
+        found["follow_up"] = True
     return found
 
 

@@ -40,6 +40,11 @@ def story_names() -> tuple[str, ...]:
     return _names(stories_dir())
 
 
+def evasion_names() -> tuple[str, ...]:
+    """The scenarios of evasions, sorted by their names."""
+    return _names(_shipped("evasions"))
+
+
 def agreement_names() -> tuple[str, ...]:
     """The agreements' names, sorted."""
     return _names(agreements_dir())

@@ -18,6 +18,8 @@ class CheatKind(StrEnum):
     OLD_PACE = "old-pace"
     HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
+    LABEL_SWAP = "label-swap"
+    FEWER_OPERATIONS = "fewer-operations"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -35,6 +37,7 @@ class CheatKind(StrEnum):
     VERDICTS_TO_FRESH = "verdicts-to-fresh"
     SLOW_VERIFIER = "slow-verifier"
     FLOOD = "flood"
+    LOW_METER = "low-meter"
     BACKDATED = "backdated"
     REPLAYED_PERIOD = "replayed-period"
     GAP = "gap"
@@ -54,6 +57,8 @@ class CheatKind(StrEnum):
     @property
     def role(self) -> Role:
         """Who can cheat in this way."""
+        if self is CheatKind.LOW_METER:
+            return Role.METER
         return Role.VERIFIER if self in BY_VERIFIER else Role.LAB
 
 
@@ -68,6 +73,9 @@ BY_AMOUNT: Final = (
     CheatKind.FORK_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
+    CheatKind.LOW_METER,
+    CheatKind.LABEL_SWAP,
+    CheatKind.FEWER_OPERATIONS,
     CheatKind.SLOW_DRIP,
     CheatKind.APOLOGY,
 )
@@ -91,4 +99,4 @@ BY_VERIFIER: Final = (
     CheatKind.ROLLED_BACK,
     CheatKind.SHORT_CUT,
 )
-"""The kinds by which a verifier cheats; all others are for labs."""
+"""The kinds by which a verifier cheats; but for a meter's all others are for labs."""

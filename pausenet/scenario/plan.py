@@ -194,7 +194,10 @@ class CheatPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One story: who takes part, under which agreement, who cheats, what breaks."""
+    """One story: who takes part, under which agreement, who cheats, what breaks.
+
+    With `follow_up` leads that point to a place make another party ask for an inspection.
+    """
 
     question: str
     name: str
@@ -216,6 +219,7 @@ class Scenario:
     changes: tuple[ChangePlan, ...] = ()
     evasions: tuple[EvasionPlan, ...] = ()
     channels: tuple[ChannelPlan, ...] = ()
+    follow_up: bool = False
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
@@ -261,7 +265,8 @@ class Scenario:
                 str(act.kind),
             )
         for cheat in self.cheats:
-            may = labs if cheat.kind.role is Role.LAB else verifiers
+            meters = {lab.meter for lab in self.labs}
+            may = {Role.LAB: labs, Role.METER: meters}.get(cheat.kind.role, verifiers)
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)

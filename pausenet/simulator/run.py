@@ -20,6 +20,7 @@ from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
 from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.machines import make, maker_of, makers_of
 from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
@@ -136,7 +137,7 @@ def _simulated(
     scenario = drawn(scenario, seed)
     faults = Faults() if swarm is None else draw(swarm, scenario, seed)
     leads = outside_of(scenario).leads(seed)
-    scenario = with_cheats(scenario)
+    scenario = with_follow_up(with_cheats(scenario), seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()

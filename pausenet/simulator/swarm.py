@@ -144,9 +144,12 @@ def _attack(
     chance = stream(seed, "attack")
     lab_names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
     verifiers = [plan.name for plan in scenario.verifiers]
-    by = chance.choice(verifiers if kind.role is Role.VERIFIER else lab_names)
+    names = {Role.VERIFIER: verifiers, Role.METER: [lab.meter for lab in scenario.labs]}
+    by = chance.choice(names.get(kind.role, lab_names))
     first = min(scenario.notice_periods, quiet_from - 1)
     start = PeriodIndex(chance.randint(first, quiet_from - 1))
+    if kind is CheatKind.SHORT_CUT:
+        by = verifiers[start % len(verifiers)]  # whose turn it is to propose that period's cut
     plan = CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)
     if kind is not CheatKind.SWAPPED_PAYLOADS:
         return (plan,)

@@ -9,11 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from pausenet.cli.live_run import load_drawn, load_scenario
+from pausenet.cli.measured_words import drawn_sentences, finding_sentences
 from pausenet.files.resolved import write_scenario
 from pausenet.files.scenario import read_scenario
+from pausenet.scenario.evasions import (
+    ChannelKind,
+    ChannelPlan,
+    EvasionKind,
+    EvasionPlan,
+    Setting,
+)
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.drawing import drawn, spreads_of
+from pausenet.simulator.outcome import measure, replicate
+from pausenet.values import PeriodIndex
 from tests.cli.conftest import Called
 from tests.simulator.small import SMALL, cheating
 
@@ -63,3 +73,21 @@ def test_a_network_of_real_processes_begins_with_numbers(tmp_path: Path) -> None
     assert load_scenario(str(story), 9) == replace(unsure, seed=9)
     assert load_drawn(str(story), 9) == drawn(replace(unsure, seed=9), 9)
     assert spreads_of(load_drawn(str(story), None)) == ()
+
+
+def test_an_evasion_of_the_book_is_named_with_what_is_drawn_of_it() -> None:
+    size = Setting(name="accelerators", micro=Spread(2_000_000_000, 8_500_000_000))
+    hides = EvasionPlan(
+        by=STORY.labs[1].name, kind=EvasionKind.E06, start=PeriodIndex(6), settings=(size,)
+    )
+    told = replace(
+        STORY, cheats=(), evasions=(hides,), channels=(ChannelPlan(kind=ChannelKind.INSIDERS),)
+    )
+    found = measure(told, [replicate(told, 0)], goal_days=10.0, level=0.95)
+    first = finding_sentences(told, found)[0]
+    assert first.startswith("birch (E06 from period 6) was suspected within 10 days in ")
+    assert drawn_sentences(told) == (
+        "anew for each run, log-normal with these 90 % intervals: "
+        "evasions.0.settings.accelerators 2000 to 8500.",
+    )
+    assert drawn_sentences(replace(told, evasions=())) == ()
