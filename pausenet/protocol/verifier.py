@@ -77,11 +77,20 @@ class VerifierView:
 
         With `through`, the latest of a period no later than that.
         """
-        latest: dict[ParticipantId, Agreed] = {}
-        for (lab, period), item in sorted(self._machine.closing.agreed.items()):
-            if through is None or period <= through:
-                latest[lab] = item
+        if through is None:
+            latest = self._machine.closing.latest
+        else:
+            latest = {}
+            for (lab, period), item in sorted(self._machine.closing.agreed.items()):
+                if period <= through:
+                    latest[lab] = item
         return tuple(latest[lab] for lab in sorted(latest))
+
+    def every(self, before: int) -> tuple[Appraisal, ...]:
+        """The network's appraisals of all periods before one, by period and lab."""
+        agreed = self._machine.closing.agreed
+        places = sorted((period, lab) for lab, period in agreed if period < before)
+        return tuple(agreed[lab, period].appraisal for period, lab in places)
 
     def appraisals(self, through: PeriodIndex | None = None) -> tuple[Appraisal, ...]:
         """The same without the verifiers that made them."""

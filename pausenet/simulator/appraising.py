@@ -26,7 +26,7 @@ class SharedAppraisals:
 
     def __init__(self) -> None:
         self._made: dict[_Key, CutAppraised] = {}
-        self._reader = StatementReader()
+        self.reader = StatementReader()
         self._trees: dict[Origin, tuple[list[bytes], Tree]] = {}
 
     def __call__(
@@ -37,7 +37,7 @@ class SharedAppraisals:
         key = (register.root, cut.digest, roots)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = appraise_cut(register, cut, logs, self._reader)
+            made = self._made[key] = appraise_cut(register, cut, logs, self.reader)
         return made
 
     def _root(self, origin: Origin, entries: Sequence[bytes]) -> Digest:

@@ -11,6 +11,7 @@ from functools import partial
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.proceedings import decided
+from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Register
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary
@@ -110,7 +111,7 @@ def simulate(
     scenario: Scenario,
     *,
     seed: int | None = None,
-    swarm: SwarmOptions | None = None,
+    swarm: SwarmOptions | Faults | None = None,
     recorder: Recorder | None = None,
     observers: tuple[Observer, ...] = (),
     signatures: Signatures = Signatures.ED25519,
@@ -118,9 +119,9 @@ def simulate(
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
     What the scenario gives as an interval is drawn by the seed; the result's scenario has the
-    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of
-    every step of every machine; `observers` see the world itself, and change nothing. Evidence of
-    a run with other `signatures` than Ed25519 convinces nobody outside it.
+    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed or given. `recorder` is
+    told of every step of every machine; `observers` see the world itself, and change nothing.
+    Evidence of a run with other `signatures` than Ed25519 convinces nobody outside it.
     """
     with signing_with(signatures):
         return _simulated(scenario, seed, swarm, recorder, observers)
@@ -129,13 +130,13 @@ def simulate(
 def _simulated(
     scenario: Scenario,
     seed: int | None,
-    swarm: SwarmOptions | None,
+    swarm: SwarmOptions | Faults | None,
     recorder: Recorder | None,
     observers: tuple[Observer, ...],
 ) -> RunResult:
     seed = scenario.seed if seed is None else seed
     scenario = drawn(scenario, seed)
-    faults = Faults() if swarm is None else draw(swarm, scenario, seed)
+    faults = draw(swarm, scenario, seed) if isinstance(swarm, SwarmOptions) else swarm or Faults()
     leads = outside_of(scenario).leads(seed)
     scenario = with_follow_up(with_cheats(scenario), seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
@@ -160,7 +161,7 @@ def _simulated(
     with _seldom_collected():
         world.run(_end(world))
     broken = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, broken, cheats, leads)
+    return _result(world, story, broken, cheats, leads, appraise.reader)
 
 
 @contextmanager
@@ -209,6 +210,7 @@ def _result(
     violations: tuple[Violation, ...],
     cheats: tuple[CheatPlan, ...],
     leads: tuple[Lead, ...],
+    reader: StatementReader,
 ) -> RunResult:
     bundles: dict[Digest, bytes] = {}
     for _, machine in honest_verifiers(world):
@@ -234,7 +236,7 @@ def _result(
         violations=violations,
         events=world.trace.events,
         trace=world.trace.digest,
-        draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
+        draws=draws_of(world, reader) if world.faults == Faults() else NOTHING_DRAWN,
         life=story.life,
         open_items=story.open_items,
         leads=tuple(each for each in leads if each.moment_s <= world.now - world.start),

@@ -1,7 +1,8 @@
 """Mistakes planted on purpose: the swarm finds each, and nothing in the copy without them.
 
 Each patch makes one mistake in a copy of the package; `FIRST` names, among the swarm's first
-two thousand seeds, those that are tried, in the order in which they are likely to show it.
+two thousand seeds, those that are tried, in the order in which they are likely to show it;
+`python -m tests.planted.find` finds them anew.
 
 `make test` plants three a day, by turns: with the days since the year 1 it goes through all in
 their order, and begins anew. `PAUSENET_PLANTED` says how many instead, or `all`: CI plants eleven,
@@ -9,19 +10,12 @@ their order, and begins anew. `PAUSENET_PLANTED` says how many instead, or `all`
 """
 
 import os
-import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-NEEDED = ("__init__.py", "simulator/__init__.py", "simulator/small.py")
-NEEDED += ("simulator/swarms.py", "simulator/repeat.py")
-SEEDS_MAX = 2_000
+from tests.planted.find import HERE, ROOT, SEEDS_MAX, applied, copy_of_the_package, plant, run_in
+
 A_DAY = "3"
 
 FIRST = {
@@ -60,39 +54,6 @@ def planted(how_many: str, day: int) -> tuple[str, ...]:
 TODAY = planted(os.environ.get("PAUSENET_PLANTED", A_DAY), datetime.now(UTC).toordinal())
 
 
-def copy_of_the_package(place: Path) -> None:
-    # With its bytecode: what a patch changes is compiled anew, by its time and size.
-    shutil.copytree(ROOT / "pausenet", place / "pausenet")
-    (place / "tests" / "simulator").mkdir(parents=True)
-    for name in NEEDED:
-        shutil.copy(ROOT / "tests" / name, place / "tests" / name)
-
-
-def applied(name: str, place: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["git", "apply", *options, str(HERE / f"{name}.patch")],
-        cwd=place,
-        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(place.parent)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def run_seeds(place: Path, seeds: tuple[int, ...]) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.simulator.repeat", "--until-broken", "--seed"]
-        + [str(seed) for seed in seeds],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(place)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert f"pausenet from {place}" in done.stdout, done.stdout + done.stderr
-    return done
-
-
 def test_there_are_twenty_planted_mistakes_and_more_each_with_its_seeds():
     patches = sorted(path.stem for path in HERE.glob("*.patch"))
     assert patches == sorted(FIRST)
@@ -123,10 +84,8 @@ def test_the_soak_plants_all():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TODAY)
 def test_the_swarm_kills_a_planted_mistake(name, tmp_path):
-    copy_of_the_package(tmp_path)
-    done = applied(name, tmp_path)
-    assert done.returncode == 0, done.stderr
-    done = run_seeds(tmp_path, FIRST[name])
+    plant(name, tmp_path / "copy")
+    done = run_in(tmp_path / "copy", "--until-broken", "--seed", *map(str, FIRST[name]))
     assert done.returncode == 1, f"{name} survives:\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr, done.stderr
 
@@ -135,6 +94,6 @@ def test_the_swarm_kills_a_planted_mistake(name, tmp_path):
 def test_the_copy_without_a_mistake_passes_the_same_seeds(tmp_path):
     copy_of_the_package(tmp_path)
     seeds = tuple(sorted({seed for name in TODAY for seed in FIRST[name]}))
-    done = run_seeds(tmp_path, seeds)
+    done = run_in(tmp_path, "--seed", *map(str, seeds))
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(f"\n{seed} " in done.stdout for seed in seeds)
