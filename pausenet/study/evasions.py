@@ -142,7 +142,7 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
         "how late, and what has it gained by the response?",
         "",
         f"Made by `{repeat}` with pausenet {__version__}; nobody writes here by hand. In time is "
-        f"within {GOAL_DAYS:g} days of its beginning. Shares have exact 95 % intervals. The kernels "
+        f"within {GOAL_DAYS:g} days of its beginning. Shares have exact 95 % intervals. Kernels "
         "know channels and power meters and no proofs; they give nothing for scenarios with acts "
         "or breakdowns. Detection is against the evasions modelled here; the channels' parameters "
         "are assumptions unless they name a source (`pausenet channels show`).",
