@@ -124,9 +124,9 @@ def beside(rates: Rates, base: Fraction) -> Iterator[str]:
     yield (
         f"Take this channel away and {percent(base)} is what is left. A second channel of another "
         f"independence group (invented: {percent(OTHER_DETECTION)} detection, "
-        f"{percent(OTHER_FALSE_ALARM)} false alarms) that alarms too would lift it to "
-        f"at least {percent(posterior(base, rates.ratio * second))}; if that one stays silent, at "
-        f"least {percent(posterior(base, rates.ratio * quiet))} is left. A second channel of the same "
+        f"{percent(OTHER_FALSE_ALARM)} false alarms) that alarms too would lift it to at least "
+        f"{percent(posterior(base, rates.ratio * second))}; if that one stays silent, at least "
+        f"{percent(posterior(base, rates.ratio * quiet))} is left. A second channel of the same "
         "group would add nothing."
     )
 
