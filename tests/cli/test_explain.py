@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.explain import explained, weighing
+from pausenet.cli.explain import account, explained, weighing
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
 from pausenet.cli.explain.metered import beyond, counting
 from pausenet.cli.explain.weighing import weighed
@@ -137,6 +137,17 @@ def test_power_against_more_than_a_lab_ever_used_is_said_to_be_so() -> None:
     assert "979 MWh cannot have been hidden" in found
     assert tuple(beyond(spread, bundle)) == ()
     assert tuple(beyond(replace(large, at_once_wh=1), bundle)) == ()
+
+
+def test_what_cannot_have_been_hidden_here_is_not_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = all_bundles()["F7 plausible"]
+    before = " ".join(said(data).split())
+    assert "the figure for the same spread out" not in before
+    monkeypatch.setattr(account, "stated_rates", lambda _: stated_rates(SERIES))
+    words = " ".join(said(data).split())
+    assert "so what follows goes by the figure for the same spread out" in words
+    (found,) = beside(stated_rates(SERIES)[1], BASE_RATE)
+    assert found in words
 
 
 def test_an_alarm_names_its_own_test_and_not_the_periods_of_hiding() -> None:
