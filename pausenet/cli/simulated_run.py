@@ -128,6 +128,7 @@ def run_simulated(
         decided=result.decided,
         life=result.life,
         open_items=result.open_items,
+        leads=tuple((lead.about, lead.channel) for lead in result.leads),
     )
     keeper.write(run / "logs")
     keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)

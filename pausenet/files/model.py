@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pausenet.files import amounts
 from pausenet.files.free import FreeMapping
 from pausenet.files.scalars import Scalar, Word
+from pausenet.scenario.evasions import FALSE_ALARMS_PPM_DEFAULT, ChannelKind, EvasionKind
 from pausenet.scenario.plan import (
     ADJUDICATOR_DEFAULT,
     LEGAL_DEFAULT,
@@ -193,6 +194,31 @@ class CheatModel(Strict):
     amount: Share = Field(default=200_000, description="share hidden, or excess over the cap")
 
 
+class EvasionModel(Strict):
+    """One evasion of the book, with its settings; what is left out has the book's value."""
+
+    by: Name
+    kind: Annotated[EvasionKind, Word(EvasionKind)] = Field(description="E01 to E23")
+    start: Whole = Field(alias="from", description="first period")
+    until: Whole | None = Field(default=None, description="first period no longer affected")
+    settings: dict[str, Text] = Field(
+        default={}, alias="with", description="`pausenet evasions show KIND` lists them"
+    )
+
+
+class ChannelModel(Strict):
+    """A channel outside the protocol that watches every lab."""
+
+    kind: Annotated[ChannelKind, Word(ChannelKind)]
+    false_alarms: Share = Field(
+        default=FALSE_ALARMS_PPM_DEFAULT,
+        description="chance of a false alarm at least about a lab in a year",
+    )
+    settings: dict[str, Text] = Field(
+        default={}, alias="with", description="`pausenet channels show KIND` lists them"
+    )
+
+
 class PartitionModel(Strict):
     """A participant cut off from everybody for some periods."""
 
@@ -252,14 +278,31 @@ class ExpectedFindingModel(Strict):
     withdrawn: Switch = False
 
 
+class ExpectedLeadModel(Strict):
+    """One lead the run must have."""
+
+    about: Name
+    channel: Annotated[
+        list[Annotated[ChannelKind, Word(ChannelKind)]],
+        BeforeValidator(_listed),
+        Field(min_length=1),
+    ] = Field(description="one channel, or a list of which any will do")
+
+
 class ExpectModel(Strict):
-    """What the run must find; with no `findings` none in particular are expected."""
+    """What the run must find; with no `findings` or `leads` none in particular are expected."""
 
     labs: dict[Name, Annotated[Status, Word(Status)]] = {}
     stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = {}
     findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
+    leads: list[ExpectedLeadModel] | None = Field(default=None, max_length=LIST_MAX)
 
 
+ChannelForm: TypeAlias = Annotated[
+    Annotated[ChannelKind, Word(ChannelKind), Tag("name")]
+    | Annotated[ChannelModel, Tag("mapping")],
+    Discriminator(_verifier_form),
+]
 VerifierForm: TypeAlias = Annotated[
     Annotated[Name, Tag("name")] | Annotated[VerifierModel, Tag("mapping")],
     Discriminator(_verifier_form),
@@ -302,4 +345,6 @@ class ScenarioModel(Strict):
     cheats: list[CheatModel] = Field(default=[], max_length=LIST_MAX)
     faults: list[FaultForm] = Field(default=[], max_length=LIST_MAX)
     changes: list[ChangeModel] = Field(default=[], max_length=LIST_MAX)
+    evasions: list[EvasionModel] = Field(default=[], max_length=LIST_MAX)
+    channels: list[ChannelForm] = Field(default=[], max_length=LIST_MAX)
     expect: ExpectModel = ExpectModel()

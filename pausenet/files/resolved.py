@@ -7,11 +7,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pausenet.files.amounts import write_pflop, write_share, write_span
+from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
 from pausenet.scenario.changes import ChangePlan, JoinPlan
+from pausenet.scenario.evasions import EvasionPlan, Setting
+from pausenet.scenario.expect import ExpectedFinding
 from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
-from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
+from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
@@ -99,6 +101,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "cheats": [_cheat(cheat) for cheat in scenario.cheats],
         "faults": [_fault(fault) for fault in scenario.faults],
         "changes": [_change(plan) for plan in scenario.changes],
+        **_outside(scenario),
         "expect": _expect(scenario),
     }
     return plain(found)
@@ -130,6 +133,34 @@ def _cheat(cheat: CheatPlan) -> Json:
     return {**found, "amount": write_share(cheat.amount_ppm)}
 
 
+def _outside(scenario: Scenario) -> dict[str, Json]:
+    """Evasions of the book and channels outside the protocol, where there are any."""
+    found: dict[str, Json] = {}
+    if scenario.evasions:
+        found["evasions"] = [_evasion(plan) for plan in scenario.evasions]
+    if scenario.channels:
+        found["channels"] = [
+            {
+                "kind": str(plan.kind),
+                "false_alarms": write_share(plan.false_alarms_ppm),
+                "with": _settings(plan.settings),
+            }
+            for plan in scenario.channels
+        ]
+    return found
+
+
+def _evasion(plan: EvasionPlan) -> Json:
+    found: dict[str, Json] = {"by": plan.by, "kind": str(plan.kind), "from": plan.start}
+    if plan.until is not None:
+        found["until"] = plan.until
+    return {**found, "with": _settings(plan.settings)}
+
+
+def _settings(settings: tuple[Setting, ...]) -> Json:
+    return {each.name: write_micro(each.micro) for each in settings}
+
+
 def _change(plan: ChangePlan) -> Json:
     found: dict[str, Json] = {"verifier": plan.verifier, "first": plan.first}
     if isinstance(plan, JoinPlan):
@@ -156,6 +187,11 @@ def _expect(scenario: Scenario) -> Json:
         found["stages"] = {lab: str(stage) for lab, stage in scenario.expect.stages}
     if scenario.expect.findings is not None:
         found["findings"] = [_finding(finding) for finding in scenario.expect.findings]
+    if scenario.expect.leads is not None:
+        found["leads"] = [
+            {"about": lead.about, "channel": [str(each) for each in lead.channels]}
+            for lead in scenario.expect.leads
+        ]
     return found
 
 

@@ -14,13 +14,14 @@ from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan
+from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
+from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.scenario.shares import check_share, share
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Accession, Clause
-from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.finding import Fault
 from pausenet.statements.rule import Condition
-from pausenet.statements.stage import PartyStage
 from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
 from pausenet.values import FIRST_PERIOD, NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
@@ -246,29 +247,6 @@ class CheatPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedFinding:
-    """One finding that the run must end with: any of `faults`, against this participant."""
-
-    accused: ParticipantId
-    faults: tuple[Fault, ...]
-    grade: Grade
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What the run must find: these statuses, and exactly these findings.
-
-    `findings` of `None` expects nothing in particular; an empty tuple expects that there are
-    none.
-    """
-
-    labs: tuple[tuple[ParticipantId, Status], ...] = ()
-    stages: tuple[tuple[ParticipantId, PartyStage], ...] = ()
-    findings: tuple[ExpectedFinding, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One story: who takes part, under which agreement, who cheats, what breaks."""
 
@@ -290,7 +268,9 @@ class Scenario:
     cheats: tuple[CheatPlan, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
     changes: tuple[ChangePlan, ...] = ()
-    expect: Expectation = Expectation()
+    evasions: tuple[EvasionPlan, ...] = ()
+    channels: tuple[ChannelPlan, ...] = ()
+    expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
         check(self.question != "", "question: mandatory, and empty", "")
@@ -337,6 +317,11 @@ class Scenario:
         for cheat in self.cheats:
             may = labs if cheat.kind.role is Role.LAB else verifiers
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
+        for evasion in self.evasions:
+            check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
+            check(evasion.start < self.periods, "evasions: after the last period", evasion.start)
+        kinds = [channel.kind for channel in self.channels]
+        check(len({*kinds}) == len(kinds), "channels: one stated twice", sorted(kinds))
         for fault in self.faults:
             known = labs if isinstance(fault, TypoPlan) else everybody
             check(fault.of in known, "faults: nobody of this name", fault.of)
@@ -349,6 +334,8 @@ class Scenario:
                 finding.accused,
             )
             check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
+        for lead in self.expect.leads or ():
+            check(lead.about in labs, "expect.leads: no lab of this name", lead.about)
 
     def _check_changes(self, everybody: set[ParticipantId]) -> None:
         counting = {verifier.name for verifier in self.verifiers}

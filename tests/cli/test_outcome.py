@@ -22,7 +22,8 @@ from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import Case, CaseStage
-from pausenet.scenario.plan import CheatKind, CheatPlan, Expectation, ExpectedFinding, Scenario
+from pausenet.scenario.expect import Expectation, ExpectedFinding
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.stage import PartyStage, Span
@@ -171,6 +172,7 @@ def test_the_json_has_the_documented_members() -> None:
         "decided",
         "cases",
         "open_items",
+        "leads",
     ]
     labs = found["labs"]
     assert isinstance(labs, dict)

@@ -13,8 +13,8 @@ from pausenet.crypto import envelope
 from pausenet.files import read_scenario
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
+from pausenet.scenario.expect import Expectation
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
-from pausenet.scenario.plan import Expectation
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.run import simulate
 from pausenet.statements.correction import Correction

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted((ROOT / "sims" / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(
+    (
+        path
+        for folder in ("scenarios", "evasions", "presets")
+        for path in (ROOT / "sims" / folder).glob("*.yaml")
+    ),
+    key=lambda path: path.stem,
+)
 TRANSCRIPTS = ROOT / "sims" / "transcripts"
 TOLD_AGAIN = SCENARIOS if os.environ.get("PAUSENET_STORIES", "") == "all" else SCENARIOS[::3]
 LINES_MAX, WIDTH_MAX = 60, 100
@@ -29,9 +36,7 @@ def maker():
 
 def test_every_scenario_has_a_transcript_and_every_transcript_a_scenario():
     assert SCENARIOS
-    assert [path.stem for path in sorted(TRANSCRIPTS.iterdir())] == [
-        path.stem for path in SCENARIOS
-    ]
+    assert sorted(path.stem for path in TRANSCRIPTS.iterdir()) == [path.stem for path in SCENARIOS]
 
 
 @pytest.mark.parametrize("scenario", TOLD_AGAIN, ids=lambda path: path.stem)

@@ -56,10 +56,12 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "proven": "1 with a confirmed finding",
     "proven_delay_days": "from the beginning to the first confirmed finding",
     "early_fault": "a finding against an evader that is not of its evasion",
+    "lead": "the channel of the first lead about it; empty without one",
+    "lead_delay_days": "from the beginning to that lead; empty without one",
     "stands": "1 where a finding is left at the end",
-    "gained_by_finding_flop": "compute gained by the finding, or to the end; empty: not counted",
-    "gained_by_response_flop": "compute gained by the response; empty without a finding",
-    "response_days": "from the beginning to the response; empty without a finding",
+    "gained_by_finding_flop": "compute gained by finding or lead, or to the end; or empty",
+    "gained_by_response_flop": "compute gained by the response; empty without finding and lead",
+    "response_days": "from the beginning to the response; empty without finding and lead",
     "lead_months": "what the compute is worth in months of lead, by the response or the end",
 }
 """The columns of `results.csv`, and what each says."""
@@ -94,7 +96,7 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
     cheat = next((each for each in scenario.cheats if each.by == seen.party and each.real), None)
     found, proven = _one(seen.found), _one(seen.proven)
     gain = seen.gained[0] if seen.gained else None
-    responded = gain is not None and found is not None
+    responded = gain is not None and seen.noticed
     row: dict[str, Cell] = dict.fromkeys(PARTY_COLUMNS, "")
     row |= {"scenario": scenario.name, "replication": run.number, "seed": run.seed}
     row |= {
@@ -117,6 +119,9 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
         row["delay_days"] = days(seen.delay_s)
     if proven:
         row["proven_delay_days"] = days(proven.moment_s - seen.begins_s)
+    if seen.leads:
+        row["lead"] = str(seen.leads[0].channel)
+        row["lead_delay_days"] = days(seen.leads[0].moment_s - seen.begins_s)
     if gain:
         row["gained_by_finding_flop"] = flop(gain.by_finding)
         row["lead_months"] = round(gain.lead_months, 3)
