@@ -211,10 +211,13 @@ def test_samples_that_may_overlook_agree_with_fractions_to_1e_10() -> None:
         items = int(chance.integers(2, 400))
         defects, sample = int(chance.integers(0, items + 1)), int(chance.integers(0, items + 1))
         each = float(chance.uniform(0, 1))
-        whole, exact = math.comb(items, sample), Fraction(0)
-        for j in range(max(0, sample - items + defects), min(defects, sample) + 1):
+        fewest, most = max(0, sample - items + defects), min(defects, sample)
+        over, under = each.as_integer_ratio()
+        total = 0
+        for j in range(most, fewest - 1, -1):
             ways = math.comb(defects, j) * math.comb(items - defects, sample - j)
-            exact += Fraction(ways, whole) * Fraction(each) ** j
+            total = total * over + ways * under ** (most - j)
+        exact = Fraction(total * over**fewest, math.comb(items, sample) * under**most)
         assert expected_power(items, defects, sample, each) == pytest.approx(
             float(exact), rel=1e-10
         )
