@@ -97,10 +97,9 @@ TEXT: Final = (
     "two values in a row above a limit, or Page's sum above its own, for a large shift or a small"
     " one. A value is what a balance leaves, relative to what was declared, less what those "
     "before it of the same calibration foretell, in standard deviations. All tests of a lab that "
-    "follows the rules alarm in one series in twenty, where the meter errs as stated. After an "
-    "alarm, a gap, 52 balances or 1,000,000 bytes a new series begins. The first alarm is a "
-    "finding, and each one more than 13 periods after the last finding; it names the first test "
-    "that alarms, in the order above. A "
+    "follows the rules alarm in one series in twenty. After an alarm, a gap, 52 balances or "
+    "1,000,000 bytes a new series begins. The first alarm is a finding, and each one more than 13"
+    " periods after the last finding; it names the first test that alarms, in the order above. A "
     "meter with a confirmed fault is not used.",
     "11 F9, confirmed: a verifier's appraisal by these rules that is not, byte for byte, what they "
     "make of the cut it names, as shown by that cut and every log it lists. Two implementations "
