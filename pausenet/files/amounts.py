@@ -147,10 +147,10 @@ def write_pflop(value: Pflop) -> str:
 
 
 def _refuse_interval(text: str, wanted: str) -> None:
-    """An interval belongs into a study, which draws from it; a run needs one number."""
+    """An interval stands only where the world is uncertain; `files.spreads` reads it there."""
     if _INTERVAL.match(text):
         raise ValueError(
-            f"expected {wanted}, found the interval {text!r:.80}: one run needs a single value"
+            f"expected {wanted}, found the interval {text!r:.80}: this takes a single value"
         )
 
 

@@ -9,9 +9,11 @@ from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.evasions import EvasionPlan, Setting
 from pausenet.scenario.expect import ExpectedFinding
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.scenario.wording import plain_clause
@@ -19,6 +21,9 @@ from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.rule import CONDITION
 from pausenet.values import INTEGER_MAX, Digest, Pflop
+
+_share = write_one_or_interval(write_share)
+_micro = write_one_or_interval(write_micro)
 
 
 def write_scenario(scenario: Scenario) -> str:
@@ -55,11 +60,11 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "labs": [
             {
                 "name": lab.name,
-                "accelerators": lab.accelerators,
+                "accelerators": _number(lab.accelerators),
                 "sites": lab.sites,
                 **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
-                "utilisation": write_share(lab.utilisation_ppm),
-                "training": write_share(lab.training_ppm),
+                "utilisation": _share(lab.utilisation_ppm),
+                "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
                 "party": lab.is_party,
             }
@@ -86,8 +91,8 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
             "self_executing": [str(fault) for fault in terms.self_executing],
         },
         "meters": {
-            "random": write_share(scenario.meters.random_ppm),
-            "systematic": write_share(scenario.meters.systematic_ppm),
+            "random": _share(scenario.meters.random_ppm),
+            "systematic": _share(scenario.meters.systematic_ppm),
             "calibration": scenario.meters.calibration_periods,
         },
         **{
@@ -122,6 +127,10 @@ def _plain(value: Json) -> Json:
     return int(value) if isinstance(value, int) else str(value)
 
 
+def _number(value: int) -> Json:
+    return str(value) if isinstance(value, Spread) else value
+
+
 def _cap(value: Pflop | None) -> str:
     return "none" if value is None else write_pflop(value)
 
@@ -130,7 +139,7 @@ def _cheat(cheat: CheatPlan) -> Json:
     found: dict[str, Json] = {"by": cheat.by, "kind": str(cheat.kind), "from": cheat.start}
     if cheat.until is not None:
         found["until"] = cheat.until
-    return {**found, "amount": write_share(cheat.amount_ppm)}
+    return {**found, "amount": _share(cheat.amount_ppm)}
 
 
 def _outside(scenario: Scenario) -> dict[str, Json]:
@@ -147,6 +156,8 @@ def _outside(scenario: Scenario) -> dict[str, Json]:
             }
             for plan in scenario.channels
         ]
+    if scenario.follow_up:
+        found["follow_up"] = True
     return found
 
 
@@ -158,7 +169,7 @@ def _evasion(plan: EvasionPlan) -> Json:
 
 
 def _settings(settings: tuple[Setting, ...]) -> Json:
-    return {each.name: write_micro(each.micro) for each in settings}
+    return {each.name: _micro(each.micro) for each in settings}
 
 
 def _change(plan: ChangePlan) -> Json:

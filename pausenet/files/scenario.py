@@ -128,6 +128,7 @@ class _Builder:
                 changes=tuple(self._change(index) for index in range(len(shape.changes))),
                 evasions=evasions_of(self._source, shape, self._catalogue),
                 channels=channels_of(self._source, shape, self._catalogue),
+                follow_up=shape.follow_up,
                 expect=self._expectation(),
             ),
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from pausenet.files import amounts, located, model
 from pausenet.files.located import Located, suggestion
+from pausenet.files.spreads import one_or_interval
 from pausenet.scenario.evasions import Catalogue, ChannelKind, ChannelPlan, EvasionPlan, Setting
 from pausenet.values import PeriodIndex
 
@@ -71,9 +73,9 @@ def _settings(
             hint = suggestion(name, list(known))
             problem = f'unknown setting "{name:.80}"{hint} - {kind} has {has}'
             source.refuse((*path, "with", name), problem, at_name=True)
-        unit = None if known is None else known[name]
+        read = partial(amounts.setting_micro, unit=None if known is None else known[name])
         try:
-            found.append(Setting(name=name, micro=amounts.setting_micro(stated[name], unit)))
+            found.append(Setting(name=name, micro=one_or_interval(read)(stated[name])))
         except ValueError as error:
             source.refuse((*path, "with", name), str(error))
     return tuple(found)

@@ -24,6 +24,11 @@ def agreements_dir() -> Path:
     return _shipped("agreements")
 
 
+def presets_dir() -> Path:
+    """Where the presets stand."""
+    return _shipped("presets")
+
+
 def _shipped(kind: str) -> Path:
     package = Path(str(files("pausenet")))
     installed = package / "sims" / kind
@@ -33,6 +38,11 @@ def _shipped(kind: str) -> Path:
 def story_names() -> tuple[str, ...]:
     """The scenarios' names, sorted."""
     return _names(stories_dir())
+
+
+def evasion_names() -> tuple[str, ...]:
+    """The scenarios of evasions, sorted by their names."""
+    return _names(_shipped("evasions"))
 
 
 def agreement_names() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import check
 from pausenet.scenario.shares import share
 from pausenet.values import ParticipantId, PeriodIndex
@@ -89,6 +90,7 @@ class Setting:
     micro: int
 
     def __post_init__(self) -> None:
+        check_ends(self)
         fits = 0 <= self.micro <= SETTING_MAX * MICRO
         check(fits, f"{self.name}: expected 0 to {SETTING_MAX}", self.micro)
 

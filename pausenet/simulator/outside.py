@@ -120,6 +120,7 @@ def _row(scenario: Scenario, plan: ChannelPlan, lab: LabPlan, left: Footprint) -
         lab=lab,
         periods=scenario.periods,
         period_days=days,
+        meters=scenario.meters,
     )
     magnitudes = left.of(model.senses)
     if model.weakened_by is not None:

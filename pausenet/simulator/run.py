@@ -18,7 +18,9 @@ from pausenet.simulator.adversary import Adversary, adversary_of
 from pausenet.simulator.arranging import arrange, tell_leads
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
+from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
@@ -112,13 +114,15 @@ def simulate(
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
-    `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of every
-    step of every machine; `observers` see the world itself, and change nothing.
+    What the scenario gives as an interval is drawn by the seed; the result's scenario has the
+    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of
+    every step of every machine; `observers` see the world itself, and change nothing.
     """
     seed = scenario.seed if seed is None else seed
+    scenario = drawn(scenario, seed)
     faults = Faults() if swarm is None else draw(swarm, scenario, seed)
     leads = outside_of(scenario).leads(seed)
-    scenario = with_cheats(scenario)
+    scenario = with_follow_up(with_cheats(scenario), seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()

@@ -90,6 +90,15 @@ def test_what_three_of_four_verifiers_hold_is_the_networks() -> None:
     ]
 
 
+def test_a_breach_that_verifiers_assert_without_a_proof_is_not_said_to_be_proven() -> None:
+    """More than f lying verifiers can make a status, and never a proof."""
+    bare = _outcome(*ALL[:2], _appraisal("cedar", Status.BREACH_PROVEN))
+    told = finding_sentence(bare)
+    assert "proven by" not in told
+    assert "erifiers call cedar in breach, and show no proof of it" in told
+    assert "proven by its own signatures" in finding_sentence(_outcome(*ALL))
+
+
 def test_what_two_of_four_verifiers_hold_demonstrates_nothing() -> None:
     labs = _outcome(*ALL, of=2).labs
     assert {lab.status for lab in labs} == {Status.NOT_DEMONSTRATED}

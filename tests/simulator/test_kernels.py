@@ -14,6 +14,7 @@ from pausenet.inference.balance import MeterError
 from pausenet.inference.sequential.many import first_alarms as of_the_rules
 from pausenet.inference.sequential.many import values_of
 from pausenet.protocol import rules
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.kernels import compiled, plain, vectorised
 from pausenet.simulator.kernels.table import SIZE, deviates
@@ -106,7 +107,7 @@ def test_the_kernels_arithmetic_is_that_of_the_rules() -> None:
     found = of_the_rules(values_of(declared, metered, error, 13), rules.SERIES)
     ours = vectorised.first_imbalances(WORDS, 5, plan)
     assert np.count_nonzero(found != ours) <= 1, "a value may lie at a thousandth's edge"
-    assert np.count_nonzero(found >= 0) > RUNS // 2
+    assert np.count_nonzero(found >= 0) > RUNS // 4
 
 
 def test_quiet_power_accounts_alarm_at_the_stated_rate() -> None:
@@ -172,6 +173,9 @@ def test_what_the_kernels_do_not_know_they_refuse() -> None:
     for wrong in (replace(told, labs=(late, *told.labs[1:])),):
         with pytest.raises(Misuse, match="bind at once"):
             measure_by_kernel(wrong, 10, goal_days=10.0)
+    unsure = replace(told.labs[0], accelerators=Spread(10_000, 40_000))
+    with pytest.raises(Misuse, match=r"labs\.aurora\.accelerators is an interval, 10000 to 40000"):
+        measure_by_kernel(replace(told, labs=(unsure, *told.labs[1:])), 10, goal_days=10.0)
     with pytest.raises(Misuse, match="goal"):
         measure_by_kernel(told, 10, goal_days=1e6)
     with pytest.raises(Misuse, match="chances"):

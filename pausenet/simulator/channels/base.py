@@ -17,7 +17,7 @@ from pausenet.errors import Misuse
 from pausenet.inference.meters import Figure, Standing
 from pausenet.scenario.evasions import MICRO, ChannelKind, Setting
 from pausenet.scenario.physics import MICRO_PFLOP_S
-from pausenet.scenario.plan import DAY_S, LabPlan
+from pausenet.scenario.plan import DAY_S, LabPlan, MeterErrors
 from pausenet.simulator.traces import Costs, Trace
 from pausenet.statements.clauses import PPM
 
@@ -28,7 +28,8 @@ YEAR_DAYS: Final = 365.0
 class Watched:
     """One lab under one channel: its settings, the fleet, the course of time.
 
-    `alpha` is the false-alarm rate of one period's test.
+    `alpha` is the false-alarm rate of one period's test. `meters` is how the
+    scenario's power meters err.
     """
 
     values: Mapping[str, float]
@@ -36,6 +37,7 @@ class Watched:
     lab: LabPlan
     periods: int
     period_days: float
+    meters: MeterErrors = field(default_factory=MeterErrors)
 
     @property
     def daily_flop(self) -> float:

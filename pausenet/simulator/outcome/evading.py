@@ -51,11 +51,11 @@ class Gains:
 def courses_of(scenario: Scenario) -> Mapping[ParticipantId, Evading]:
     """Everybody who evades. Cheats that an evasion of the book brings with it are counted once."""
     footprints = outside_of(scenario).footprints if scenario.evasions else {}
+    ours = [cheat for left in footprints.values() for cheat in left.cheats]
     found: dict[ParticipantId, Evading] = {}
     names = [plan.by for plan in scenario.evasions] + [cheat.by for cheat in scenario.cheats]
     for name in dict.fromkeys(names):
         left = footprints.get(name)
-        ours = left.cheats if left else ()
         plans = [plan for plan in scenario.evasions if plan.by == name]
         cheats = [each for each in scenario.cheats if each.by == name and each.real]
         alone = tuple(each for each in cheats if each not in ours)

@@ -22,6 +22,7 @@ from pausenet.inference.balance import MeterError
 from pausenet.protocol import rules
 from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thresholds
 from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.kernels.vectorised import Words
@@ -235,3 +236,6 @@ def _check(scenario: Scenario) -> None:
         raise Misuse("the kernels know only agreements that all ratify and that bind at once")
     if scenario.faults or scenario.acts or scenario.changes:
         raise Misuse("the kernels know no acts, faults or changes of a scenario")
+    if unsure := spreads_of(scenario):
+        place = ".".join(unsure[0][0])
+        raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from pausenet.scenario.plan import DAY_S, Scenario
+from pausenet.simulator.drawing import drawn, number_at, spreads_of
 from pausenet.simulator.outcome.replication import (
     FLOP_PER_PFLOP,
     Detection,
@@ -25,6 +26,7 @@ RUN_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
     "replication": "its number, from 0",
     "seed": "the seed: `pausenet run SCENARIO --seed SEED` makes this run again, with its evidence",
+    "drawn": "every number that was drawn for an interval, as PLACE=NUMBER in base units",
     "network_id": "the network's id; the run made again has the same",
     "trace": "a digest of every event and effect of the run",
     "evaders": "parties that evade",
@@ -42,6 +44,7 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "party": "who the row is about",
     "accelerators": "the lab's accelerators in H100-equivalents; empty for others",
     "utilisation_ppm": "its planned utilisation, in parts per million",
+    "training_ppm": "the share of that in pre-training, in parts per million",
     "meter_random_ppm": "standard deviation of one reading, in parts per million",
     "meter_systematic_ppm": "standard deviation of the calibration, in parts per million",
     "evades": "its evasions; empty for one that keeps the rules",
@@ -75,6 +78,7 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
         "scenario": scenario.name,
         "replication": run.number,
         "seed": run.seed,
+        "drawn": _drawn_text(scenario, run.seed),
         "network_id": run.network,
         "trace": run.trace,
         "evaders": len(evaders),
@@ -86,8 +90,15 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
     }
 
 
+def _drawn_text(scenario: Scenario, seed: int) -> str:
+    numbers = drawn(scenario, seed)
+    places = (path for path, _ in spreads_of(scenario))
+    return " ".join(f"{'.'.join(path)}={number_at(numbers, path)}" for path in places)
+
+
 def party_rows(scenario: Scenario, run: Replication) -> list[dict[str, Cell]]:
-    """The rows of a replication's parties."""
+    """The rows of a replication's parties, with the numbers that were drawn for it."""
+    scenario = drawn(scenario, run.seed)
     return [_party_row(scenario, run, seen) for seen in run.parties]
 
 
@@ -103,6 +114,7 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
         "party": seen.party,
         "accelerators": lab.accelerators if lab else "",
         "utilisation_ppm": lab.utilisation_ppm if lab else "",
+        "training_ppm": lab.training_ppm if lab else "",
         "meter_random_ppm": scenario.meters.random_ppm,
         "meter_systematic_ppm": scenario.meters.systematic_ppm,
         "evades": " ".join(seen.evades),
