@@ -9,7 +9,7 @@ from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Appraisal
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import ParticipantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,4 @@ def quorum_stands(world: World) -> bool:
 
 def every_appraisal(world: World, machine: VerifierMachine) -> tuple[Appraisal, ...]:
     """Every appraisal that a verifier knows as the network's, of any period."""
-    periods = (PeriodIndex(number) for number in range(world.scenario.periods))
-    found = (machine.view.appraisals(period) for period in periods)
-    return tuple(dict.fromkeys(appraisal for each in found for appraisal in each))
+    return machine.view.every(world.scenario.periods)

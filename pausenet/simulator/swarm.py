@@ -21,7 +21,8 @@ QUIET_PERIODS: Final = 4
 class SwarmOptions:
     """The most that a seed may draw of each fault; `attack_ppm` is the chance of an attack.
 
-    `torn_ppm_min` is the least chance of a torn record at each crash.
+    `torn_ppm_min` is the least chance of a torn record at each crash. The last `quiet_periods`
+    are the liveness phase.
     """
 
     loss_ppm_max: int = 200_000
@@ -33,6 +34,7 @@ class SwarmOptions:
     torn_ppm_max: int = 500_000
     attack_ppm: int = 0
     attacks: tuple[CheatKind, ...] = tuple(CheatKind)
+    quiet_periods: int = QUIET_PERIODS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     def some(most: int) -> int:
         return chance.randint(0, most) if chance.random() < 0.5 else 0
 
-    last = scenario.periods - QUIET_PERIODS
+    last = scenario.periods - options.quiet_periods
     everybody = [plan.name for plan in scenario.verifiers]
     everybody += [name for lab in scenario.labs for name in (lab.name, lab.meter)]
     everybody += [plan.name for plan in scenario.speakers]
@@ -95,7 +97,8 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
             partitions.append(OneWay(of=of, deaf=kind == 1, start=start, until=until))
     attacks: tuple[CheatPlan, ...] = ()
     if options.attacks and happens(chance, options.attack_ppm):
-        attacks = (_attack(scenario, chance.choice(options.attacks), chance.randrange(2**32)),)
+        cheat, drawn = chance.choice(options.attacks), chance.randrange(2**32)
+        attacks = (_attack(scenario, cheat, drawn, last),)
     return Faults(
         network=network,
         crash_ppm=some(options.crash_ppm_max),
@@ -106,7 +109,7 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
     )
 
 
-def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> CheatPlan:
+def _attack(scenario: Scenario, kind: CheatKind, seed: int, quiet_from: int) -> CheatPlan:
     chance = stream(seed, "attack")
     names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
     if kind.role is Role.VERIFIER:
@@ -114,6 +117,6 @@ def _attack(scenario: Scenario, kind: CheatKind, seed: int) -> CheatPlan:
     elif kind.role is Role.METER:
         names = [lab.meter for lab in scenario.labs]
     by = chance.choice(names)
-    first = min(scenario.notice_periods, scenario.periods - QUIET_PERIODS - 1)
-    start = PeriodIndex(chance.randint(first, scenario.periods - QUIET_PERIODS - 1))
+    first = min(scenario.notice_periods, quiet_from - 1)
+    start = PeriodIndex(chance.randint(first, quiet_from - 1))
     return CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)

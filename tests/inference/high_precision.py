@@ -16,11 +16,11 @@ SPAN = 4.0
 
 
 def below(z: object) -> object:
-    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2  # type: ignore[operator]
+    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2
 
 
 def density(z: object) -> object:
-    return mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)  # type: ignore[operator]
+    return mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)
 
 
 @lru_cache(maxsize=1)
@@ -52,16 +52,16 @@ def bells(points: list[object]) -> list[list[object]]:
     rows: list[list[object]] = []
     for i, x in enumerate(points):
         rows.append([row[i] for row in rows])
-        rows[i] += [density(y - x) for y in points[i:]]  # type: ignore[operator]
+        rows[i] += [density(y - x) for y in points[i:]]
     return rows
 
 
 def leaned(bell: list[list[object]], points: list[object], drift: object) -> list[list[object]]:
     """The density at y - x + drift for every x and y: the bell's, leaned by two factors."""
-    up = [mpmath.exp(drift * x) for x in points]  # type: ignore[operator]
-    down = [mpmath.exp(-drift * drift / 2) / each for each in up]  # type: ignore[operator]
+    up = [mpmath.exp(drift * x) for x in points]
+    down = [mpmath.exp(-drift * drift / 2) / each for each in up]
     return [
-        [rise * each * fall for each, fall in zip(row, down, strict=True)]  # type: ignore[operator]
+        [rise * each * fall for each, fall in zip(row, down, strict=True)]
         for rise, row in zip(up, bell, strict=True)
     ]
 
@@ -72,11 +72,10 @@ def solved(rows: list[list[object]], right: list[object]) -> list[object]:
     found: list[object] = [mpmath.mpf(0)] * len(rows)
     for _ in range(12):
         rest = [
-            b - x + mpmath.fdot(row, found)  # type: ignore[operator]
-            for b, x, row in zip(right, found, rows, strict=True)
+            b - x + mpmath.fdot(row, found) for b, x, row in zip(right, found, rows, strict=True)
         ]
-        if max(map(abs, rest)) < 1e-24:  # type: ignore[arg-type]
+        if max(map(abs, rest)) < 1e-24:
             return found
         by = inverse @ np.array(rest, dtype=float)
-        found = [x + step for x, step in zip(found, by.tolist(), strict=True)]  # type: ignore[operator]
+        found = [x + step for x, step in zip(found, by.tolist(), strict=True)]
     raise AssertionError("the residuals do not vanish")

@@ -91,13 +91,13 @@ def test_chi_squared_tails_agree_to_1e_12() -> None:
 
 def beta_below(a: object, b: object, x: object) -> object:
     """I_x(a, b) by its series of positive terms, from whichever side it is short (DLMF 8.17.8)."""
-    if x * (a + b) > a:  # type: ignore[operator]
-        return 1 - beta_below(b, a, 1 - x)  # type: ignore[operator]
-    term = x**a * (1 - x) ** b / (a * mpmath.beta(a, b))  # type: ignore[operator]
+    if x * (a + b) > a:
+        return 1 - beta_below(b, a, 1 - x)
+    term = x**a * (1 - x) ** b / (a * mpmath.beta(a, b))
     total, n = term, 0
-    while term > total * mpmath.eps:  # type: ignore[operator]
-        term *= x * (a + b + n) / (a + 1 + n)  # type: ignore[operator]
-        total, n = total + term, n + 1  # type: ignore[operator]
+    while term > total * mpmath.eps:
+        term *= x * (a + b + n) / (a + 1 + n)
+        total, n = total + term, n + 1
     return total
 
 
@@ -109,9 +109,15 @@ def test_the_series_of_beta_tails_is_what_mpmath_finds() -> None:
 
 def test_beta_tails_agree_to_1e_11() -> None:
     chance = np.random.default_rng(71)
+<<<<<<< HEAD
     shapes, xs = 10.0 ** chance.uniform(-0.3, 4, (INPUTS, 2)), chance.uniform(0, 1, INPUTS)
     for (a, b), x in zip(shapes.tolist(), xs.tolist(), strict=True):
         reference = beta_below(mpmath.mpf(a), mpmath.mpf(b), mpmath.mpf(x))
+=======
+    shapes = 10.0 ** chance.uniform(-0.3, 4, (INPUTS // 3, 2))
+    for (a, b), x in zip(shapes.tolist(), chance.uniform(0, 1, INPUTS // 3).tolist(), strict=True):
+        reference = mpmath.betainc(a, b, 0, x, regularized=True)
+>>>>>>> main
         assert abs(beta.beta_below(x, a, b) - reference) < 1e-11
         if 1e-250 < reference < 0.5:
             assert abs(beta.beta_below(x, a, b) / reference - 1) < 1e-9

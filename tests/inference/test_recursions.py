@@ -58,7 +58,7 @@ from tests.inference.inputs import INPUTS, SYSTEMS
 
 
 @pytest.fixture(autouse=True)
-def _thirty_digits():  # type: ignore[no-untyped-def]
+def _thirty_digits():
     with mpmath.workdps(30):
         yield
 
@@ -69,7 +69,7 @@ def drawn(seed: int) -> np.random.Generator:
 
 def test_the_nodes_integrate_a_bell_over_four_sigmas() -> None:
     nodes, weights = interval(-2.0, 2.0)
-    found = sum(w * density(x) for x, w in zip(nodes, weights, strict=True))  # type: ignore[operator]
+    found = sum(w * density(x) for x, w in zip(nodes, weights, strict=True))
     assert abs(found - (below(2) - below(-2))) < 1e-19
 
 
@@ -77,16 +77,16 @@ def test_corrected_solutions_and_leaned_bells_are_what_mpmath_finds() -> None:
     points, weights = interval(0.0, 3.0)
     drift = mpmath.mpf("-0.7")
     rows = [
-        [w * each for w, each in zip(weights, row, strict=True)]  # type: ignore[operator]
+        [w * each for w, each in zip(weights, row, strict=True)]
         for row in leaned(bells(points), points, drift)
     ]
     for x, row in zip(points, rows, strict=True):
         for y, w, found in zip(points, weights, row, strict=True):
-            assert abs(found / (w * density(y - x + drift)) - 1) < 1e-26  # type: ignore[operator]
+            assert abs(found / (w * density(y - x + drift)) - 1) < 1e-26
     right = [mpmath.mpf(1)] * NODES
     wanted = mpmath.lu_solve(mpmath.eye(NODES) - mpmath.matrix(rows), mpmath.matrix(right))
     for found, each in zip(solved(rows, right), wanted, strict=True):
-        assert abs(found / each - 1) < 1e-22  # type: ignore[operator]
+        assert abs(found / each - 1) < 1e-22
 
 
 def test_run_lengths_agree_to_1e_13_times_their_size() -> None:
@@ -97,11 +97,11 @@ def test_run_lengths_agree_to_1e_13_times_their_size() -> None:
         nodes, weights = interval(0.0, h)
         drift, points = mpmath.mpf(k) - mpmath.mpf(mean), [mpmath.mpf(0), *nodes]
         rows = [
-            [below(drift - x), *(w * each for w, each in zip(weights, row[1:], strict=True))]  # type: ignore[operator]
+            [below(drift - x), *(w * each for w, each in zip(weights, row[1:], strict=True))]
             for x, row in zip(points, leaned(bells(points), points, drift), strict=True)
         ]
         length = solved(rows, [mpmath.mpf(1)] * (NODES + 1))[0]
-        assert abs(average_run_length(k, h, mean) / length - 1) < 1e-13 * max(10, length)  # type: ignore[operator]
+        assert abs(average_run_length(k, h, mean) / length - 1) < 1e-13 * max(10, length)
 
 
 def test_markov_chains_agree_to_1e_13_times_their_length() -> None:
@@ -115,10 +115,10 @@ def test_markov_chains_agree_to_1e_13_times_their_length() -> None:
         rows = []
         for i in range(states):
             edges = upper[states - i : 2 * states - i]
-            rows.append([edges[0], *(edges[j] - edges[j - 1] for j in range(1, states))])  # type: ignore[operator]
+            rows.append([edges[0], *(edges[j] - edges[j - 1] for j in range(1, states))])
         length = solved(rows, [mpmath.mpf(1)] * states)[0]
         found = markov_run_length(k, h, mean, states=states)
-        assert abs(found / length - 1) < 1e-13 * max(10, length)  # type: ignore[operator]
+        assert abs(found / length - 1) < 1e-13 * max(10, length)
 
 
 def test_alarms_by_a_period_agree_to_1e_13() -> None:
@@ -131,14 +131,14 @@ def test_alarms_by_a_period_agree_to_1e_13() -> None:
         at_zero, dense = mpmath.mpf(1), [mpmath.mpf(0)] * NODES
         for mean, found in zip(means.tolist(), alarm_by(k, h, means).tolist(), strict=True):
             drift = mpmath.mpf(k) - mpmath.mpf(mean)
-            mass = [w * d for w, d in zip(weights, dense, strict=True)]  # type: ignore[operator]
+            mass = [w * d for w, d in zip(weights, dense, strict=True)]
             onward = [
-                at_zero * density(y + drift) + mpmath.fdot(mass, column)  # type: ignore[operator]
+                at_zero * density(y + drift) + mpmath.fdot(mass, column)
                 for y, column in zip(
                     nodes, zip(*leaned(bell, nodes, drift), strict=True), strict=True
                 )
             ]
-            fallen = mpmath.fdot(mass, [below(drift - x) for x in nodes])  # type: ignore[operator]
+            fallen = mpmath.fdot(mass, [below(drift - x) for x in nodes])
             at_zero, dense = at_zero * below(drift) + fallen, onward
             held = at_zero + mpmath.fdot(weights, dense)
             assert abs(found - (1 - held)) < 1e-13
@@ -155,14 +155,14 @@ def test_sequential_ratio_tests_agree_to_1e_12() -> None:
         nodes, weights = interval(*bounds)
         points = [mpmath.mpf(0), *nodes]
         rows = [
-            [mpmath.mpf(0), *(w * each for w, each in zip(weights, row[1:], strict=True))]  # type: ignore[operator]
+            [mpmath.mpf(0), *(w * each for w, each in zip(weights, row[1:], strict=True))]
             for row in leaned(bells(points), points, -drift)
         ]
         found = operation(test, mean)
-        direct = [below(x + drift - bounds[1]) for x in points]  # type: ignore[operator]
-        assert abs(found.alarm - solved(rows, direct)[0]) < 1e-12  # type: ignore[operator]
+        direct = [below(x + drift - bounds[1]) for x in points]
+        assert abs(found.alarm - solved(rows, direct)[0]) < 1e-12
         values = solved(rows, [mpmath.mpf(1)] * (NODES + 1))[0]
-        assert abs(found.values / values - 1) < 1e-12  # type: ignore[operator]
+        assert abs(found.values / values - 1) < 1e-12
 
 
 def test_wald_s_approximation_agrees_to_1e_6_and_away_from_its_limit_to_1e_10() -> None:
@@ -344,7 +344,7 @@ def test_tests_of_windows_agree_with_every_course_of_eight_to_1e_14() -> None:
 def test_densities_agree_to_1e_13() -> None:
     points = drawn(216).uniform(-25, 25, INPUTS)
     for z, found in zip(points.tolist(), density_of(points).tolist(), strict=True):
-        assert abs(found / density(mpmath.mpf(z)) - 1) < 1e-13  # type: ignore[operator]
+        assert abs(found / density(mpmath.mpf(z)) - 1) < 1e-13
 
 
 @pytest.mark.parametrize("flop", [1.0, 1e20, 1e28])
