@@ -56,6 +56,7 @@ fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make tes
 soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tries (SEEDS=10000)
 	@$(BIN)/python -m tests.simulator.soak --seeds $(or $(SEEDS),10000)
 	@PAUSENET_STORIES=all PAUSENET_SEEDS=$(or $(SEEDS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/simulator $(ARGS)
+	@PAUSENET_PLANTED=all $(BIN)/python -m pytest -n 2 --timeout 0 tests/planted $(ARGS)
 	@PAUSENET_LIVE=all PAUSENET_KILLS=200 $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/integration $(ARGS)
 	@PAUSENET_CUTS=$(or $(CUTS),1000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/reference $(ARGS)

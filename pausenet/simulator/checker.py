@@ -52,8 +52,12 @@ def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
 
 
 def sound_verifiers(world: World) -> tuple[Node, ...]:
-    """The honest verifiers whose disk was never put back: the others have stopped signing."""
-    return tuple(node for node, _ in honest_verifiers(world) if node.id not in world.restored)
+    """The honest verifiers whose disk and clock were always what they should be.
+
+    The others have stopped signing, for a time or for good.
+    """
+    off = world.restored | world.unsound
+    return tuple(node for node, _ in honest_verifiers(world) if node.id not in off)
 
 
 def quorum_stands(world: World) -> bool:

@@ -101,7 +101,7 @@ class PunctualityShown(Checker):
                 signed = self._signed[origin]
                 court = register.under(period)
                 by = {name for at, name, size in signed if size > seq and at <= latest}
-                counted = by.intersection(court.verifiers) - world.restored
+                counted = by.intersection(court.verifiers) - world.restored - world.unsound
                 return len(counted) > court.quorum.f
         return False
 

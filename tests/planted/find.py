@@ -31,11 +31,19 @@ def copy_of_the_package(place: Path) -> None:
 def plant(name: str, place: Path) -> None:
     """A copy of the package with one mistake in it."""
     copy_of_the_package(place)
-    subprocess.run(
-        ["git", "apply", str(HERE / f"{name}.patch")],
+    done = applied(name, place)
+    assert done.returncode == 0, done.stderr
+
+
+def applied(name: str, place: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Apply a patch to a tree that is no repository of its own."""
+    return subprocess.run(
+        ["git", "apply", *options, str(HERE / f"{name}.patch")],
         cwd=place,
         env={**os.environ, "GIT_CEILING_DIRECTORIES": str(place.parent)},
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

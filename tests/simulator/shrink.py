@@ -88,14 +88,14 @@ def smaller(small: Small) -> Iterator[Small]:
     for name in ("crash_ppm", "torn_ppm"):
         if getattr(faults, name):
             yield replace(small, faults=replace(faults, **{name: 0}))
-    for name in ("attacks", "partitions"):
+    for name in ("attacks", "partitions", "breakdowns"):
         for without in _one_less(getattr(faults, name)):
             yield replace(small, faults=replace(faults, **{name: without}))
     for without in _one_less(scenario.faults):
         yield replace(small, scenario=replace(scenario, faults=without))
     yield from _fewer_labs(small)
     yield from _fewer_periods(small)
-    for name in ("loss_ppm", "duplicate_ppm", "straggle_ppm"):
+    for name in ("loss_ppm", "duplicate_ppm", "straggle_ppm", "misdirect_ppm", "stale_ppm"):
         if getattr(faults.network, name):
             network = replace(faults.network, **{name: 0})
             if network != NetworkFaults():
@@ -110,7 +110,8 @@ def _one_less(items: tuple) -> Iterator[tuple]:
 def _fewer_labs(small: Small) -> Iterator[Small]:
     """Without a lab and its meter, where nothing that is left is about either."""
     labs, faults = small.scenario.labs, small.faults
-    about = {fault.of for fault in (*small.scenario.faults, *faults.partitions)}
+    planned = (*small.scenario.faults, *faults.partitions, *faults.breakdowns)
+    about = {fault.of for fault in planned}
     about |= {attack.by for attack in (*small.scenario.cheats, *faults.attacks)}
     for left in _one_less(labs) if len(labs) > 1 else ():
         (gone,) = set(labs) - set(left)

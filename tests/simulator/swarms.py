@@ -69,9 +69,25 @@ FAULTS = (
     "disk.lost",
     "disk.torn",
     "disk.restored",
+    "disk.full",
+    "disk.fsync-error",
+    "disk.rot-seen",
+    "disk.rot-unseen",
+    "disk.rot-refused",
+    "clock.step",
+    "clock.wrong",
+    "keys.recovered",
+    "node.second-start",
+    "network.misdirected",
+    "network.stale",
 )
 """What happens to networks and nodes, as runs count it."""
-NEWCOMERS = (CheatKind.FORK_TO_FRESH, CheatKind.VERDICTS_TO_FRESH)
+NEWCOMERS = (
+    CheatKind.FORK_TO_FRESH,
+    CheatKind.VERDICTS_TO_FRESH,
+    CheatKind.FORGED_PROOF,
+    CheatKind.SWAPPED_PROOF,
+)
 """They cheat whoever comes late, so that somebody has to."""
 BAND = ApproveBand(
     report_from_pflop=Pflop(300_000_000),
@@ -146,6 +162,9 @@ def _case(seed: int) -> Case:
         crash_ppm_max=4_000,
         torn_ppm_min=700_000,
         torn_ppm_max=1_000_000,
+        misdirect_ppm_max=50_000,
+        stale_ppm_max=500_000,
+        breakdowns_max=3,
         attack_ppm=1_000_000 if seed % 3 else 0,
         attacks=(kind,),
     )

@@ -13,7 +13,7 @@ from tests.simulator.soak import disagreements_of_a_stranger, told_by_another_pr
 from tests.simulator.swarms import FAULTS, KINDS, case
 
 SEEDS = 100
-NEEDED = 2
+NEEDED = 1
 REPEATED = 20
 
 
