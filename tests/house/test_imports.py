@@ -24,6 +24,7 @@ MAY_HOLD_KEYS = (
     "pausenet.node.keystore",
     "pausenet.node.identity",
     "pausenet.node.peer_identity",
+    "pausenet.simulator.signatures",  # puts a stand-in where libsodium is called
 )
 MAY_SPEAK_PROTOBUF = ("pausenet.wire", "pausenet.node.services")
 
