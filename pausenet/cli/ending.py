@@ -211,6 +211,9 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
         f"findings against labs that follow the rules in this simulation: "
         f"{len(accused)} of {len(others)} labs"
     )
+    if outcome.leads:
+        leads = ", ".join(f"{about} by {channel}" for about, channel in outcome.leads)
+        parts.append(f"leads from outside the protocol, which prove nothing: {leads}")
     cleared = [name for name, _ in outcome.withdrawn() if name not in cheaters]
     if cleared:
         parts.append(f"withdrawn once answered: {', '.join(sorted(set(cleared)))}")

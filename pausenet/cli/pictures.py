@@ -57,7 +57,9 @@ def span_words(seconds: int) -> str:
 def _lanes(scenario: Scenario, outcome: Outcome) -> Iterator[Lane]:
     """Every lab, and of others those who evade or against whom there is a proof."""
     for lab in outcome.labs:
-        yield Lane(name=str(lab.lab), state=state_of(lab), words=SHORT[lab.status])
+        leads = [str(channel) for about, channel in outcome.leads if about == lab.lab]
+        told = f"; lead: {', '.join(dict.fromkeys(leads))}" if leads else ""
+        yield Lane(name=str(lab.lab), state=state_of(lab), words=SHORT[lab.status] + told)
     labs = {lab.lab for lab in outcome.labs}
     proven = {
         bundle.accused for bundle in outcome.bundles if bundle.fault.fault_class is FaultClass.PROOF

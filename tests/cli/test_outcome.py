@@ -22,6 +22,7 @@ from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import Case, CaseStage
+from pausenet.scenario.evasions import ChannelKind
 from pausenet.scenario.expect import Expectation, ExpectedFinding
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
@@ -339,3 +340,11 @@ def test_a_pace_that_no_limit_forbids_is_said_to_break_none_and_not_to_be_missed
         _outcome(*ALL[:2], _appraisal("cedar", Status.NOT_DEMONSTRATED)), sightings=()
     )
     assert "from period 6): not found" in detected_sentence(kept_on, unknown)
+
+
+def test_leads_are_said_and_said_to_prove_nothing() -> None:
+    led = replace(_outcome(*ALL), leads=((CEDAR, ChannelKind.SATELLITE),))
+    said = detected_sentence(STORY, led)
+    kind = ChannelKind.SATELLITE
+    assert f"leads from outside the protocol, which prove nothing: cedar by {kind}" in said
+    assert "leads" not in detected_sentence(STORY, _outcome(*ALL))
