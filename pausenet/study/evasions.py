@@ -122,8 +122,8 @@ def comma_separated(found: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def page(found: Sequence[Row], repeat: str) -> str:
-    """The table as a page in Markdown."""
+def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
+    """The table as a page in Markdown, and what stands below it."""
     lines = [
         "# Every evasion of the book, where it succeeds and where it is caught",
         "",
@@ -151,7 +151,7 @@ def page(found: Sequence[Row], repeat: str) -> str:
             f"{share} | {delay} | {cells['gained_by_response_flop']} | {each.first or 'nothing'} | "
             f"{kernel} |"
         )
-    return "\n".join((*lines, ""))
+    return "\n".join((*lines, "", *more))
 
 
 def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvasion, ...]:
