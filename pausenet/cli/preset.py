@@ -15,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+PlainOption = Annotated[bool, typer.Option("--plain", help="The file as it is, to be edited.")]
 PresetArgument = Annotated[str, typer.Argument(metavar="PRESET", help="Its id, P4, or its name.")]
 
 
@@ -32,8 +33,16 @@ def list_presets(format: FormatOption = Format.TEXT) -> None:
             typer.echo(clean(f"{each.id:<4}{each.title}\n    {each.question}"))
 
 
-@app.command(epilog=examples("pausenet preset show P4", "pausenet preset show P4 --format json"))
-def show(preset: PresetArgument, format: FormatOption = Format.TEXT) -> None:
+@app.command(
+    epilog=examples(
+        "pausenet preset show P4",
+        "pausenet preset show P4 --format json",
+        "pausenet preset show P1 --plain > mine.yaml",
+    )
+)
+def show(
+    preset: PresetArgument, format: FormatOption = Format.TEXT, plain: PlainOption = False
+) -> None:
     """Print a preset with the tag of each number in the margin.
 
     S: found in the source named; M: from general knowledge, unconfirmed; A: assumed; D: derived.
@@ -49,13 +58,22 @@ def show(preset: PresetArgument, format: FormatOption = Format.TEXT) -> None:
             if line.tags
         ]
         row = {"id": found.id, "name": found.name, "title": found.title}
-        print_json({**row, "question": found.question, "numbers": numbers})
+        row |= {"question": found.question}
+        print_json({**row, "numbers": numbers, "left_open": [*found.left_open]})
+        return
+    if plain:
+        for line in found.lines:
+            typer.echo(clean(line.text))
         return
     for line in found.lines:
         typer.echo(clean(f"{line.mark:<3}| {line.text}".rstrip()))
     counted = ", ".join(f"{count} {tag.words} ({tag})" for tag, count in found.counts if count)
     typer.echo(clean(f"Lines with numbers: {counted}."))
-    typer.echo(clean(f"Next: pausenet preset run {found.id}"))
+    if found.left_open:
+        typer.echo(clean(f"Left open, for you to fill in: {', '.join(found.left_open)}."))
+        typer.echo(clean(f"Next: pausenet preset show {found.id} --plain > mine.yaml"))
+    else:
+        typer.echo(clean(f"Next: pausenet preset run {found.id}"))
 
 
 @app.command(

@@ -1,7 +1,8 @@
 """Parts of a file whose keys are those of statements: read as they stand, units by the key.
 
 A whole number, `true` and `false` are what they say, everything else is text. Where a key ends
-in `_pflop`, `_ppm` or `_s`, `1e26`, `20 %` and `30 days` are amounts, as everywhere in a file.
+in `_pflop`, `_ppm` or `_s`, `1e26`, `20 %` and `30 days` are amounts, as everywhere in a file;
+a rate in `_pflop_per_s` is written in FLOP a second.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pausenet.statements.canonical import Json
 _WHOLE: Final = re.compile("0|-?[1-9][0-9]{0,15}")
 _UNITS: Final[tuple[tuple[str, Callable[[str], int]], ...]] = (
     ("_pflop", amounts.pflop),
+    ("_pflop_per_s", amounts.pflop),
     ("_ppm", amounts.share_ppm),
     ("_s", amounts.span_s),
 )

@@ -2,7 +2,8 @@
 
 A preset is a scenario file whose first line is `# P4 TITLE`. Behind each number stands a tag:
 `[S: SOURCE]` found there, `[M]` from general knowledge and unconfirmed, `[A]` an assumption, `[D]`
-derived from what stands beside it. A line with several numbers may have one tag for all.
+derived from what stands beside it. A line with several numbers may have one tag for all. What a
+proposal leaves open, its preset leaves open too (`files.blanks`): it runs once that is filled in.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 
 from pausenet.errors import MalformedFile
 from pausenet.files import located
+from pausenet.files.blanks import open_fields
 from pausenet.files.located import suggestion
 from pausenet.files.stories import presets_dir
 
@@ -62,13 +64,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A preset by its id, such as P4; `name` is the scenario's, under which it runs."""
+    """A preset by its id, such as P4; `name` is the scenario's, under which it runs.
+
+    `left_open` names the fields that must be filled in before it runs.
+    """
 
     id: str
     title: str
     question: str
     name: str
     lines: tuple[Line, ...]
+    left_open: tuple[str, ...] = ()
 
     @property
     def counts(self) -> tuple[tuple[Standing, int], ...]:
@@ -90,7 +96,14 @@ def read_preset(path: Path) -> Preset:
     if not isinstance(question, str):
         raise MalformedFile(str(path), 1, 1, 'missing key "question"')
     lines = tuple(_line(path, number, each) for number, each in enumerate(text.splitlines(), 1))
-    return Preset(id=title[1], title=title[2], question=question, name=path.stem, lines=lines)
+    return Preset(
+        id=title[1],
+        title=title[2],
+        question=question,
+        name=path.stem,
+        lines=lines,
+        left_open=open_fields(tree),
+    )
 
 
 def presets() -> tuple[Preset, ...]:
@@ -101,10 +114,10 @@ def presets() -> tuple[Preset, ...]:
 
 def find_preset(named: str) -> Preset:
     """The preset of an id, in either case, or of a name; raises `MalformedFile` for none."""
+    for path in presets_dir().glob("*.yaml"):
+        if named == path.stem or named.lower() == path.stem.split("-", 1)[0]:
+            return read_preset(path)
     known = presets()
-    for each in known:
-        if named.upper() == each.id or named == each.name:
-            return each
     words = [word for each in known for word in (each.id, each.name)]
     hint = suggestion(named, words) or f" - there are {', '.join(each.id for each in known)}"
     raise MalformedFile(named, 0, 0, f"no preset of this name{hint}")

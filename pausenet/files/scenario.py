@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
+from pausenet.files.blanks import refuse_open_fields
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
@@ -80,6 +81,7 @@ def parse_scenario(
     """Read a scenario's text; `name` stands in the errors, `stem` is the default name."""
     source = located.load(text, name=name)
     refuse_kin(source)
+    refuse_open_fields(source)
     try:
         shape = model.ScenarioModel.model_validate(source.tree)
     except ValidationError as error:

@@ -42,6 +42,23 @@ def test_a_preset_is_shown_whole_with_its_assumptions_marked(call: Call) -> None
     ]
 
 
+def test_show_says_what_a_preset_leaves_open_and_writes_a_file_to_edit(
+    call: Call, tmp_path: Path
+) -> None:
+    told = call("preset", "show", "P1").out
+    assert "Left open, for you to fill in: trigger, lift, adjudicator." in told
+    assert "Next: pausenet preset show P1 --plain > mine.yaml" in told
+    row = json.loads(call("preset", "show", "P1", "--format", "json").out)
+    assert row["left_open"] == ["trigger", "lift", "adjudicator"]
+    refused = call("preset", "run", "P1", "--out", str(tmp_path / "run"))
+    assert refused.code == 2
+    assert "left open for you to fill in: trigger, lift, adjudicator" in refused.err
+    assert not (tmp_path / "run").exists()
+    for each in (find_preset("P1"), P4):
+        plain = call("preset", "show", each.id, "--plain").out
+        assert plain == (ROOT / "sims" / "presets" / f"{each.name}.yaml").read_text()
+
+
 def test_what_is_no_preset_is_refused(call: Call, tmp_path: Path) -> None:
     for words in (("show", "two-faces"), ("run", "two-faces"), ("run", "P14"), ("show", "")):
         refused = call("preset", *words)

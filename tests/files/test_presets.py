@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from pausenet.errors import MalformedFile
-from pausenet.files import find_scenario, read_scenario
+from pausenet.files import find_scenario, parse_scenario, read_scenario
+from pausenet.files.blanks import EXAMPLES
 from pausenet.files.presets import Preset, Standing, find_preset, presets, read_preset
 from pausenet.simulator.outside import CATALOGUE
 from tests.house.source import ROOT
 
+SHIPPED = presets()
+P1 = SHIPPED[0]
 GOOD = """\
 # P3 A letter
 # [A] = assumption, and 7 says nothing
@@ -85,9 +88,17 @@ def test_an_unknown_preset_names_those_that_there_are() -> None:
         find_preset("P44")
 
 
-@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.id)
-def test_every_preset_that_ships_runs_under_its_name_and_is_listed(preset: Preset) -> None:
-    scenario = read_scenario(find_scenario(preset.name), CATALOGUE)
+def filled_in(preset: Preset) -> str:
+    """The preset's text with the examples of the refusal in the fields that it leaves open."""
+    text = "\n".join(line.text for line in preset.lines) + "\n"
+    for name in preset.left_open:
+        text = re.sub(rf"^(  {name}: )FILL IN.*$", rf"\g<1>{EXAMPLES[name]}", text, flags=re.M)
+    return text
+
+
+@pytest.mark.parametrize("preset", SHIPPED, ids=lambda preset: preset.id)
+def test_every_preset_that_ships_is_listed_and_can_be_run_under_its_name(preset: Preset) -> None:
+    scenario = parse_scenario(filled_in(preset), name="mine.yaml", stem="mine", catalogue=CATALOGUE)
     assert scenario.name == preset.name
     assert scenario.question == preset.question
     listed = re.search(
@@ -99,5 +110,34 @@ def test_every_preset_that_ships_runs_under_its_name_and_is_listed(preset: Prese
     assert listed[1] == preset.question
 
 
+def test_p1_is_refused_until_trigger_lift_and_adjudicator_are_filled_in() -> None:
+    assert P1.left_open == ("trigger", "lift", "adjudicator")
+    with pytest.raises(MalformedFile) as refused:
+        read_scenario(find_scenario(P1.name), CATALOGUE)
+    assert refused.value.line == 1 + next(
+        at for at, line in enumerate(P1.lines) if line.text.startswith("  trigger: FILL IN")
+    )
+    assert "left open for you to fill in: trigger, lift, adjudicator" in str(refused.value)
+    assert all(f"{name}: {EXAMPLES[name]}" in str(refused.value) for name in P1.left_open)
+    assert [each.id for each in SHIPPED if each.left_open] == ["P1"]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("text", ["FILL IN", "fill in who decides", '"FILL IN"'])
+def test_one_field_left_open_is_refused_by_its_name(name: str, text: str) -> None:
+    whole = filled_in(P1)
+    assert EXAMPLES[name] in whole
+    with pytest.raises(MalformedFile, match=f"this field is left open .*: {name}\\. For example"):
+        parse_scenario(
+            whole.replace(EXAMPLES[name], text), name="mine.yaml", stem="m", catalogue=CATALOGUE
+        )
+
+
+def test_words_that_only_hold_fill_in_are_nobodys_blank() -> None:
+    example = EXAMPLES["adjudicator"]
+    text = filled_in(P1).replace(example, "The court, which will FILL IN gaps.")
+    parse_scenario(text, name="mine.yaml", stem="m", catalogue=CATALOGUE)
+
+
 def test_ids_and_names_are_each_used_once() -> None:
-    assert len({each.id for each in presets()}) == len(presets()) > 0
+    assert len({each.id for each in SHIPPED}) == len(SHIPPED) > 0

@@ -20,6 +20,7 @@ from pausenet.files.schemas import SCHEMAS, schema_text
 from pausenet.files.stories import find_agreement
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind
+from pausenet.statements.clauses import InferenceCap
 from pausenet.statements.finding import Fault, Status
 
 GOOD = """\
@@ -227,6 +228,24 @@ def test_a_cap_of_none_leaves_the_clause_out() -> None:
     found = parse_scenario(text, name="s.yaml", stem="s")
     assert found.agreement.run_cap is None
     assert parse_scenario(write_scenario(found), name="r", stem="r") == found
+
+
+def rated(rate: str) -> str:
+    """A scenario whose services may not be faster than this."""
+    terms = f"rate_pflop_per_s: {rate}, egress_bytes_per_s: 0, anatomy: standard"
+    clauses = f"agreement: {{clauses: [{{clause: inference-cap, {terms}}}]}}"
+    return GOOD.replace("labs:\n  -", f"{clauses}\nlabs:\n  -", 1)
+
+
+def test_a_rate_is_written_in_flop_a_second_and_is_no_span() -> None:
+    found = parse_scenario(rated("1e20"), name="s.yaml", stem="s")
+    (clause,) = found.agreement.clauses
+    assert isinstance(clause, InferenceCap)
+    assert clause.rate_pflop_per_s == 10**5
+    assert parse_scenario(write_scenario(found), name="r", stem="r") == found
+    for rate in ("30 days", "2 s", "20 %"):
+        with pytest.raises(MalformedFile, match=r"s\.yaml:2:"):
+            parse_scenario(rated(rate), name="s.yaml", stem="s")
 
 
 def test_a_seed_above_what_json_carries_survives() -> None:
