@@ -37,7 +37,7 @@ FIRST = {
     "resign-after-restore": (3,),
     "salt-reused": (0,),
     "seen-may-shrink": (59,),
-    "short-cuts": (119,),
+    "short-cuts": (58,),
     "silence-confirmed": (3,),
     "verifier-no-fsync": (0,),
     "weak-consistency": (17,),
