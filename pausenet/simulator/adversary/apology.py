@@ -23,5 +23,6 @@ class Apology(LateFace):
         if self.fired > before:
             text = "there were two accounts of one period; the first is the true one"
             body = Incident(about=self.id, text=text)
+            self.fired += 1
             innermost(self._inner)._publisher.drafts.append(Draft(body=body))
         return effects

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from pausenet.protocol.messages import Booted, Effect, Event, Machine, Received, Stored, Write
+from pausenet.protocol.messages import (
+    Booted,
+    Effect,
+    Event,
+    Machine,
+    Publish,
+    Received,
+    Send,
+    Stored,
+    Write,
+)
 from pausenet.simulator.adversary.base import Adversary, Means
 
 
@@ -38,4 +48,7 @@ class RolledBack(Adversary):
             return self._inner.step(event)
         if isinstance(event, Received) and isinstance(event.message, Stored):
             return ()
-        return tuple(each for each in self._inner.step(event) if not isinstance(each, Write))
+        effects = self._inner.step(event)
+        said = [each for each in effects if isinstance(each, Send)]
+        self.fired += sum(isinstance(each.message, Publish) for each in said)
+        return tuple(each for each in effects if not isinstance(each, Write))

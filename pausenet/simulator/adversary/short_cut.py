@@ -20,7 +20,7 @@ from pausenet.values import Origin, Role
 
 
 class ShortCut(Adversary):
-    """Proposes, in the window, every lab's log as it stood in the network's last cut."""
+    """Proposes, in the window, the logs of labs and meters as the network's last cut had them."""
 
     def __init__(self, inner: Machine, means: Means) -> None:
         super().__init__(inner, means)
@@ -36,16 +36,18 @@ class ShortCut(Adversary):
         if not isinstance(body, Cut) or not self._means.window.covers(body.period):
             return (draft,)
         short = replace(body, origins=tuple(self._as_before(item) for item in body.origins))
-        self.fired += short != body
+        pairs = zip(short.origins, body.origins, strict=True)
+        self.fired += sum(made != true for made, true in pairs)
         return (replace(draft, body=short, subject=Subject(name="cut", digest=short.digest)),)
 
     def _as_before(self, item: CutOrigin) -> CutOrigin:
         machine = innermost(self._inner)
-        if not isinstance(machine, VerifierMachine) or item.origin not in self._labs():
+        if not isinstance(machine, VerifierMachine) or item.origin not in self._judged():
             return item
         last = machine.closing.latest_cut
         held = () if last is None else last.origins
         return next((replace(o, times=()) for o in held if o.origin == item.origin), item)
 
-    def _labs(self) -> frozenset[Origin]:
-        return frozenset(lab.origin for lab in self._means.register.with_role(Role.LAB))
+    def _judged(self) -> frozenset[Origin]:
+        members = self._means.register.members.values()
+        return frozenset(each.origin for each in members if each.role in (Role.LAB, Role.METER))
