@@ -1,6 +1,7 @@
 """Write `sims/transcripts/<scenario>.txt`, the story of every ready scenario in the simulator.
 
     python sims/make_transcripts.py            write them
+    python sims/make_transcripts.py NAME ...   write these
     python sims/make_transcripts.py --check    exit 1 where one is missing, stale or has no scenario
 
 The same scenario, seed and version give the same story, byte for byte: a change of any of these
@@ -18,8 +19,14 @@ sys.path.insert(0, str(HERE.parent))
 from pausenet.files import read_scenario  # noqa: E402  # the path must be known first
 from pausenet.simulator.run import simulate  # noqa: E402  # the same
 
-SCENARIOS = HERE / "scenarios"
+FOLDERS = ("scenarios", "evasions", "presets")
 TRANSCRIPTS = HERE / "transcripts"
+
+
+def scenarios() -> list[Path]:
+    """Every file that can be run, by name."""
+    files = (path for folder in FOLDERS for path in (HERE / folder).glob("*.yaml"))
+    return sorted(files, key=lambda path: path.stem)
 
 
 def story(scenario: Path) -> str:
@@ -34,10 +41,10 @@ def kept(scenario: Path) -> Path:
 
 def differences() -> list[str]:
     """Every story that is missing, stale or without its scenario."""
-    scenarios = sorted(SCENARIOS.glob("*.yaml"))
-    strangers = {*TRANSCRIPTS.iterdir()} - {kept(scenario) for scenario in scenarios}
+    files = scenarios()
+    strangers = {*TRANSCRIPTS.iterdir()} - {kept(scenario) for scenario in files}
     found = [f"{path.name}: no such scenario" for path in sorted(strangers)]
-    for scenario in scenarios:
+    for scenario in files:
         path = kept(scenario)
         if not path.is_file():
             found.append(f"{path.name}: missing")
@@ -52,11 +59,12 @@ def main(arguments: list[str]) -> int:
         found = differences()
         print("\n".join(found) or "every scenario has its story")
         return 1 if found else 0
-    if arguments:
+    wanted = [path for path in scenarios() if not arguments or path.stem in arguments]
+    if len(wanted) < len(arguments):
         print(__doc__)
         return 2
     TRANSCRIPTS.mkdir(exist_ok=True)
-    for scenario in sorted(SCENARIOS.glob("*.yaml")):
+    for scenario in wanted:
         kept(scenario).write_text(story(scenario), encoding="utf-8")
         print(kept(scenario).relative_to(HERE))
     return 0

@@ -12,7 +12,7 @@ from typing import Final
 
 from pausenet.cli import network
 from pausenet.cli.live import LiveNetwork
-from pausenet.cli.live_run import load_scenario
+from pausenet.cli.live_run import load_drawn
 from pausenet.cli.output import Screen
 from pausenet.cli.processes import Children
 from pausenet.cli.rundir import make_run_dir
@@ -32,7 +32,7 @@ def bring_up(
     named: str, net: Path | None, seed: int | None, port_base: int, screen: Screen
 ) -> Path:
     """Make a network, or take the one that `net init` made, and start its processes."""
-    scenario = load_scenario(named, seed)
+    scenario = load_drawn(named, seed)
     directory = net.resolve() if net is not None else make_run_dir(scenario, None) / "network"
     if (directory / NETWORK_FILE).exists():
         raise Misuse(f"{directory}: there is a network here already")
@@ -102,7 +102,7 @@ def make_only(
     ends: bool = False,
 ) -> NetworkId:
     """Make a network's files and start nothing; with `keep` one that is there is left alone."""
-    scenario = load_scenario(named, seed)
+    scenario = load_drawn(named, seed)
     if host_names and not port_base:
         raise Misuse("--host-names needs --port-base")
     addresses = (

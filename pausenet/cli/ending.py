@@ -14,11 +14,12 @@ from typing import Final
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.clauses import PPM
-from pausenet.statements.finding import Claim, FaultClass, Finding, Status, Support
+from pausenet.statements.finding import Claim, FaultClass, Finding, Grade, Status, Support
 from pausenet.values import Quorum, Role
 
 NOT_COUNTED: Final = (
@@ -46,6 +47,8 @@ _MARKS: Final = {
     Status.NOT_DEMONSTRATED: "◌",
     Status.NOT_IN_FORCE: "◌",
 }
+_CALLED: Final = "called in breach by verifiers, who show no proof of it"
+_CALLED_CLAUSE: Final = "verifiers call {labs} in breach, and show no proof of it"
 _ORDER: Final = (
     Status.BREACH_PROVEN,
     Status.DISCREPANCY,
@@ -61,7 +64,10 @@ def print_ending(
 ) -> None:
     """Print the ending of a run."""
     for lab in outcome.labs:
-        screen.line(f"  {_MARKS[lab.status]} {lab.lab:<26} {_PHRASES[lab.status]}")
+        mark, phrase = _MARKS[lab.status], _PHRASES[lab.status]
+        if called_only(lab):
+            mark, phrase = "▲", _CALLED
+        screen.line(f"  {mark} {lab.lab:<26} {phrase}")
     screen.heading("Finding", finding_sentence(outcome))
     screen.heading("Why", why_sentence(outcome))
     screen.heading("Not shown", not_shown_sentence(scenario, outcome))
@@ -85,14 +91,25 @@ def finding_sentence(outcome: Outcome) -> str:
     >>> finding_sentence(none)
     'Nothing was checked.'
     """
-    labs = sorted(outcome.labs, key=lambda lab: (_ORDER.index(lab.status), lab.lab))
+
+    def kind(lab: LabOutcome) -> tuple[int, bool]:
+        return _ORDER.index(lab.status), called_only(lab)
+
+    labs = sorted(outcome.labs, key=lambda lab: (kind(lab), lab.lab))
     parts = []
-    for status, group in groupby(labs, key=lambda lab: lab.status):
+    for (place, only_called), group in groupby(labs, key=kind):
         names = [str(lab.lab) for lab in group]
-        clause = _CLAUSES[status].format(labs=_listed(names))
+        text = _CALLED_CLAUSE if only_called else _CLAUSES[_ORDER[place]]
+        clause = text.format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
     told = _sentence(parts or ["nothing was checked"])
     return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
+
+
+def called_only(lab: LabOutcome) -> bool:
+    """Whether verifiers say that it is in breach and hold no proof: more than f of them lie."""
+    proven = any(finding.grade is Grade.CONFIRMED for finding in lab.standing)
+    return lab.status is Status.BREACH_PROVEN and not proven
 
 
 def why_sentence(outcome: Outcome) -> str:
@@ -191,8 +208,18 @@ def _fleet_open(lab: LabOutcome) -> bool:
 def cheat_text(cheat: CheatPlan) -> str:
     """A cheat in a few words: who, how, how much and from when."""
     has_amount = not replace(cheat, amount_ppm=0).real
-    share = f" of {cheat.amount_ppm * 100 / PPM:g} %" if has_amount else ""
+    share = f" of {ppm_text(cheat.amount_ppm)}" if has_amount else ""
     return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+
+
+def ppm_text(ppm: int) -> str:
+    """A share in per cent; of an interval both ends.
+
+    >>> from pausenet.scenario.intervals import Spread
+    >>> ppm_text(25_000), ppm_text(Spread(50_000, 200_000))
+    ('2.5 %', '5 % to 20 %')
+    """
+    return write_one_or_interval(lambda each: f"{each * 100 / PPM:g} %")(ppm)
 
 
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:

@@ -24,12 +24,21 @@ from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.proceedings import NOTHING, decided, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.drawing import drawn
+from pausenet.simulator.follow_up import with_follow_up
+from pausenet.simulator.outside import CATALOGUE, with_cheats
 
 
 def load_scenario(named: str, seed: int | None) -> Scenario:
     """The scenario of a name or file, with another seed where one is given."""
-    scenario = read_scenario(find_scenario(named))
+    scenario = read_scenario(find_scenario(named), CATALOGUE)
     return scenario if seed is None else replace(scenario, seed=seed)
+
+
+def load_drawn(named: str, seed: int | None) -> Scenario:
+    """The same for one run: with a number for everything that it gives as an interval."""
+    scenario = load_scenario(named, seed)
+    return drawn(scenario, scenario.seed)
 
 
 def run_live(
@@ -42,7 +51,8 @@ def run_live(
     port_base: int,
 ) -> ExitCode:
     """Bring the network up, watch it, collect, stop everything, print the ending."""
-    scenario = load_scenario(named, seed)
+    scenario = with_cheats(load_drawn(named, seed))
+    scenario = with_follow_up(scenario, scenario.seed)
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"run directory: {run}")

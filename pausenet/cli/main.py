@@ -17,6 +17,7 @@ from pausenet import __version__
 from pausenet.cli import (
     agreement,
     attack,
+    book,
     cases,
     demo,
     evidence,
@@ -25,7 +26,9 @@ from pausenet.cli import (
     ledger,
     log,
     net,
+    new,
     nodes,
+    preset,
     register,
     run,
     statement,
@@ -56,7 +59,10 @@ app: Final = typer.Typer(
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=run.EXAMPLES)(run.run)
+app.command(epilog=new.EXAMPLES)(new.new)
+app.command(epilog=new.SCHEMA_EXAMPLES)(new.schema)
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(preset.app, name="preset")
 app.add_typer(net.app, name="net")
 app.add_typer(nodes.lab_app, name="lab")
 app.command(epilog=nodes.METER_EXAMPLES)(nodes.meter)
@@ -76,6 +82,8 @@ app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 app.add_typer(study.app, name="study")
+app.add_typer(book.evasions_app, name="evasions")
+app.add_typer(book.channels_app, name="channels")
 
 
 def _print_version(wanted: bool) -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pausenet.cli.ending import NOT_COUNTED, cheat_text
+from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
+from pausenet.files.amounts import write_micro
+from pausenet.files.spreads import write_one_or_interval
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.outcome import (
     Evasion,
     Followers,
@@ -26,8 +30,8 @@ from pausenet.simulator.outcome.course import ASSUMED, chain
 from pausenet.statements.finding import FaultClass
 
 _CHANCE_ONLY: Final = (
-    "The runs differ by chance alone (meters, calibrations, use, clocks, networks); whether the "
-    "scenario's own numbers are right no run can show."
+    "The runs differ by chance alone (meters, calibrations, use, clocks, networks, and what the "
+    "scenario gives as intervals); whether the scenario's own numbers are right no run can show."
 )
 
 
@@ -94,18 +98,34 @@ def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
     wide = max(measured.intervals, key=lambda each: each.half_width)
     rule = plan.rule
     text = (
-        f"after {_runs(measured.runs)}, {why}; the widest interval of these shares goes from "
-        f"{_percent(wide.low)} to {_percent(wide.high)}, half its width is "
+        f"after {runs_text(measured.runs)}, {why}; the widest interval of these shares goes from "
+        f"{chance_text(wide.low)} to {chance_text(wide.high)}, half its width is "
         f"{100 * wide.half_width:.1f} percentage points"
     )
     if len(rule.looks) == 1:
-        return f"{text}. Every interval has the level {_percent(rule.level)}."
+        return f"{text}. Every interval has the level {chance_text(rule.level)}."
     looks = ", ".join(str(each) for each in rule.looks)
     return (
         f"{text}. Results were to be looked at after {looks} runs and at no other number; every "
-        f"interval has the level {_percent(measured.level)}, so that all looks together keep "
-        f"{_percent(rule.level)}."
+        f"interval has the level {chance_text(measured.level)}, so that all looks together keep "
+        f"{chance_text(rule.level)}."
     )
+
+
+def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
+    """What each run draws anew, as the scenario gives it; nothing where it gives no interval."""
+    found = [_written(path, each) for path, each in spreads_of(scenario)]
+    if not found:
+        return ()
+    return (f"anew for each run, log-normal with these 90 % intervals: {'; '.join(found)}.",)
+
+
+def _written(path: tuple[str, ...], spread: Spread) -> str:
+    """A place and its interval, as files write it: shares in per cent, settings whole."""
+    *above, name = path
+    if name == "micro":
+        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    return f"{'.'.join(path)} {ppm_text(spread) if name.endswith('_ppm') else spread}"
 
 
 def not_shown_sentence() -> str:
@@ -115,19 +135,31 @@ def not_shown_sentence() -> str:
 
 def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
     cheats = [cheat for cheat in scenario.cheats if cheat.by == each.party and cheat.real]
-    who = " and ".join(cheat_text(cheat) for cheat in cheats)
+    book = [
+        f"{plan.by} ({plan.kind} from period {plan.start})"
+        for plan in scenario.evasions
+        if plan.by == each.party
+    ]
+    who = " and ".join([*book, *(cheat_text(cheat) for cheat in cheats)])
     goal = f"within {measured.goal_days:g} days"
     median = each.delay.quantile(0.5)
     if median.reached:
-        delay = f"the median delay was {median.value:.1f} days ({_span(median.interval, '.1f')})"
+        spread = interval_text(median.interval, ".1f")
+        delay = f"the median delay was {median.value:.1f} days ({spread})"
     else:
         delay = f"the median delay was not reached in the {each.delay.last:.1f} days watched"
     later = ""
     if each.by_end.count > each.within.count:
         later = f" ({each.by_end.count} by the end)"
-    text = f"{who} was {_how(each)} {goal} in {_share(each.within)}{later}; {delay}"
+    text = f"{who} was {_how(each)} {goal} in {share_text(each.within)}{later}; {delay}"
     if 0 < each.proven.count < each.by_end.count:
         text += f"; it was proven by its own signatures in {each.proven.count}"
+    if each.channels:
+        counts = ", ".join(f"{channel} in {count}" for channel, count in each.channels)
+        text += (
+            f"; with leads from outside ({counts}) it was noticed {goal} in "
+            f"{share_text(each.noticed)}"
+        )
     return f"{text}."
 
 
@@ -147,32 +179,33 @@ def _followers(measured: Measured) -> str:
     who = f"{'none was' if not count else f'{count} were' if count > 1 else '1 was'}"
     unit = "lab-year" if math.isclose(years, 1.0) else "lab-years"
     text = f"Of {years:.3g} {unit} of labs that follow the rules in this simulation {who} suspected"
-    text += f" falsely ({_span(found.suspected.interval, '.2g')} a lab-year)"
+    text += f" falsely ({interval_text(found.suspected.interval, '.2g')} a lab-year)"
     convicted = found.convicted
     if convicted.count:
-        return (
-            f"{text}; breaches were 'proven' against them in {_share(convicted)}, a broken promise."
-        )
-    high = _percent(convicted.interval.high)
+        runs = share_text(convicted)
+        return f"{text}; breaches were 'proven' against them in {runs}, a broken promise."
+    high = chance_text(convicted.interval.high)
     return (
-        f"{text}; no breach was proven against any in {_runs(convicted.of)} "
+        f"{text}; no breach was proven against any in {runs_text(convicted.of)} "
         f"(at most {high} of all runs)."
     )
 
 
-def _share(found: Share) -> str:
-    low, high = _percent(found.interval.low), _percent(found.interval.high)
-    return f"{found.count} of {_runs(found.of)} ({low} to {high})"
+def share_text(found: Share) -> str:
+    """A share with n and its interval, as a reader says it."""
+    low, high = chance_text(found.interval.low), chance_text(found.interval.high)
+    return f"{found.count} of {runs_text(found.of)} ({low} to {high})"
 
 
-def _runs(count: int) -> str:
+def runs_text(count: int) -> str:
+    """So many runs."""
     return f"{count} run{'' if count == 1 else 's'}"
 
 
-def _percent(value: float) -> str:
+def chance_text(value: float) -> str:
     """A share as a reader says it; a tenth of a per cent near the ends.
 
-    >>> _percent(0.8611), _percent(0.9963), _percent(1.0)
+    >>> chance_text(0.8611), chance_text(0.9963), chance_text(1.0)
     ('86 %', '99.6 %', '100 %')
     """
     near = 0.0 < value < 0.02 or 0.98 < value < 1.0
@@ -180,10 +213,10 @@ def _percent(value: float) -> str:
     return f"{text.removesuffix('.0')} %"
 
 
-def _span(interval: Interval, form: str) -> str:
+def interval_text(interval: Interval, form: str) -> str:
     """An interval in words; of too few runs it may be everything.
 
-    >>> _span(Interval(low=1.0, high=math.inf, level=0.95), ".1f")
+    >>> interval_text(Interval(low=1.0, high=math.inf, level=0.95), ".1f")
     '1.0 to not reached'
     """
     if interval.low == -math.inf:
@@ -210,4 +243,4 @@ def _months(value: float) -> str:
 def _flop(found: Quantile) -> str:
     if not found.reached:
         return "an amount that is not reached: in half of the runs or more nothing was found"
-    return f"{found.value:.2g} FLOP ({_span(found.interval, '.2g')})"
+    return f"{found.value:.2g} FLOP ({interval_text(found.interval, '.2g')})"

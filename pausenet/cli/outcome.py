@@ -10,7 +10,9 @@ from pathlib import Path
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import name_of
 from pausenet.protocol.proceedings import NOTHING
-from pausenet.scenario.plan import Expectation, ExpectedFinding, Scenario
+from pausenet.scenario.evasions import ChannelKind
+from pausenet.scenario.expect import Expectation, ExpectedFinding
+from pausenet.scenario.plan import Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import (
@@ -71,7 +73,7 @@ class Outcome:
 
     `live` says whether processes ran by a clock; a simulation has none. `decided` says what the
     cases have come to, and `open_items` what the chip account leaves open, both in words; `life`
-    holds the cases themselves.
+    holds the cases themselves. `leads` are first alarms of channels outside the protocol.
     """
 
     network: NetworkId
@@ -84,6 +86,7 @@ class Outcome:
     decided: tuple[str, ...] = ()
     life: Lifecycle = NOTHING
     open_items: tuple[str, ...] = ()
+    leads: tuple[tuple[ParticipantId, ChannelKind], ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -137,6 +140,9 @@ class Outcome:
             "decided": [*self.decided],
             "cases": life_json(self.life),
             "open_items": [*self.open_items],
+            "leads": [
+                {"about": str(about), "channel": str(channel)} for about, channel in self.leads
+            ],
         }
 
 
@@ -249,6 +255,7 @@ def differences(expect: Expectation, outcome: Outcome) -> tuple[str, ...]:
     for lab, stage in expect.stages:
         if stages[lab] != stage:
             problems.append(f"{lab}: expected {stage}, found {stages[lab] or 'no stage'}")
+    problems += _lead_problems(expect, outcome)
     if expect.findings is None:
         return tuple(problems)
     standing = [item for item in expect.findings if not item.withdrawn]
@@ -263,6 +270,22 @@ def differences(expect: Expectation, outcome: Outcome) -> tuple[str, ...]:
         if item.withdrawn and not any((item.accused, fault) in gone for fault in item.faults):
             problems.append(f"{item.accused}: expected {_named(item)} and its withdrawal")
     return tuple(problems)
+
+
+def _lead_problems(expect: Expectation, outcome: Outcome) -> list[str]:
+    """Leads that nobody expected, and expected ones that did not come."""
+    if expect.leads is None:
+        return []
+    problems = [
+        f"{about}: a lead from {channel} not expected"
+        for about, channel in outcome.leads
+        if not any(item.about == about and channel in item.channels for item in expect.leads)
+    ]
+    for item in expect.leads:
+        if not any(about == item.about and kind in item.channels for about, kind in outcome.leads):
+            words = " or ".join(str(kind) for kind in item.channels)
+            problems.append(f"{item.about}: expected a lead from {words}, none came")
+    return problems
 
 
 def proofs(outcome: Outcome) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from pausenet.cli.measured_files import write_measurement
 from pausenet.cli.measured_words import (
     assumed_sentence,
     delay_sentences,
+    drawn_sentences,
     finding_sentences,
     gained_sentences,
     not_shown_sentence,
@@ -189,6 +190,8 @@ def _print(
         for sentence in delay_sentences(scenario, measured):
             screen.heading("Delays", sentence)
         screen.heading("Assumed", assumed_sentence())
+    for sentence in drawn_sentences(scenario):
+        screen.heading("Drawn", sentence)
     screen.heading("Runs", stopped_sentence(plan, measured, why))
     screen.heading("Not shown", not_shown_sentence())
     names = "summary.json, replications.csv, results.csv, delays.csv, scenario.yaml, run.json"

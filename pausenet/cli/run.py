@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 import typer
@@ -22,6 +23,7 @@ EXAMPLES = examples(
     "pausenet run my-scenario.yaml --seed 12 --out ./my-run",
     "pausenet run honest --format json",
     "pausenet run under-declaration --replications 100",
+    "pausenet run e06-caught --replications 100000 --fidelity kernel",
     'pausenet run under-declaration --replications 1000 --until-half-width "5 %" --jobs 2',
 )
 
@@ -59,6 +61,24 @@ JobsOption: TypeAlias = Annotated[
         help="Processes for replications; 0 takes one a processor. Changes no result.",
     ),
 ]
+
+
+class Fidelity(StrEnum):
+    """How a scenario is measured."""
+
+    PROTOCOL = "protocol"
+    KERNEL = "kernel"
+    BOTH = "both"
+
+
+FidelityOption: TypeAlias = Annotated[
+    Fidelity,
+    typer.Option(
+        "--fidelity",
+        envvar="PAUSENET_FIDELITY",
+        help="Real statements and signatures, statistical kernels for very many runs, or both.",
+    ),
+]
 ResumeOption: TypeAlias = Annotated[
     bool,
     typer.Option(
@@ -78,6 +98,7 @@ def run(
     within: WithinOption = "",
     jobs: JobsOption = 0,
     resume: ResumeOption = False,
+    fidelity: FidelityOption = Fidelity.PROTOCOL,
     format: FormatOption = Format.TEXT,
     display: DisplayOption = Display.RICH,
 ) -> None:
@@ -92,6 +113,21 @@ def run(
 
     screen = Screen(display)
     screen.progress("pausenet: loading")
+    if fidelity is not Fidelity.PROTOCOL:
+        if not replications or resume:
+            raise Misuse(f"--fidelity {fidelity} needs --replications, and cannot be resumed")
+        from pausenet.cli.kernel_run import run_kernel
+
+        code = run_kernel(
+            named=scenario,
+            seed=seed,
+            runs=replications,
+            within=within,
+            format=format,
+            screen=screen,
+        )
+        if fidelity is Fidelity.KERNEL:
+            raise typer.Exit(code)
     if replications == 0:
         if until_half_width or within or resume:
             raise Misuse("--until-half-width, --within and --resume need --replications")

@@ -10,7 +10,7 @@ import orjson
 from pausenet.cli.collect import collect_bundles
 from pausenet.cli.conclusion import conclude
 from pausenet.cli.exits import ExitCode
-from pausenet.cli.live_run import load_scenario
+from pausenet.cli.live_run import load_drawn
 from pausenet.cli.logfiles import write_log, write_register
 from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, lab_outcome
@@ -23,6 +23,7 @@ from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.messages import Area, Effect, Event, Report, Told, Write
 from pausenet.scenario.changes import JoinPlan
+from pausenet.simulator.outside import with_cheats
 from pausenet.simulator.run import simulate
 from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
 
@@ -106,7 +107,7 @@ def run_simulated(
     *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
 ) -> ExitCode:
     """Simulate, collect, print the ending."""
-    scenario = load_scenario(named, seed)
+    scenario = with_cheats(load_drawn(named, seed))
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
@@ -128,6 +129,7 @@ def run_simulated(
         decided=result.decided,
         life=result.life,
         open_items=result.open_items,
+        leads=tuple((lead.about, lead.channel) for lead in result.leads),
     )
     keeper.write(run / "logs")
     keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)

@@ -27,6 +27,7 @@ _NUMBER: Final = r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE]\+?[0-9]{1,2})
 _SHARE: Final = re.compile(rf"{_NUMBER}(?: ?(?P<unit>%|ppm))?\Z")
 _SPAN: Final = re.compile(rf"{_NUMBER} ?(?P<unit>[a-z]+)\Z")
 _FLOP: Final = re.compile(rf"{_NUMBER}(?: ?FLOP)?\Z")
+_SETTING: Final = re.compile(rf"{_NUMBER}(?: ?(?P<unit>%|[A-Za-z/]+))?\Z")
 _INTERVAL: Final = re.compile(r"\S+( ?\S+)? to \S+")
 _INTEGER: Final = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 _UNITS_S: Final = {
@@ -96,6 +97,37 @@ def pflop(text: str) -> Pflop:
     return Pflop(_bounded(-(-found.numerator // found.denominator), text))
 
 
+def setting_micro(text: str, unit: str | None = None) -> int:
+    """A setting, in whole millionths of its unit: `400`, `5 %`, `3 MW`.
+
+    `unit` is the one that may stand behind the number; `1` is none, and None is any.
+
+    >>> setting_micro("5 %"), setting_micro("3 MW", "MW"), setting_micro("0.25")
+    (50000, 3000000, 250000)
+    """
+    _refuse_interval(text, "a setting")
+    match = _SETTING.match(text) if len(text) <= TEXT_MAX else None
+    said = match["unit"] if match else None
+    wrong = unit is not None and said not in (None, unit) and not (unit == "1" and said == "%")
+    if match is None or wrong:
+        like = "a number" if unit in (None, "1") else f"a number of {unit}"
+        raise ValueError(f"expected {like}, found {text!r:.80}")
+    found = Fraction(match["number"]) * (PPM // 100 if said == "%" else PPM)
+    if found.denominator != 1:
+        raise ValueError(f"expected a number no finer than a millionth, found {text!r:.80}")
+    return _bounded(int(found), text)
+
+
+def write_micro(micro: int) -> str:
+    """The setting as `setting_micro` reads it back.
+
+    >>> write_micro(250_000), write_micro(400_000_000)
+    ('0.25', '400')
+    """
+    whole, rest = divmod(int(micro), PPM)
+    return f"{whole}.{rest:06d}".rstrip("0") if rest else str(whole)
+
+
 def write_share(ppm: int) -> str:
     """The share as `share_ppm` reads it back."""
     return f"{ppm} ppm"
@@ -115,10 +147,10 @@ def write_pflop(value: Pflop) -> str:
 
 
 def _refuse_interval(text: str, wanted: str) -> None:
-    """An interval belongs into a study, which draws from it; a run needs one number."""
+    """An interval stands only where the world is uncertain; `files.spreads` reads it there."""
     if _INTERVAL.match(text):
         raise ValueError(
-            f"expected {wanted}, found the interval {text!r:.80}: one run needs a single value"
+            f"expected {wanted}, found the interval {text!r:.80}: this takes a single value"
         )
 
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pausenet.files import amounts
 from pausenet.files.free import FreeMapping
 from pausenet.files.scalars import Scalar, Word
+from pausenet.files.spreads import Uncertain
+from pausenet.scenario.evasions import FALSE_ALARMS_PPM_DEFAULT, ChannelKind, EvasionKind
 from pausenet.scenario.plan import (
     ADJUDICATOR_DEFAULT,
     LEGAL_DEFAULT,
@@ -91,6 +93,12 @@ Text: TypeAlias = Annotated[str, Scalar(_text, "a sentence", "string")]
 Switch: TypeAlias = Annotated[bool, Scalar(_switch, True, "boolean")]
 Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
 Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
+SomeWhole: TypeAlias = Annotated[
+    int, Uncertain(amounts.integer, 20_000, "16000 to 24000", "integer")
+]
+SomeShare: TypeAlias = Annotated[
+    int, Uncertain(amounts.share_ppm, "20 %", "10 % to 30 %", "string", "number")
+]
 Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
 Need: TypeAlias = Annotated[int, Scalar(_need, 3, "integer", "string")]
 Ratifies: TypeAlias = Annotated[PeriodIndex | None, Scalar(_ratifies, "never", "string", "integer")]
@@ -122,13 +130,13 @@ class LabModel(Strict):
     """A lab and its fleet, spread evenly over its sites."""
 
     name: Name
-    accelerators: Whole = Field(description="in H100-equivalents")
+    accelerators: SomeWhole = Field(description="in H100-equivalents")
     sites: Whole = 1
     affiliates: list[Name] = Field(
         default=[], max_length=64, description="each runs one site; the last sites are theirs"
     )
-    utilisation: Share = Field(default=600_000, description="share of time occupied")
-    training: Share = Field(default=500_000, description="share of that time in pre-training")
+    utilisation: SomeShare = Field(default=600_000, description="share of time occupied")
+    training: SomeShare = Field(default=500_000, description="share of that time in pre-training")
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"
@@ -165,8 +173,8 @@ class AgreementModel(Strict):
 class MetersModel(Strict):
     """Relative standard deviations of the power meters."""
 
-    random: Share = Field(default=10_000, description="of one reading")
-    systematic: Share = Field(default=3_000, description="of the calibration")
+    random: SomeShare = Field(default=10_000, description="of one reading")
+    systematic: SomeShare = Field(default=3_000, description="of the calibration")
     calibration: Whole = Field(
         default=0, description="how many periods a calibration lasts; 0: for ever"
     )
@@ -190,7 +198,32 @@ class CheatModel(Strict):
     kind: Annotated[CheatKind, Word(CheatKind)]
     start: Whole = Field(alias="from", description="first period")
     until: Whole | None = Field(default=None, description="first period no longer affected")
-    amount: Share = Field(default=200_000, description="share hidden, or excess over the cap")
+    amount: SomeShare = Field(default=200_000, description="share hidden, or excess over the cap")
+
+
+class EvasionModel(Strict):
+    """One evasion of the book, with its settings; what is left out has the book's value."""
+
+    by: Name
+    kind: Annotated[EvasionKind, Word(EvasionKind)] = Field(description="E01 to E23")
+    start: Whole = Field(alias="from", description="first period")
+    until: Whole | None = Field(default=None, description="first period no longer affected")
+    settings: dict[str, Text] = Field(
+        default={}, alias="with", description="`pausenet evasions show KIND` lists them"
+    )
+
+
+class ChannelModel(Strict):
+    """A channel outside the protocol that watches every lab."""
+
+    kind: Annotated[ChannelKind, Word(ChannelKind)]
+    false_alarms: Share = Field(
+        default=FALSE_ALARMS_PPM_DEFAULT,
+        description="chance of a false alarm at least about a lab in a year",
+    )
+    settings: dict[str, Text] = Field(
+        default={}, alias="with", description="`pausenet channels show KIND` lists them"
+    )
 
 
 class PartitionModel(Strict):
@@ -252,14 +285,31 @@ class ExpectedFindingModel(Strict):
     withdrawn: Switch = False
 
 
+class ExpectedLeadModel(Strict):
+    """One lead the run must have."""
+
+    about: Name
+    channel: Annotated[
+        list[Annotated[ChannelKind, Word(ChannelKind)]],
+        BeforeValidator(_listed),
+        Field(min_length=1),
+    ] = Field(description="one channel, or a list of which any will do")
+
+
 class ExpectModel(Strict):
-    """What the run must find; with no `findings` none in particular are expected."""
+    """What the run must find; with no `findings` or `leads` none in particular are expected."""
 
     labs: dict[Name, Annotated[Status, Word(Status)]] = {}
     stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = {}
     findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
+    leads: list[ExpectedLeadModel] | None = Field(default=None, max_length=LIST_MAX)
 
 
+ChannelForm: TypeAlias = Annotated[
+    Annotated[ChannelKind, Word(ChannelKind), Tag("name")]
+    | Annotated[ChannelModel, Tag("mapping")],
+    Discriminator(_verifier_form),
+]
 VerifierForm: TypeAlias = Annotated[
     Annotated[Name, Tag("name")] | Annotated[VerifierModel, Tag("mapping")],
     Discriminator(_verifier_form),
@@ -302,4 +352,9 @@ class ScenarioModel(Strict):
     cheats: list[CheatModel] = Field(default=[], max_length=LIST_MAX)
     faults: list[FaultForm] = Field(default=[], max_length=LIST_MAX)
     changes: list[ChangeModel] = Field(default=[], max_length=LIST_MAX)
+    evasions: list[EvasionModel] = Field(default=[], max_length=LIST_MAX)
+    channels: list[ChannelForm] = Field(default=[], max_length=LIST_MAX)
+    follow_up: Switch = Field(
+        default=False, description="whether a lead to a place makes a party ask for an inspection"
+    )
     expect: ExpectModel = ExpectModel()

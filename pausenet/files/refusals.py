@@ -23,6 +23,8 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("meters",): model.MetersModel,
     ("acts",): model.ActModel,
     ("cheats",): model.CheatModel,
+    ("evasions",): model.EvasionModel,
+    ("channels",): model.ChannelModel,
     ("faults", "partition"): model.PartitionModel,
     ("faults", "restore"): model.RestoreModel,
     ("faults", "rotation"): model.RotationModel,
@@ -31,6 +33,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("changes",): model.ChangeModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
+    ("expect", "leads"): model.ExpectedLeadModel,
 }
 
 

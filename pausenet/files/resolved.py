@@ -7,16 +7,23 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pausenet.files.amounts import write_pflop, write_share, write_span
+from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
+from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.changes import ChangePlan, JoinPlan
+from pausenet.scenario.evasions import EvasionPlan, Setting
+from pausenet.scenario.expect import ExpectedFinding
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
-from pausenet.scenario.plan import CheatPlan, ExpectedFinding, Scenario
+from pausenet.scenario.plan import CheatPlan, Scenario
 from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
 from pausenet.statements.rule import CONDITION
 from pausenet.values import INTEGER_MAX, Digest, Pflop
+
+_share = write_one_or_interval(write_share)
+_micro = write_one_or_interval(write_micro)
 
 
 def write_scenario(scenario: Scenario) -> str:
@@ -53,11 +60,11 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "labs": [
             {
                 "name": lab.name,
-                "accelerators": lab.accelerators,
+                "accelerators": _number(lab.accelerators),
                 "sites": lab.sites,
                 **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
-                "utilisation": write_share(lab.utilisation_ppm),
-                "training": write_share(lab.training_ppm),
+                "utilisation": _share(lab.utilisation_ppm),
+                "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
                 "party": lab.is_party,
             }
@@ -84,8 +91,8 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
             "self_executing": [str(fault) for fault in terms.self_executing],
         },
         "meters": {
-            "random": write_share(scenario.meters.random_ppm),
-            "systematic": write_share(scenario.meters.systematic_ppm),
+            "random": _share(scenario.meters.random_ppm),
+            "systematic": _share(scenario.meters.systematic_ppm),
             "calibration": scenario.meters.calibration_periods,
         },
         **{
@@ -99,6 +106,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "cheats": [_cheat(cheat) for cheat in scenario.cheats],
         "faults": [_fault(fault) for fault in scenario.faults],
         "changes": [_change(plan) for plan in scenario.changes],
+        **_outside(scenario),
         "expect": _expect(scenario),
     }
     return plain(found)
@@ -119,6 +127,10 @@ def _plain(value: Json) -> Json:
     return int(value) if isinstance(value, int) else str(value)
 
 
+def _number(value: int) -> Json:
+    return str(value) if isinstance(value, Spread) else value
+
+
 def _cap(value: Pflop | None) -> str:
     return "none" if value is None else write_pflop(value)
 
@@ -127,7 +139,37 @@ def _cheat(cheat: CheatPlan) -> Json:
     found: dict[str, Json] = {"by": cheat.by, "kind": str(cheat.kind), "from": cheat.start}
     if cheat.until is not None:
         found["until"] = cheat.until
-    return {**found, "amount": write_share(cheat.amount_ppm)}
+    return {**found, "amount": _share(cheat.amount_ppm)}
+
+
+def _outside(scenario: Scenario) -> dict[str, Json]:
+    """Evasions of the book and channels outside the protocol, where there are any."""
+    found: dict[str, Json] = {}
+    if scenario.evasions:
+        found["evasions"] = [_evasion(plan) for plan in scenario.evasions]
+    if scenario.channels:
+        found["channels"] = [
+            {
+                "kind": str(plan.kind),
+                "false_alarms": write_share(plan.false_alarms_ppm),
+                "with": _settings(plan.settings),
+            }
+            for plan in scenario.channels
+        ]
+    if scenario.follow_up:
+        found["follow_up"] = True
+    return found
+
+
+def _evasion(plan: EvasionPlan) -> Json:
+    found: dict[str, Json] = {"by": plan.by, "kind": str(plan.kind), "from": plan.start}
+    if plan.until is not None:
+        found["until"] = plan.until
+    return {**found, "with": _settings(plan.settings)}
+
+
+def _settings(settings: tuple[Setting, ...]) -> Json:
+    return {each.name: _micro(each.micro) for each in settings}
 
 
 def _change(plan: ChangePlan) -> Json:
@@ -156,6 +198,11 @@ def _expect(scenario: Scenario) -> Json:
         found["stages"] = {lab: str(stage) for lab, stage in scenario.expect.stages}
     if scenario.expect.findings is not None:
         found["findings"] = [_finding(finding) for finding in scenario.expect.findings]
+    if scenario.expect.leads is not None:
+        found["leads"] = [
+            {"about": lead.about, "channel": [str(each) for each in lead.channels]}
+            for lead in scenario.expect.leads
+        ]
     return found
 
 

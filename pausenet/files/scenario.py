@@ -18,8 +18,11 @@ from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
+from pausenet.files.settings import channels_of, evasions_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
+from pausenet.scenario.evasions import Catalogue
+from pausenet.scenario.expect import Expectation, ExpectedFinding, ExpectedLead
 from pausenet.scenario.mishaps import (
     FaultPlan,
     PartitionPlan,
@@ -32,8 +35,6 @@ from pausenet.scenario.plan import (
     REGISTRAR,
     AgreementPlan,
     CheatPlan,
-    Expectation,
-    ExpectedFinding,
     LabPlan,
     MeterErrors,
     Scenario,
@@ -57,8 +58,11 @@ _KEYS: Final = {"lab": "name", "speed": "clock.speed"}
 """Where a dataclass's refusal belongs, if it does not begin with the key itself."""
 
 
-def read_scenario(path: Path) -> Scenario:
-    """Read a scenario file; raise `MalformedFile` for one that cannot be run."""
+def read_scenario(path: Path, catalogue: Catalogue | None = None) -> Scenario:
+    """Read a scenario file; raise `MalformedFile` for one that cannot be run.
+
+    With a `catalogue`, settings of evasions and channels that it does not have are refused.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -67,10 +71,12 @@ def read_scenario(path: Path) -> Scenario:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedFile(str(path), 0, 0, "not UTF-8") from error
-    return parse_scenario(text, name=str(path), stem=path.stem)
+    return parse_scenario(text, name=str(path), stem=path.stem, catalogue=catalogue)
 
 
-def parse_scenario(text: str, *, name: str, stem: str) -> Scenario:
+def parse_scenario(
+    text: str, *, name: str, stem: str, catalogue: Catalogue | None = None
+) -> Scenario:
     """Read a scenario's text; `name` stands in the errors, `stem` is the default name."""
     source = located.load(text, name=name)
     refuse_kin(source)
@@ -81,14 +87,16 @@ def parse_scenario(text: str, *, name: str, stem: str) -> Scenario:
         errors = error.errors(include_url=False, include_input=False)
         errors.sort(key=lambda item: item["type"] != "extra_forbidden")
         refuse_shape(source, errors[0])
-    return _Builder(source, shape).scenario(stem)
+    return _Builder(source, shape, catalogue).scenario(stem)
 
 
 class _Builder:
     """Makes the simulator's dataclasses, and says where in the file each refusal belongs."""
 
-    def __init__(self, source: Located, shape: model.ScenarioModel) -> None:
-        self._source, self._shape = source, shape
+    def __init__(
+        self, source: Located, shape: model.ScenarioModel, catalogue: Catalogue | None
+    ) -> None:
+        self._source, self._shape, self._catalogue = source, shape, catalogue
 
     def scenario(self, stem: str) -> Scenario:
         """The whole scenario; raises `MalformedFile`."""
@@ -118,6 +126,9 @@ class _Builder:
                 cheats=tuple(self._cheat(index) for index in range(len(shape.cheats))),
                 faults=tuple(self._fault(index) for index in range(len(shape.faults))),
                 changes=tuple(self._change(index) for index in range(len(shape.changes))),
+                evasions=evasions_of(self._source, shape, self._catalogue),
+                channels=channels_of(self._source, shape, self._catalogue),
+                follow_up=shape.follow_up,
                 expect=self._expectation(),
             ),
         )
@@ -305,6 +316,11 @@ class _Builder:
             labs=tuple(sorted(shape.labs.items())),
             stages=tuple(sorted(shape.stages.items())),
             findings=findings,
+            leads=None
+            if shape.leads is None
+            else tuple(
+                ExpectedLead(about=item.about, channels=tuple(item.channel)) for item in shape.leads
+            ),
         )
 
     def _check_period(self, path: located.Path, index: int) -> None:
@@ -349,6 +365,11 @@ class _Builder:
         for index, cheat in enumerate(self._shape.cheats):
             may = labs if cheat.kind.role is Role.LAB else verifiers
             self._check_known(("cheats", index, "by"), cheat.by, may, f"no {cheat.kind.role}")
+        for index, evasion in enumerate(self._shape.evasions):
+            self._check_period(("evasions", index, "from"), evasion.start)
+            self._check_known(("evasions", index, "by"), evasion.by, labs, "no lab")
+        for index, lead in enumerate(self._shape.expect.leads or ()):
+            self._check_known(("expect", "leads", index, "about"), lead.about, labs, "no lab")
         for index, fault in enumerate(self._shape.faults):
             typo = isinstance(fault, model.TypoModel)
             may, none = (labs, "no lab") if typo else (everybody, "no participant")

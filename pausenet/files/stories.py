@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from pausenet.errors import MalformedFile
 from pausenet.files.located import suggestion
 
 _SUFFIX = ".yaml"
+_RUNNABLE = ("scenarios", "evasions", "presets")
+"""The folders of what can be run; a name stands in one of them only."""
 
 
 def stories_dir() -> Path:
@@ -21,6 +24,11 @@ def agreements_dir() -> Path:
     return _shipped("agreements")
 
 
+def presets_dir() -> Path:
+    """Where the presets stand."""
+    return _shipped("presets")
+
+
 def _shipped(kind: str) -> Path:
     package = Path(str(files("pausenet")))
     installed = package / "sims" / kind
@@ -30,6 +38,11 @@ def _shipped(kind: str) -> Path:
 def story_names() -> tuple[str, ...]:
     """The scenarios' names, sorted."""
     return _names(stories_dir())
+
+
+def evasion_names() -> tuple[str, ...]:
+    """The scenarios of evasions, sorted by their names."""
+    return _names(_shipped("evasions"))
 
 
 def agreement_names() -> tuple[str, ...]:
@@ -47,19 +60,21 @@ def find_scenario(named: str) -> Path:
     What looks like a path (it has a slash, a suffix, or is there) is one; raises
     `MalformedFile` for a name that there is not, with the nearest that there is.
     """
-    return _find(named, stories_dir(), "scenario")
+    return _find(named, [_shipped(kind) for kind in _RUNNABLE], "scenario")
 
 
 def find_agreement(named: str) -> Path:
     """The file of an agreement, by its path or its name, as `find_scenario` has it."""
-    return _find(named, agreements_dir(), "agreement")
+    return _find(named, [agreements_dir()], "agreement")
 
 
-def _find(named: str, folder: Path, what: str) -> Path:
-    path, names = Path(named), _names(folder)
+def _find(named: str, folders: Sequence[Path], what: str) -> Path:
+    path = Path(named)
     if "/" in named or path.suffix or path.is_file():
         return path
-    if named not in names:
-        hint = suggestion(named, names) or f" - there are {', '.join(names)}"
-        raise MalformedFile(named, 0, 0, f"no {what} of this name{hint}")
-    return folder / f"{named}{_SUFFIX}"
+    for folder in folders:
+        if named in _names(folder):
+            return folder / f"{named}{_SUFFIX}"
+    names = [name for folder in folders for name in _names(folder)]
+    hint = suggestion(named, names) or f" - there are {', '.join(_names(folders[0]))}"
+    raise MalformedFile(named, 0, 0, f"no {what} of this name{hint}")

@@ -14,13 +14,15 @@ from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan
+from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
+from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
+from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.scenario.shares import check_share, share
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Accession, Clause
-from pausenet.statements.finding import Fault, Grade, Status
+from pausenet.statements.finding import Fault
 from pausenet.statements.rule import Condition
-from pausenet.statements.stage import PartyStage
 from pausenet.statements.usage import SITES_MAX
 from pausenet.statements.voices import may_say
 from pausenet.values import FIRST_PERIOD, NetworkTime, ParticipantId, PeriodIndex, Pflop, Role
@@ -64,6 +66,8 @@ class CheatKind(StrEnum):
     OLD_PACE = "old-pace"
     HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
+    LABEL_SWAP = "label-swap"
+    FEWER_OPERATIONS = "fewer-operations"
     OVERLAPPING_FACES = "overlapping-faces"
     WITHHELD_FACES = "withheld-faces"
     FACE_AFTER_RECEIPT = "face-after-receipt"
@@ -81,10 +85,13 @@ class CheatKind(StrEnum):
     VERDICTS_TO_FRESH = "verdicts-to-fresh"
     SLOW_VERIFIER = "slow-verifier"
     FLOOD = "flood"
+    LOW_METER = "low-meter"
 
     @property
     def role(self) -> Role:
         """Who can cheat in this way."""
+        if self is CheatKind.LOW_METER:
+            return Role.METER
         return Role.VERIFIER if self in _BY_VERIFIER else Role.LAB
 
 
@@ -99,6 +106,9 @@ _BY_AMOUNT: Final = (
     CheatKind.FORK_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FLOOD,
+    CheatKind.LOW_METER,
+    CheatKind.LABEL_SWAP,
+    CheatKind.FEWER_OPERATIONS,
 )
 _BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
 _BY_VERIFIER: Final = (
@@ -141,6 +151,7 @@ class LabPlan:
     affiliates: tuple[ParticipantId, ...] = ()
 
     def __post_init__(self) -> None:
+        check_ends(self)
         check(len(self.name) <= LAB_NAME_MAX, f"lab name longer than {LAB_NAME_MAX}", self.name)
         check(1 <= self.sites <= SITES_MAX, f"sites: expected 1..{SITES_MAX}", self.sites)
         fits = len(self.affiliates) <= self.sites
@@ -170,6 +181,7 @@ class MeterErrors:
     calibration_periods: int = 0
 
     def __post_init__(self) -> None:
+        check_ends(self)
         share(self.random_ppm, "random")
         share(self.systematic_ppm, "systematic")
         found = 0 <= self.calibration_periods <= PERIODS_MAX
@@ -228,6 +240,7 @@ class CheatPlan:
     amount_ppm: int = 200_000
 
     def __post_init__(self) -> None:
+        check_ends(self)
         amount = self.amount_ppm
         check_share(0 <= amount <= 10 * PPM, "amount: expected 0..1000 %", amount)
         check_share(
@@ -246,31 +259,11 @@ class CheatPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedFinding:
-    """One finding that the run must end with: any of `faults`, against this participant."""
-
-    accused: ParticipantId
-    faults: tuple[Fault, ...]
-    grade: Grade
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What the run must find: these statuses, and exactly these findings.
-
-    `findings` of `None` expects nothing in particular; an empty tuple expects that there are
-    none.
-    """
-
-    labs: tuple[tuple[ParticipantId, Status], ...] = ()
-    stages: tuple[tuple[ParticipantId, PartyStage], ...] = ()
-    findings: tuple[ExpectedFinding, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One story: who takes part, under which agreement, who cheats, what breaks."""
+    """One story: who takes part, under which agreement, who cheats, what breaks.
+
+    With `follow_up` leads that point to a place make another party ask for an inspection.
+    """
 
     question: str
     name: str
@@ -290,7 +283,10 @@ class Scenario:
     cheats: tuple[CheatPlan, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
     changes: tuple[ChangePlan, ...] = ()
-    expect: Expectation = Expectation()
+    evasions: tuple[EvasionPlan, ...] = ()
+    channels: tuple[ChannelPlan, ...] = ()
+    follow_up: bool = False
+    expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
         check(self.question != "", "question: mandatory, and empty", "")
@@ -335,8 +331,14 @@ class Scenario:
                 str(act.kind),
             )
         for cheat in self.cheats:
-            may = labs if cheat.kind.role is Role.LAB else verifiers
+            meters = {lab.meter for lab in self.labs}
+            may = {Role.LAB: labs, Role.METER: meters}.get(cheat.kind.role, verifiers)
             check(cheat.by in may, f"cheats: {cheat.kind} is for a {cheat.kind.role}", cheat.by)
+        for evasion in self.evasions:
+            check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
+            check(evasion.start < self.periods, "evasions: after the last period", evasion.start)
+        kinds = [channel.kind for channel in self.channels]
+        check(len({*kinds}) == len(kinds), "channels: one stated twice", sorted(kinds))
         for fault in self.faults:
             known = labs if isinstance(fault, TypoPlan) else everybody
             check(fault.of in known, "faults: nobody of this name", fault.of)
@@ -349,6 +351,8 @@ class Scenario:
                 finding.accused,
             )
             check(len(finding.faults) > 0, "expect.findings: no fault named", finding.accused)
+        for lead in self.expect.leads or ():
+            check(lead.about in labs, "expect.leads: no lab of this name", lead.about)
 
     def _check_changes(self, everybody: set[ParticipantId]) -> None:
         counting = {verifier.name for verifier in self.verifiers}

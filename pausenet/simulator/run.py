@@ -13,27 +13,26 @@ from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
 from pausenet.protocol.proceedings import decided
 from pausenet.protocol.reader import StatementReader
 from pausenet.protocol.register import Register
-from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary import Adversary
 from pausenet.simulator.appraising import SharedAppraisals
+from pausenet.simulator.arranging import arrange, tell_leads
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
+from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.machines import make, maker_of, makers_of
-from pausenet.simulator.network import Link, both_ways
-from pausenet.simulator.node import Node
-from pausenet.simulator.people import told_of
-from pausenet.simulator.randomness import stream
+from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
 from pausenet.simulator.setting import setting_of
 from pausenet.simulator.signatures import Signatures, signing_with
-from pausenet.simulator.swarm import Faults, OneWay, SwarmOptions, draw
+from pausenet.simulator.swarm import Faults, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Observer, Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
-from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex, Role
+from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
 _ITEMS_TOLD_MAX = 4
@@ -49,7 +48,8 @@ class RunResult:
     counts what each fault and each adversary did. `trace` digests every event and effect.
     `draws` audits what was drawn; not in a swarm, where time is dear. `register` is the register
     as it is at the end. `life` is that of the agreement with its cases, where a panel hears them,
-    and `open_items` says what the chip account leaves open.
+    and `open_items` says what the chip account leaves open. `leads` are the first alarms of the
+    channels outside the protocol: no findings.
     """
 
     scenario: Scenario
@@ -67,6 +67,7 @@ class RunResult:
     draws: DrawAudit
     life: Lifecycle
     open_items: tuple[str, ...]
+    leads: tuple[Lead, ...]
 
     @property
     def decided(self) -> tuple[str, ...]:
@@ -117,9 +118,10 @@ def simulate(
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
-    `swarm` adds faults, and perhaps attacks, drawn from the seed or given. `recorder` is told of
-    every step of every machine; `observers` see the world itself, and change nothing. Evidence
-    of a run with other `signatures` than Ed25519 convinces nobody outside it.
+    What the scenario gives as an interval is drawn by the seed; the result's scenario has the
+    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed or given. `recorder`
+    is told of every step of every machine; `observers` see the world itself, and change nothing.
+    Evidence of a run with other `signatures` than Ed25519 convinces nobody outside it.
     """
     with signing_with(signatures):
         return _simulated(scenario, seed, swarm, recorder, observers)
@@ -133,8 +135,11 @@ def _simulated(
     observers: tuple[Observer, ...],
 ) -> RunResult:
     seed = scenario.seed if seed is None else seed
+    scenario = drawn(scenario, seed)
     faults = draw(swarm, scenario, seed) if isinstance(swarm, SwarmOptions) else swarm or Faults()
-    setting = setting_of(replace(scenario, cheats=(), faults=(), acts=()))
+    leads = outside_of(scenario).leads(seed)
+    scenario = with_follow_up(with_cheats(scenario), seed)
+    setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()
     appraise = SharedAppraisals()
@@ -150,12 +155,13 @@ def _simulated(
         observers=(*checkers, story, *observers),
         recorder=recorder,
     )
-    _arrange(world, story)
+    arrange(world, story)
+    tell_leads(world, story, leads)
     Registrar(world, story, partial(maker_of, setting, appraise)).begin()
     with _seldom_collected():
         world.run(_end(world))
-    found = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, found, cheats, appraise.reader)
+    broken = tuple(v for c in checkers for v in c.violations)
+    return _result(world, story, broken, cheats, leads, appraise.reader)
 
 
 @contextmanager
@@ -178,130 +184,6 @@ def _end(world: World) -> int:
     settle = SETTLE_HEARTBEATS * scenario.heartbeat_s
     room = max(1, scenario.period_s - 4 * scenario.epsilon_s)
     return world.schedule.close(PeriodIndex(scenario.periods - 1)) + min(settle, room)
-
-
-def _arrange(world: World, story: Story) -> None:
-    """Put on the heap what is known beforehand: starts, samples, planned faults."""
-    chance = stream(world.seed, "start")
-    for node in world.nodes.values():
-        world.at(world.start + chance.randint(0, world.scenario.delta_s), partial(world.boot, node))
-        told = PeriodIndex(0)
-        for number, sample in enumerate(node.samples):
-            told = max(told, sample.period)  # a correction comes with the latest period's sample
-            end = world.schedule.period(told).end
-            ready = node.clock.moment(end) + chance.randint(0, world.scenario.heartbeat_s)
-            world.at(ready, partial(world.ingest, node, number))
-        for number, act in enumerate(node.acts):
-            begin = node.clock.moment(world.schedule.period(act.at).start)
-            ready = begin + chance.randint(0, world.scenario.heartbeat_s)
-            world.at(ready, partial(_say, world, story, node, number))
-    _tell_accessions(world, story)
-    for partition in world.faults.partitions:
-        _arrange_partition(world, story, partition)
-    for plan in world.scenario.faults:
-        match plan:
-            case PartitionPlan():
-                _arrange_partition(world, story, plan)
-            case RestorePlan():
-                _arrange_restore(world, story, plan)
-            case RotationPlan():
-                _arrange_change(world, story, plan.of, plan.at, recovers=plan.revokes)
-            case TypoPlan():
-                _tell_typo(world, story, plan)
-    if world.faults.quiet_from is not None:
-        world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
-
-
-def _say(world: World, story: Story, node: Node, number: int) -> None:
-    title = "the adjudicator " * (node.role is Role.ADJUDICATOR)
-    story.note(world, f"{title}{node.id} {told_of(node.acts[number])}")
-    world.say(node, number)
-
-
-def _tell_accessions(world: World, story: Story) -> None:
-    """A lab that is no party signs by its own clock, in the period that its people decide."""
-    for lab in world.scenario.labs:
-        if lab.ratifies_from is not None and not lab.is_party:
-            signs = partial(story.note, world, f"{lab.name} signs the agreement, to accede to it")
-            start = world.schedule.period(lab.ratifies_from).start
-            world.at(world.nodes[lab.name].clock.moment(start), signs)
-
-
-def _arrange_partition(world: World, story: Story, plan: PartitionPlan | OneWay) -> None:
-    peers = world.setting.peers(plan.of)
-    links = both_ways(plan.of, peers)
-    if isinstance(plan, OneWay):
-        links = tuple(link for link in links if (link[1] == plan.of) == plan.deaf)
-
-    def cut() -> None:
-        story.note(world, f"{plan.of} is cut off from the others")
-        world.network.cut(links)
-
-    def heal() -> None:
-        story.note(world, f"{plan.of} is connected again")
-        _heal(world, plan.of, links)
-
-    world.at(world.schedule.period(plan.start).start, cut)
-    world.at(world.schedule.period(plan.until).start, heal)
-
-
-def _heal(world: World, of: ParticipantId, links: tuple[Link, ...]) -> None:
-    world.network.heal(links)
-    node = world.nodes.get(of)
-    if node is not None and node.up:
-        world.connect(node)
-
-
-def _tell_typo(world: World, story: Story, plan: TypoPlan) -> None:
-    """The samples hold the slip already; the story tells when it was signed, and mended."""
-
-    def slip() -> None:
-        story.note(world, f"{plan.of} types {plan.factor} times what it used")
-
-    def mend() -> None:
-        story.note(world, f"{plan.of} corrects what it typed for period {plan.at}")
-
-    world.at(world.schedule.period(plan.at).start, slip)
-    if plan.corrected is not None:
-        world.at(world.schedule.period(plan.corrected).start, mend)
-
-
-def _arrange_restore(world: World, story: Story, plan: RestorePlan) -> None:
-    node = world.nodes[plan.of]
-
-    def back_up() -> None:
-        node.backup[plan.to] = node.disk.snapshot()
-
-    def restore() -> None:
-        story.note(world, f"the disk of {plan.of} is put back to period {plan.to}")
-        if plan.recover == plan.at:
-            story.note(world, f"{plan.of} is given new keys to recover with")
-        world.restore(node, node.backup[plan.to], recovers=plan.recover == plan.at)
-
-    world.at(world.schedule.period(plan.to).start, back_up)
-    world.at(world.schedule.period(plan.at).start, restore)
-    if plan.recover is not None and plan.recover != plan.at:
-        _arrange_change(world, story, plan.of, plan.recover, recovers=True)
-
-
-def _arrange_change(
-    world: World, story: Story, of: ParticipantId, at: PeriodIndex, *, recovers: bool
-) -> None:
-    def change() -> None:
-        why = "recover with" if recovers else "rotate to"
-        story.note(world, f"{of} is given new keys to {why}")
-        world.change_keys(world.nodes[of], recovers=recovers)
-
-    world.at(world.schedule.period(at).start, change)
-
-
-def _quiet(world: World) -> None:
-    """The liveness phase: no new faults, every way open, everybody up."""
-    world.crash_ppm = 0
-    world.network.heal_all()
-    for node in world.nodes.values():
-        world.boot(node)
-        world.connect(node)
 
 
 def _unseen(cheats: tuple[CheatPlan, ...], findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -327,6 +209,7 @@ def _result(
     story: Story,
     violations: tuple[Violation, ...],
     cheats: tuple[CheatPlan, ...],
+    leads: tuple[Lead, ...],
     reader: StatementReader,
 ) -> RunResult:
     bundles: dict[Digest, bytes] = {}
@@ -356,6 +239,7 @@ def _result(
         draws=draws_of(world, reader) if world.faults == Faults() else NOTHING_DRAWN,
         life=story.life,
         open_items=story.open_items,
+        leads=tuple(each for each in leads if each.moment_s <= world.now - world.start),
     )
     ending = (
         *ending_lines(result.statuses, result.findings, result.life),

@@ -111,9 +111,12 @@ def draw(options: SwarmOptions, scenario: Scenario, seed: int) -> Faults:
 
 def _attack(scenario: Scenario, kind: CheatKind, seed: int, quiet_from: int) -> CheatPlan:
     chance = stream(seed, "attack")
-    lab_names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
-    verifiers = [plan.name for plan in scenario.verifiers]
-    by = chance.choice(verifiers if kind.role is Role.VERIFIER else lab_names)
+    names: Sequence[ParticipantId] = [lab.name for lab in scenario.labs]
+    if kind.role is Role.VERIFIER:
+        names = [plan.name for plan in scenario.verifiers]
+    elif kind.role is Role.METER:
+        names = [lab.meter for lab in scenario.labs]
+    by = chance.choice(names)
     first = min(scenario.notice_periods, quiet_from - 1)
     start = PeriodIndex(chance.randint(first, quiet_from - 1))
     return CheatPlan(by=by, kind=kind, start=start, amount_ppm=200_000)

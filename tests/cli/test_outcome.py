@@ -22,7 +22,8 @@ from pausenet.cli.output import Screen
 from pausenet.files import find_scenario, read_scenario
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.cases import Case, CaseStage
-from pausenet.scenario.plan import CheatKind, CheatPlan, Expectation, ExpectedFinding, Scenario
+from pausenet.scenario.expect import Expectation, ExpectedFinding
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
 from pausenet.statements.stage import PartyStage, Span
@@ -87,6 +88,15 @@ def test_what_three_of_four_verifiers_hold_is_the_networks() -> None:
         Status.NO_BREACH_FOUND,
         Status.BREACH_PROVEN,
     ]
+
+
+def test_a_breach_that_verifiers_assert_without_a_proof_is_not_said_to_be_proven() -> None:
+    """More than f lying verifiers can make a status, and never a proof."""
+    bare = _outcome(*ALL[:2], _appraisal("cedar", Status.BREACH_PROVEN))
+    told = finding_sentence(bare)
+    assert "proven by" not in told
+    assert "erifiers call cedar in breach, and show no proof of it" in told
+    assert "proven by its own signatures" in finding_sentence(_outcome(*ALL))
 
 
 def test_what_two_of_four_verifiers_hold_demonstrates_nothing() -> None:
@@ -171,6 +181,7 @@ def test_the_json_has_the_documented_members() -> None:
         "decided",
         "cases",
         "open_items",
+        "leads",
     ]
     labs = found["labs"]
     assert isinstance(labs, dict)

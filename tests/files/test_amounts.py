@@ -72,7 +72,7 @@ def test_anything_else_is_refused(parse: object, text: str) -> None:
 @pytest.mark.parametrize("text", ["5 to 20", "1e25 to 1e26", "5 % to 20 %"])
 def test_an_interval_is_refused_by_name(parse: object, text: str) -> None:
     assert callable(parse)
-    with pytest.raises(ValueError, match="one run needs a single value"):
+    with pytest.raises(ValueError, match="this takes a single value"):
         parse(text)
 
 

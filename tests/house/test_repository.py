@@ -18,6 +18,11 @@ from pausenet.values import ParticipantId
 from tests.house.source import ROOT, name, repository_files
 
 SCENARIOS = ROOT / "sims" / "scenarios"
+RUNNABLE = sorted(
+    path
+    for folder in ("scenarios", "evasions", "presets")
+    for path in (ROOT / "sims" / folder).glob("*.yaml")
+)
 TRANSCRIPTS = ROOT / "sims" / "transcripts"
 TRANSCRIPT_LINES_MAX = 60
 FILE_BYTES_MAX = 1024 * 1024
@@ -109,7 +114,8 @@ def test_the_first_page_says_how_many_scenarios_and_agreements_there_are() -> No
 
 
 def test_every_scenario_has_a_transcript_that_a_person_can_read() -> None:
-    scenarios = {path.stem for path in SCENARIOS.glob("*.yaml")}
+    scenarios = {path.stem for path in RUNNABLE}
+    assert len(scenarios) == len(RUNNABLE), "a name stands in one folder only"
     transcripts = {path.stem: path for path in TRANSCRIPTS.glob("*.txt")}
     assert scenarios
     assert set(transcripts) == scenarios
@@ -117,7 +123,7 @@ def test_every_scenario_has_a_transcript_that_a_person_can_read() -> None:
     assert {stem: n for stem, n in lengths.items() if not 0 < n <= TRANSCRIPT_LINES_MAX} == {}
 
 
-@pytest.mark.parametrize("scenario", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("scenario", RUNNABLE, ids=lambda path: path.stem)
 def test_a_scenario_asks_its_question_and_says_what_it_expects(scenario: Path) -> None:
     story = YAML(typ="safe").load(scenario.read_text())
     assert story["question"].endswith("?")

@@ -20,7 +20,8 @@ from pausenet.cli.live_run import load_scenario
 from pausenet.cli.options import Display
 from pausenet.cli.output import Screen
 from pausenet.protocol.register import Register
-from pausenet.scenario.plan import Expectation, Scenario
+from pausenet.scenario.expect import Expectation
+from pausenet.scenario.plan import Scenario
 from pausenet.values import ParticipantId, Role
 from tests.integration.copies import Copies, Reports, until
 from tests.integration.live import quick

@@ -16,7 +16,8 @@ from pausenet.cli.output import Screen
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.messages import PeerUp, Report, Told
 from pausenet.protocol.verifier import VerifierMachine
-from pausenet.scenario.plan import CheatKind, CheatPlan, Expectation, Scenario
+from pausenet.scenario.expect import Expectation
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId, PeriodIndex
 from tests.integration.copies import until

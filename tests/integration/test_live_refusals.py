@@ -21,7 +21,7 @@ from pausenet.node.identity import Authority, issue, load_tls_key, make_authorit
 from pausenet.node.peer_identity import TlsFiles
 from pausenet.node.permissions import PUBLICATION
 from pausenet.protocol.messages import Publish, Refusal
-from pausenet.scenario.plan import Expectation
+from pausenet.scenario.expect import Expectation
 from pausenet.values import ParticipantId, Role, Seq
 from pausenet.wire import codec
 from pausenet.wire.status import status_of

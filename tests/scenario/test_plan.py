@@ -2,16 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from pausenet.scenario.expect import Expectation, ExpectedFinding
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
-from pausenet.scenario.plan import (
-    AgreementPlan,
-    CheatKind,
-    CheatPlan,
-    Expectation,
-    ExpectedFinding,
-    LabPlan,
-    MeterErrors,
-)
+from pausenet.scenario.plan import AgreementPlan, CheatKind, CheatPlan, LabPlan, MeterErrors
 from pausenet.scenario.terms import agreement_of
 from pausenet.statements import canonical
 from pausenet.statements.agreement import decode_agreement

@@ -86,7 +86,7 @@ def test_every_kind_says_what_it_does():
 
 @pytest.mark.parametrize("kind", CheatKind)
 def test_before_its_window_every_adversary_does_as_its_machine_does(kind):
-    by = BIRCH if kind.role == "lab" else VERIFIER
+    by = {"lab": BIRCH, "meter": ParticipantId("birch-meter")}.get(kind.role, VERIFIER)
     honest = Fake(by)
     _, machine = wrapped(kind, by)
     events = [Ingested(now=during(2), sample=TRUE[1]), TimerFired(now=during(3))]
@@ -122,6 +122,17 @@ def test_under_declared_runs_never_shrink():
 def test_an_amount_of_nothing_changes_nothing(kind):
     fake, machine = wrapped(kind, amount=0)
     assert ingest(machine, fake, 7)[0] == TRUE[7]
+
+
+def test_a_low_meter_takes_its_amount_off_every_reading_of_its_window():
+    meter = ParticipantId("birch-meter")
+    fake, machine = wrapped(CheatKind.LOW_METER, meter, until=8)
+    for period, kept in ((5, 1.0), (6, 0.8), (7, 0.8), (8, 1.0)):
+        true = samples(SMALL, 7).meters[meter][period]
+        machine.step(Ingested(now=during(period), sample=true))
+        told = fake.seen[-1].sample
+        assert told.energy_wh == pytest.approx(true.energy_wh * kept, rel=1e-8)
+        assert (told.party, told.period) == (true.party, true.period)
 
 
 def test_over_cap_declares_a_run_above_the_cap_and_the_rest_as_it_was():

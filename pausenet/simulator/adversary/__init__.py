@@ -18,10 +18,13 @@ from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
 from pausenet.simulator.adversary.false_ledger import FalseLedger
+from pausenet.simulator.adversary.fewer_operations import FewerOperations
 from pausenet.simulator.adversary.flood import Flood
 from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
 from pausenet.simulator.adversary.heedless_run import HeedlessRun
+from pausenet.simulator.adversary.label_swap import LabelSwap
 from pausenet.simulator.adversary.late_face import LateFace
+from pausenet.simulator.adversary.low_meter import LowMeter
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.old_pace import OldPace
@@ -47,6 +50,8 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.OLD_PACE: "does not slow down when a staged cap falls, and declares it",
     CheatKind.HEEDLESS_RUN: "grows a run that it has not reported, or that was objected to",
     CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
+    CheatKind.LABEL_SWAP: "declares training as inference; time and energy are true",
+    CheatKind.FEWER_OPERATIONS: "declares fewer operations than it did; time and energy are true",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
     CheatKind.WITHHELD_FACES: "shows each face to one verifier and nothing to the others",
     CheatKind.FACE_AFTER_RECEIPT: "signs another version of what is receipted already",
@@ -64,6 +69,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.VERDICTS_TO_FRESH: "a verifier that shows false verdicts to one that comes late",
     CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
     CheatKind.FLOOD: "floods its log with statements that mean nothing",
+    CheatKind.LOW_METER: "a meter that reads less than there is",
 }
 """What each kind does, in one line."""
 
@@ -75,6 +81,8 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.OLD_PACE: OldPace,
     CheatKind.HEEDLESS_RUN: HeedlessRun,
     CheatKind.SALAMI_RUNS: SalamiRuns,
+    CheatKind.LABEL_SWAP: LabelSwap,
+    CheatKind.FEWER_OPERATIONS: FewerOperations,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(
         inner, means, overlapping(means.verifiers)
     ),
@@ -96,6 +104,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.VERDICTS_TO_FRESH: VerifierForkToFresh,
     CheatKind.SLOW_VERIFIER: SlowVerifier,
     CheatKind.FLOOD: Flood,
+    CheatKind.LOW_METER: LowMeter,
 }
 
 

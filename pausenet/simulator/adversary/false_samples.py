@@ -12,6 +12,7 @@ from pausenet.statements.usage import SiteUsage, TrainingRun, WorkloadClass
 from pausenet.values import AcceleratorSeconds, Pflop, WattHours
 
 _UNUSED = (WorkloadClass.IDLE, WorkloadClass.MAINTENANCE)
+_TRAINING = (WorkloadClass.PRE_TRAINING, WorkloadClass.POST_TRAINING)
 
 
 class HiddenShare:
@@ -69,6 +70,53 @@ class HiddenShare:
             self._true[run.run], self._declared[run.run] = run.total_pflop, declared
             runs.append(replace(run, total_pflop=Pflop(declared)))
         return tuple(runs)
+
+
+class MovedShare(HiddenShare):
+    """Declares a share of all training as inference: the same time and energy, less training.
+
+    What is moved from a site stands there under inference, so that every balance stays as it is.
+    """
+
+    def shrink(self, sample: UsageSample) -> UsageSample:
+        """The sample as it is declared."""
+        jobs = tuple(self._moved(job, sample) for job in sample.jobs)
+        runs = self._runs(sample, self._kept_ppm)
+        return replace(sample, jobs=jobs, classes=class_totals(jobs), runs=runs)
+
+    def _moved(self, job: Job, sample: UsageSample) -> Job:
+        if job.workload is WorkloadClass.INFERENCE:
+            here = [each for each in sample.jobs if each.site == job.site]
+            into = next(each for each in here if each.workload is WorkloadClass.INFERENCE)
+            moved = sum(
+                each.occupied_s - self._kept(each.occupied_s)
+                for each in here
+                if each.workload in _TRAINING
+            )
+            occupied = AcceleratorSeconds(job.occupied_s + moved * (job is into))
+        elif job.workload in _TRAINING:
+            occupied = self._kept(job.occupied_s)
+        else:
+            return job
+        return replace(job, occupied_s=occupied, used_pflop=pflop_of(occupied))
+
+
+class FewerOperations(HiddenShare):
+    """Declares fewer operations of training than were done in the same time, with the same energy.
+
+    Power meters see energy and occupied time, and both are true.
+    """
+
+    def shrink(self, sample: UsageSample) -> UsageSample:
+        """The sample as it is declared."""
+        jobs = tuple(
+            replace(job, used_pflop=Pflop(job.used_pflop * self._kept_ppm // PPM))
+            if job.workload in _TRAINING
+            else job
+            for job in sample.jobs
+        )
+        runs = self._runs(sample, self._kept_ppm)
+        return replace(sample, jobs=jobs, classes=class_totals(jobs), runs=runs)
 
 
 def over_run_cap(sample: UsageSample, limit: Pflop, excess_ppm: int) -> UsageSample:

@@ -19,7 +19,7 @@ class UnderDeclaration(Adversary):
 
     def __init__(self, inner: Machine, means: Means) -> None:
         super().__init__(inner, means)
-        self._hidden = HiddenShare(means.amount_ppm)
+        self._hidden: HiddenShare = HiddenShare(means.amount_ppm)
 
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Shrink the samples of the window, and stay consistent after it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from pausenet.errors import MalformedInput, Misuse
+from pausenet.scenario.evasions import ChannelKind, EvasionKind
 from pausenet.scenario.plan import CheatKind
-from pausenet.simulator.outcome.replication import Detection, Gain, PartySeen, Replication
+from pausenet.simulator.outcome.replication import Detection, Gain, Notice, PartySeen, Replication
 from pausenet.statements.canonical import Json
 from pausenet.statements.fields import Fields
 from pausenet.statements.finding import Fault, Grade
@@ -56,6 +57,7 @@ def _party_json(seen: PartySeen) -> Json:
         "found": [_detection_json(each) for each in seen.found],
         "proven": [_detection_json(each) for each in seen.proven],
         "early": [_detection_json(each) for each in seen.early],
+        "leads": [{"channel": str(each.channel), "moment_s": each.moment_s} for each in seen.leads],
         "stands": seen.stands,
         "gained": [_gain_json(each) for each in seen.gained],
     }
@@ -65,14 +67,32 @@ def _party(value: Json, path: str) -> PartySeen:
     fields = Fields(value, path)
     found = PartySeen(
         party=fields.word("party", ParticipantId),
-        evades=fields.words("evades", CheatKind),
+        evades=fields.items("evades", _kind),
         begins_s=fields.value("begins_s", int),
         watched_s=fields.value("watched_s", int),
         found=fields.items("found", _detection),
         proven=fields.items("proven", _detection),
         early=fields.items("early", _detection),
+        leads=fields.items("leads", _notice),
         stands=fields.truth("stands"),
         gained=fields.items("gained", _gain),
+    )
+    fields.done()
+    return found
+
+
+def _kind(value: Json, path: str) -> CheatKind | EvasionKind:
+    if value in {str(kind) for kind in EvasionKind}:
+        return EvasionKind(str(value))
+    if value in {str(kind) for kind in CheatKind}:
+        return CheatKind(str(value))
+    raise ValueError(f"{path}: expected an evasion, found {value!r:.80}")
+
+
+def _notice(value: Json, path: str) -> Notice:
+    fields = Fields(value, path)
+    found = Notice(
+        channel=fields.word("channel", ChannelKind), moment_s=fields.value("moment_s", int)
     )
     fields.done()
     return found

@@ -11,10 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeVar
 
 from pausenet.errors import Misuse
 from pausenet.inference.beta import at_most
+from pausenet.scenario.evasions import ChannelKind
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.replication import (
@@ -28,6 +30,7 @@ from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId
 
 YEAR_DAYS: Final = 365.0
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +38,22 @@ class Evasion:
     """What was measured of one party that evades, over all runs.
 
     `within` counts findings within the goal, `by_end` those by the run's end, `proven` confirmed
-    ones by then. `delay` is in days. `faults` counts first findings. `gained_by_finding` and
-    `gained_by_response` are medians in FLOP, `lead_months` the median lead; a run without a
-    finding counts as more than any number, so that a median may not be reached. Where no compute
-    is counted they are empty.
+    ones by then. `noticed` counts those with a finding or a lead within the goal: without channels
+    it is `within`. `delay` and `noticed_delay` are in days. `faults` counts first findings and
+    `channels` first leads. `gained_by_finding` and `gained_by_response` are medians in FLOP,
+    `lead_months` the median lead; a run without a detection counts as more than any number, so
+    that a median may not be reached. Where no compute is counted they are empty.
     """
 
     party: ParticipantId
     within: Share
     by_end: Share
     proven: Share
+    noticed: Share
     delay: Curve
+    noticed_delay: Curve
     faults: tuple[tuple[Fault, int], ...]
+    channels: tuple[tuple[ChannelKind, int], ...]
     gained_by_finding: tuple[Quantile, ...]
     gained_by_response: tuple[Quantile, ...]
     lead_months: tuple[Quantile, ...]
@@ -59,7 +66,7 @@ class Followers:
     `suspected` counts a lab once a run; `runs_with_any` the runs in which any was suspected, and
     `convicted` those in which a breach was proven against any: their intervals need no
     independence between the labs of a run. `early` counts findings against evaders before their
-    evasion.
+    evasion, `leads` a lab with a lead once a run.
     """
 
     labs: int
@@ -67,7 +74,9 @@ class Followers:
     runs_with_any: Share
     convicted: Share
     early: int
+    leads: Rate
     faults: tuple[tuple[Fault, int], ...]
+    channels: tuple[tuple[ChannelKind, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +94,10 @@ class Measured:
     def intervals(self) -> tuple[Interval, ...]:
         """The intervals that decide whether there are runs enough.
 
-        Those of detection within the goal; where nobody evades, that of a run with a false alarm.
+        Those of detection within the goal, by a finding or a lead; where nobody evades, that of a
+        run with a false alarm.
         """
-        found = tuple(each.within.interval for each in self.evasions)
+        found = tuple(each.noticed.interval for each in self.evasions)
         return found or (self.followers.runs_with_any.interval,)
 
 
@@ -111,6 +121,7 @@ def measure(
 def watched_days(scenario: Scenario) -> float:
     """For how long every evasion of a scenario is certainly watched: up to the last cut."""
     starts = [cheat.start for cheat in scenario.cheats if cheat.real]
+    starts += [plan.start for plan in scenario.evasions]
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
     return (end_s - max(starts, default=0) * scenario.period_s) / DAY_S
 
@@ -129,10 +140,19 @@ def _evasion(
         within=share(in_time, len(seen), level),
         by_end=share(len(found), len(seen), level),
         proven=share(sum(each.proven != () for each in seen), len(seen), level),
+        noticed=share(
+            sum(each.noticed and each.noticed_s <= goal_days * DAY_S for each in seen),
+            len(seen),
+            level,
+        ),
         delay=kaplan_meier(
             (Spell(time=each.delay_s / DAY_S, event=each.found != ()) for each in seen), level
         ),
+        noticed_delay=kaplan_meier(
+            (Spell(time=each.noticed_s / DAY_S, event=each.noticed) for each in seen), level
+        ),
         faults=_counted(each.found[0].fault for each in found),
+        channels=_counted(each.leads[0].channel for each in seen if each.leads),
         gained_by_finding=_median(gained, level, lambda g: g.by_finding * FLOP_PER_PFLOP),
         gained_by_response=_median(gained, level, lambda g: g.by_response * FLOP_PER_PFLOP),
         lead_months=_median(gained, level, lambda g: g.lead_months),
@@ -151,7 +171,9 @@ def _followers(scenario: Scenario, runs: Sequence[Replication], level: float) ->
         runs_with_any=share(_runs_with(runs, lambda each: each.found != ()), len(runs), level),
         convicted=share(_runs_with(runs, lambda each: each.proven != ()), len(runs), level),
         early=sum(each.early != () for run in runs for each in run.parties),
+        leads=rate(sum(each.leads != () for each in labs), years, level),
         faults=_counted(each.found[0].fault for each in seen if each.found),
+        channels=_counted(each.leads[0].channel for each in labs if each.leads),
     )
 
 
@@ -160,17 +182,17 @@ def _runs_with(runs: Sequence[Replication], holds: Callable[[PartySeen], bool]) 
     return sum(any(holds(each) for each in run.parties if not each.evades) for run in runs)
 
 
-def _counted(faults: Iterable[Fault]) -> tuple[tuple[Fault, int], ...]:
-    return tuple(sorted(Counter(faults).items(), key=lambda item: (-item[1], item[0])))
+def _counted(items: Iterable[_Word]) -> tuple[tuple[_Word, int], ...]:
+    return tuple(sorted(Counter(items).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _median(
     seen: Sequence[PartySeen], level: float, amount: Callable[[Gain], float]
 ) -> tuple[Quantile, ...]:
-    """The median over runs of an amount, infinite for runs without a finding; none of no runs."""
+    """The median over runs of an amount, infinite for runs without a detection; none of no runs."""
     if not seen:
         return ()
-    return (median([amount(each.gained[0]) if each.found else math.inf for each in seen], level),)
+    return (median([amount(each.gained[0]) if each.noticed else math.inf for each in seen], level),)
 
 
 def median(values: Sequence[float], level: float) -> Quantile:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.inference.accounts.quantities import Timeliness
-from pausenet.scenario.plan import DAY_S, CheatKind, CheatPlan, Scenario
+from pausenet.scenario.evasions import ChannelKind, EvasionKind
+from pausenet.scenario.plan import DAY_S, CheatKind, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.outcome.course import chain, lead_months
-from pausenet.simulator.outcome.gained import gained_by_period, gained_until
+from pausenet.simulator.outcome.evading import KEEPS_THE_RULES, Evading, courses_of, gains_of
 from pausenet.simulator.outcome.watching import Found, Watch, counts
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.run import RunResult, simulate
@@ -38,11 +39,20 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gain:
-    """The compute that an evasion gained by the first finding and by the response, in petaFLOP.
+class Notice:
+    """The first lead about a party: from which channel, and when; `moment_s` as in `Detection`."""
 
-    Without a finding both are what it gained in the whole run, and go on growing. `response_s`
-    is the moment of the response, from the first period's start; the run's end without one.
+    channel: ChannelKind
+    moment_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """The compute that an evasion gained by its detection and by the response, in petaFLOP.
+
+    It is detected by the first finding or lead, whichever is earlier. Without either both are what
+    it gained in the whole run, and go on growing. `response_s` is the moment of the response, from
+    the first period's start; the run's end without one.
     """
 
     by_finding: Pflop
@@ -60,17 +70,19 @@ class PartySeen:
     taken, others to the end of the last period that is appraised. `found` is the first finding of
     its evasion, or else the first false one, and `proven` the first that is confirmed; `early` is
     a finding against an evader that is not of its evasion, and so a false one. Each is one or
-    none. `stands` says whether any finding is left at the end, `gained` is empty where no compute
-    is counted.
+    none, and so is `leads`, the first lead about it, which is never of a time before its evasion.
+    `stands` says whether any finding is left at the end, `gained` is empty where no compute is
+    counted.
     """
 
     party: ParticipantId
-    evades: tuple[CheatKind, ...]
+    evades: tuple[CheatKind | EvasionKind, ...]
     begins_s: int
     watched_s: int
     found: tuple[Detection, ...]
     proven: tuple[Detection, ...]
     early: tuple[Detection, ...]
+    leads: tuple[Notice, ...]
     stands: bool
     gained: tuple[Gain, ...]
 
@@ -78,6 +90,18 @@ class PartySeen:
     def delay_s(self) -> int:
         """From the beginning to the first finding, or without one to the run's end."""
         return self.found[0].moment_s - self.begins_s if self.found else self.watched_s
+
+    @property
+    def noticed(self) -> bool:
+        """Whether there is a finding, or a lead that came while it was watched."""
+        return bool(self.found or self.leads)
+
+    @property
+    def noticed_s(self) -> int:
+        """From the beginning to the first finding or lead, or without either to the run's end."""
+        moments = [each.moment_s for each in self.found]
+        moments += [each.moment_s for each in self.leads]
+        return min(moments) - self.begins_s if moments else self.watched_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,40 +146,37 @@ def replicate(scenario: Scenario, number: int) -> Replication:
 
 def parties_seen(result: RunResult, watch: Watch) -> tuple[PartySeen, ...]:
     """What a run shows of each lab, of each verifier that cheats, and of whoever was accused."""
-    scenario = result.scenario
-    cheats: dict[ParticipantId, list[CheatPlan]] = {}
-    for cheat in scenario.cheats:
-        if cheat.real:
-            cheats.setdefault(cheat.by, []).append(cheat)
-    labs = [lab.name for lab in scenario.labs]
+    courses = courses_of(result.scenario)
+    labs = [lab.name for lab in result.scenario.labs]
     accused = {each.accused for each in watch.found}
-    names = dict.fromkeys([*labs, *sorted(cheats), *sorted(accused)])
-    return tuple(_seen(result, watch, name, tuple(cheats.get(name, ()))) for name in names)
+    names = dict.fromkeys([*labs, *sorted(courses), *sorted(accused)])
+    return tuple(_seen(result, watch, name, courses.get(name, KEEPS_THE_RULES)) for name in names)
 
 
-def _seen(
-    result: RunResult, watch: Watch, name: ParticipantId, cheats: tuple[CheatPlan, ...]
-) -> PartySeen:
+def _seen(result: RunResult, watch: Watch, name: ParticipantId, evades: Evading) -> PartySeen:
+    scenario = result.scenario
     found = [each for each in watch.found if each.accused == name]
-    ours = [each for each in found if not cheats or _of_the_evasion(each, cheats, result.scenario)]
-    last_s = scenario_end_s(result.scenario)
-    begins_s = (
-        min(cheat.start for cheat in cheats) * result.scenario.period_s
-        if cheats
-        else _bound_s(result, name, last_s)
-    )
+    ours = [each for each in found if not evades.kinds or _of_the_evasion(each, evades, scenario)]
+    last_s = scenario_end_s(scenario)
+    begins_s = evades.start * scenario.period_s if evades.kinds else _bound_s(result, name, last_s)
+    leads = [
+        Notice(channel=each.channel, moment_s=each.moment_s)
+        for each in result.leads
+        if each.about == name and each.moment_s <= watch.end_s and each.period >= evades.start
+    ]
     seen = PartySeen(
         party=name,
-        evades=tuple(cheat.kind for cheat in cheats),
+        evades=evades.kinds,
         begins_s=begins_s,
-        watched_s=max(0, (watch.end_s if cheats else last_s) - begins_s),
+        watched_s=max(0, (watch.end_s if evades.kinds else last_s) - begins_s),
         found=_first(ours),
         proven=_first([each for each in ours if each.grade is Grade.CONFIRMED]),
         early=_first([each for each in found if each not in ours]),
+        leads=tuple(leads[:1]),
         stands=_stands(result, name, ours),
         gained=(),
     )
-    return replace(seen, gained=_gained(result, watch, seen, cheats))
+    return replace(seen, gained=_gained(result, watch, seen, evades))
 
 
 def _stands(result: RunResult, name: ParticipantId, found: list[Found]) -> bool:
@@ -164,11 +185,10 @@ def _stands(result: RunResult, name: ParticipantId, found: list[Found]) -> bool:
     return proven or any(each.accused == name and counts(each) for each in result.findings)
 
 
-def _of_the_evasion(found: Found, cheats: tuple[CheatPlan, ...], scenario: Scenario) -> bool:
+def _of_the_evasion(found: Found, evades: Evading, scenario: Scenario) -> bool:
     """Whether a finding can be of an evasion: not before it, nor of periods before it alone."""
-    start = min(cheat.start for cheat in cheats)
-    late = found.moment_s >= start * scenario.period_s
-    return late and (not found.periods or max(found.periods) >= start)
+    late = found.moment_s >= evades.start * scenario.period_s
+    return late and (not found.periods or max(found.periods) >= evades.start)
 
 
 def scenario_end_s(scenario: Scenario) -> int:
@@ -192,28 +212,20 @@ def _first(found: list[Found]) -> tuple[Detection, ...]:
     )
 
 
-def _gained(
-    result: RunResult, watch: Watch, seen: PartySeen, cheats: tuple[CheatPlan, ...]
-) -> tuple[Gain, ...]:
-    """What all cheats of a party gained; empty where none of them is counted."""
-    scenario, true = result.scenario, watch.true.get(seen.party, ())
-    counted = [
-        (cheat, by_period)
-        for cheat in cheats
-        if (by_period := gained_by_period(scenario, cheat, true))
-    ]
-    if not counted:
+def _gained(result: RunResult, watch: Watch, seen: PartySeen, evades: Evading) -> tuple[Gain, ...]:
+    """What all evasions of a party gained; empty where none of them is counted."""
+    gains = gains_of(result.scenario, evades, watch.true.get(seen.party, ()))
+    if not gains:
         return ()
-    found_s = seen.found[0].moment_s if seen.found else watch.end_s
-    response_s = found_s
-    if seen.found:
-        after = _chain(scenario, seen.found[0], seen.delay_s)
+    detected_s = response_s = seen.begins_s + seen.noticed_s
+    if seen.noticed:
+        after = _chain(result.scenario, seen)
         response_s = seen.begins_s + round(after.days * DAY_S)
-    by_response = sum(_by(scenario, cheat, each, response_s) for cheat, each in counted)
+    by_response = sum(each.until(response_s) for each in gains)
     bound_days = (response_s - _bound_s(result, seen.party, seen.begins_s)) / DAY_S
     return (
         Gain(
-            by_finding=Pflop(sum(_by(scenario, cheat, each, found_s) for cheat, each in counted)),
+            by_finding=Pflop(sum(each.until(detected_s) for each in gains)),
             by_response=Pflop(by_response),
             response_s=response_s,
             lead_months=lead_months(by_response * FLOP_PER_PFLOP, bound_days=bound_days),
@@ -221,14 +233,8 @@ def _gained(
     )
 
 
-def _chain(scenario: Scenario, found: Detection, delay_s: int) -> Timeliness:
-    return chain(agreement_of(scenario), found.fault, detection_days=delay_s / DAY_S)
-
-
-def _by(scenario: Scenario, cheat: CheatPlan, by_period: tuple[int, ...], moment_s: int) -> int:
-    """What a cheat gains by a moment; beyond the run it goes on as in the run's last period."""
-    period_s = scenario.period_s
-    end_s = len(by_period) * period_s
-    gained = gained_until(by_period, moment_s=moment_s, period_s=period_s)
-    until_s = moment_s if cheat.until is None else min(moment_s, cheat.until * period_s)
-    return gained + by_period[-1] * max(0, until_s - end_s) // period_s
+def _chain(scenario: Scenario, seen: PartySeen) -> Timeliness:
+    """The delays after what came first: a lead asks, as a warrant of a discrepancy does."""
+    by_lead = not seen.found or seen.noticed_s < seen.delay_s
+    fault = Fault.F7 if by_lead else seen.found[0].fault
+    return chain(agreement_of(scenario), fault, detection_days=seen.noticed_s / DAY_S)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from pausenet.scenario.plan import DAY_S, Scenario
+from pausenet.simulator.drawing import drawn, number_at, spreads_of
 from pausenet.simulator.outcome.replication import (
     FLOP_PER_PFLOP,
     Detection,
@@ -25,6 +26,7 @@ RUN_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
     "replication": "its number, from 0",
     "seed": "the seed: `pausenet run SCENARIO --seed SEED` makes this run again, with its evidence",
+    "drawn": "every number that was drawn for an interval, as PLACE=NUMBER in base units",
     "network_id": "the network's id; the run made again has the same",
     "trace": "a digest of every event and effect of the run",
     "evaders": "parties that evade",
@@ -42,6 +44,7 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "party": "who the row is about",
     "accelerators": "the lab's accelerators in H100-equivalents; empty for others",
     "utilisation_ppm": "its planned utilisation, in parts per million",
+    "training_ppm": "the share of that in pre-training, in parts per million",
     "meter_random_ppm": "standard deviation of one reading, in parts per million",
     "meter_systematic_ppm": "standard deviation of the calibration, in parts per million",
     "evades": "its evasions; empty for one that keeps the rules",
@@ -56,10 +59,12 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "proven": "1 with a confirmed finding",
     "proven_delay_days": "from the beginning to the first confirmed finding",
     "early_fault": "a finding against an evader that is not of its evasion",
+    "lead": "the channel of the first lead about it; empty without one",
+    "lead_delay_days": "from the beginning to that lead; empty without one",
     "stands": "1 where a finding is left at the end",
-    "gained_by_finding_flop": "compute gained by the finding, or to the end; empty: not counted",
-    "gained_by_response_flop": "compute gained by the response; empty without a finding",
-    "response_days": "from the beginning to the response; empty without a finding",
+    "gained_by_finding_flop": "compute gained by finding or lead, or to the end; or empty",
+    "gained_by_response_flop": "compute gained by the response; empty without finding and lead",
+    "response_days": "from the beginning to the response; empty without finding and lead",
     "lead_months": "what the compute is worth in months of lead, by the response or the end",
 }
 """The columns of `results.csv`, and what each says."""
@@ -73,6 +78,7 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
         "scenario": scenario.name,
         "replication": run.number,
         "seed": run.seed,
+        "drawn": _drawn_text(scenario, run.seed),
         "network_id": run.network,
         "trace": run.trace,
         "evaders": len(evaders),
@@ -84,8 +90,15 @@ def run_row(scenario: Scenario, run: Replication) -> dict[str, Cell]:
     }
 
 
+def _drawn_text(scenario: Scenario, seed: int) -> str:
+    numbers = drawn(scenario, seed)
+    places = (path for path, _ in spreads_of(scenario))
+    return " ".join(f"{'.'.join(path)}={number_at(numbers, path)}" for path in places)
+
+
 def party_rows(scenario: Scenario, run: Replication) -> list[dict[str, Cell]]:
-    """The rows of a replication's parties."""
+    """The rows of a replication's parties, with the numbers that were drawn for it."""
+    scenario = drawn(scenario, run.seed)
     return [_party_row(scenario, run, seen) for seen in run.parties]
 
 
@@ -94,13 +107,14 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
     cheat = next((each for each in scenario.cheats if each.by == seen.party and each.real), None)
     found, proven = _one(seen.found), _one(seen.proven)
     gain = seen.gained[0] if seen.gained else None
-    responded = gain is not None and found is not None
+    responded = gain is not None and seen.noticed
     row: dict[str, Cell] = dict.fromkeys(PARTY_COLUMNS, "")
     row |= {"scenario": scenario.name, "replication": run.number, "seed": run.seed}
     row |= {
         "party": seen.party,
         "accelerators": lab.accelerators if lab else "",
         "utilisation_ppm": lab.utilisation_ppm if lab else "",
+        "training_ppm": lab.training_ppm if lab else "",
         "meter_random_ppm": scenario.meters.random_ppm,
         "meter_systematic_ppm": scenario.meters.systematic_ppm,
         "evades": " ".join(seen.evades),
@@ -117,6 +131,9 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
         row["delay_days"] = days(seen.delay_s)
     if proven:
         row["proven_delay_days"] = days(proven.moment_s - seen.begins_s)
+    if seen.leads:
+        row["lead"] = str(seen.leads[0].channel)
+        row["lead_delay_days"] = days(seen.leads[0].moment_s - seen.begins_s)
     if gain:
         row["gained_by_finding_flop"] = flop(gain.by_finding)
         row["lead_months"] = round(gain.lead_months, 3)

@@ -1,0 +1,53 @@
+"""Tests that look seldom: at the end of a stretch of periods, over all that came in it.
+
+A look is made at the rate that the periods since the last one would have had together, so that a
+channel alarms as often in a year whether it looks weekly or twice. What falls between two looks is
+found late; that is the price of an account over a long time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pausenet.simulator.channels.base import Magnitudes, Watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A look at the end of the periods from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    rate: float
+
+
+def looks_of(watched: Watched, every_days: float) -> tuple[Look, ...]:
+    """The looks of a course, the last at its end even where less time has passed.
+
+    A rest of less than half a stretch belongs to the look before it.
+    """
+    step = max(1, round(every_days / watched.period_days))
+    ends = [*range(step, watched.periods, step), watched.periods]
+    if len(ends) > 1 and 2 * (ends[-1] - ends[-2]) < step:
+        del ends[-2]
+    return tuple(look_at(watched, start, end) for start, end in zip((0, *ends), ends, strict=False))
+
+
+def look_at(watched: Watched, start: int, end: int) -> Look:
+    """One look over these periods, with their rate together."""
+    return Look(start=start, end=end, rate=1.0 - (1.0 - watched.alpha) ** (end - start))
+
+
+def at_looks(
+    watched: Watched,
+    looks: tuple[Look, ...],
+    magnitudes: Magnitudes,
+    power: Callable[[Look], float],
+) -> tuple[float, ...]:
+    """Chances that are 0 but at looks: `power` where the stretch has a trace, else the rate."""
+    chances = [0.0] * watched.periods
+    for look in looks:
+        seen = any(magnitudes[look.start : look.end])
+        chances[look.end - 1] = min(1.0, max(look.rate, power(look))) if seen else look.rate
+    return tuple(chances)

@@ -1,0 +1,184 @@
+"""The statistical kernels: three implementations of one arithmetic, and one truth with the runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pausenet.errors import Misuse
+from pausenet.inference.balance import MeterError
+from pausenet.inference.sequential.many import first_alarms as of_the_rules
+from pausenet.inference.sequential.many import values_of
+from pausenet.protocol import rules
+from pausenet.scenario.intervals import Spread
+from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
+from pausenet.simulator.kernels import compiled, plain, vectorised
+from pausenet.simulator.kernels.table import SIZE, deviates
+from pausenet.simulator.outcome import replication_seed
+from pausenet.simulator.outcome.intervals import share
+from pausenet.simulator.outcome.kernel import measure_by_kernel
+from pausenet.simulator.outside import outside_of
+from pausenet.values import ParticipantId, PeriodIndex
+from tests.simulator.test_outside import scenario
+
+RUNS = 130
+"""Two lanes of the compiled kernels and a bit."""
+KEYS = [plain.key_of(seed) for seed in range(RUNS)]
+WORDS = np.array(KEYS, dtype=np.uint64)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    excess=st.lists(st.floats(0.0, 0.4), min_size=1, max_size=70),
+    first=st.integers(0, 20),
+    random_ppm=st.integers(1, 60_000),
+    systematic_ppm=st.integers(0, 60_000),
+    every=st.integers(0, 20),
+    salt=st.integers(0, plain.WORD),
+)
+def test_three_implementations_find_the_same_imbalances(
+    excess: list[float],
+    first: int,
+    random_ppm: int,
+    systematic_ppm: int,
+    every: int,
+    salt: int,
+) -> None:
+    error = MeterError(random_ppm=random_ppm, systematic_ppm=systematic_ppm)
+    plan = plain.BalancePlan(
+        excess=tuple(excess), first=first, error=error, every=every, limits=rules.SERIES
+    )
+    one_by_one = [plain.first_imbalance(key, salt, plan) for key in KEYS]
+    assert vectorised.first_imbalances(WORDS, salt, plan).tolist() == one_by_one
+    assert compiled.first_imbalances(WORDS, salt, plan).tolist() == one_by_one
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    rows=st.lists(st.lists(st.floats(0.0, 1.0), min_size=9, max_size=9), max_size=4),
+    salt=st.integers(0, plain.WORD),
+)
+def test_three_implementations_find_the_same_first_alarms(
+    rows: list[list[float]], salt: int
+) -> None:
+    limits = [plain.thresholds(row) for row in rows]
+    salts = [plain.mix(salt + number) for number in range(len(rows))]
+    one_by_one = [list(plain.first_alarms(key, limits, salts)) for key in KEYS]
+    arrays = (WORDS, np.array(limits, dtype=np.uint64).reshape(-1, 9), np.array(salts, np.uint64))
+    assert vectorised.first_alarms(*arrays).tolist() == one_by_one
+    assert compiled.first_alarms(*arrays).tolist() == one_by_one
+
+
+def test_the_compiled_kernels_do_not_hang_on_the_number_of_threads() -> None:
+    import numba
+
+    plan = plain.BalancePlan(
+        excess=(0.005,) * 52,
+        first=0,
+        error=MeterError(random_ppm=10_000, systematic_ppm=3_000),
+        every=13,
+        limits=rules.SERIES,
+    )
+    found = []
+    for threads in (1, numba.config.NUMBA_NUM_THREADS):
+        numba.set_num_threads(threads)
+        found.append(compiled.first_imbalances(WORDS, 7, plan).tolist())
+    assert found[0] == found[1]
+    assert len({*found[0]}) > 2
+
+
+def test_the_kernels_arithmetic_is_that_of_the_rules() -> None:
+    """The kernel's own balances, put through the tests of the rules, alarm where it says."""
+    error = MeterError(random_ppm=10_000, systematic_ppm=6_000)
+    plan = plain.BalancePlan(
+        excess=(0.008,) * 52, first=0, error=error, every=13, limits=rules.SERIES
+    )
+    declared = np.full((RUNS, 52), 10**9, dtype=np.int64)
+    metered, z = declared.copy(), deviates()
+    for run, key in enumerate(KEYS):
+        for at in range(52):
+            steady = z[plain.draw(key, 5, plain.CALIBRATIONS + at // 13) >> 48]
+            noise = 0.01 * z[plain.draw(key, 5, at) >> 48] + 0.006 * steady
+            metered[run, at] += round(1e9 * (0.008 + 1.008 * noise))
+    found = of_the_rules(values_of(declared, metered, error, 13), rules.SERIES)
+    ours = vectorised.first_imbalances(WORDS, 5, plan)
+    assert np.count_nonzero(found != ours) <= 1, "a value may lie at a thousandth's edge"
+    assert np.count_nonzero(found >= 0) > RUNS // 4
+
+
+def test_quiet_power_accounts_alarm_at_the_stated_rate() -> None:
+    keys = np.array([plain.mix(seed) for seed in range(40_000)], dtype=np.uint64)
+    plan = plain.BalancePlan(
+        excess=(0.0,) * rules.SERIES.periods,
+        first=0,
+        error=MeterError(random_ppm=10_000, systematic_ppm=3_000),
+        every=13,
+        limits=rules.SERIES,
+    )
+    alarms = int(np.count_nonzero(compiled.first_imbalances(keys, 3, plan) >= 0))
+    assert share(alarms, len(keys), 0.999).interval.covers(rules.ALPHA_PPM / 1e6)
+
+
+def test_the_table_is_normal() -> None:
+    z = np.array(deviates())
+    assert len(z) == SIZE
+    assert abs(z.mean()) < 1e-12
+    assert z.var() == pytest.approx(1.0, abs=3e-5)
+    assert (z**4).mean() == pytest.approx(3.0, abs=2e-3)
+
+
+def test_both_fidelities_have_the_same_leads_run_by_run() -> None:
+    told = scenario()
+    measured = measure_by_kernel(told, 200, goal_days=100.0)
+    end_s = told.periods * told.period_s + told.deadline_s + told.grace_s
+    firsts = []
+    for number in range(200):
+        leads = outside_of(told).leads(replication_seed(told.seed, number))
+        mine = [
+            (lead.moment_s, str(lead.channel))
+            for lead in leads
+            if lead.about == "birch" and lead.period >= 5 and lead.moment_s <= end_s
+        ]
+        firsts += sorted(mine)[:1]
+    (birch,) = measured.evasions
+    by_channel = {name: count for name, count in birch.first if name != "F7"}
+    assert sum(by_channel.values()) == pytest.approx(len(firsts), abs=15), "but for F7 before them"
+    assert birch.by_end.count >= len(firsts)
+    assert {*by_channel} <= {"satellite", "insiders"}
+
+
+def hides(share_ppm: int) -> Scenario:
+    cheat = CheatPlan(
+        by=ParticipantId("birch"),
+        kind=CheatKind.UNDER_DECLARATION,
+        start=PeriodIndex(6),
+        amount_ppm=share_ppm,
+    )
+    return replace(scenario(), evasions=(), channels=(), cheats=(cheat,))
+
+
+def test_more_hidden_is_found_more_often_and_sooner() -> None:
+    less, more = (measure_by_kernel(hides(ppm), 2_000, goal_days=60.0) for ppm in (10_000, 20_000))
+    assert less.evasions[0].within.count < more.evasions[0].within.count
+    assert less.evasions[0].delay_days.value > more.evasions[0].delay_days.value
+
+
+def test_what_the_kernels_do_not_know_they_refuse() -> None:
+    told = scenario()
+    late = replace(told.labs[0], ratifies_from=PeriodIndex(2))
+    for wrong in (replace(told, labs=(late, *told.labs[1:])),):
+        with pytest.raises(Misuse, match="bind at once"):
+            measure_by_kernel(wrong, 10, goal_days=10.0)
+    unsure = replace(told.labs[0], accelerators=Spread(10_000, 40_000))
+    with pytest.raises(Misuse, match=r"labs\.aurora\.accelerators is an interval, 10000 to 40000"):
+        measure_by_kernel(replace(told, labs=(unsure, *told.labs[1:])), 10, goal_days=10.0)
+    with pytest.raises(Misuse, match="goal"):
+        measure_by_kernel(told, 10, goal_days=1e6)
+    with pytest.raises(Misuse, match="chances"):
+        plain.thresholds([1.1])
+    with pytest.raises(Misuse, match="salt"):
+        plain.first_alarms(1, [[1]], [])
