@@ -20,9 +20,8 @@ SEEDS_MAX = 2_000
 
 
 def copy_of_the_package(place: Path) -> None:
-    shutil.copytree(
-        ROOT / "pausenet", place / "pausenet", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    # With its bytecode: what a patch changes is compiled anew, by its time and size.
+    shutil.copytree(ROOT / "pausenet", place / "pausenet")
     (place / "tests" / "simulator").mkdir(parents=True)
     for name in NEEDED:
         shutil.copy(ROOT / "tests" / name, place / "tests" / name)

@@ -111,7 +111,7 @@ def report(told: Told, seeds: int, wall_s: float) -> list[str]:
     wrong = []
     for name in (*FAULTS, *(f"cheat.{kind}" for kind in KINDS)):
         count = told.fired[name]
-        print(f"{count:>10}  {name}")
+        print(f"{count:>10}  {name}", flush=True)
         if count < seeds * FIRED_PER_SEED:
             wrong.append(f"{name} happened {count} times in {seeds} seeds")
     for name, count in sorted(told.seeds.items()):

@@ -138,12 +138,10 @@ class Case:
 def case(seed: int) -> Case:
     """Two seeds of three have an attack: each kind in its turn. Most are as short as can be."""
     whole = _case(seed)
-    if seed % WHOLE_EVERY == 0 or whole.scenario == SMALL:
+    kinds = {attack.kind for attack in draw(whole.options, whole.scenario, seed).attacks}
+    if seed % WHOLE_EVERY == 0 or whole.scenario == SMALL or not kinds.isdisjoint(NEWCOMERS):
         return whole
-    scenario = whole.scenario
-    kinds = {attack.kind for attack in draw(whole.options, scenario, seed).attacks}
-    if kinds.isdisjoint(NEWCOMERS):
-        scenario = replace(scenario, periods=SHORT)
+    scenario = replace(whole.scenario, periods=SHORT)
     if kinds.isdisjoint(DRAWS):
         plain = replace(scenario.agreement, sample_quota=0, sample_sites_ppm=0)
         scenario = replace(scenario, agreement=plain)

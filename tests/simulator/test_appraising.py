@@ -4,7 +4,6 @@ import pytest
 
 from pausenet.protocol.appraisal import appraise_cut
 from pausenet.scenario.plan import CheatKind
-from pausenet.simulator import run
 from pausenet.simulator.appraising import SharedAppraisals
 from pausenet.simulator.run import simulate
 from pausenet.simulator.signatures import Signatures
@@ -24,7 +23,7 @@ def test_shared_appraisals_change_no_byte_of_a_run_with_a_forked_log(monkeypatch
     monkeypatch.setattr("pausenet.simulator.appraising.appraise_cut", counted)
     shared = simulate(brief(), seed=1, swarm=FORKS, signatures=Signatures.KEYED_HASH)
     apart = len(made)
-    monkeypatch.setattr(run, "SharedAppraisals", lambda: counted)
+    monkeypatch.setattr(SharedAppraisals, "__call__", lambda _, *given: counted(*given))
     alone = simulate(brief(), seed=1, swarm=FORKS, signatures=Signatures.KEYED_HASH)
     assert shared.trace == alone.trace
     assert 2 * apart < len(made) - apart
@@ -37,9 +36,10 @@ def test_an_answer_is_for_the_very_same_entries_only(monkeypatch):
         lambda register, cut, logs, reader: asked.append(logs) or len(asked),
     )
     cuts = []
-    monkeypatch.setattr(run, "SharedAppraisals", lambda: lambda *given: cuts.append(given) or 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        simulate(brief(), seed=1, signatures=Signatures.KEYED_HASH)
+    with monkeypatch.context() as patch:
+        patch.setattr(SharedAppraisals, "__call__", lambda _, *given: cuts.append(given) or 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            simulate(brief(), seed=1, signatures=Signatures.KEYED_HASH)
     register, cut, logs, reader = cuts[0]
     appraise = SharedAppraisals()
     origin = sorted(logs)[0]

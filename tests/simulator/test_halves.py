@@ -7,7 +7,8 @@ import pytest
 
 from pausenet.protocol.messages import Report, Told
 from pausenet.scenario.plan import CheatKind, CheatPlan, VerifierPlan
-from pausenet.simulator import machines, run
+from pausenet.simulator import machines
+from pausenet.simulator.arranging import arrange
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.setting import setting_of
@@ -56,7 +57,7 @@ class Halves:
             seed=self.seed,
             recorder=self.watch,
         )
-        run._arrange(self.world, story)
+        arrange(self.world, story)
 
     def play(self):
         """Cut the halves from each other before the cheat, join them after it, wait two rounds."""
