@@ -6,7 +6,7 @@ ARG BASE_IMAGE=python:3.12-slim
 FROM ${BASE_IMAGE} AS build
 ARG PIP_NO_INDEX=
 COPY docker/wheelhouse/ /wheelhouse/
-COPY pyproject.toml README.md LICENSE /src/
+COPY pyproject.toml README.md LICENSE LIMITATIONS.md /src/
 COPY pausenet/ /src/pausenet/
 COPY sims/ /src/sims/
 RUN python3 -m venv /venv \

@@ -33,7 +33,7 @@ class _FixedBytes(bytes):
     def __new__(cls, value: bytes) -> Self:
         if len(value) != cls.LENGTH:
             raise ValueError(f"{cls.__name__}: expected {cls.LENGTH} bytes, found {len(value)}")
-        return super().__new__(cls, value)
+        return bytes.__new__(cls, value)
 
     @classmethod
     def from_hex(cls, text: str) -> Self:
@@ -198,6 +198,8 @@ class _Whole(int):
     def __new__(cls, value: int) -> Self:
         if type(value) is cls:
             return value
+        if type(value) is int and 0 <= value <= INTEGER_MAX:
+            return int.__new__(cls, value)
         if not isinstance(value, int) or value is True or value is False:
             raise ValueError(f"{cls.__name__}: expected an integer, found {value!r:.40}")
         if not 0 <= value <= INTEGER_MAX:

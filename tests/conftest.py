@@ -15,15 +15,30 @@ from hypothesis import is_hypothesis_test, settings
 
 from tests.shipped import shipped_by
 from tests.simulator.cuts import Ran
+from tests.stories import ALL_STORIES, LEFT_OUT
 
 MULTIPLE: Final = int(os.environ.get("PAUSENET_FUZZ", "1"))
 # Hypothesis has no public way to change the settings of a test that has its own.
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
+def arranged(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The same tests: what is long where a worker begins, so that the last to run are short.
+
+    Each worker begins with its share of the list, in order, and takes from the ends of others'
+    when it has nothing left. Live networks wait more than they work: they are the first worker's,
+    and what works hard is the second's.
+    """
+    slow = [each for each in items if each.get_closest_marker("slow")]
+    live = [each for each in slow if each.get_closest_marker("processes")]
+    hard = [each for each in slow if each not in live]
+    short = [each for each in items if not each.get_closest_marker("slow")]
+    begins = max(0, len(items) // workers - len(live)) if workers > 1 else 0
+    return [*live, *short[:begins], *hard, *short[begins:]]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The longest first: the worker that has nothing left takes over what is short.
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items[:] = arranged(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     if MULTIPLE == 1:
         return
     functions = {getattr(item, "obj", None) for item in items}
@@ -37,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
     """The run of a ready scenario, by its name: one for the whole session."""
     return lambda name: shipped_by(tmp_path_factory, name)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if not ALL_STORIES and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        terminalreporter.write_line(LEFT_OUT)
 
 
 @pytest.hookimpl(wrapper=True)

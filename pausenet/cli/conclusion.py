@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pausenet.cli.ending import print_ending
+from pausenet.cli.ending import places, print_ending
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, differences
@@ -26,7 +26,7 @@ def conclude(
     """Write the run's directory, print its ending, and say whether it is as expected."""
     write_run(run, scenario, outcome, transcript)
     if format is Format.JSON:
-        print_json(outcome.to_json(run))
+        print_json({**outcome.to_json(run), **places(run)})
     else:
         print_ending(screen, scenario, outcome, run=run, repeat=repeat)
     problems = differences(scenario.expect, outcome)

@@ -16,8 +16,11 @@ from pausenet.cli.output import Screen
 from pausenet.cli.program import command
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
+from pausenet.report.page import REPORT
+from pausenet.report.theme import State
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
+from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Claim, FaultClass, Finding, Grade, Status, Support
 from pausenet.values import Quorum, Role
@@ -26,7 +29,7 @@ NOT_COUNTED: Final = (
     "Detection is against the evasions modelled here, with parameters searched by our evader; "
     "evasions nobody has thought of are not counted."
 )
-_PHRASES: Final = {
+PHRASES: Final = {
     Status.NO_BREACH_FOUND: "no breach found in what was declared",
     Status.DISCREPANCY: "discrepancy, to be explained; no breach is proven by it",
     Status.BREACH_PROVEN: "breach, proven by its own signatures",
@@ -40,15 +43,22 @@ _CLAUSES: Final = {
     Status.NOT_DEMONSTRATED: "what {labs} did is not demonstrated",
     Status.NOT_IN_FORCE: "the agreement is not in force for {labs}",
 }
-_MARKS: Final = {
-    Status.NO_BREACH_FOUND: "●",
-    Status.DISCREPANCY: "▲",
-    Status.BREACH_PROVEN: "✕",
-    Status.NOT_DEMONSTRATED: "◌",
-    Status.NOT_IN_FORCE: "◌",
+STATES: Final = {
+    Status.NO_BREACH_FOUND: State.KEEPING,
+    Status.DISCREPANCY: State.UNRESOLVED,
+    Status.BREACH_PROVEN: State.PROVEN,
+    Status.NOT_DEMONSTRATED: State.NOT_CHECKED,
+    Status.NOT_IN_FORCE: State.NOT_CHECKED,
 }
+"""How each status is shown: its mark, shape and colour."""
 _CALLED: Final = "called in breach by verifiers, who show no proof of it"
 _CALLED_CLAUSE: Final = "verifiers call {labs} in breach, and show no proof of it"
+CHARTS: Final = "charts"
+"""The directory of a run's pictures."""
+_FILES: Final = (
+    *("scenario.yaml", "run.json", "results.csv", "results.parquet", "transcript.txt"),
+    "evidence/",
+)
 _ORDER: Final = (
     Status.BREACH_PROVEN,
     Status.DISCREPANCY,
@@ -64,22 +74,41 @@ def print_ending(
 ) -> None:
     """Print the ending of a run."""
     for lab in outcome.labs:
-        mark, phrase = _MARKS[lab.status], _PHRASES[lab.status]
-        if called_only(lab):
-            mark, phrase = "▲", _CALLED
-        screen.line(f"  {mark} {lab.lab:<26} {phrase}")
-    screen.heading("Finding", finding_sentence(outcome))
-    screen.heading("Why", why_sentence(outcome))
-    screen.heading("Not shown", not_shown_sentence(scenario, outcome))
-    screen.heading("Detected", detected_sentence(scenario, outcome))
+        screen.line(f"  {state_of(lab).look.mark} {lab.lab:<26} {phrase_of(lab)}")
+    for name, text in run_sentences(scenario, outcome):
+        screen.heading(name, text)
     screen.heading("Network id", outcome.network.hex())
-    screen.heading("Data", f"{run} (scenario.yaml, run.json, results.csv, transcript.txt)")
+    print_places(screen, run, _FILES)
     for bundle in outcome.evidence:
         withdrawn = ", withdrawn" * (bundle.digest in outcome.answered)
         kind = f"{bundle.fault} {bundle.fault.fault_class}{withdrawn}"
         screen.heading("Evidence", f"{kind} {bundle.path}")
     screen.heading("Repeat", repeat)
     screen.heading("Next", next_command(outcome, run))
+
+
+def run_sentences(scenario: Scenario, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """What every run says, on the screen and in its report, in this order."""
+    return (
+        ("Finding", finding_sentence(outcome)),
+        ("Why", why_sentence(outcome)),
+        ("Not shown", not_shown_sentence(scenario, outcome)),
+        ("Detected", detected_sentence(scenario, outcome)),
+    )
+
+
+def print_places(screen: Screen, run: Path, files: tuple[str, ...]) -> None:
+    """Print where the report, the pictures and the data of a run lie."""
+    screen.heading("Report", str(run / REPORT))
+    pictures = sorted((run / CHARTS).glob("*.svg"))
+    screen.heading("Charts", ", ".join(str(each) for each in pictures) + " (and as .png)")
+    screen.heading("Data", f"{run} ({', '.join(files)})")
+
+
+def places(run: Path) -> dict[str, Json]:
+    """The same for `--format json`."""
+    pictures = sorted((run / CHARTS).iterdir())
+    return {"report": str(run / REPORT), "charts": [str(each) for each in pictures]}
 
 
 def finding_sentence(outcome: Outcome) -> str:
@@ -91,6 +120,12 @@ def finding_sentence(outcome: Outcome) -> str:
     >>> finding_sentence(none)
     'Nothing was checked.'
     """
+    told = status_sentence(outcome)
+    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
+
+
+def status_sentence(outcome: Outcome) -> str:
+    """Every lab's status in one sentence, what matters most first."""
 
     def kind(lab: LabOutcome) -> tuple[int, bool]:
         return _ORDER.index(lab.status), called_only(lab)
@@ -102,8 +137,17 @@ def finding_sentence(outcome: Outcome) -> str:
         text = _CALLED_CLAUSE if only_called else _CLAUSES[_ORDER[place]]
         clause = text.format(labs=_listed(names))
         parts.append(clause if len(names) == 1 else clause.replace(" its own ", " their own "))
-    told = _sentence(parts or ["nothing was checked"])
-    return f"{told} {_sentence([*outcome.decided])}" if outcome.decided else told
+    return _sentence(parts or ["nothing was checked"])
+
+
+def state_of(lab: LabOutcome) -> State:
+    """How a lab's status is shown."""
+    return State.UNRESOLVED if called_only(lab) else STATES[lab.status]
+
+
+def phrase_of(lab: LabOutcome) -> str:
+    """A lab's status in the words that are fixed for it."""
+    return _CALLED if called_only(lab) else PHRASES[lab.status]
 
 
 def called_only(lab: LabOutcome) -> bool:
@@ -207,9 +251,14 @@ def _fleet_open(lab: LabOutcome) -> bool:
 
 def cheat_text(cheat: CheatPlan) -> str:
     """A cheat in a few words: who, how, how much and from when."""
+    return f"{cheat.by} ({kind_text(cheat)} from period {cheat.start})"
+
+
+def kind_text(cheat: CheatPlan) -> str:
+    """What kind of cheat it is, and how much of it."""
     has_amount = not replace(cheat, amount_ppm=0).real
     share = f" of {ppm_text(cheat.amount_ppm)}" if has_amount else ""
-    return f"{cheat.by} ({cheat.kind}{share} from period {cheat.start})"
+    return f"{cheat.kind}{share}"
 
 
 def ppm_text(ppm: int) -> str:

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pausenet import __version__
-from pausenet.cli.rundir import JOURNAL, RUNS, SEED_SCHEME, make_run_dir
+from pausenet.cli.described import JOURNAL, SEED_SCHEME
+from pausenet.cli.rundir import RUNS, make_run_dir
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import scenario_digest
 from pausenet.scenario.plan import Scenario
@@ -37,6 +38,14 @@ class Asked:
     def rule(self) -> StoppingRule:
         """When there are runs enough."""
         return StoppingRule(most=self.replications, half_width=self.half_width_ppm / 1e6)
+
+    def to_json(self) -> dict[str, int]:
+        """What `run.json` keeps of it beside the scenario, the version and the seeds."""
+        return {
+            "replications": self.replications,
+            "half_width_ppm": self.half_width_ppm,
+            "goal_s": self.goal_s,
+        }
 
     @property
     def suffix(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from pausenet.cli.described import RUN_FILE
 from pausenet.errors import MalformedCheckpoint, MalformedFile, MalformedTile, Misuse
 from pausenet.files.located import suggestion
 from pausenet.log.checkpoint import Note
@@ -20,7 +21,6 @@ from pausenet.protocol.register import Register
 from pausenet.values import NetworkId, Origin, Seq, TreeSize
 
 CHECKPOINT: Final = "checkpoint"
-RUN_FILE: Final = "run.json"
 REGISTRAR: Final = "registrar"
 
 

@@ -19,6 +19,7 @@ from pausenet.cli import (
     attack,
     book,
     cases,
+    check,
     demo,
     evidence,
     healthcheck,
@@ -30,6 +31,7 @@ from pausenet.cli import (
     nodes,
     preset,
     register,
+    rerun,
     run,
     statement,
     stock,
@@ -74,6 +76,8 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
+app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=rerun.EXAMPLES)(rerun.rerun)
 app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)

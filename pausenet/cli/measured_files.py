@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
+from pausenet.cli.described import Kind, Maker, describe_run
+from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
-from pausenet.cli.rundir import describe_run
+from pausenet.cli.measured_pictures import draw_measured
+from pausenet.cli.measured_report import write_measured_report
+from pausenet.cli.reports import RESULTS_CSV
+from pausenet.cli.rundir import RESULTS_PARQUET
 from pausenet.files.resolved import write_scenario
+from pausenet.report.source import source_of
+from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import (
     PARTY_COLUMNS,
@@ -28,7 +33,7 @@ from pausenet.simulator.outcome import (
     run_row,
 )
 from pausenet.simulator.outcome.course import ASSUMED
-from pausenet.simulator.outcome.rows import Cell
+from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool"
@@ -47,7 +52,32 @@ DELAY_COLUMNS: Final[Mapping[str, str]] = {
     "high": "upper limit of `not_found`",
 }
 """The columns of `delays.csv`, and what each says."""
+COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "replications.csv": RUN_COLUMNS,
+    RESULTS_CSV: PARTY_COLUMNS,
+    "delays.csv": DELAY_COLUMNS,
+}
+"""The columns of every table, and what each says."""
 _DIGITS: Final = 6
+_TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
+    Type.TEXT: (
+        *("scenario", "drawn", "network_id", "trace", "party", "evades"),
+        *("fault", "grade", "early_fault", "lead"),
+    ),
+    Type.WHOLE: (
+        *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
+        *("promises_broken", "accelerators", "utilisation_ppm", "training_ppm"),
+        *("meter_random_ppm", "meter_systematic_ppm", "amount_ppm", "found", "cut", "proven"),
+        *("stands", "at_risk", "findings"),
+    ),
+    Type.NUMBER: (
+        *("begins_day", "watched_days", "delay_days", "proven_delay_days", "lead_delay_days"),
+        *("gained_by_finding_flop", "gained_by_response_flop", "response_days", "lead_months"),
+        *("day", "not_found", "standard_error", "low", "high"),
+    ),
+}
+_TYPE_OF: Final = {name: kind for kind, names in _TYPES.items() for name in names}
+"""The type of every column; one that is not here has none, and is no column."""
 
 
 def write_measurement(
@@ -56,18 +86,30 @@ def write_measurement(
     """Write all files, `run.json` last, and drop the journal; the summary."""
     directory, runs = journal.directory, journal.runs(measured.runs)
     summary = summary_json(plan, measured, why)
-    texts = {
-        "scenario.yaml": write_scenario(scenario),
-        "replications.csv": _table(RUN_COLUMNS, (run_row(scenario, run) for run in runs)),
-        "results.csv": _table(PARTY_COLUMNS, _party_rows(scenario, runs)),
-        "delays.csv": _table(DELAY_COLUMNS, _delay_rows(measured)),
-    }
+    tables = _tables(scenario, runs, measured)
+    texts = {name: table.csv() for name, table in tables.items()}
+    texts["scenario.yaml"] = write_scenario(scenario)
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8", newline="")
+    fixed: dict[str, Cell] = {f"asked.{name}": value for name, value in plan.to_json().items()}
+    write_parquet(
+        directory / RESULTS_PARQUET,
+        tables[RESULTS_CSV],
+        parameters(scenario) | fixed,
+        source_of(scenario),
+        PARTY_COLUMNS,
+    )
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
+    pictures = draw_measured(scenario, measured)
+    for picture in pictures:
+        picture.write(directory / CHARTS)
+    write_measured_report(
+        directory, scenario, plan, measured, why, tables=tables, pictures=pictures
+    )
+    described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
-        directory, scenario, schema=SCHEMA, seed=scenario.seed, more={"replications": measured.runs}
+        directory, scenario, kind=Kind.MEASUREMENT, made_by=Maker.SIMULATOR, more=described
     )
     journal.close()
     return summary
@@ -107,11 +149,7 @@ def summary_json(plan: Asked, measured: Measured, why: Stopped) -> dict[str, Val
         },
         "runs_with_a_broken_promise": measured.broken,
         "assumed": {name: str(figure) for name, figure in ASSUMED.items()},
-        "columns": {
-            "replications.csv": dict(RUN_COLUMNS),
-            "results.csv": dict(PARTY_COLUMNS),
-            "delays.csv": dict(DELAY_COLUMNS),
-        },
+        "columns": {name: dict(columns) for name, columns in COLUMNS.items()},
     }
 
 
@@ -166,12 +204,23 @@ def _number(value: float) -> Value:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _party_rows(scenario: Scenario, runs: Iterable[Replication]) -> Iterable[Mapping[str, Cell]]:
-    return (row for run in runs for row in party_rows(scenario, run))
+def _tables(
+    scenario: Scenario, runs: Sequence[Replication], measured: Measured
+) -> dict[str, Table]:
+    """The three tables by their files' names."""
+    rows: dict[str, list[Mapping[str, Cell]]] = {
+        "replications.csv": [run_row(scenario, run) for run in runs],
+        RESULTS_CSV: [row for run in runs for row in party_rows(scenario, run)],
+        "delays.csv": _delay_rows(measured),
+    }
+    return {
+        name: Table(columns={each: _TYPE_OF[each] for each in COLUMNS[name]}, rows=found)
+        for name, found in rows.items()
+    }
 
 
-def _delay_rows(measured: Measured) -> Iterable[Mapping[str, Cell]]:
-    return (
+def _delay_rows(measured: Measured) -> list[Mapping[str, Cell]]:
+    return [
         {
             "party": each.party,
             "day": round(step.time, 3),
@@ -184,12 +233,4 @@ def _delay_rows(measured: Measured) -> Iterable[Mapping[str, Cell]]:
         }
         for each in measured.evasions
         for step in each.delay.steps
-    )
-
-
-def _table(columns: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    ]

@@ -29,6 +29,7 @@ from pausenet.simulator.outcome import (
 from pausenet.simulator.outcome.course import ASSUMED, chain
 from pausenet.statements.finding import FaultClass
 
+_EVADERS_MAX: Final = 3
 _CHANCE_ONLY: Final = (
     "The runs differ by chance alone (meters, calibrations, use, clocks, networks, and what the "
     "scenario gives as intervals); whether the scenario's own numbers are right no run can show."
@@ -39,6 +40,64 @@ def finding_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]
     """One sentence for each evasion, and one for all labs that keep the rules."""
     told = [_evasion(scenario, measured, each) for each in measured.evasions]
     return (*told, _followers(measured))
+
+
+def measured_sentences(
+    scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What every measurement says, on the screen and in its report, in this order."""
+    gained = any(each.gained_by_finding for each in measured.evasions)
+    found = [
+        ("Finding", finding_sentences(scenario, measured)),
+        ("Why", (why_sentence(measured),)),
+        ("Not shown", (not_shown_sentence(),)),
+        ("Detected", detected_sentences(measured)),
+        ("Gained", gained_sentences(measured)),
+    ]
+    if gained:
+        found.append(("Delays", delay_sentences(scenario, measured)))
+        found.append(("Assumed", (assumed_sentence(),)))
+    found.append(("Drawn", drawn_sentences(scenario)))
+    found.append(("Runs", (stopped_sentence(plan, measured, why),)))
+    return tuple((name, texts) for name, texts in found if texts)
+
+
+def headline(measured: Measured) -> str:
+    """The takeaway of a picture: how often each evader is found, and others falsely."""
+    goal, n = f"within {measured.goal_days:g} days", runs_text(measured.runs)
+    parts = [
+        f"{each.party} was {_how(each)} {goal} in {each.within.count} of {n}"
+        for each in measured.evasions[:_EVADERS_MAX]
+    ]
+    more = len(measured.evasions) - _EVADERS_MAX
+    if more > 0:
+        parts.append(f"and so on for {more} more")
+    followers = measured.followers
+    if followers.labs:
+        false = followers.runs_with_any
+        where = f"{false.count or 'none'}" + ("" if parts else f" of {runs_text(false.of)}")
+        parts.append(f"parties that follow the rules were falsely suspected in {where}")
+    return "; ".join(parts) or "No lab follows the rules in this simulation, and none evades"
+
+
+def false_alarm_words(measured: Measured) -> str:
+    """The rate of false alarms, as it stands beside every rate of detection."""
+    found = measured.followers
+    if not found.labs:
+        return "No lab follows the rules here, so that no false alarm could be seen."
+    span = interval_text(found.suspected.interval, ".2g")
+    return (
+        f"False alarms against labs that follow the rules in this simulation: "
+        f"{found.suspected.count} in {found.suspected.exposure:.3g} lab-years ({span} a lab-year)."
+    )
+
+
+def detected_sentences(measured: Measured) -> tuple[str, ...]:
+    """How late each evasion was found, and the false alarms, each in a sentence."""
+    return (
+        *(f"{each.party}: {_delay(each)}." for each in measured.evasions),
+        false_alarm_words(measured),
+    )
 
 
 def why_sentence(measured: Measured) -> str:
@@ -142,16 +201,10 @@ def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
     ]
     who = " and ".join([*book, *(cheat_text(cheat) for cheat in cheats)])
     goal = f"within {measured.goal_days:g} days"
-    median = each.delay.quantile(0.5)
-    if median.reached:
-        spread = interval_text(median.interval, ".1f")
-        delay = f"the median delay was {median.value:.1f} days ({spread})"
-    else:
-        delay = f"the median delay was not reached in the {each.delay.last:.1f} days watched"
     later = ""
     if each.by_end.count > each.within.count:
         later = f" ({each.by_end.count} by the end)"
-    text = f"{who} was {_how(each)} {goal} in {share_text(each.within)}{later}; {delay}"
+    text = f"{who} was {_how(each)} {goal} in {share_text(each.within)}{later}; {_delay(each)}"
     if 0 < each.proven.count < each.by_end.count:
         text += f"; it was proven by its own signatures in {each.proven.count}"
     if each.channels:
@@ -161,6 +214,14 @@ def _evasion(scenario: Scenario, measured: Measured, each: Evasion) -> str:
             f"{share_text(each.noticed)}"
         )
     return f"{text}."
+
+
+def _delay(each: Evasion) -> str:
+    median = each.delay.quantile(0.5)
+    if median.reached:
+        spread = interval_text(median.interval, ".1f")
+        return f"the median delay was {median.value:.1f} days ({spread})"
+    return f"the median delay was not reached in the {each.delay.last:.1f} days watched"
 
 
 def _how(each: Evasion) -> str:
@@ -189,6 +250,12 @@ def _followers(measured: Measured) -> str:
         f"{text}; no breach was proven against any in {runs_text(convicted.of)} "
         f"(at most {high} of all runs)."
     )
+
+
+def share_words(found: Share) -> str:
+    """A share in per cent with its interval."""
+    low, high = chance_text(found.interval.low), chance_text(found.interval.high)
+    return f"{chance_text(found.value)} ({low} to {high})"
 
 
 def share_text(found: Share) -> str:

@@ -57,6 +57,7 @@ class StoredBundle:
     digest: Digest
     path: Path
     fault: Fault
+    accused: ParticipantId
 
     def to_json(self) -> Json:
         """The form of `--format json`."""

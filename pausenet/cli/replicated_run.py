@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, Journal, asked
 from pausenet.cli.live_run import load_scenario
 from pausenet.cli.measured_files import write_measurement
-from pausenet.cli.measured_words import (
-    assumed_sentence,
-    delay_sentences,
-    drawn_sentences,
-    finding_sentences,
-    gained_sentences,
-    not_shown_sentence,
-    stopped_sentence,
-    why_sentence,
-)
+from pausenet.cli.measured_words import measured_sentences
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
 from pausenet.cli.processes import terminated_as_interrupt
@@ -42,6 +34,10 @@ from pausenet.statements.clauses import PPM
 GOAL_DAYS: Final = 14
 """The timeliness goal without `--within`: an assumption; shorter where a scenario is shorter."""
 REPLICATIONS_MAX: Final = 1_000_000
+FILES: Final = (
+    *("summary.json", "replications.csv", "results.csv", "results.parquet", "delays.csv"),
+    *("scenario.yaml", "run.json"),
+)
 _TELL_S: Final = 2.0
 
 
@@ -83,7 +79,7 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
     screen.progress(f"run directory: {journal.directory}; {len(journal.done)} runs are done")
     try:
         with terminated_as_interrupt():
-            measured, why = _measure(scenario, plan, journal, screen, wish.jobs)
+            measured, why = make_runs(scenario, plan, journal, screen, wish.jobs)
     except KeyboardInterrupt:
         screen.progress(
             f"interrupted; {len(journal.done)} runs are kept. Go on with: "
@@ -93,7 +89,7 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
     runs = journal.runs(measured.runs)
     summary = write_measurement(journal, scenario, plan, measured, why)
     if format is Format.JSON:
-        print_json({"run": str(journal.directory), **summary})
+        print_json({"run": str(journal.directory), **places(journal.directory), **summary})
     else:
         _print(screen, wish, scenario, plan, measured, why, runs, journal.directory)
     wrong = measured.broken or measured.followers.convicted.count
@@ -123,9 +119,10 @@ def _plan(wish: Wish, scenario: Scenario) -> Asked:
     )
 
 
-def _measure(
+def make_runs(
     scenario: Scenario, plan: Asked, journal: Journal, screen: Screen, jobs: int
 ) -> tuple[Measured, Stopped]:
+    """Make the runs that the journal lacks until there are enough; what they come to, and why."""
     rule, goal_days = plan.rule, plan.goal_s / DAY_S
     progress = _Progress(screen, plan.replications, len(journal.done))
 
@@ -181,21 +178,10 @@ def _print(
     runs: tuple[Replication, ...],
     directory: Path,
 ) -> None:
-    for sentence in finding_sentences(scenario, measured):
-        screen.heading("Finding", sentence)
-    screen.heading("Why", why_sentence(measured))
-    for sentence in gained_sentences(measured):
-        screen.heading("Gained", sentence)
-    if any(each.gained_by_finding for each in measured.evasions):
-        for sentence in delay_sentences(scenario, measured):
-            screen.heading("Delays", sentence)
-        screen.heading("Assumed", assumed_sentence())
-    for sentence in drawn_sentences(scenario):
-        screen.heading("Drawn", sentence)
-    screen.heading("Runs", stopped_sentence(plan, measured, why))
-    screen.heading("Not shown", not_shown_sentence())
-    names = "summary.json, replications.csv, results.csv, delays.csv, scenario.yaml, run.json"
-    screen.heading("Data", f"{directory} ({names})")
+    for name, texts in measured_sentences(scenario, plan, measured, why):
+        for text in texts:
+            screen.heading(name, text)
+    print_places(screen, directory, FILES)
     screen.heading("Repeat", wish.repeat(scenario))
     telling, why_it = _telling(runs)
     again = command("run", wish.named, "--seed", telling.seed)

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
-import platform
-import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pausenet import __version__
+from pausenet.cli.described import Kind, Maker, describe_run
+from pausenet.cli.ending import CHARTS
 from pausenet.cli.outcome import Outcome, StoredBundle
+from pausenet.cli.pictures import draw_run
+from pausenet.cli.reports import RESULTS_CSV, write_report
 from pausenet.errors import Misuse, NodeError
-from pausenet.files.resolved import scenario_digest, write_scenario
+from pausenet.files.resolved import write_scenario
+from pausenet.report.source import source_of
+from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Claim, Fault
 from pausenet.values import Digest, ParticipantId
 
-SCHEMA: Final = "pausenet/run/v1"
-SEED_SCHEME: Final = "v1"
 RUNS: Final = Path("pausenet-runs")
-JOURNAL: Final = "in-progress.jsonl"
-"""What many runs have come to so far; it is gone when they are finished."""
-COLUMNS: Final = (
-    "scenario",
-    "seed",
-    "periods",
-    "lab",
-    "accelerators",
-    "sites",
-    "utilisation_ppm",
-    "training_ppm",
-    "cheats",
-    "status",
+RESULTS_PARQUET: Final = "results.parquet"
+RESULT_COLUMNS: Final[Mapping[str, str]] = {
+    "scenario": "the scenario's name",
+    "seed": "the run's seed",
+    "periods": "how many periods were run",
+    "lab": "who the row is about",
+    "accelerators": "its accelerators in H100-equivalents",
+    "sites": "its sites",
+    "utilisation_ppm": "its planned utilisation, in parts per million",
+    "training_ppm": "the share of it that trains, in parts per million",
+    "cheats": "its evasions; empty for one that keeps the rules",
+    "status": "the network's status of it at the end",
+    **{str(claim): f"the support for its claim of {claim}" for claim in Claim},
+    "findings": "the faults found of it, withdrawn ones too",
+}
+"""The columns of a run's `results.csv`, and what each says."""
+WHOLE_COLUMNS: Final = frozenset(
+    {"seed", "periods", "accelerators", "sites", "utilisation_ppm", "training_ppm"}
 )
 _TRIES: Final = 10_000
 
@@ -77,94 +80,61 @@ def store_bundles(
     for digest, (fault, accused) in sorted(named.items(), key=lambda item: item[1]):
         path = directory / f"{accused}-{fault}-{digest.hex()[:16]}.json"
         path.write_bytes(bundles[digest])
-        stored.append(StoredBundle(digest=digest, path=path, fault=fault))
+        stored.append(StoredBundle(digest=digest, path=path, fault=fault, accused=accused))
     return tuple(stored)
 
 
 def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) -> None:
     """Write all that a run keeps beside its evidence; `run.json` last, with all digests."""
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
-    (run / "results.csv").write_text(results_csv(scenario, outcome), encoding="utf-8", newline="")
-    (run / "transcript.txt").write_text(transcript, encoding="utf-8")
-    more: dict[str, Json] = {"network_id": outcome.network.hex(), "outcome": outcome.to_json(run)}
-    describe_run(run, scenario, schema=SCHEMA, seed=outcome.seed, more=more)
-
-
-def describe_run(
-    run: Path, scenario: Scenario, *, schema: str, seed: int, more: Mapping[str, Json]
-) -> None:
-    """Write `run.json`: what made the run, and the digest of every file that is there."""
-    files = sorted(
-        path
-        for path in run.rglob("*")
-        if path.is_file() and path.relative_to(run).parts[0] not in ("network", JOURNAL, "run.json")
+    table = results_table(scenario, outcome)
+    (run / RESULTS_CSV).write_text(table.csv(), encoding="utf-8", newline="")
+    write_parquet(
+        run / RESULTS_PARQUET, table, parameters(scenario), source_of(scenario), RESULT_COLUMNS
     )
-    commit, dirty = _commit()
-    described: dict[str, Json] = {
-        "schema": schema,
-        "version": __version__,
-        "commit": commit,
-        "dirty": dirty,
-        "platform": f"{platform.system()} {platform.machine()} Python {platform.python_version()}",
-        "scenario": scenario.name,
-        "scenario_digest": scenario_digest(scenario).hex(),
-        "seed": seed,
-        "seed_scheme": SEED_SCHEME,
-        **more,
-        "files": {
-            str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in files
-        },
+    (run / "transcript.txt").write_text(transcript, encoding="utf-8")
+    pictures = draw_run(scenario, outcome)
+    for picture in pictures:
+        picture.write(run / CHARTS)
+    write_report(run, scenario, outcome, table, pictures)
+    made_by = Maker.PROCESSES if outcome.live else Maker.SIMULATOR
+    more: dict[str, Json] = {
+        "network_id": outcome.network.hex(),
+        "outcome": kept_outcome(run, outcome),
     }
-    text = json.dumps(described, indent=2, sort_keys=True) + "\n"
-    (run / "run.json").write_text(text, encoding="utf-8")
+    describe_run(run, scenario, kind=Kind.RUN, made_by=made_by, more=more)
 
 
-def results_csv(scenario: Scenario, outcome: Outcome) -> str:
+def kept_outcome(run: Path, outcome: Outcome) -> dict[str, Json]:
+    """What `run.json` keeps of an outcome: as `--format json`, with paths within the run."""
+    bundles = tuple(
+        replace(bundle, path=bundle.path.relative_to(run)) for bundle in outcome.bundles
+    )
+    return replace(outcome, bundles=bundles).to_json(Path())
+
+
+def results_table(scenario: Scenario, outcome: Outcome) -> Table:
     """One row a lab: its parameters, its status, its claims, its findings."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, *(str(claim) for claim in Claim), "findings"])
+    rows: list[dict[str, Cell]] = []
     for lab in outcome.labs:
         plan, claims = scenario.lab(lab.lab), dict(lab.claims)
         cheats = " ".join(str(cheat.kind) for cheat in scenario.cheats if cheat.by == lab.lab)
         findings = " ".join(sorted({str(finding.fault) for finding in lab.findings}))
-        writer.writerow(
-            [
-                scenario.name,
-                outcome.seed,
-                scenario.periods,
-                lab.lab,
-                plan.accelerators,
-                plan.sites,
-                plan.utilisation_ppm,
-                plan.training_ppm,
-                cheats,
-                lab.status,
-                *(claims[claim] for claim in Claim),
-                findings,
-            ]
+        rows.append(
+            {
+                "scenario": scenario.name,
+                "seed": outcome.seed,
+                "periods": scenario.periods,
+                "lab": str(lab.lab),
+                "accelerators": plan.accelerators,
+                "sites": plan.sites,
+                "utilisation_ppm": plan.utilisation_ppm,
+                "training_ppm": plan.training_ppm,
+                "cheats": cheats,
+                "status": str(lab.status),
+                **{str(claim): str(claims[claim]) for claim in Claim},
+                "findings": findings,
+            }
         )
-    return out.getvalue()
-
-
-def _commit() -> tuple[str, bool]:
-    """The commit this program was run from and whether it was changed; empty when unknown."""
-    here = Path(__file__).resolve().parent
-
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(here), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
-        return done.stdout.strip()
-
-    try:
-        if Path(git("rev-parse", "--show-toplevel")) != here.parent.parent:
-            return "", False
-        return git("rev-parse", "HEAD"), bool(git("status", "--porcelain"))
-    except (OSError, subprocess.SubprocessError):
-        return "", False
+    types = {name: Type.WHOLE if name in WHOLE_COLUMNS else Type.TEXT for name in RESULT_COLUMNS}
+    return Table(columns=types, rows=rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import orjson
 
@@ -23,9 +25,13 @@ from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.guard import Guard
 from pausenet.protocol.messages import Area, Effect, Event, Report, Told, Write
 from pausenet.scenario.changes import JoinPlan
+from pausenet.scenario.plan import Scenario
+from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.outside import with_cheats
 from pausenet.simulator.run import simulate
 from pausenet.values import REGISTER_ORIGIN, Origin, ParticipantId, PeriodIndex
+
+TELL_S: Final = 2.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,18 +109,52 @@ class LogKeeper:
                 write_log(directory / Origin(log).participant, entries, note)
 
 
-def run_simulated(
-    *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
-) -> ExitCode:
-    """Simulate, collect, print the ending."""
-    scenario = with_cheats(load_drawn(named, seed))
-    run = make_run_dir(scenario, out)
-    screen.progress(f"{scenario.name}: {scenario.question}")
-    screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
+class Progress:
+    """A line every few seconds: which period the simulation has reached, how long still."""
+
+    def __init__(self, scenario: Scenario, screen: Screen) -> None:
+        schedule = agreement_of(scenario).schedule
+        self._screen, self._periods = screen, scenario.periods
+        self._zero = schedule.period(PeriodIndex(0)).start
+        self._end = schedule.close(PeriodIndex(scenario.periods - 1))
+        self._period_s = scenario.period_s
+        self._begun = self._told = time.monotonic()
+
+    def __call__(self, now: int) -> None:
+        """Take the time that the simulation has reached."""
+        real = time.monotonic()
+        if real - self._told < TELL_S:
+            return
+        self._told = real
+        done = (now - self._zero) / (self._end - self._zero)
+        if not 0 < done < 1:
+            return
+        left_s = (real - self._begun) * (1 - done) / done
+        reached = min((now - self._zero) // self._period_s, self._periods - 1)
+        self._screen.progress(f"  period {reached} of {self._periods}, about {left_s:.0f} s left")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """What a simulation came to: its outcome, its story, and promises that did not hold."""
+
+    outcome: Outcome
+    transcript: str
+    violations: tuple[str, ...]
+
+
+def simulate_into(run: Path, scenario: Scenario, screen: Screen) -> Simulated:
+    """Simulate, and keep the logs, the evidence and the register in a run's directory."""
     verifiers = tuple(plan.name for plan in scenario.verifiers)
     newcomers = tuple(p.verifier for p in scenario.changes if isinstance(p, JoinPlan))
     keeper = LogKeeper(verifiers=(*verifiers, *newcomers))
-    result = simulate(scenario, recorder=keeper)
+    progress = Progress(scenario, screen)
+
+    def recorder(who: ParticipantId, event: Event, effects: tuple[Effect, ...]) -> None:
+        keeper(who, event, effects)
+        progress(event.now)
+
+    result = simulate(scenario, recorder=recorder)
     last = PeriodIndex(scenario.periods - 1)
     labs = tuple(
         lab_outcome(lab.name, result.appraisals.get(lab.name), last=last) for lab in scenario.labs
@@ -135,17 +175,33 @@ def run_simulated(
     keeper.write_cosigned(run / COSIGNED, result.register.quorum.k)
     write_register(result.register, run)
     keeper.write_withheld(run / WITHHELD_FILE)
-    for line in result.transcript:
+    return Simulated(
+        outcome=outcome,
+        transcript="".join(f"{line}\n" for line in result.transcript),
+        violations=tuple(str(each) for each in result.violations),
+    )
+
+
+def run_simulated(
+    *, named: str, seed: int | None, out: Path | None, format: Format, screen: Screen
+) -> ExitCode:
+    """Simulate, collect, print the ending."""
+    scenario = with_cheats(load_drawn(named, seed))
+    run = make_run_dir(scenario, out)
+    screen.progress(f"{scenario.name}: {scenario.question}")
+    screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
+    made = simulate_into(run, scenario, screen)
+    for line in made.transcript.splitlines():
         screen.progress(line)
-    for violation in result.violations:
+    for violation in made.violations:
         screen.progress(f"a promise of the protocol was broken: {violation}")
     code = conclude(
         scenario,
-        outcome,
+        made.outcome,
         run=run,
-        transcript="".join(f"{line}\n" for line in result.transcript),
+        transcript=made.transcript,
         repeat=command("run", named, "--seed", scenario.seed),
         format=format,
         screen=screen,
     )
-    return ExitCode.UNDECIDED if result.violations else code
+    return ExitCode.UNDECIDED if made.violations else code

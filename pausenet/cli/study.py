@@ -132,6 +132,7 @@ def evasions(
     """
     from pausenet.errors import Misuse
     from pausenet.study.evasions import comma_separated, page, rows
+    from pausenet.study.held_out import held_out, in_sample, lines
 
     if out is not None and out.exists():
         raise Misuse(f"{out}: is there already")
@@ -142,7 +143,8 @@ def evasions(
         told=lambda name: typer.echo(f"measuring {name}", err=True),
     )
     repeat = f"pausenet study evasions --replications {replications} --runs {runs}"
-    typer.echo(page(found, repeat), nl=False)
+    below = lines(held_out(replications=replications, runs=runs, jobs=jobs), in_sample(runs=runs))
+    typer.echo(page(found, repeat, below), nl=False)
     if out is not None:
         out.write_text(comma_separated(found), encoding="utf-8")
 

@@ -67,6 +67,11 @@ def _verify(public_key: PublicKey, signature: Signature, message: bytes) -> bool
 _remembered = lru_cache(maxsize=8_192)(_verify)
 
 
+def forget() -> None:
+    """Forget which signatures have been verified; it changes no answer, and frees the memory."""
+    _remembered.cache_clear()
+
+
 def check_registrable(public_key: PublicKey) -> None:
     """Require a key that may enter the register, by rules 1, 2 and 5; raise `InvalidKey`."""
     problem = _point_problem(public_key)

@@ -29,6 +29,11 @@ def presets_dir() -> Path:
     return _shipped("presets")
 
 
+def held_out_dir() -> Path:
+    """Where the held-out combinations of evasions stand, and the regime that they meet."""
+    return _shipped("held-out")
+
+
 def _shipped(kind: str) -> Path:
     package = Path(str(files("pausenet")))
     installed = package / "sims" / kind

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import re
+from binascii import b2a_base64
 from typing import Final
 
 _DECIMAL: Final = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
@@ -25,7 +26,7 @@ def decimal(text: str) -> int:
 
 def base64_text(data: bytes) -> str:
     """Write standard base64 with padding (RFC 4648, section 4)."""
-    return base64.b64encode(data).decode("ascii")
+    return b2a_base64(data, newline=False).decode("ascii")
 
 
 def base64_bytes(text: str) -> bytes:

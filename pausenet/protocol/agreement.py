@@ -22,6 +22,7 @@ from pausenet.protocol.joining import signatories
 from pausenet.protocol.ladder import Loss, Rung
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
+from pausenet.statements.codec import Kind
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.stage import Amended, Bar, Ceiling, Easing, PartyStage, Span
@@ -85,7 +86,7 @@ class Lifecycle:
 def ratification_in(register: Register, view: LogView) -> Ratified | None:
     """A party's first ratification of the register's agreement in its log, if there is one."""
     digest = register.agreement_digest
-    for seq, statement in view.numbered():
+    for seq, statement in view.numbered(Kind.RATIFICATION):
         body = statement.body
         if isinstance(body, Ratification) and body.agreement == digest:
             return Ratified(seq=seq, until=body.until)

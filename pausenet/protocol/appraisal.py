@@ -8,9 +8,9 @@ those of the rules' text in `pausenet.protocol.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from pausenet.inference.series import Balance
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
@@ -26,7 +26,8 @@ from pausenet.protocol.sealing import SealedBundle, seal
 from pausenet.statements import canonical
 from pausenet.statements.cut import Cut
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Grade, Status, Support
-from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex
+from pausenet.statements.usage import ComputeUsage
+from pausenet.values import Digest, Origin, ParticipantId, PeriodIndex, StatementId
 
 RULES_DIGEST: Final = rules.RULES_DIGEST
 MATERIAL_BYTES_MAX: Final = 1_000_000
@@ -68,6 +69,31 @@ def appraise(
 def appraise_record(record: Record) -> tuple[Appraised, ...]:
     """The same of a record that has been read already."""
     return tuple(_appraise_party(record, party) for party in signatories(record.register))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutAppraised:
+    """What a verifier makes of a cut: each party's appraisal, and whose usage is fixed by it."""
+
+    appraised: tuple[Appraised, ...]
+    fixed: Mapping[ParticipantId, tuple[StatementId, ComputeUsage]]
+
+
+Appraise: TypeAlias = Callable[
+    [Register, Cut, Mapping[Origin, Sequence[bytes]], StatementReader], CutAppraised
+]
+"""What appraises a cut for a verifier: `appraise_cut`, or what remembers its answers.
+
+They follow from the register and the cut alone, where the logs have the roots that it names.
+"""
+
+
+def appraise_cut(
+    register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], reader: StatementReader
+) -> CutAppraised:
+    """Appraise every party under a cut as `appraise` does, and say whose usage it fixes."""
+    record = record_of(register, cut, logs, reader)
+    return CutAppraised(appraised=appraise_record(record), fixed=record.fixed())
 
 
 class _Case:

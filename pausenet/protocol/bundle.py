@@ -145,6 +145,11 @@ def _loaded(entries: tuple[bytes, ...], network: NetworkId) -> Register:
     return Register.load(entries, None, network)
 
 
+def forget() -> None:
+    """Forget which registers have been loaded; it changes no answer, and frees the memory."""
+    _loaded.cache_clear()
+
+
 class _Checks:
     """Collects numbered checks."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pausenet.protocol.appraisal import Appraised, appraise_record
+from pausenet.protocol.appraisal import Appraise, Appraised, appraise_cut
 from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.cutdesk import Answer, CutDesk
 from pausenet.protocol.epochs import Epoch
@@ -21,7 +21,7 @@ from pausenet.protocol.messages import Effect, Told, report
 from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Draft, Publisher
 from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import listed_faults, record_of
+from pausenet.protocol.record import listed_faults
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.codec import Kind, Statement, Subject
 from pausenet.statements.cut import VIEW_MAX, Cut, Endorsement, Silence
@@ -73,8 +73,9 @@ class Closing:
         book: LogBook,
         publisher: Publisher,
         prosecution: Prosecution,
+        appraise: Appraise = appraise_cut,
     ) -> None:
-        self._register, self._me, self._book = register, me, book
+        self._register, self._me, self._book, self._appraise_cut = register, me, book, appraise
         self._publisher, self._prosecution = publisher, prosecution
         self._desk = CutDesk(register, me, book, prosecution)
         self._schedule = register.agreement.schedule
@@ -96,6 +97,7 @@ class Closing:
         self._said: dict[Appraisal, set[ParticipantId]] = {}
         self._reader = StatementReader()
         self.agreed: dict[tuple[ParticipantId, PeriodIndex], Agreed] = {}
+        self.latest: dict[ParticipantId, Agreed] = {}
         self.joined: dict[ParticipantId, PeriodIndex] = {}
         self.fixed: list[Fixed] = []
         self.bundles: dict[Digest, dict[Digest, bytes]] = {}
@@ -172,7 +174,10 @@ class Closing:
         if held is not None and held.appraisal.view > appraisal.view:
             return []
         first = held is None or held.appraisal != appraisal
-        self.agreed[place] = Agreed(appraisal=appraisal, verifiers=tuple(sorted(said_by)))
+        found = Agreed(appraisal=appraisal, verifiers=tuple(sorted(said_by)))
+        self.agreed[place] = found
+        if self.latest.setdefault(appraisal.lab, found).appraisal.period <= appraisal.period:
+            self.latest[appraisal.lab] = found
         if not first:
             return []
         if appraisal.lab in candidates(self._register) and appraisal.bound:
@@ -200,8 +205,7 @@ class Closing:
         for number in range(self._closed + 1, last + 1):
             period = PeriodIndex(number)
             for member, kind in self._dues(period) if self._counts(period) else ():
-                mirror = self._book.mirrors[member.origin]
-                silent = (member.origin, period)
+                mirror, silent = self._book.mirrors[member.origin], (member.origin, period)
                 if mirror.due(kind, period) is None and silent not in self._mine_silent:
                     self._mine_silent.add(silent)
                     self._draft(self._silence(member, mirror.size, period), period)
@@ -357,18 +361,16 @@ class Closing:
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""
-        record = record_of(self._register, cut, self._logs(cut), self._reader)
-        found: tuple[Appraised, ...] = appraise_record(record)
+        made = self._appraise_cut(self._register, cut, self._logs(cut), self._reader)
         if not self._counts(cut.period):
-            self._keep(digest, found)
+            self._keep(digest, made.appraised)
             return
-        self.fixed.append(Fixed(period=cut.period, cut=digest, usages=record.fixed()))
-        self._keep(digest, found)
+        self.fixed.append(Fixed(period=cut.period, cut=digest, usages=made.fixed))
+        self._keep(digest, made.appraised)
         if (cut.period, cut.view) not in self._mine_appraised:
             self._mine_appraised[cut.period, cut.view] = digest
-            for item in found:
-                subject = Subject(name="cut", digest=digest)
-                self._draft(item.appraisal, cut.period, subject)
+            for item in made.appraised:
+                self._draft(item.appraisal, cut.period, Subject(name="cut", digest=digest))
 
     def _keep(self, digest: Digest, found: tuple[Appraised, ...]) -> None:
         """Keep the evidence of a cut's appraisals."""

@@ -47,7 +47,7 @@ def contested(
         elif course.finding > 0:
             declared = [
                 views[party].entries[seq]
-                for seq, statement in views[party].numbered()
+                for seq, statement in views[party].numbered(Kind.DECLARATION)
                 if isinstance(statement.body, Declaration)
             ]
             results.append((Fault.F7, [*declared[:1], *_alike(register, said, course)]))
@@ -67,8 +67,7 @@ def challenged(
     told = {
         who: [
             (seq, statement, view.entries[seq])
-            for seq, statement in view.numbered()
-            if statement.kind in CHALLENGE_KINDS
+            for seq, statement in view.numbered(*CHALLENGE_KINDS)
         ]
         for who, view in views.items()
     }

@@ -85,8 +85,11 @@ def _said(
         if end not in log:
             return found, Seq(end + 1)
         after, said = log[end]
-        if said is not None and corrects(said, statement, envelope.decode(entry).statement_id):
-            assert isinstance(said.body, Correction), "it corrects"
+        if (
+            said is not None
+            and isinstance(said.body, Correction)
+            and corrects(said, statement, envelope.decode(entry).statement_id)
+        ):
             found.append((said.body.usage, Seq(end)))
         total += len(after)
         end += 1

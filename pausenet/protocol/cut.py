@@ -17,6 +17,7 @@ from pausenet.protocol.evidence import EndorsedCut
 from pausenet.protocol.reader import LogView, StatementReader, open_entry
 from pausenet.protocol.register import Register
 from pausenet.protocol.standing import Standing
+from pausenet.statements.codec import Kind
 from pausenet.statements.cut import Cut, CutOrigin, Endorsement
 from pausenet.statements.finding import Fault, FaultNotice, Grade
 from pausenet.values import (
@@ -89,7 +90,7 @@ def cuts_in(
     stated: dict[Digest, list[tuple[Cut, ParticipantId, bytes]]] = {}
     endorsed: dict[Digest, dict[ParticipantId, tuple[Endorsement, bytes]]] = {}
     for view in views:
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.CUT, Kind.ENDORSEMENT):
             entry = view.entries[seq]
             match statement.body:
                 case Cut() as cut:
@@ -210,7 +211,7 @@ def faults_in(
     named: dict[FaultNotice, dict[int, set[ParticipantId]]] = {}
     for view in views:
         who = view.member.id
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.FAULT):
             if isinstance(statement.body, FaultNotice):
                 by = named.setdefault(statement.body, {each.number: set() for each in epochs})
                 for each in epochs:

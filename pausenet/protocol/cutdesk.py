@@ -184,5 +184,6 @@ class CutDesk:
         return times[f] if len(times) > f else None
 
     def _cosigned_by(self, origin: Origin, close: NetworkTime) -> int:
-        marks = self._book.marks(origin, self._me)
-        return max((mark.size for mark in marks if mark.time <= close), default=0)
+        # Marks that are later reach further: the last by the close is the largest.
+        marks = reversed(self._book.marks(origin, self._me))
+        return next((mark.size for mark in marks if mark.time <= close), 0)

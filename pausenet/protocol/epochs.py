@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from pausenet.crypto.strict import verify
@@ -49,7 +50,7 @@ class Epoch:
     @property
     def quorum(self) -> Quorum:
         """n, k and f over its verifiers."""
-        return Quorum(n=len(self.verifiers))
+        return _quorum_of(len(self.verifiers))
 
     def after(self, change: Joining | Leaving, size: TreeSize) -> Self:
         """The epoch that a change begins; raise `InvalidRegister` where it cannot.
@@ -74,6 +75,12 @@ class Epoch:
             verifiers=tuple(sorted(verifiers)),
             size=size,
         )
+
+
+@lru_cache(maxsize=64)
+def _quorum_of(verifiers: int) -> Quorum:
+    """Remembered, since each cosignature that is counted asks for it."""
+    return Quorum(n=verifiers)
 
 
 def require_approved(

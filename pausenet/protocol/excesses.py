@@ -15,6 +15,7 @@ from pausenet.protocol.joining import signed_with
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.record import Record, second_cut
+from pausenet.statements.codec import Kind
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
@@ -91,7 +92,7 @@ def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]
     """The usage statements of a log that name the agreement, by place."""
     return [
         (said.period.index, seq)
-        for seq, said in view.numbered()
+        for seq, said in view.numbered(Kind.USAGE)
         if isinstance(said.body, ComputeUsage) and said.period is not None
         if said.agreement == record.register.agreement_digest
     ]

@@ -7,11 +7,12 @@ holds it on. All statements that are new in one cut are simultaneous (protocol.m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.register import Register
 from pausenet.statements.accession import Acceptance
+from pausenet.statements.codec import BODIES
 from pausenet.statements.cut import Cut
 from pausenet.statements.declaration import Declaration, Ratification
 from pausenet.statements.determination import Appeal, Determination, Excuse, Objection, Recusal
@@ -46,7 +47,7 @@ Heard: TypeAlias = (
 _LABS: Final = frozenset({Role.LAB})
 _MEASURERS: Final = frozenset({Role.LAB, Role.EVALUATOR})
 _JUDGES: Final = frozenset({Role.ADJUDICATOR})
-_HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
+_HEARD: Final[Mapping[type, frozenset[Role]]] = {
     Declaration: _LABS,
     Ratification: _LABS,
     Withdrawal: _LABS,
@@ -66,6 +67,8 @@ _HEARD: Final[Mapping[type[Heard], frozenset[Role]]] = {
     Appraisal: frozenset({Role.VERIFIER}),
 }
 
+_KINDS: Final = tuple(kind for kind, body in BODIES.items() if body in _HEARD)
+
 
 class Hearing:
     """Everything said in some logs, handed out one cut after the other."""
@@ -77,7 +80,7 @@ class Hearing:
         for view in views:
             found = [
                 (int(seq), view.member.id, body)
-                for seq, statement in view.numbered()
+                for seq, statement in view.numbered(*_KINDS)
                 if (body := self._counts(view.member.role, statement.body)) is not None
             ]
             if found:
@@ -96,8 +99,8 @@ class Hearing:
         return tuple(found)
 
     def _counts(self, role: Role, body: object) -> Heard | None:
-        for kind, roles in _HEARD.items():
-            if isinstance(body, kind):
-                about = getattr(body, "agreement", self._digest)
-                return body if role in roles and about == self._digest else None
-        return None
+        roles = _HEARD.get(type(body))
+        if roles is None or role not in roles:
+            return None
+        about = getattr(body, "agreement", self._digest)
+        return cast(Heard, body) if about == self._digest else None

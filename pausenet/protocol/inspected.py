@@ -17,7 +17,7 @@ from pausenet.protocol.inspection import answer_due
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.refusals import LACKING
 from pausenet.protocol.register import Register
-from pausenet.statements.codec import Statement
+from pausenet.statements.codec import Kind, Statement
 from pausenet.statements.inspection import Closure, Opening, Result, SampleReveal
 from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.usage import ComputeUsage
@@ -134,7 +134,7 @@ class Inspected:
         """A lab's usage statements by identity, and its openings by what they open."""
         usages: dict[StatementId, Seq] = {}
         opened: dict[tuple[StatementId, tuple[int, ...]], Seq] = {}
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.USAGE, Kind.OPENING):
             body = statement.body
             if isinstance(body, ComputeUsage):
                 usages[self.reader.identity(view.entries[seq])] = seq
@@ -155,7 +155,7 @@ class Inspected:
         first = first_to_see(own, said.member.origin, asked.seq)
         if first is None or not has_learned(self.register, first.seen, asked.body):
             return None
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.USAGE, Kind.RECOVERY):
             period = statement.period
             if seq > start and isinstance(statement.body, KeyRecovery):
                 return None
@@ -182,7 +182,7 @@ def inspected_of(
     closures: dict[tuple[Digest, ParticipantId], dict[ParticipantId, list[Said]]] = {}
     for view in verifiers:
         who = view.member.id
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(*Requests.KINDS, Kind.CLOSURE):
             entry, body = view.entries[seq], statement.body
             match body:
                 case SampleReveal():

@@ -78,6 +78,9 @@ class Inspecting:
         self._openings: dict[tuple[StatementId, tuple[int, ...]], _Said] = {}
         self._revealed: set[PeriodIndex] = set()
         self._open: dict[Case, PeriodIndex] = {}
+        self._answered: dict[Case, PeriodIndex] = {}
+        """Others' requests that a log answers: open only where its author misses the records."""
+        self._answers: dict[Case, _Said] = {}
         self._results: dict[Case, Result] = {}
         self._looked: dict[Case, Result] = {}
         self._wanted: dict[Case, NetworkTime] = {}
@@ -130,6 +133,8 @@ class Inspecting:
             if self._results.get(case) not in (None, Result.UNDELIVERED):
                 del self._open[case]
                 self._wanted.pop(case, None)
+            elif result is None and case in self._answers:
+                self._answered[case] = self._open.pop(case)
         if found:
             self._say(Closure(results=tuple(found)), last)
 
@@ -173,9 +178,12 @@ class Inspecting:
                 self._results[case] = ended.result
                 if ended.result is not Result.UNDELIVERED:
                     self._open.pop(case, None)
+                    self._answered.pop(case, None)
                     self._wanted.pop(case, None)
             elif ended.result is Result.UNDELIVERED:
                 asked = self._requests.asked.get(StatementId(ended.inspection))
+                if case in self._answered:
+                    self._open[case] = self._answered.pop(case)
                 if asked is not None and asked.verifier == author and case in self._open:
                     self._wanted.setdefault(case, NetworkTime(0))
 
@@ -235,7 +243,9 @@ class Inspecting:
         return asked, usage
 
     def _answer(self, case: Case) -> _Said | None:
-        """The opening that answers a request, where the lab's log holds it."""
+        """The opening that answers a request, where the lab holds it in its log, for good."""
+        if case in self._answers:
+            return self._answers[case]
         found = self._asked(case)
         if found is None:
             return None
@@ -244,7 +254,10 @@ class Inspecting:
         if drawn is None or not isinstance(body, ComputeUsage):
             return None
         said = self._openings.get((usage.id, leaves_for(drawn.leaves, body.leaves)))
-        return said if said is not None and said.statement.author == case[1] else None
+        if said is None or said.statement.author != case[1]:
+            return None
+        self._answers[case] = said
+        return said
 
     def _outcome(self, case: Case) -> Result | None:
         """What can be said of an inspection now; None where it binds nobody, or not yet."""
@@ -252,11 +265,11 @@ class Inspecting:
             return self._looked[case]
         if self._prosecution.proves_fork(case[1]):
             return None
+        if self._answer(case) is not None:
+            return Result.UNDELIVERED if case in self._wanted else None
         found = self._asked(case)
         if found is None:
             return None
-        if self._answer(case) is not None:
-            return Result.UNDELIVERED if case in self._wanted else None
         asked, _ = found
         log = self._book.mirrors[self._register.origin_of(case[1])].statements
         seen = {head.origin: head.size for head in log[-1].seen}

@@ -27,7 +27,7 @@ from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.reader import LogView, OpenedEntry, open_entry
 from pausenet.protocol.register import Member, Register
 from pausenet.statements.agreement import Schedule
-from pausenet.statements.codec import Body, Head, Statement
+from pausenet.statements.codec import Body, Head, Kind, Statement
 from pausenet.statements.finding import Appraisal
 from pausenet.statements.stage import Ceiling, with_ceiling
 from pausenet.statements.usage import ComputeUsage
@@ -187,7 +187,7 @@ def _telling(
     """The appraisals of a lab that tell it of the limit, by body, the earliest first."""
     found: dict[Appraisal, list[_Stated]] = {}
     for view in verifiers:
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.APPRAISAL):
             body = statement.body
             if not isinstance(body, Appraisal) or body.lab != own.member.id:
                 continue

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
@@ -33,6 +34,7 @@ from pausenet.values import (
 NOTES_REMEMBERED: Final = 20_000
 RIVALS_MAX: Final = 16
 UNPLACED_MAX: Final = 256
+_SIZE: Final = attrgetter("size")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,6 +81,11 @@ class Judged:
 
 
 _opened = lru_cache(maxsize=4_096)(open_note)
+
+
+def forget() -> None:
+    """Forget which notes have been opened; it changes no answer, and frees the memory."""
+    _opened.cache_clear()
 
 
 class LogBook:
@@ -215,9 +222,9 @@ class LogBook:
         first, court = [], self.register.under(period)
         for verifier in court.verifiers:
             marks = self._marks[origin][verifier]
-            mark = next((mark for mark in marks if mark.size > seq), None)
-            if mark is not None:
-                first.append((mark, verifier))
+            place = bisect_right(marks, seq, key=_SIZE)  # later marks reach further
+            if place < len(marks):
+                first.append((marks[place], verifier))
         first.sort()
         return tuple(mark.evidence(verifier) for mark, verifier in first[: court.quorum.f + 1])
 

@@ -269,8 +269,8 @@ class Publisher:
     # -------------------------------------------------------------- publishing
 
     def stored(self, sender: ParticipantId, message: Stored, now: NetworkTime) -> list[Effect]:
-        """Take a verifier's word of how much it holds; offer it the rest."""
-        if sender not in self._others:
+        """Take a verifier's word of how much it holds of this log; offer it the rest."""
+        if sender not in self._others or message.origin != self.mirror.origin:
             return []
         if self._recovery is not None:
             return self._recover(self._recovery.told(sender, message, now), now)
@@ -297,7 +297,8 @@ class Publisher:
                 return ""  # not our signature: nor does it
             # Perhaps it is by keys that a restore took from here; one of f+1 would not lie.
             self._longer.add(sender)
-            return longer if self._count(self._longer) > self._book.court.quorum.f else ""
+            court = self._book.court
+            return longer if len(self._longer & {*court.verifiers}) > court.quorum.f else ""
         if head.size > self.mirror.size:
             return longer
         if not self.mirror.agrees_with(head):

@@ -6,8 +6,10 @@ no result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, Self, TypeVar
 
 from pausenet.crypto import envelope, strict
@@ -20,8 +22,7 @@ from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.register import Member, Register
 from pausenet.protocol.succession import open_envelope
 from pausenet.statements import codec
-from pausenet.statements.codec import Statement
-from pausenet.statements.correction import Correction
+from pausenet.statements.codec import Kind, Statement
 from pausenet.statements.cut import Cut, TimeEvidence
 from pausenet.statements.keychange import KeyRecovery
 from pausenet.statements.membership import Admission, MembershipChange
@@ -58,18 +59,27 @@ class LogView:
     statements: Sequence[Statement | None]
     tree: Tree
     answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = field(default_factory=dict)
+    places: Mapping[Kind, Sequence[int]] | None = None
 
-    def numbered(self) -> Iterator[tuple[Seq, Statement]]:
-        """The statements of this view with their places."""
-        for index in range(self.size):
+    def numbered(self, *kinds: Kind) -> Iterator[tuple[Seq, Statement]]:
+        """The statements of this view with their places, in order; with kinds only of those."""
+        for index in self._places(kinds):
             statement = self.statements[index]
-            if statement is not None:
+            if statement is not None and (not kinds or statement.kind in kinds):
                 yield Seq(index), statement
+
+    def _places(self, kinds: Sequence[Kind]) -> Sequence[int]:
+        """Where to look for statements of these kinds: `places` spares a look at all others."""
+        if not kinds or self.places is None:
+            return range(self.size)
+        found = [self.places.get(kind, ()) for kind in kinds]
+        merged = found[0] if len(found) == 1 else sorted(chain(*found))
+        return merged[: bisect_left(merged, self.size)]
 
     @property
     def corrections(self) -> bool:
         """Whether any statement of this view is a correction."""
-        return any(isinstance(said.body, Correction) for _, said in self.numbered())
+        return any(True for _ in self.numbered(Kind.CORRECTION))
 
     @property
     def log(self) -> dict[int, tuple[bytes, Statement | None]]:
@@ -100,6 +110,7 @@ class _Held:
     def __init__(self) -> None:
         self.entries: list[bytes] = []
         self.statements: list[Statement | None] = []
+        self.places: dict[Kind, list[int]] = {}
         self.tree = Tree()
         self.answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = {}
 
@@ -147,7 +158,10 @@ class StatementReader:
             entry = entries[index]
             held.entries.append(entry)
             held.tree.append(leaf_hash(entry))
-            held.statements.append(self._placed(register, member, index, entry))
+            statement = self._placed(register, member, index, entry)
+            held.statements.append(statement)
+            if statement is not None:
+                held.places.setdefault(statement.kind, []).append(index)
         return LogView(
             member=member,
             size=size,
@@ -155,6 +169,7 @@ class StatementReader:
             statements=held.statements,
             tree=held.tree,
             answers=held.answers,
+            places=held.places,
         )
 
     def time_holds(self, origin: Origin, key: VerifierKey, evidence: TimeEvidence) -> bool:

@@ -38,6 +38,7 @@ from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
 from pausenet.protocol.standing import Standing
 from pausenet.statements.agreement import periods_through
+from pausenet.statements.codec import Kind
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.reading import Reading
@@ -128,7 +129,7 @@ class Record:
         digest, life = self.register.agreement_digest, self.life_of(party)
         found: dict[PeriodIndex, Due] = {}
         view = self.views[party]
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.USAGE):
             body, period = statement.body, statement.period
             if not isinstance(body, ComputeUsage) or period is None or not self._ours(period.index):
                 continue
@@ -175,7 +176,7 @@ class Record:
         """For each period the meter's first reading of the party."""
         found: dict[PeriodIndex, Due] = {}
         view = self.views[meter]
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.READING):
             body, period = statement.body, statement.period
             if not isinstance(body, Reading) or body.party != party or period is None:
                 continue
@@ -307,7 +308,7 @@ def _with_keys_of(register: Register, views: Mapping[ParticipantId, LogView]) ->
     changed = []
     for view in views.values():
         succession = view.member.succession
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.ROTATION, Kind.RECOVERY):
             if isinstance(statement.body, KeyRotation | KeyRecovery):
                 try:
                     succession = succession.after(view.entries[seq])
@@ -335,7 +336,7 @@ def _silences(register: Register, verifiers: Sequence[LogView], standing: Standi
     """
     found: dict[tuple[Origin, PeriodIndex], dict[ParticipantId, bytes]] = {}
     for view in verifiers:
-        for seq, statement in view.numbered():
+        for seq, statement in view.numbered(Kind.SILENCE):
             body = statement.body
             if isinstance(body, Silence) and _counts(register, standing, view, seq, body):
                 by = found.setdefault((body.log, body.due), {})

@@ -109,6 +109,8 @@ class Register:
 
     def under(self, period: int) -> Self:
         """The same register, in the epoch of a period."""
+        if len(self.epochs) == 1:
+            return self
         found = next(each for each in reversed(self.epochs) if each.first <= period)
         return self if found == self.epoch else replace(self, epoch=found)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pausenet.protocol import faults
+from pausenet.protocol.appraisal import Appraise, appraise_cut
 from pausenet.protocol.closing import Agreed, Closing
 from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
@@ -76,11 +77,20 @@ class VerifierView:
 
         With `through`, the latest of a period no later than that.
         """
-        latest: dict[ParticipantId, Agreed] = {}
-        for (lab, period), item in sorted(self._machine.closing.agreed.items()):
-            if through is None or period <= through:
-                latest[lab] = item
+        if through is None:
+            latest = self._machine.closing.latest
+        else:
+            latest = {}
+            for (lab, period), item in sorted(self._machine.closing.agreed.items()):
+                if period <= through:
+                    latest[lab] = item
         return tuple(latest[lab] for lab in sorted(latest))
+
+    def every(self, before: int) -> tuple[Appraisal, ...]:
+        """The network's appraisals of all periods before one, by period and lab."""
+        agreed = self._machine.closing.agreed
+        places = sorted((period, lab) for lab, period in agreed if period < before)
+        return tuple(agreed[lab, period].appraisal for period, lab in places)
 
     def appraisals(self, through: PeriodIndex | None = None) -> tuple[Appraisal, ...]:
         """The same without the verifiers that made them."""
@@ -104,7 +114,9 @@ class VerifierView:
 class VerifierMachine:
     """One verifier, without its surroundings."""
 
-    def __init__(self, *, register: Register, keys: Keyring) -> None:
+    def __init__(
+        self, *, register: Register, keys: Keyring, appraise: Appraise = appraise_cut
+    ) -> None:
         self._register, self._keys = register, keys
         self.book = LogBook(register, tuple(role for role in Role if role is not Role.REGISTRAR))
         self._publisher = Publisher(register, keys, self.book)
@@ -112,7 +124,9 @@ class VerifierMachine:
         self._follower = Follower(self.book, 2 * register.genesis.delta_s, keys.id)
         self._gossip = Gossip(keys.id, self.book, self._cosigner)
         self.prosecution = Prosecution(register, keys.id, self.book, self._publisher)
-        self.closing = Closing(register, keys.id, self.book, self._publisher, self.prosecution)
+        self.closing = Closing(
+            register, keys.id, self.book, self._publisher, self.prosecution, appraise
+        )
         self.inspecting = Inspecting(
             register,
             keys.id,

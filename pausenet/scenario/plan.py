@@ -9,11 +9,12 @@ of network time, compute in whole petaFLOP. Every class refuses a value that can
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan
+from pausenet.scenario.cheats import BY_AMOUNT, BY_OTHERS
+from pausenet.scenario.cheats import CheatKind as CheatKind  # noqa: PLC0414  # handed on
 from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
 from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.intervals import check_ends
@@ -54,73 +55,6 @@ ADJUDICATOR_DEFAULT: Final = (
     "A panel of three, one named by the parties, one by the verifiers, one by the first two."
 )
 LEGAL_DEFAULT: Final = "An exercise among invented parties; it binds nobody."
-
-
-class CheatKind(StrEnum):
-    """The ways to cheat that a scenario may name; `simulator.adversary` describes each."""
-
-    UNDER_DECLARATION = "under-declaration"
-    TWO_FACES = "two-faces"
-    SILENT = "silent"
-    OVER_CAP = "over-cap"
-    OLD_PACE = "old-pace"
-    HEEDLESS_RUN = "heedless-run"
-    SALAMI_RUNS = "salami-runs"
-    LABEL_SWAP = "label-swap"
-    FEWER_OPERATIONS = "fewer-operations"
-    OVERLAPPING_FACES = "overlapping-faces"
-    WITHHELD_FACES = "withheld-faces"
-    FACE_AFTER_RECEIPT = "face-after-receipt"
-    CHECKPOINT_FORK = "checkpoint-fork"
-    MUTE_VERIFIER = "mute-verifier"
-    LYING_CLOCK = "lying-clock"
-    COSIGN_BOTH = "cosign-both"
-    STALE_HEADS = "stale-heads"
-    STOLEN_KEY = "stolen-key"
-    DOUBLE_ENDORSER = "double-endorser"
-    FALSE_APPRAISER = "false-appraiser"
-    UNDECLARED_HALL = "undeclared-hall"
-    FALSE_LEDGER = "false-ledger"
-    FORK_TO_FRESH = "fork-to-fresh"
-    VERDICTS_TO_FRESH = "verdicts-to-fresh"
-    SLOW_VERIFIER = "slow-verifier"
-    FLOOD = "flood"
-    LOW_METER = "low-meter"
-
-    @property
-    def role(self) -> Role:
-        """Who can cheat in this way."""
-        if self is CheatKind.LOW_METER:
-            return Role.METER
-        return Role.VERIFIER if self in _BY_VERIFIER else Role.LAB
-
-
-_BY_AMOUNT: Final = (
-    CheatKind.UNDER_DECLARATION,
-    CheatKind.TWO_FACES,
-    CheatKind.OVER_CAP,
-    CheatKind.OVERLAPPING_FACES,
-    CheatKind.WITHHELD_FACES,
-    CheatKind.FACE_AFTER_RECEIPT,
-    CheatKind.LYING_CLOCK,
-    CheatKind.FORK_TO_FRESH,
-    CheatKind.SLOW_VERIFIER,
-    CheatKind.FLOOD,
-    CheatKind.LOW_METER,
-    CheatKind.LABEL_SWAP,
-    CheatKind.FEWER_OPERATIONS,
-)
-_BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)
-_BY_VERIFIER: Final = (
-    CheatKind.MUTE_VERIFIER,
-    CheatKind.LYING_CLOCK,
-    CheatKind.COSIGN_BOTH,
-    CheatKind.STALE_HEADS,
-    CheatKind.DOUBLE_ENDORSER,
-    CheatKind.FALSE_APPRAISER,
-    CheatKind.VERDICTS_TO_FRESH,
-    CheatKind.SLOW_VERIFIER,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,9 +187,9 @@ class CheatPlan:
     @property
     def real(self) -> bool:
         """Whether its participant cheats: not by an amount of 0, nor by what others do to it."""
-        if self.kind in _BY_OTHERS:
+        if self.kind in BY_OTHERS:
             return False
-        return self.amount_ppm > 0 or self.kind not in _BY_AMOUNT
+        return self.amount_ppm > 0 or self.kind not in BY_AMOUNT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from functools import partial
 
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan, RotationPlan, TypoPlan
 from pausenet.simulator.channels import channel
+from pausenet.simulator.failing import arrange_breakdowns
 from pausenet.simulator.network import Link, both_ways
 from pausenet.simulator.node import Node
 from pausenet.simulator.outside import Lead
@@ -45,6 +46,7 @@ def arrange(world: World, story: Story) -> None:
                 _arrange_change(world, story, plan.of, plan.at, recovers=plan.revokes)
             case TypoPlan():
                 _tell_typo(world, story, plan)
+    arrange_breakdowns(world, story)
     if world.faults.quiet_from is not None:
         world.at(world.schedule.period(world.faults.quiet_from).start, partial(_quiet, world))
 

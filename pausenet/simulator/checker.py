@@ -9,7 +9,7 @@ from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Appraisal
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import ParticipantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,12 @@ def honest_verifiers(world: World) -> tuple[tuple[Node, VerifierMachine], ...]:
 
 
 def sound_verifiers(world: World) -> tuple[Node, ...]:
-    """The honest verifiers whose disk was never put back: the others have stopped signing."""
-    return tuple(node for node, _ in honest_verifiers(world) if node.id not in world.restored)
+    """The honest verifiers whose disk and clock were always what they should be.
+
+    The others have stopped signing, for a time or for good.
+    """
+    off = world.restored | world.unsound
+    return tuple(node for node, _ in honest_verifiers(world) if node.id not in off)
 
 
 def quorum_stands(world: World) -> bool:
@@ -65,6 +69,4 @@ def quorum_stands(world: World) -> bool:
 
 def every_appraisal(world: World, machine: VerifierMachine) -> tuple[Appraisal, ...]:
     """Every appraisal that a verifier knows as the network's, of any period."""
-    periods = (PeriodIndex(number) for number in range(world.scenario.periods))
-    found = (machine.view.appraisals(period) for period in periods)
-    return tuple(dict.fromkeys(appraisal for each in found for appraisal in each))
+    return machine.view.every(world.scenario.periods)

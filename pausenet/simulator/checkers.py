@@ -26,6 +26,7 @@ from pausenet.simulator.forgery import NothingForged
 from pausenet.simulator.node import Node
 from pausenet.simulator.punctuality import PunctualityShown
 from pausenet.simulator.record import network_cuts
+from pausenet.simulator.soundness import DrawsApart, HeadsCosignedAnew, LogsSound, SaltsFresh
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Grade
 from pausenet.values import Digest, Origin, ParticipantId
@@ -272,6 +273,10 @@ def all_checkers() -> tuple[Checker, ...]:
         CutsGoOn(),
         PunctualityShown(),
         NothingForged(),
+        LogsSound(),
+        HeadsCosignedAnew(),
+        SaltsFresh(),
+        DrawsApart(),
     )
 
 

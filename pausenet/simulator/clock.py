@@ -6,26 +6,34 @@ Any two nodes then differ by epsilon at most, as the register says of honest clo
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pausenet.values import NetworkTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Shows `true + offset + drift`, where the drift grows from 0 to `drift_s` over `span_s`."""
+    """Shows `true + offset + drift`, where the drift grows from 0 to `drift_s` over `span_s`.
+
+    It never shows less than `floor`: a node's clock does not go back over a restart.
+    """
 
     start: NetworkTime
     offset_s: int = 0
     drift_s: int = 0
     span_s: int = 1
+    floor: NetworkTime = NetworkTime(0)  # noqa: RUF009  # an immutable number
 
     def shows(self, true: int) -> NetworkTime:
         """What this clock shows at a moment of true time."""
-        return NetworkTime(self._shows(true))
+        return NetworkTime(max(self.floor, self._shows(true)))
+
+    def stepped(self, now: int, offset_s: int) -> Clock:
+        """The same clock with another offset from this moment of true time on."""
+        return replace(self, offset_s=offset_s, floor=self.shows(now))
 
     def moment(self, shown: int) -> int:
-        """The first true second at which the clock shows this or later."""
+        """The first true second at which the clock shows this or later, or one long past."""
         guess = shown - self.offset_s
         true = guess - (self._shows(guess) - shown)
         while self._shows(true) < shown:

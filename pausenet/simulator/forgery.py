@@ -26,6 +26,7 @@ from pausenet.scenario.plan import Scenario
 from pausenet.simulator.checker import Checker
 from pausenet.simulator.randomness import seed_bytes
 from pausenet.simulator.setting import setting_of
+from pausenet.simulator.signatures import Signatures, in_use
 from pausenet.simulator.world import World
 from pausenet.statements import codec
 from pausenet.statements.codec import Statement, Subject
@@ -79,9 +80,13 @@ def forged_signature(register: Register, party: ParticipantId) -> bytes:
     return seal(register, Judgement(accusation=accusation, materials=materials, facts=())).data
 
 
-@lru_cache(maxsize=32)
 def own_register(scenario: Scenario, party: ParticipantId) -> bytes:
     """A bundle that holds, of a network with the same names and other keys."""
+    return _own_register(scenario, party, in_use())
+
+
+@lru_cache(maxsize=32)
+def _own_register(scenario: Scenario, party: ParticipantId, _: Signatures) -> bytes:
     setting = setting_of(replace(scenario, seed=scenario.seed + 1))
     entries = [
         _utterance(setting.register, party, number, setting.keys[party].statement)

@@ -7,26 +7,36 @@ their delays are independent. A link can be cut, in one direction or in both.
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from pausenet.protocol.messages import Message
 from pausenet.simulator.randomness import happens, stream
 from pausenet.values import ParticipantId
 
 Link = tuple[ParticipantId, ParticipantId]
+Sent = tuple[ParticipantId, Message]
+STALE_MAX: Final = 32
+"""How many messages to a node may come once more after its next start."""
 STRAGGLER_DELAYS: Final = 8
 """A straggling message takes up to this many times the longest ordinary delay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkFaults:
-    """How a link misbehaves; chances in parts per million, all zero = a good network."""
+    """How a link misbehaves; chances in parts per million, all zero = a good network.
+
+    `misdirect_ppm`: another of the sender's peers is given a message instead; `stale_ppm`: what
+    had been sent to a node before its last start comes once more after it.
+    """
 
     loss_ppm: int = 0
     duplicate_ppm: int = 0
     straggle_ppm: int = 0
+    misdirect_ppm: int = 0
+    stale_ppm: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,8 @@ class Network:
         self._streams: dict[Link, random.Random] = {}
         self._cut: Counter[Link] = Counter()
         self._latest: Counter[Link] = Counter()
+        self._mislaid = stream(seed, "mislaid")
+        self._sent: dict[ParticipantId, deque[Sent]] = {}
         self.faults = faults
         self.fired: Counter[str] = Counter()
 
@@ -72,6 +84,25 @@ class Network:
             return (first,)
         self.fired["network.doubled"] += 1
         return (first, now + self._delay(chance))
+
+    def recipient(
+        self, to: ParticipantId, others: tuple[ParticipantId, ...], sent: Sent
+    ) -> ParticipantId:
+        """Who is given a message, which is remembered as sent to them."""
+        if len(others) > 1 and happens(self._mislaid, self.faults.misdirect_ppm):
+            self.fired["network.misdirected"] += 1
+            to = self._mislaid.choice([name for name in others if name != to])
+        if self.faults.stale_ppm:
+            self._sent.setdefault(to, deque(maxlen=STALE_MAX)).append(sent)
+        return to
+
+    def stale(self, to: ParticipantId) -> tuple[Sent, ...]:
+        """What of the last messages to a node comes once more after its start."""
+        found = tuple(
+            sent for sent in self._sent.pop(to, ()) if happens(self._mislaid, self.faults.stale_ppm)
+        )
+        self.fired["network.stale"] += len(found)
+        return found
 
     def is_cut(self, sender: ParticipantId, to: ParticipantId) -> bool:
         """Whether messages in this direction are lost for now."""

@@ -22,7 +22,7 @@ class Node:
     starts because that has grown.
     `due` counts the samples whose period has ended, `said` the acts whose period has begun; a
     start hands them in again, as a real node reads its files again from the beginning. `handed`
-    are acts beside those.
+    are acts beside those. `spare` is the backup that its operator would put back after a failure.
     """
 
     id: ParticipantId
@@ -44,3 +44,4 @@ class Node:
     said: int = 0
     handed: list[Act] = field(default_factory=list)
     backup: dict[int, Snapshot] = field(default_factory=dict)
+    spare: Snapshot | None = None

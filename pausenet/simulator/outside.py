@@ -94,13 +94,8 @@ def with_cheats(scenario: Scenario) -> Scenario:
     if not scenario.evasions:
         return scenario
     outside = outside_of(scenario)
-    added = [
-        cheat
-        for each in outside.footprints.values()
-        for cheat in each.cheats
-        if cheat not in scenario.cheats
-    ]
-    return replace(scenario, cheats=(*scenario.cheats, *added))
+    added = [cheat for each in outside.footprints.values() for cheat in each.cheats]
+    return replace(scenario, cheats=tuple(dict.fromkeys((*scenario.cheats, *added))))
 
 
 def _footprint(scenario: Scenario, lab: LabPlan) -> Footprint:

@@ -41,10 +41,9 @@ class PunctualityShown(Checker):
             return
         down = {name for name in register.all_verifiers if not world.nodes[name].up}
         self._down[world.schedule.last_ended(NetworkTime(world.now))] |= down
-        names = {str(origin.storing): by for by, origin in _origins(register)}
-        for data in message.notes:
-            if data in self._known:
-                continue
+        new = dict.fromkeys(data for data in message.notes if data not in self._known)
+        names = {str(origin.storing): by for by, origin in _origins(register)} if new else {}
+        for data in new:
             self._known.add(data)
             note = Note.decode(data)
             for line in note.signatures:
@@ -102,7 +101,7 @@ class PunctualityShown(Checker):
                 signed = self._signed[origin]
                 court = register.under(period)
                 by = {name for at, name, size in signed if size > seq and at <= latest}
-                counted = by.intersection(court.verifiers) - world.restored
+                counted = by.intersection(court.verifiers) - world.restored - world.unsound
                 return len(counted) > court.quorum.f
         return False
 

@@ -49,8 +49,8 @@ def network_cuts(world: World) -> tuple[Cut, ...]:
     return tuple(sorted(agreed, key=lambda cut: (cut.period, cut.view, cut.digest)))
 
 
-def draws_of(world: World) -> DrawAudit:
-    """What the last network cut shows of all that was drawn."""
+def draws_of(world: World, reader: StatementReader) -> DrawAudit:
+    """What the last network cut shows of all that was drawn; `reader` may have read the logs."""
     register = world.register
     for cut in reversed(network_cuts(world)):
         for _, machine in honest_verifiers(world):
@@ -61,7 +61,7 @@ def draws_of(world: World) -> DrawAudit:
                 if mirror is not None
             }
             if all(len(logs.get(item.origin, ())) >= item.size for item in cut.origins):
-                return audit_draws(record_of(register, cut, logs, StatementReader()))
+                return audit_draws(record_of(register, cut, logs, reader))
     return NOTHING_DRAWN
 
 

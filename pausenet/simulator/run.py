@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drawaudit import NOTHING_DRAWN, DrawAudit
-from pausenet.protocol.messages import Machine
 from pausenet.protocol.proceedings import decided
-from pausenet.protocol.register import Keyring, Register
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.register import Register
 from pausenet.scenario.plan import SAMPLE_QUOTA_DEFAULT, CheatKind, CheatPlan, Scenario
-from pausenet.simulator.adversary import Adversary, adversary_of
+from pausenet.simulator.adversary import Adversary
+from pausenet.simulator.appraising import SharedAppraisals
 from pausenet.simulator.arranging import arrange, tell_leads
 from pausenet.simulator.checker import Violation, honest_verifiers
 from pausenet.simulator.checkers import all_checkers
 from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.follow_up import with_follow_up
+from pausenet.simulator.machines import make, maker_of, makers_of
 from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
-from pausenet.simulator.setting import Setting, setting_of
+from pausenet.simulator.setting import setting_of
+from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.world import Observer, Recorder, World
@@ -108,31 +111,45 @@ def simulate(
     scenario: Scenario,
     *,
     seed: int | None = None,
-    swarm: SwarmOptions | None = None,
+    swarm: SwarmOptions | Faults | None = None,
     recorder: Recorder | None = None,
     observers: tuple[Observer, ...] = (),
+    signatures: Signatures = Signatures.ED25519,
 ) -> RunResult:
     """Run a scenario; the same scenario, seed and options give the same result, byte for byte.
 
     What the scenario gives as an interval is drawn by the seed; the result's scenario has the
-    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed. `recorder` is told of
-    every step of every machine; `observers` see the world itself, and change nothing.
+    numbers. `swarm` adds faults, and perhaps attacks, drawn from the seed or given. `recorder` is
+    told of every step of every machine; `observers` see the world itself, and change nothing.
+    Evidence of a run with other `signatures` than Ed25519 convinces nobody outside it.
     """
+    with signing_with(signatures):
+        return _simulated(scenario, seed, swarm, recorder, observers)
+
+
+def _simulated(
+    scenario: Scenario,
+    seed: int | None,
+    swarm: SwarmOptions | Faults | None,
+    recorder: Recorder | None,
+    observers: tuple[Observer, ...],
+) -> RunResult:
     seed = scenario.seed if seed is None else seed
     scenario = drawn(scenario, seed)
-    faults = Faults() if swarm is None else draw(swarm, scenario, seed)
+    faults = draw(swarm, scenario, seed) if isinstance(swarm, SwarmOptions) else swarm or Faults()
     leads = outside_of(scenario).leads(seed)
     scenario = with_follow_up(with_cheats(scenario), seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()
+    appraise = SharedAppraisals()
     world = World(
         scenario=scenario,
         setting=setting,
         samples=samples(scenario, seed),
         faults=faults,
-        makers=makers_of(setting, cheats),
-        remake=partial(_make, setting, cheats),
+        makers=makers_of(setting, cheats, appraise),
+        remake=partial(make, setting, cheats, appraise),
         cheaters=frozenset(cheat.by for cheat in cheats if cheat.real),
         seed=seed,
         observers=(*checkers, story, *observers),
@@ -140,11 +157,11 @@ def simulate(
     )
     arrange(world, story)
     tell_leads(world, story, leads)
-    Registrar(world, story, partial(_maker, setting)).begin()
+    Registrar(world, story, partial(maker_of, setting, appraise)).begin()
     with _seldom_collected():
         world.run(_end(world))
     broken = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, broken, cheats, leads)
+    return _result(world, story, broken, cheats, leads, appraise.reader)
 
 
 @contextmanager
@@ -159,37 +176,6 @@ def _seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def makers_of(
-    setting: Setting, cheats: tuple[CheatPlan, ...]
-) -> dict[ParticipantId, Callable[[Register], Machine]]:
-    """What makes each participant's machine, wrapped in its cheats."""
-
-    return {
-        name: partial(_make, setting, cheats, name, setting.keys[name]) for name in setting.nodes()
-    }
-
-
-def _maker(setting: Setting, name: ParticipantId) -> Callable[[Register], Machine]:
-    """What makes the machine of a newcomer, who is honest."""
-    return partial(_make, setting, (), name, setting.keys[name])
-
-
-def _make(
-    setting: Setting,
-    cheats: tuple[CheatPlan, ...],
-    name: ParticipantId,
-    keys: Keyring,
-    register: Register,
-) -> Machine:
-    """A participant's machine with these keys, by this register, wrapped in its cheats."""
-    machine = setting.machine(name, keys, register)
-    for cheat in cheats:
-        if cheat.by == name:
-            wrap = adversary_of(cheat, register=register, keys=keys)
-            machine = wrap(machine)
-    return machine
 
 
 def _end(world: World) -> int:
@@ -224,6 +210,7 @@ def _result(
     violations: tuple[Violation, ...],
     cheats: tuple[CheatPlan, ...],
     leads: tuple[Lead, ...],
+    reader: StatementReader,
 ) -> RunResult:
     bundles: dict[Digest, bytes] = {}
     for _, machine in honest_verifiers(world):
@@ -249,7 +236,7 @@ def _result(
         violations=violations,
         events=world.trace.events,
         trace=world.trace.digest,
-        draws=draws_of(world) if world.faults == Faults() else NOTHING_DRAWN,
+        draws=draws_of(world, reader) if world.faults == Faults() else NOTHING_DRAWN,
         life=story.life,
         open_items=story.open_items,
         leads=tuple(each for each in leads if each.moment_s <= world.now - world.start),

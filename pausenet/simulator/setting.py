@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pausenet.crypto.keys import SigningKey
 from pausenet.errors import Misuse
+from pausenet.protocol.appraisal import Appraise, appraise_cut
 from pausenet.protocol.attester import LabMachine, MeterMachine, SpeakerMachine
 from pausenet.protocol.enrolment import compose_register
 from pausenet.protocol.messages import Machine
@@ -21,6 +22,7 @@ from pausenet.scenario.changes import JoinPlan
 from pausenet.scenario.plan import REGISTRAR, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.randomness import seed_bytes
+from pausenet.simulator.signatures import Signatures, in_use
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, ParticipantId, PeriodIndex, Role, Salt
 
@@ -52,10 +54,12 @@ class Setting:
         participant: ParticipantId,
         keys: Keyring | None = None,
         register: Register | None = None,
+        appraise: Appraise = appraise_cut,
     ) -> Machine:
         """A fresh machine of this participant, as honest as the protocol has it.
 
-        `register` is the one that it follows, where it has grown.
+        `register` is the one that it follows, where it has grown; a verifier appraises with
+        `appraise`.
         """
         keys, register = keys or self.keys[participant], register or self.register
         match keys.role:
@@ -65,7 +69,7 @@ class Setting:
             case Role.METER:
                 return MeterMachine(register=register, keys=keys)
             case Role.VERIFIER:
-                return VerifierMachine(register=register, keys=keys)
+                return VerifierMachine(register=register, keys=keys, appraise=appraise)
             case Role.ADJUDICATOR | Role.EVALUATOR | Role.HOST | Role.AUTHORITY:
                 return SpeakerMachine(register=register, keys=keys)
             case Role.REGISTRAR:
@@ -93,9 +97,13 @@ def with_new_keys(keys: Keyring, *, recovers: bool) -> Keyring:
     return replace(keys, later=(*keys.later, new))
 
 
-@lru_cache(maxsize=32)
 def setting_of(scenario: Scenario) -> Setting:
-    """Make a scenario's keys and compose its register."""
+    """Make a scenario's keys and compose its register, signed with what signs now."""
+    return _composed(scenario, in_use())
+
+
+@lru_cache(maxsize=64)
+def _composed(scenario: Scenario, _: Signatures) -> Setting:
     registrar = _applicant(scenario, REGISTRAR, Role.REGISTRAR, "registry", "registry")
     applicants = [
         _applicant(scenario, plan.name, Role.VERIFIER, plan.bloc, f"verifier-{plan.name}"[:64])

@@ -13,7 +13,7 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import Final, Protocol
 
-from pausenet.errors import EndlessRun
+from pausenet.errors import EndlessRun, MalformedRecord
 from pausenet.protocol.growing import register_on
 from pausenet.protocol.messages import (
     Act,
@@ -32,12 +32,13 @@ from pausenet.protocol.messages import (
     Send,
     SetTimer,
     TimerFired,
+    Told,
     Write,
 )
 from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.clock import draw_clock
-from pausenet.simulator.disk import Snapshot
+from pausenet.simulator.disk import DiskFailed, Snapshot
 from pausenet.simulator.fleet import FleetSamples
 from pausenet.simulator.network import Network, Reach
 from pausenet.simulator.node import Node
@@ -110,6 +111,10 @@ class World:
         self.trace = Trace()
         self.crash_ppm = faults.crash_ppm
         self.restored: set[ParticipantId] = set()
+        self.unsound: set[ParticipantId] = set()
+        """Those whose clock has been further off than epsilon, or whose disk has rotted."""
+        self.on_trouble: Callable[[Node], None] = lambda _: None
+        """Called where a node's disk, or its machine, refuses to go on."""
         self._remake = remake or setting.machine
         self._heap: list[tuple[int, int, Moment]] = []
         self._ties = 0
@@ -186,10 +191,16 @@ class World:
     # ---------------------------------------------------------------- nodes
 
     def boot(self, node: Node) -> None:
-        """Start a node from what its disk holds."""
-        if node.up:
+        """Start a node from what its disk holds; a second process is turned away by the lock."""
+        if not node.disk.lock():
             return
-        records = node.disk.records()
+        try:
+            records = node.disk.records()
+        except MalformedRecord:
+            self.fired["disk.rot-refused"] += 1
+            node.disk.unlock()
+            self.on_trouble(node)
+            return
         if node.starts:
             node.machine = node.make(register_on(records, node.first))
         node.up, node.starts = True, node.starts + 1
@@ -198,6 +209,9 @@ class World:
         for sample in (*node.samples[: node.due], *node.acts[: node.said], *node.handed):
             if not self._step(node, Ingested(now=self._shown(node), sample=sample), "again"):
                 return
+        for sent in self.network.stale(node.id):
+            wait = self._pace.randint(0, max(1, self.scenario.delta_s // 5))
+            self.at(self.now + wait, partial(self._deliver, node.id, *sent))
         self.connect(node)
 
     def connect(self, node: Node) -> None:
@@ -213,8 +227,7 @@ class World:
 
     def crash(self, node: Node, *, down_s: int) -> None:
         """Take a node down at once; it starts again after `down_s`."""
-        node.up = False
-        node.timer += 1
+        self._stop(node)
         node.disk.crash(self._crashes, torn_ppm=self.faults.torn_ppm)
         self.at(self.now + down_s, partial(self.boot, node))
 
@@ -225,8 +238,7 @@ class World:
         """
         self.restored.add(node.id)
         self.fired["disk.restored"] += 1
-        node.up = False
-        node.timer += 1
+        self._stop(node)
         node.disk.restore(backup)
         if recovers:
             self._give_keys(node, recovers=True)
@@ -234,8 +246,7 @@ class World:
 
     def change_keys(self, node: Node, *, recovers: bool) -> None:
         """Stop a node, give it new keys, and start it again."""
-        node.up = False
-        node.timer += 1
+        self._stop(node)
         node.disk.crash(self._crashes)
         self._give_keys(node, recovers=recovers)
         self.boot(node)
@@ -305,18 +316,35 @@ class World:
             if isinstance(effect, Restart):
                 self._restart(node, effect)
                 return False
-            self._perform(node, effect)
+            try:
+                self._perform(node, effect)
+            except DiskFailed:
+                self._disk_failed(node)
+                return False
         return True
 
     def _restart(self, node: Node, effect: Restart) -> None:
         """Stop a node in good order and start it by what its disk holds: no disaster."""
         self.trace.effect(effect)
         self.fired["node.restarted"] += 1
+        node.starts_by_growth += 1
+        try:
+            node.disk.fsync()
+        except DiskFailed:
+            self._disk_failed(node)
+            return
+        self._stop(node)
+        self.boot(node)
+
+    def _stop(self, node: Node) -> None:
+        """End a node's process, however it ends."""
         node.up = False
         node.timer += 1
-        node.starts_by_growth += 1
-        node.disk.fsync()
-        self.boot(node)
+        node.disk.unlock()
+
+    def _disk_failed(self, node: Node) -> None:
+        """The disk has failed: the node stops before anything leaves it, and is started anew."""
+        self.crash(node, down_s=self._crashes.randint(1, self.scenario.heartbeat_s))
 
     def _perform(self, node: Node, effect: Write | Fsync | Send | SetTimer | Report) -> None:
         self.trace.effect(effect)
@@ -338,9 +366,12 @@ class World:
             case Report():
                 for observer in self._observers:
                     observer.reported(self, node, effect)
+                if effect.told is Told.HALTED:
+                    self.on_trouble(node)
 
     def _send(self, node: Node, to: ParticipantId, message: Message) -> None:
         if to not in self.setting.peers(node.id):
             return
+        to = self.network.recipient(to, self.setting.peers(node.id), (node.id, message))
         for arrival in self.network.arrivals(self.now, node.id, to):
             self.at(arrival, partial(self._deliver, to, node.id, message))

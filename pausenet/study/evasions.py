@@ -27,8 +27,15 @@ GOAL_DAYS: Final = 90.0
 LEVEL: Final = 0.95
 COLUMNS: Final = (
     *("evasion", "title", "regime", "scenario", "goal_days", "runs", "noticed", "low", "high"),
+    "noticed_by_the_end",
     *("median_delay_days", "gained_by_response_flop", "first", "kernel_runs", "kernel_noticed"),
-    *("kernel_median_delay_days", "kernel_gained_by_response_flop", "false_leads", "lab_years"),
+    *(
+        "kernel_by_the_end",
+        "kernel_median_delay_days",
+        "kernel_gained_by_response_flop",
+        "false_leads",
+        "lab_years",
+    ),
 )
 
 
@@ -42,6 +49,7 @@ class Row:
     scenario: str
     goal_days: float
     noticed: Share
+    by_end: int
     delay: Quantile
     gained: tuple[Quantile, ...]
     first: str
@@ -62,11 +70,13 @@ class Row:
             "noticed": f"{self.noticed.value:.3f}",
             "low": f"{self.noticed.interval.low:.3f}",
             "high": f"{self.noticed.interval.high:.3f}",
+            "noticed_by_the_end": f"{self.by_end / self.noticed.of:.3f}",
             "median_delay_days": _quantile(self.delay),
             "gained_by_response_flop": _flop(self.gained),
             "first": self.first,
             "kernel_runs": str(kernel.within.of) if kernel else "",
             "kernel_noticed": f"{kernel.within.value:.4f}" if kernel else "",
+            "kernel_by_the_end": f"{kernel.by_end.value:.4f}" if kernel else "",
             "kernel_median_delay_days": _quantile(kernel.delay_days) if kernel else "",
             "kernel_gained_by_response_flop": _flop(kernel.gained_by_response) if kernel else "",
             "false_leads": str(self.false_leads),
@@ -104,6 +114,7 @@ def row(name: str, *, replications: int, runs: int, jobs: int) -> Row:
         scenario=name,
         goal_days=goal_days,
         noticed=seen.noticed,
+        by_end=sum(step.events for step in seen.noticed_delay.steps),
         delay=seen.noticed_delay.quantile(0.5),
         gained=seen.gained_by_response,
         first=_first(seen),
@@ -122,36 +133,39 @@ def comma_separated(found: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def page(found: Sequence[Row], repeat: str) -> str:
-    """The table as a page in Markdown."""
+def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
+    """The table as a page in Markdown, and what stands below it."""
     lines = [
         "# Every evasion of the book, where it succeeds and where it is caught",
         "",
         "**Question.** How often is each evasion noticed within its goal, by a finding or a lead, "
         "how late, and what has it gained by the response?",
         "",
-        f"Made by `{repeat}` with pausenet {__version__}; nobody writes here by hand. Shares have "
-        "exact 95 % intervals. The kernels know channels and power meters and no proofs; they give "
-        "nothing for scenarios with acts or breakdowns. Detection is against the evasions modelled "
-        "here; the channels' parameters are assumptions unless they name a source "
-        "(`pausenet channels show`).",
+        f"Made by `{repeat}` with pausenet {__version__}; nobody writes here by hand. In time is "
+        f"within {GOAL_DAYS:g} days of its beginning. Shares have exact 95 % intervals. Kernels "
+        "know channels and power meters and no proofs; they give nothing for scenarios with acts "
+        "or breakdowns. Detection is against the evasions modelled here; the channels' parameters "
+        "are assumptions unless they name a source (`pausenet channels show`).",
         "",
-        "| evasion | regime | noticed in time | median delay | gained by the response | first | "
-        "by kernels |",
-        "|---|---|---|---|---|---|---|",
+        "| evasion | regime | noticed in time | by the end | median delay | "
+        "gained by the response | first | by kernels: in time, by the end |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for each in found:
         cells = each.cells()
         share = f"{each.noticed.count} of {each.noticed.of} ({cells['low']} to {cells['high']})"
         delay = cells["median_delay_days"]
         delay += " days" if each.delay.reached else ""
-        kernel = cells["kernel_noticed"] or "not reckoned"
+        kernel = "not reckoned"
+        if each.kernel:
+            kernel = f"{100 * each.kernel[0].within.value:.1f} %"
+            kernel += f", {100 * each.kernel[0].by_end.value:.1f} %"
         lines.append(
             f"| {each.kind} {each.title} | [{each.regime}](../evasions/{each.scenario}.yaml) | "
-            f"{share} | {delay} | {cells['gained_by_response_flop']} | {each.first or 'nothing'} | "
-            f"{kernel} |"
+            f"{share} | {each.by_end} | {delay} | {cells['gained_by_response_flop']} | "
+            f"{each.first or 'nothing'} | {kernel} |"
         )
-    return "\n".join((*lines, ""))
+    return "\n".join((*lines, "", *more))
 
 
 def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvasion, ...]:

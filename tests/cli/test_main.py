@@ -22,7 +22,10 @@ from pausenet.errors import (
 )
 from tests.cli.conftest import Called
 
-HEAVY = ("grpc", "sqlalchemy", "numpy", "ruamel", "cryptography", "google.protobuf")
+HEAVY = (
+    *("grpc", "sqlalchemy", "numpy", "ruamel", "cryptography", "google.protobuf"),
+    *("polars", "altair", "vl_convert", "jinja2", "markdown_it"),
+)
 
 
 def _commands() -> Iterator[tuple[str, typer.core.TyperCommand]]:
@@ -35,7 +38,9 @@ def _commands() -> Iterator[tuple[str, typer.core.TyperCommand]]:
     yield from walk("", typer.main.get_command(main.app))
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["demo", "--help"], ["lab", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["demo", "--help"], ["run", "--help"], ["lab", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys; from pausenet.cli.main import invoke; "

@@ -75,7 +75,11 @@ def _outcome(*items: Appraisal, of: int = 4, story: Scenario = STORY) -> Outcome
     return Outcome(
         network=NetworkId(bytes(32)),
         labs=agreed(story, _everybody(*items, of=of)),
-        bundles=(StoredBundle(digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F3),),
+        bundles=(
+            StoredBundle(
+                digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F3, accused=CEDAR
+            ),
+        ),
         verifiers=tuple(plan.name for plan in story.verifiers),
         seed=7,
         sightings=(Sighting(accused=CEDAR, fault=Fault.F3, period=PeriodIndex(6)),),
@@ -252,7 +256,7 @@ def test_network_time_is_told_of_a_live_run_and_not_of_a_simulation() -> None:
 
 def _bundle(mark: int, fault: Fault) -> StoredBundle:
     digest = Digest(bytes([mark]) * 32)
-    return StoredBundle(digest=digest, path=Path(f"/run/{mark}.json"), fault=fault)
+    return StoredBundle(digest=digest, path=Path(f"/run/{mark}.json"), fault=fault, accused=CEDAR)
 
 
 def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was_answered() -> None:
@@ -279,7 +283,9 @@ def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was
 
 def test_evidence_that_was_answered_is_called_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
     answered = replace(FORK, fault=Fault.F5, grade=Grade.UNSUPPORTED)
-    bundle = StoredBundle(digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F5)
+    bundle = StoredBundle(
+        digest=FORK.bundle, path=Path("/run/b.json"), fault=Fault.F5, accused=CEDAR
+    )
     outcome = _outcome(*ALL[:2], _appraisal("cedar", Status.NO_BREACH_FOUND, answered))
     told = {}
     for name, found in (("gone", outcome), ("stands", _outcome(*ALL))):

@@ -21,6 +21,7 @@ labs:
   - {name: elm, accelerators: 900}
   - {name: fir, accelerators: 500}
 periods: 12
+period: 1 day
 expect:
   labs:
     elm: no-breach-found-in-what-was-declared

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from pausenet.cli.described import JOURNAL
 from pausenet.cli.journal import asked
 from pausenet.cli.measured_words import delay_sentences, finding_sentences, stopped_sentence
-from pausenet.cli.rundir import JOURNAL
 from pausenet.errors import Misuse
 from pausenet.files.resolved import write_scenario
 from pausenet.files.scenario import read_scenario
-from pausenet.scenario.plan import DAY_S, CheatKind, Scenario
+from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import (
     PartySeen,
     Replication,
@@ -35,15 +35,12 @@ from pausenet.simulator.outcome import (
 )
 from pausenet.statements.finding import Fault
 from tests.cli.conftest import Called
+from tests.cli.made import RUNS, STORY, make_measurement
 from tests.house.source import ROOT
-from tests.simulator.small import BIRCH, SMALL, cheating
+from tests.once import once
+from tests.simulator.small import BIRCH
 
 Call = Callable[..., Called]
-
-STORY = replace(
-    cheating(CheatKind.UNDER_DECLARATION, amount_ppm=30_000), verifiers=SMALL.verifiers[:1]
-)
-RUNS = 3
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +58,11 @@ def runs() -> tuple[Replication, ...]:
 
 
 def files(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in directory.iterdir()}
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
 
 
 def measured(call: Call, file: Path, out: Path, *more: str) -> Called:
@@ -77,14 +78,9 @@ def journal(directory: Path, runs: list[Replication], *, replications: int, widt
 
 
 @pytest.fixture(scope="module")
-def whole(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of a measurement made in one go, by one process."""
-    from pausenet.cli.main import invoke
-
-    out = tmp_path_factory.mktemp("whole") / "run"
-    arguments = ["--replications", str(RUNS), "--out", str(out), "--jobs", "1"]
-    assert invoke(["run", str(file), *arguments, "--display", "none"], debug=False) == 0
-    return out
+    return once(tmp_path_factory, "made-measurement", make_measurement) / "run"
 
 
 def test_two_processes_give_the_same_files_as_one(
@@ -129,11 +125,12 @@ def test_every_row_can_be_made_again_by_its_seed(
 
 def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path) -> None:
     assert set(files(whole)) == {
-        *("scenario.yaml", "run.json", "summary.json"),
-        *("replications.csv", "results.csv", "delays.csv"),
+        *("scenario.yaml", "run.json", "summary.json", "report.html"),
+        *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
+        *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
     described = json.loads((whole / "run.json").read_text())
-    assert described["schema"] == "pausenet/measurement/v1"
+    assert (described["schema"], described["kind"]) == ("pausenet/run/v2", "measurement")
     assert set(described["files"]) == set(files(whole)) - {"run.json"}
     summary = json.loads((whole / "summary.json").read_text())
     assert summary["asked"] == {"replications": RUNS, "half_width": 0.0, "within_days": 14.0}

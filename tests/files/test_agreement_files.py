@@ -23,6 +23,7 @@ from pausenet.statements.clauses import CLAUSES, RunCap, VerificationAccess, Wit
 from pausenet.statements.forms import forms_of
 from pausenet.statements.indicator import IndicatorKind
 from pausenet.statements.rule import CONDITIONS, IndicatorBound
+from tests.house.source import ROOT
 
 TEXT = find_agreement("peer-conditional").read_text()
 
@@ -229,3 +230,18 @@ def test_a_shipped_agreement_keeps_the_schema_and_its_mutants_do_not(name: str) 
     first, *others = whole["clauses"]
     assert not kept(schema, {**whole, "clauses": [{**first, "more": 1}, *others]})
     assert not kept(schema, {**whole, "clauses": [{**first, "clause": "cap"}, *others]})
+
+
+ROW = re.compile(r"^\| \[([^]]+)\]\(agreements/\1\.yaml\) \|.*\| ([^|]+) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", agreement_names())
+def test_the_table_of_agreements_tells_what_the_check_finds(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = dict(ROW.findall((ROOT / "sims/README.md").read_text()))
+    assert set(table) == set(agreement_names())
+    code = invoke(["agreement", "check", name], debug=False)
+    found = re.findall(r" rule (\d\.\d+): ", capsys.readouterr().out)
+    assert (table[name] == "holds") == (code == 0)
+    assert re.findall(r"\((\d\.\d+)\)", table[name]) == found

@@ -53,7 +53,7 @@ SPAN = 4.0
 
 
 @pytest.fixture(autouse=True)
-def _thirty_digits():  # type: ignore[no-untyped-def]
+def _thirty_digits():
     with mpmath.workdps(30):
         yield
 
@@ -63,11 +63,11 @@ def drawn(seed: int) -> np.random.Generator:
 
 
 def below(z: object) -> object:
-    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2  # type: ignore[operator]
+    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2
 
 
 def density(z: object) -> object:
-    return mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)  # type: ignore[operator]
+    return mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +96,7 @@ def interval(low: float, high: float) -> tuple[list[object], list[object]]:
 
 def test_the_nodes_integrate_a_bell_over_four_sigmas() -> None:
     nodes, weights = interval(-2.0, 2.0)
-    found = sum(w * density(x) for x, w in zip(nodes, weights, strict=True))  # type: ignore[operator]
+    found = sum(w * density(x) for x, w in zip(nodes, weights, strict=True))
     assert abs(found - (below(2) - below(-2))) < 1e-19
 
 
@@ -111,7 +111,7 @@ def test_run_lengths_agree_to_1e_13_times_their_size() -> None:
             [
                 below(drift - x),
                 *(w * density(y + drift - x) for y, w in zip(nodes, weights, strict=True)),
-            ]  # type: ignore[operator]
+            ]
             for x in points
         ]
         system = mpmath.eye(NODES + 1) - mpmath.matrix(rows)
@@ -129,7 +129,7 @@ def test_markov_chains_agree_to_1e_13_times_their_length() -> None:
         rows = []
         for i in range(states):
             upper = [below(width * (j - i) + width / 2 + drift) for j in range(states)]
-            rows.append([upper[0], *(upper[j] - upper[j - 1] for j in range(1, states))])  # type: ignore[operator]
+            rows.append([upper[0], *(upper[j] - upper[j - 1] for j in range(1, states))])
         system = mpmath.eye(states) - mpmath.matrix(rows)
         length = mpmath.lu_solve(system, mpmath.ones(states, 1))[0]
         found = markov_run_length(k, h, mean, states=states)
@@ -145,13 +145,13 @@ def test_alarms_by_a_period_agree_to_1e_13() -> None:
         at_zero, dense = mpmath.mpf(1), [mpmath.mpf(0)] * NODES
         for mean, found in zip(means.tolist(), alarm_by(k, h, means).tolist(), strict=True):
             drift = mpmath.mpf(k) - mpmath.mpf(mean)
-            mass = [w * d for w, d in zip(weights, dense, strict=True)]  # type: ignore[operator]
+            mass = [w * d for w, d in zip(weights, dense, strict=True)]
             onward = [
                 at_zero * density(y + drift)
-                + sum(m * density(y + drift - x) for x, m in zip(nodes, mass, strict=True))  # type: ignore[operator]
+                + sum(m * density(y + drift - x) for x, m in zip(nodes, mass, strict=True))
                 for y in nodes
             ]
-            fallen = sum(m * below(drift - x) for x, m in zip(nodes, mass, strict=True))  # type: ignore[operator]
+            fallen = sum(m * below(drift - x) for x, m in zip(nodes, mass, strict=True))
             at_zero, dense = at_zero * below(drift) + fallen, onward
             held = at_zero + sum(w * d for w, d in zip(weights, dense, strict=True))
             assert abs(found - (1 - held)) < 1e-13
@@ -168,11 +168,11 @@ def test_sequential_ratio_tests_agree_to_1e_12() -> None:
         nodes, weights = interval(*bounds)
         starts = [mpmath.mpf(0), *nodes]
         rows = [
-            [0, *(w * density(u - x - drift) for u, w in zip(nodes, weights, strict=True))]  # type: ignore[operator]
+            [0, *(w * density(u - x - drift) for u, w in zip(nodes, weights, strict=True))]
             for x in starts
         ]
         system = mpmath.eye(NODES + 1) - mpmath.matrix(rows)
-        direct = mpmath.matrix([below(x + drift - bounds[1]) for x in starts])  # type: ignore[operator]
+        direct = mpmath.matrix([below(x + drift - bounds[1]) for x in starts])
         found = operation(test, mean)
         assert abs(found.alarm - mpmath.lu_solve(system, direct)[0]) < 1e-12
         values = mpmath.lu_solve(system, mpmath.ones(NODES + 1, 1))[0]
@@ -355,7 +355,7 @@ def test_tests_of_windows_agree_with_every_course_of_eight_to_1e_14() -> None:
 def test_densities_agree_to_1e_13() -> None:
     points = drawn(216).uniform(-25, 25, INPUTS)
     for z, found in zip(points.tolist(), density_of(points).tolist(), strict=True):
-        assert abs(found / density(mpmath.mpf(z)) - 1) < 1e-13  # type: ignore[operator]
+        assert abs(found / density(mpmath.mpf(z)) - 1) < 1e-13
 
 
 @pytest.mark.parametrize("flop", [1.0, 1e20, 1e28])

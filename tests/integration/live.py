@@ -28,7 +28,7 @@ from pausenet.protocol.register import Register
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.adversary import Adversary
-from pausenet.simulator.run import makers_of
+from pausenet.simulator.machines import makers_of
 from pausenet.simulator.setting import Setting
 from pausenet.statements import canonical
 from pausenet.values import ParticipantId

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,14 +11,15 @@ import pytest
 from pausenet.cli import network
 from pausenet.cli.live import LiveNetwork
 from pausenet.cli.logfiles import find_logs
+from pausenet.cli.main import invoke
 from pausenet.cli.options import Display
 from pausenet.cli.output import Screen
-from pausenet.cli.processes import Children
 from pausenet.errors import PausenetError
 from pausenet.protocol.succession import open_envelope
 from pausenet.scenario.plan import DAY_S
 from pausenet.statements.membership import Handover
 from tests.integration.copies import until
+from tests.integration.nursery import Nursery, Recorded
 from tests.simulator.small import SMALL
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
@@ -31,9 +30,7 @@ LONG_S = 150.0
 
 def register(*words: object) -> None:
     """One `pausenet register` command."""
-    command = [sys.executable, "-m", "pausenet", "register", *(str(word) for word in words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert invoke(["register", *(str(word) for word in words)], debug=False) == 0
 
 
 def admit_and_settle(net: Path, desk: Path) -> None:
@@ -67,7 +64,10 @@ def test_who_is_admitted_and_settled_reads_every_log_and_hands_over(tmp_path: Pa
     net, desk = tmp_path / "net", tmp_path / "desk"
     desk.mkdir()
     held = network.make(net, scenario, seed=1, addresses=network.loopback_addresses(scenario, 0))
-    with Children(logs=tmp_path / "processes") as children:
+    with (
+        Nursery() as nursery,
+        Recorded(tmp_path / "processes", nursery=nursery, recording=False) as children,
+    ):
         live = LiveNetwork(scenario, held, net, children, Screen(Display.NONE))
         live.up()
         admit_and_settle(net, desk)

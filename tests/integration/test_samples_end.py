@@ -23,6 +23,7 @@ question: What is found by the end of the samples?
 name: short
 seed: 3
 periods: 12
+period: 1 day
 clock: {speed: 86400}
 labs:
   - {name: aurora, accelerators: 20000}
@@ -32,7 +33,7 @@ cheats:
 """
 LONG_S = 120.0
 PERIODS_MORE_S = 6.0
-"""Three periods more, at two seconds each."""
+"""Six periods more, at a second each."""
 
 
 def test_time_stands_still_and_the_status_tells_what_was_found_up_to_then(

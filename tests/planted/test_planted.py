@@ -1,80 +1,91 @@
 """Mistakes planted on purpose: the swarm finds each, and nothing in the copy without them.
 
 Each patch makes one mistake in a copy of the package; `FIRST` names, among the swarm's first
-thousand seeds, those that are tried, in the order in which they are likely to show it.
+two thousand seeds, those that are tried, in the order in which they are likely to show it;
+`python -m tests.planted.find` finds them anew.
+
+`make test` plants three a day, by turns: with the days since the year 1 it goes through all in
+their order, and begins anew. `PAUSENET_PLANTED` says how many instead, or `all`: CI plants eleven,
+`make soak` all.
 """
 
 import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-NEEDED = ("__init__.py", "simulator/__init__.py", "simulator/small.py")
-NEEDED += ("simulator/swarms.py", "simulator/repeat.py")
-SEEDS_MAX = 1_000
+from tests.planted.find import HERE, ROOT, SEEDS_MAX, applied, copy_of_the_package, plant, run_in
+
+A_DAY = "3"
 
 FIRST = {
+    "any-author": (41,),
+    "any-network": (52,),
     "cosign-without-entries": (0,),
-    "gossip-off": (1, 5, 7),
+    "draw-from-root": (0,),
+    "gossip-off": (1,),
+    "guard-behind-log": (9,),
+    "heartbeat-missing": (0,),
     "kth-time": (48,),
     "lab-no-fsync": (0,),
+    "no-chain-check": (37,),
     "no-signature-check": (0,),
-    "quorum-minus-one": (0, 3, 6),
+    "one-word-for-a-proof": (49,),
+    "one-word-halts": (47,),
+    "quorum-minus-one": (0,),
     "register-from-bundle": (0,),
-    "resign-after-restore": (3, 4, 5),
-    "silence-confirmed": (9, 10, 11),
+    "resign-after-restore": (3,),
+    "salt-reused": (0,),
+    "seen-may-shrink": (55,),
+    "short-cuts": (224,),
+    "silence-confirmed": (2,),
     "verifier-no-fsync": (0,),
+    "weak-consistency": (14,),
 }
 
 
-def copy_of_the_package(place: Path) -> None:
-    shutil.copytree(
-        ROOT / "pausenet", place / "pausenet", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    (place / "tests" / "simulator").mkdir(parents=True)
-    for name in NEEDED:
-        shutil.copy(ROOT / "tests" / name, place / "tests" / name)
+def planted(how_many: str, day: int) -> tuple[str, ...]:
+    """The mistakes whose turn it is on this day."""
+    names = sorted(FIRST)
+    count = len(names) if how_many == "all" else min(int(how_many), len(names))
+    return tuple(sorted(names[(day * count + at) % len(names)] for at in range(count)))
 
 
-def run_seeds(place: Path, seeds: tuple[int, ...]) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.simulator.repeat", "--until-broken", "--seed"]
-        + [str(seed) for seed in seeds],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(place)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert f"pausenet from {place}" in done.stdout, done.stdout + done.stderr
-    return done
+TODAY = planted(os.environ.get("PAUSENET_PLANTED", A_DAY), datetime.now(UTC).toordinal())
 
 
-def test_there_are_ten_planted_mistakes_each_with_its_seeds():
+def test_there_are_twenty_planted_mistakes_and_more_each_with_its_seeds():
     patches = sorted(path.stem for path in HERE.glob("*.patch"))
     assert patches == sorted(FIRST)
-    assert len(patches) == 10
+    assert len(patches) >= 20
     assert all(0 <= seed < SEEDS_MAX for seeds in FIRST.values() for seed in seeds)
 
 
+def test_every_mistake_says_what_it_is_and_can_still_be_made():
+    for path in sorted(HERE.glob("*.patch")):
+        assert path.read_text().startswith("# "), path.name
+        assert path.read_text().count("\n+++ b/pausenet/") >= 1
+        done = applied(path.stem, ROOT, "--check")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("how_many", ["3", "11"])
+def test_in_so_many_days_every_mistake_has_its_turn(how_many):
+    days = -(-len(FIRST) // int(how_many))
+    turns = [planted(how_many, 738_000 + day) for day in range(days)]
+    assert {len(each) for each in turns} == {int(how_many)}
+    assert {name for each in turns for name in each} == set(FIRST)
+
+
+def test_the_soak_plants_all():
+    assert planted("all", 738_123) == tuple(sorted(FIRST))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(FIRST))
+@pytest.mark.parametrize("name", TODAY)
 def test_the_swarm_kills_a_planted_mistake(name, tmp_path):
-    copy_of_the_package(tmp_path)
-    patch = HERE / f"{name}.patch"
-    assert patch.read_text().startswith("# ")
-    subprocess.run(
-        ["git", "apply", str(patch)],
-        cwd=tmp_path,
-        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)},
-        check=True,
-    )
-    done = run_seeds(tmp_path, FIRST[name])
+    plant(name, tmp_path / "copy")
+    done = run_in(tmp_path / "copy", "--until-broken", "--seed", *map(str, FIRST[name]))
     assert done.returncode == 1, f"{name} survives:\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr, done.stderr
 
@@ -82,7 +93,7 @@ def test_the_swarm_kills_a_planted_mistake(name, tmp_path):
 @pytest.mark.slow
 def test_the_copy_without_a_mistake_passes_the_same_seeds(tmp_path):
     copy_of_the_package(tmp_path)
-    seeds = tuple(sorted({seed for each in FIRST.values() for seed in each}))
-    done = run_seeds(tmp_path, seeds)
+    seeds = tuple(sorted({seed for name in TODAY for seed in FIRST[name]}))
+    done = run_in(tmp_path, "--seed", *map(str, seeds))
     assert done.returncode == 0, done.stdout + done.stderr
     assert all(f"\n{seed} " in done.stdout for seed in seeds)

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pausenet.protocol.amending import Amending, amended_limit
-from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.course import Course
-from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
+from pausenet.protocol.evidence import Leaf, Signed
 from pausenet.protocol.register import Register
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import Amendment
@@ -21,7 +20,7 @@ from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.codec import Body
 from pausenet.statements.declaration import Ratification
 from pausenet.statements.exits import Withdrawal
-from pausenet.statements.finding import Appraisal, Fault, Status
+from pausenet.statements.finding import Fault, Status
 from pausenet.statements.stage import (
     AMENDED_MAX,
     FREE,
@@ -30,11 +29,12 @@ from pausenet.statements.stage import (
 )
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import INTEGER_MAX, ParticipantId
-from tests.protocol.agreed import agreed, shown
+from tests.protocol.agreed import shown
 from tests.protocol.builders import Paper, of_lab
 from tests.protocol.eased import STAGES, lifts, network, reviewed, saying
 from tests.protocol.halving import FLOOR, Reading, amendment, changing, lowered, wants
 from tests.protocol.paper import RUN_CAP, TOTAL_CAP, index, name, usage
+from tests.protocol.proofs import last, proven
 
 LABS = ("aurora", "birch")
 SOON = 4
@@ -54,7 +54,7 @@ class Walk:
 
     def cut(self, *said: tuple[str, Body]) -> Walk:
         heard = [(name(who), body) for who, body in said]
-        self.course.take(index(self.period), heard)  # type: ignore[arg-type]
+        self.course.take(index(self.period), heard)
         self.period += 1
         return self
 
@@ -260,20 +260,6 @@ def story(
 def agree(limit: int = LOWER, clause: Amendable = TOTAL) -> dict[int, list[tuple[str, Body]]]:
     """Both say so in period 3: the limit holds from period 7 on."""
     return {3: [(who, wants(changing(), limit, 0, clause)) for who in LABS]}
-
-
-def last(paper: Paper) -> Appraisal:
-    return of_lab(paper.appraise(paper.cuts[-1]), "birch").appraisal
-
-
-def proven(paper: Paper) -> tuple[str, tuple[Material, ...]]:
-    item = of_lab(paper.appraise(paper.cuts[-1]), "birch")
-    (data,) = item.bundles.values()
-    assert verify_bundle(data, paper.register.network_id).exit_code == 1
-    materials = decode_bundle(data).materials
-    assert agreed(paper.register, Fault.F6, *materials) is not None
-    (finding,) = item.appraisal.findings
-    return finding.claim, materials
 
 
 ABOVE = usage(total_pflop=LOWER + 1)

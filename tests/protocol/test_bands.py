@@ -11,20 +11,19 @@ import pytest
 
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
-from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
+from pausenet.protocol.evidence import Leaf, Signed
 from pausenet.scenario.expect import Expectation
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.run import simulate
 from pausenet.statements.correction import Correction
 from pausenet.statements.determination import Recusal
-from pausenet.statements.finding import Appraisal, Fault, Status
+from pausenet.statements.finding import Fault, Status
 from pausenet.statements.movement import NoticeKind
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Digest, Seq
 from tests.protocol import walks
-from tests.protocol.agreed import agreed, shown
+from tests.protocol.agreed import shown
 from tests.protocol.banded import (
     APPROVE,
     BIG,
@@ -40,26 +39,13 @@ from tests.protocol.banded import (
     running,
     story,
 )
-from tests.protocol.builders import of_lab
 from tests.protocol.paper import index, name
+from tests.protocol.proofs import last, proof
 from tests.simulator.cuts import Ran
 
 SCENARIO = Path(__file__).parents[2] / "sims/scenarios/silent-approval.yaml"
 SOON = 4
 """Lag + 2."""
-
-
-def last(paper: Banded) -> Appraisal:
-    return of_lab(paper.appraise(paper.cuts[-1]), "birch").appraisal
-
-
-def proof(paper: Banded) -> tuple[Material, ...]:
-    """The materials of the one proof, on which both verifiers agree."""
-    (data,) = of_lab(paper.appraise(paper.cuts[-1]), "birch").bundles.values()
-    assert verify_bundle(data, paper.register.network_id).exit_code == 1
-    materials = decode_bundle(data).materials
-    assert agreed(paper.register, Fault.F6, *materials) is not None
-    return materials
 
 
 def claim(used: dict[int, ComputeUsage], acts: Acts, **more: object) -> tuple[str, int]:

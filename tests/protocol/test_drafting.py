@@ -27,18 +27,18 @@ from tests.statements.test_agreement import members
 LINES_MAX = 110
 COLUMNS_MAX = 80
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
-WORDS = sorted(
-    {
-        str(word)
+CHOICES = (
+    *(
+        tuple(map(str, inner.of))
         for kind in CLAUSES
         for form in forms_of(kind).values()
         for inner in (form, getattr(form, "item", form))
         if isinstance(inner, Word) and inner.of is not type(PARTIES[0])
-        for word in tuple(inner.of)
-    }
-    | {"unconditional", "all-named", "k-of-n", "coverage", "at-least", "at-most", "task-horizon"}
-    | {str(kind) for kind in IndicatorKind}
-    | {"public", "parties", "verifiers", "inspector"}
+    ),
+    ("unconditional", "all-named", "k-of-n", "coverage"),
+    ("at-least", "at-most"),
+    tuple(map(str, IndicatorKind)),
+    ("public", "parties", "verifiers", "inspector"),
 )
 
 
@@ -63,12 +63,15 @@ def others(value: Any) -> list[Any]:
     if isinstance(value, int):
         return [value + 1, value - 1, value // 2]
     if isinstance(value, str):
-        people = [str(each) for each in (*PARTIES, *OUTSIDE)]
         if " " in value:
             return [f"{value[:1_000]} otherwise"]
-        return (
-            [*people, *WORDS, f"{value} otherwise"] if value in WORDS else [*people, "zeta", "z z"]
-        )
+        words = [each for choice in CHOICES if value in choice for each in choice]
+        people = [str(each) for each in (*PARTIES, *OUTSIDE)]
+        return [
+            *dict.fromkeys(words),
+            *people,
+            *([f"{value} otherwise"] if words else ["zeta", "z z"]),
+        ]
     if isinstance(value, list) and len(value) > 1:
         return [value[:-1], value[1:]]
     return []

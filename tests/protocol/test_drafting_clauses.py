@@ -1,4 +1,4 @@
-"""Whole clauses that come and go between two agreements."""
+"""Whole clauses: how one comes and goes between two agreements, and how one is told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from pausenet.files.agreement import read_agreement
 from pausenet.files.stories import find_agreement
-from pausenet.protocol.drafting import diff
-from pausenet.statements.clauses import ClauseKind
+from pausenet.protocol.drafting import diff, explain
+from pausenet.statements.clauses import Accession, ClauseKind
+from tests.statements.agreements import ANATOMY, plain
 
 
 def test_a_limit_that_goes_is_said_to_loosen_and_one_that_comes_to_tighten() -> None:
@@ -19,3 +20,13 @@ def test_a_limit_that_goes_is_said_to_loosen_and_one_that_comes_to_tighten() -> 
     (removed,), (added,) = diff(whole, less), diff(less, whole)
     assert ": removed, which loosens it." in removed.text
     assert ": added, which tightens it." in added.text
+
+
+def test_a_wait_too_short_to_be_heard_of_is_told_as_it_is_written_and_as_it_is_kept() -> None:
+    told = set()
+    for wait in range(4):
+        clause = Accession(
+            need_ppm=0, wait_periods=wait, affiliates=False, tenants_from_pflop=0, anatomy=ANATOMY
+        )
+        told.add(explain(plain(clauses=(clause,))))
+    assert len(told) == 4

@@ -6,17 +6,14 @@ import random
 
 import pytest
 
-from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.easing import Told, eased_in
-from pausenet.protocol.evidence import Material, decode_bundle
 from pausenet.statements.clauses.anatomy import ClauseKind
-from pausenet.statements.finding import Appraisal, Fault, Status
+from pausenet.statements.finding import Status
 from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing
 from pausenet.values import INTEGER_MAX
 from tests.protocol import walks
-from tests.protocol.agreed import agreed
 from tests.protocol.banded import band
-from tests.protocol.builders import Paper, of_lab
+from tests.protocol.builders import of_lab
 from tests.protocol.eased import (
     HALF,
     SOON,
@@ -31,6 +28,7 @@ from tests.protocol.eased import (
     story,
 )
 from tests.protocol.paper import RUN_CAP, TOTAL_CAP, index, usage
+from tests.protocol.proofs import last, proven
 
 RUN, TOTAL = ClauseKind.RUN_CAP, ClauseKind.TOTAL_CAP
 BEGINS, LIFTS = begins(RUN), lifts(TOTAL)
@@ -119,20 +117,6 @@ def test_no_order_within_a_cut_and_no_double_changes_what_binds_and_no_cut_reach
 
 
 # --------------------------------------------------------------------------------- as evidence
-
-
-def last(paper: Paper) -> Appraisal:
-    return of_lab(paper.appraise(paper.cuts[-1]), "birch").appraisal
-
-
-def proven(paper: Paper) -> tuple[str, tuple[Material, ...]]:
-    item = of_lab(paper.appraise(paper.cuts[-1]), "birch")
-    (data,) = item.bundles.values()
-    assert verify_bundle(data, paper.register.network_id).exit_code == 1
-    materials = decode_bundle(data).materials
-    assert agreed(paper.register, Fault.F6, *materials) is not None
-    (finding,) = item.appraisal.findings
-    return finding.claim, materials
 
 
 OVER_TOTAL = usage(total_pflop=TOTAL_CAP + 1)

@@ -9,21 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pausenet.protocol.amending import decayed
-from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.evidence import Leaf, Material, decode_bundle
+from pausenet.protocol.evidence import Leaf
 from pausenet.statements.agreement import Agreement
 from pausenet.statements.clauses import Amendment
 from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.limits import CapStage, Metric, StagedCap
-from pausenet.statements.finding import Appraisal, Fault, Status
+from pausenet.statements.finding import Fault, Status
 from pausenet.statements.stage import Easable
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import Pflop
-from tests.protocol.agreed import agreed, shown
-from tests.protocol.builders import Paper, of_lab
+from tests.protocol.agreed import shown
 from tests.protocol.eased import HALF, STAGES, lifts, network, reviewed, saying, story
 from tests.protocol.halving import FLOOR, Reading, amendment, halving
 from tests.protocol.paper import ANATOMY, RUN_CAP, TOTAL_CAP, name, usage
+from tests.protocol.proofs import last, proven
 
 
 def terms(each: int, floor: int) -> Agreement:
@@ -63,20 +62,6 @@ def test_no_limit_ever_rises_or_falls_below_the_floor_or_by_more_than_half_a_ste
 
 
 # -------------------------------------------------------------------------------- as evidence
-
-
-def last(paper: Paper) -> Appraisal:
-    return of_lab(paper.appraise(paper.cuts[-1]), "birch").appraisal
-
-
-def proven(paper: Paper) -> tuple[str, tuple[Material, ...]]:
-    item = of_lab(paper.appraise(paper.cuts[-1]), "birch")
-    (data,) = item.bundles.values()
-    assert verify_bundle(data, paper.register.network_id).exit_code == 1
-    materials = decode_bundle(data).materials
-    assert agreed(paper.register, Fault.F6, *materials) is not None
-    (finding,) = item.appraisal.findings
-    return finding.claim, materials
 
 
 def test_usage_over_what_a_limit_has_come_to_is_proven_and_at_it_is_no_breach() -> None:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from pausenet.crypto import envelope
 from pausenet.files import read_scenario
-from pausenet.protocol.bundle import verify_bundle
-from pausenet.protocol.evidence import Leaf, Material, Signed, decode_bundle
+from pausenet.protocol.evidence import Leaf, Material, Signed
 from pausenet.protocol.learned import learn, may_have_seen
 from pausenet.scenario.mishaps import PartitionPlan
 from pausenet.simulator.run import simulate
@@ -24,7 +23,7 @@ from pausenet.statements.clauses.anatomy import ClauseKind
 from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.codec import Head, Statement
 from pausenet.statements.exits import Assent
-from pausenet.statements.finding import Appraisal, Fault, Status
+from pausenet.statements.finding import Fault, Status
 from pausenet.statements.rule import (
     FromPeriod,
     PartiesAssent,
@@ -35,8 +34,8 @@ from pausenet.statements.usage import ComputeUsage
 from pausenet.values import NetworkTime, PeriodIndex, Pflop, Seq
 from tests.protocol import walks
 from tests.protocol.agreed import agreed, shown
-from tests.protocol.builders import of_lab
 from tests.protocol.paper import ANATOMY, index, name, usage
+from tests.protocol.proofs import last, proof
 from tests.protocol.stages import (
     FIRST,
     LABS,
@@ -169,16 +168,6 @@ def test_usage_says_that_more_was_seen_only_up_to_the_end_of_the_next_period() -
 
 
 FAST = usage(total_pflop=SECOND + 1)
-
-
-def last(paper: Watched) -> Appraisal:
-    return of_lab(paper.appraise(paper.cuts[-1]), "birch").appraisal
-
-
-def proof(paper: Watched) -> tuple[Material, ...]:
-    (data,) = of_lab(paper.appraise(paper.cuts[-1]), "birch").bundles.values()
-    assert verify_bundle(data, paper.register.network_id).exit_code == 1
-    return decode_bundle(data).materials
 
 
 def test_usage_over_a_limit_that_the_lab_had_learned_of_is_proven_by_its_own_log() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,26 +24,31 @@ BIG_RUN = growing("big", 8, APPROVE, BIG)
 LIFTS, STAGED = lifts(ClauseKind.TOTAL_CAP), lifts(ClauseKind.TOTAL_CAP, stages=STAGES)
 CLAUSE, OVER = Easable.TOTAL_CAP, usage(total_pflop=2 * TOTAL_CAP + 1)
 STORIES = {
-    "unreported": story(SMALL_RUN, {}),
-    "late": story(SMALL_RUN, {7: [planned("small", SMALL)]}),
-    "named-otherwise": story(SMALL_RUN, {}, reported={"small": 1}),
-    "barred": story(BIG_RUN, {1: [planned()], 2: objects()}),
-    "lifted": eased_story(network(LIFTS), {8: OVER, 9: OVER}, {3: reviewed()}),
-    "not-yet-lifted": eased_story(network(LIFTS), {6: OVER}, {3: reviewed()}),
-    "raised": eased_story(network(STAGED), {8: OVER, 9: saying(OVER, CLAUSE, 1)}, {3: reviewed()}),
-    "said-to-be-lifted": eased_story(
-        network(LIFTS), {5: saying(OVER, CLAUSE), 8: saying(OVER, CLAUSE)}, {3: reviewed()}
+    "unreported": partial(story, SMALL_RUN, {}),
+    "late": partial(story, SMALL_RUN, {7: [planned("small", SMALL)]}),
+    "named-otherwise": partial(story, SMALL_RUN, {}, reported={"small": 1}),
+    "barred": partial(story, BIG_RUN, {1: [planned()], 2: objects()}),
+    "lifted": partial(eased_story, network(LIFTS), {8: OVER, 9: OVER}, {3: reviewed()}),
+    "not-yet-lifted": partial(eased_story, network(LIFTS), {6: OVER}, {3: reviewed()}),
+    "raised": partial(
+        eased_story, network(STAGED), {8: OVER, 9: saying(OVER, CLAUSE, 1)}, {3: reviewed()}
     ),
-    "waiting": eased_story(
-        network(begins(ClauseKind.TOTAL_CAP)), {5: OVER, 8: OVER}, {3: incident()}
+    "said-to-be-lifted": partial(
+        eased_story,
+        network(LIFTS),
+        {5: saying(OVER, CLAUSE), 8: saying(OVER, CLAUSE)},
+        {3: reviewed()},
     ),
-    "barred-unseen": story(BIG_RUN, {1: [planned()], 2: objects()}, blind=range(2, 12)),
+    "waiting": partial(
+        eased_story, network(begins(ClauseKind.TOTAL_CAP)), {5: OVER, 8: OVER}, {3: incident()}
+    ),
+    "barred-unseen": partial(story, BIG_RUN, {1: [planned()], 2: objects()}, blind=range(2, 12)),
 }
 
 
 @pytest.mark.parametrize("name", sorted(STORIES))
 def test_node_appraises_runs_in_the_bands_alike(node: str, name: str, tmp_path: Path) -> None:
-    paper = STORIES[name]
+    paper = STORIES[name]()
     logs = {Origin(log.origin): tuple(log.entries) for log in paper.logs.values() if log.size}
     found = appraise(paper.register, paper.cuts[-1], logs)
     bundles = [data for item in found for data in item.bundles.values()]

@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from pausenet.log.merkle import leaf_hash
+from pausenet.protocol.appraisal import Appraise
 from pausenet.protocol.messages import (
     Area,
     Disclosed,
@@ -30,7 +31,8 @@ from pausenet.protocol.messages import (
 )
 from pausenet.protocol.register import Register
 from pausenet.simulator import run
-from pausenet.simulator.run import makers_of, simulate
+from pausenet.simulator.machines import makers_of
+from pausenet.simulator.run import simulate
 from pausenet.simulator.setting import Setting
 from pausenet.values import Origin, ParticipantId, Role, Seq, TreeSize
 from tests.salted import leaks, unopened
@@ -177,11 +179,11 @@ def test_who_asks_for_a_rivals_log_is_refused_learns_nothing_and_stands_in_the_l
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def with_nosy(
-        setting: Setting, cheats: tuple[()]
+        setting: Setting, cheats: tuple[()], appraise: Appraise
     ) -> dict[ParticipantId, Callable[[Register], Machine]]:
         members = setting.register.members.values()
         rivals = tuple(m.origin for m in members if m.role is Role.LAB and m.id != BIRCH)
-        made = makers_of(setting, cheats)
+        made = makers_of(setting, cheats, appraise)
         plain = made[BIRCH]
         return {**made, BIRCH: lambda register: nosy(plain(register), rivals)}
 

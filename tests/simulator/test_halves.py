@@ -7,7 +7,7 @@ import pytest
 
 from pausenet.protocol.messages import Report, Told
 from pausenet.scenario.plan import CheatKind, CheatPlan, VerifierPlan
-from pausenet.simulator import run
+from pausenet.simulator import machines, run
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.setting import setting_of
@@ -51,7 +51,7 @@ class Halves:
             setting=setting,
             samples=samples(scenario, self.seed),
             faults=Faults(),
-            makers=run.makers_of(setting, scenario.cheats),
+            makers=machines.makers_of(setting, scenario.cheats),
             cheaters=frozenset({BIRCH}),
             seed=self.seed,
             recorder=self.watch,

@@ -24,6 +24,7 @@ from pausenet.simulator.outcome.watching import Found, Watch, counts
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.statements.clauses import Dispute, VerificationAccess
 from pausenet.statements.finding import Fault, Finding, Grade
+from pausenet.statements.usage import WorkloadClass
 from pausenet.values import Digest, ParticipantId, PeriodIndex
 from tests.simulator.small import AURORA, BIRCH, SMALL, cheating
 from tests.simulator.small import world as a_world
@@ -108,6 +109,17 @@ def test_a_cap_broken_in_the_open_is_proven_and_gains_its_excess_once(over: Repl
 def test_where_no_compute_is_modelled_none_is_counted(kind: CheatKind) -> None:
     plan = CheatPlan(by=BIRCH, kind=kind, start=PeriodIndex(6))
     assert gained_by_period(SMALL, plan, samples(SMALL, 7).labs[BIRCH]) == ()
+
+
+@pytest.mark.parametrize("kind", [CheatKind.LABEL_SWAP, CheatKind.FEWER_OPERATIONS])
+def test_training_that_no_figure_shows_is_a_gain(kind: CheatKind) -> None:
+    plan = CheatPlan(by=BIRCH, kind=kind, start=PeriodIndex(6))
+    true = samples(SMALL, 7).labs[BIRCH]
+    found = gained_by_period(SMALL, plan, true)
+    assert found[:6] == (0,) * 6
+    for gained, sample in zip(found[6:], true[6:], strict=True):
+        trained = dict(sample.classes)[WorkloadClass.PRE_TRAINING].used_pflop
+        assert gained == pytest.approx(trained / 5, rel=1e-6)
 
 
 def test_a_total_cap_is_gone_over_in_every_period_and_a_pace_kept_is_a_gain() -> None:

@@ -171,7 +171,7 @@ def test_runs_stop_at_a_look_and_say_why() -> None:
 )
 def test_a_rule_that_cannot_be_kept_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(Misuse):
-        StoppingRule(**wrong)  # type: ignore[arg-type]  # floats are what it refuses too
+        StoppingRule(**wrong)  # floats are what it refuses too
 
 
 # ------------------------------------------------------------------ medians

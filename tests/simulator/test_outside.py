@@ -114,6 +114,9 @@ def test_the_cheats_of_an_evasion_come_in_once() -> None:
     once = with_cheats(scenario())
     assert [cheat.by for cheat in once.cheats] == ["birch"]
     assert with_cheats(once) == once
+    also = replace(once.evasions[0], kind=EvasionKind.E07, settings=())
+    both = with_cheats(replace(scenario(), evasions=(once.evasions[0], also)))
+    assert both.cheats == once.cheats, "one hall that nobody declares, whatever fills it"
 
 
 @pytest.mark.parametrize(

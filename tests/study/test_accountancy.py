@@ -119,7 +119,7 @@ def test_assertions_without_what_an_assertion_needs_are_refused(
     changed: Mapping[str, object],
 ) -> None:
     with pytest.raises(Misuse):
-        replace(ASSERTIONS[0], **changed)  # type: ignore[arg-type]
+        replace(ASSERTIONS[0], **changed)
 
 
 def test_a_stranger_among_the_inputs_is_refused() -> None:

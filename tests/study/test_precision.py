@@ -28,7 +28,7 @@ def test_the_rokkasho_problem_of_compute(cap: float, percent: float) -> None:
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.name)
 def test_what_an_instrument_reaches_is_where_it_just_suffices(instrument: object) -> None:
-    found = reach(ROKKASHO, instrument)  # type: ignore[arg-type]
+    found = reach(ROKKASHO, instrument)
     for same in (
         replace(ROKKASHO, cap_flop=found.least_flop),
         replace(ROKKASHO, h100e=found.largest_fleet),

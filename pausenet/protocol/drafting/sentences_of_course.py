@@ -15,6 +15,7 @@ from pausenet.protocol.drafting.words import (
     spaced,
     span,
 )
+from pausenet.protocol.joining import SOON
 from pausenet.statements.agreement import Schedule
 from pausenet.statements.clauses import (
     Accession,
@@ -324,10 +325,12 @@ def _accession(clause: Accession, schedule: Schedule) -> str:
         else f"A tenant that uses {flop(clause.tenants_from_pflop)} or more in a period counts as "
         "its own."
     )
+    waits = periods(max(SOON, clause.wait_periods), schedule)
+    if clause.wait_periods < SOON:
+        waits += f", not the {periods(clause.wait_periods, schedule)} written,"
     return (
-        f"{joined}. It is bound {periods(max(2, clause.wait_periods), schedule)} after that is "
-        "settled, or after the notice where that is longer, and owes nothing for the time before. "
-        f"{affiliates} {tenants}"
+        f"{joined}. It is bound {waits} after that is settled, or after the notice where that is "
+        f"longer, and owes nothing for the time before. {affiliates} {tenants}"
     )
 
 

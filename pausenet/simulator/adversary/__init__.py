@@ -12,15 +12,23 @@ from typing import Final
 from pausenet.protocol.messages import Machine
 from pausenet.protocol.register import Keyring, Register
 from pausenet.scenario.plan import CheatKind, CheatPlan
+from pausenet.simulator.adversary.apology import Apology
+from pausenet.simulator.adversary.backdated import Backdated
 from pausenet.simulator.adversary.base import Adversary, Means, Window
 from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
+from pausenet.simulator.adversary.dropped_peer import DroppedPeer
 from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
+from pausenet.simulator.adversary.false_heads import FalseHeads
 from pausenet.simulator.adversary.false_ledger import FalseLedger
+from pausenet.simulator.adversary.false_proofs import ForgedProof, SwappedProof
+from pausenet.simulator.adversary.false_warrants import FalseWarrants
 from pausenet.simulator.adversary.fewer_operations import FewerOperations
 from pausenet.simulator.adversary.flood import Flood
+from pausenet.simulator.adversary.forgetful import Forgetful
 from pausenet.simulator.adversary.fork_to_fresh import LabForkToFresh, VerifierForkToFresh
+from pausenet.simulator.adversary.gap import Gap
 from pausenet.simulator.adversary.heedless_run import HeedlessRun
 from pausenet.simulator.adversary.label_swap import LabelSwap
 from pausenet.simulator.adversary.late_face import LateFace
@@ -28,12 +36,18 @@ from pausenet.simulator.adversary.low_meter import LowMeter
 from pausenet.simulator.adversary.lying_clock import LyingClock
 from pausenet.simulator.adversary.mute_verifier import MuteVerifier
 from pausenet.simulator.adversary.old_pace import OldPace
+from pausenet.simulator.adversary.other_network import OtherNetwork
 from pausenet.simulator.adversary.over_cap import OverCap
+from pausenet.simulator.adversary.replayed_period import ReplayedPeriod
+from pausenet.simulator.adversary.rolled_back import RolledBack
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
+from pausenet.simulator.adversary.short_cut import ShortCut
 from pausenet.simulator.adversary.silent import Silent
+from pausenet.simulator.adversary.slow_drip import SlowDrip
 from pausenet.simulator.adversary.slow_verifier import SlowVerifier
 from pausenet.simulator.adversary.stale_heads import StaleHeads
 from pausenet.simulator.adversary.stolen_key import StolenKey
+from pausenet.simulator.adversary.swapped_payloads import SwappedPayloads
 from pausenet.simulator.adversary.two_faces import TwoFaces, disjoint, overlapping, withheld
 from pausenet.simulator.adversary.undeclared_hall import UndeclaredHall
 from pausenet.simulator.adversary.under_declaration import UnderDeclaration
@@ -70,6 +84,21 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.SLOW_VERIFIER: "a verifier that says everything late",
     CheatKind.FLOOD: "floods its log with statements that mean nothing",
     CheatKind.LOW_METER: "a meter that reads less than there is",
+    CheatKind.BACKDATED: "attests periods after their close, as if in time",
+    CheatKind.REPLAYED_PERIOD: "puts an old period's statement in the place of a new one",
+    CheatKind.GAP: "leaves out a place of its log",
+    CheatKind.SLOW_DRIP: "says one message, and one entry, at a time",
+    CheatKind.APOLOGY: "says two things in one place, and a third: that it is sorry",
+    CheatKind.SWAPPED_PAYLOADS: "signs another lab's statement as its own; both do, in league",
+    CheatKind.FORGED_PROOF: "a verifier that alters the entries it hands on, in four ways",
+    CheatKind.SWAPPED_PROOF: "a verifier that hands true entries on in the wrong order",
+    CheatKind.DROPPED_PEER: "a verifier that does not talk with one of its peers",
+    CheatKind.FALSE_HEADS: "a verifier that tells of heads that are none",
+    CheatKind.FALSE_WARRANTS: "a verifier that cries of silences, and tells proofs that are none",
+    CheatKind.ROLLED_BACK: "a verifier that goes back in its log and signs anew from there",
+    CheatKind.OTHER_NETWORK: "puts into its log what it has said in another network",
+    CheatKind.SHORT_CUT: "a verifier that leaves out of its cuts what is not to be judged",
+    CheatKind.FORGETFUL: "takes back what it has said that it has seen",
 }
 """What each kind does, in one line."""
 
@@ -105,6 +134,21 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.SLOW_VERIFIER: SlowVerifier,
     CheatKind.FLOOD: Flood,
     CheatKind.LOW_METER: LowMeter,
+    CheatKind.BACKDATED: Backdated,
+    CheatKind.REPLAYED_PERIOD: ReplayedPeriod,
+    CheatKind.GAP: Gap,
+    CheatKind.SLOW_DRIP: SlowDrip,
+    CheatKind.APOLOGY: Apology,
+    CheatKind.SWAPPED_PAYLOADS: SwappedPayloads,
+    CheatKind.FORGED_PROOF: ForgedProof,
+    CheatKind.SWAPPED_PROOF: SwappedProof,
+    CheatKind.DROPPED_PEER: DroppedPeer,
+    CheatKind.FALSE_HEADS: FalseHeads,
+    CheatKind.FALSE_WARRANTS: FalseWarrants,
+    CheatKind.ROLLED_BACK: RolledBack,
+    CheatKind.OTHER_NETWORK: OtherNetwork,
+    CheatKind.SHORT_CUT: ShortCut,
+    CheatKind.FORGETFUL: Forgetful,
 }
 
 

@@ -6,6 +6,8 @@ both.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pausenet.log.checkpoint import Checkpoint, Note, sign_checkpoint
 from pausenet.protocol.messages import Effect, Event, Publish, Send
 from pausenet.simulator.adversary.base import Adversary
@@ -14,7 +16,10 @@ from pausenet.values import Digest, Seq
 
 
 class CheckpointFork(Adversary):
-    """After each batch of the window, sends half of the verifiers a rival of its checkpoint."""
+    """With each batch of the window, sends half of the verifiers a rival of its checkpoint.
+
+    By turns after it and alone, or with the same entries and before it.
+    """
 
     def step(self, event: Event) -> tuple[Effect, ...]:
         """Add the rival checkpoints."""
@@ -28,7 +33,13 @@ class CheckpointFork(Adversary):
             if not isinstance(effect, Send) or effect.to not in told:
                 continue
             if isinstance(effect.message, Publish):
-                changed.append(Send(to=effect.to, message=self._rival(effect.message)))
+                rival = self._rival(effect.message)
+                if self.fired // len(told) % 2:
+                    rival = replace(effect.message, note=rival.note)
+                    changed.pop()
+                    changed += [Send(to=effect.to, message=rival), effect]
+                else:
+                    changed.append(Send(to=effect.to, message=rival))
                 self.fired += 1
         return tuple(changed)
 

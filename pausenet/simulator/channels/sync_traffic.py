@@ -23,6 +23,8 @@ _PARAMETERS: Final = {
 }
 _READINGS_LEAST: Final = 6
 _READINGS_MAX: Final = 4_000
+_AMPLITUDE_MAX: Final = 10.0
+"""A beat of ten standard deviations is certain to be found; larger ones take long to reckon."""
 
 
 def _chances(watched: Watched, amplitudes: Sequence[float]) -> tuple[float, ...]:
@@ -38,7 +40,7 @@ def _chances(watched: Watched, amplitudes: Sequence[float]) -> tuple[float, ...]
         return periodicity_power(
             np.arange(count) / max(1e-9, values["readings"]),
             values["beat"],
-            amplitude,
+            min(_AMPLITUDE_MAX, amplitude),
             searched=max(1, round(values["searched"])),
             alpha=watched.alpha,
         )

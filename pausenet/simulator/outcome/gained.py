@@ -8,14 +8,14 @@ in a scenario yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Final
 
 from pausenet.protocol.messages import UsageSample
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.adversary.base import Window
-from pausenet.simulator.adversary.false_samples import HiddenShare
+from pausenet.simulator.adversary.false_samples import FewerOperations, HiddenShare, MovedShare
 from pausenet.statements.clauses import PPM
 from pausenet.statements.usage import WorkloadClass
 
@@ -31,6 +31,12 @@ HIDES: Final = frozenset(
 )
 """The kinds that hide a share of what a lab uses."""
 
+LEAVES_OUT: Final[Mapping[CheatKind, type[HiddenShare]]] = {
+    CheatKind.LABEL_SWAP: MovedShare,
+    CheatKind.FEWER_OPERATIONS: FewerOperations,
+}
+"""The kinds that declare less training than there was, and the same energy."""
+
 
 def gained_by_period(
     scenario: Scenario, cheat: CheatPlan, true: Iterable[UsageSample]
@@ -44,6 +50,8 @@ def gained_by_period(
     window = Window(start=cheat.start, until=cheat.until)
     if cheat.kind in HIDES:
         return _hidden(cheat, window, samples)
+    if cheat.kind in LEAVES_OUT:
+        return _left_out(cheat, window, samples)
     if cheat.kind is CheatKind.OVER_CAP:
         return _excess(scenario, cheat, window, samples)
     if cheat.kind is CheatKind.OLD_PACE:
@@ -70,6 +78,15 @@ def _hidden(cheat: CheatPlan, window: Window, samples: list[UsageSample]) -> tup
     hides = HiddenShare(cheat.amount_ppm)
     return tuple(
         _used(sample) - _used(hides.shrink(sample)) if window.covers(sample.period) else 0
+        for sample in samples
+    )
+
+
+def _left_out(cheat: CheatPlan, window: Window, samples: list[UsageSample]) -> tuple[int, ...]:
+    """What of the pre-training stands in no figure of training."""
+    states = LEAVES_OUT[cheat.kind](cheat.amount_ppm)
+    return tuple(
+        _trained(sample) - _trained(states.shrink(sample)) if window.covers(sample.period) else 0
         for sample in samples
     )
 

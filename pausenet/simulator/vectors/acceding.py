@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.evidence import Material, material_to_json
 from pausenet.simulator.vectors import guilt
-from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
-from pausenet.simulator.vectors.ground import logs_json
+from pausenet.simulator.vectors.case import Area, Case, CaseKind
 from pausenet.simulator.vectors.life import Life, Story
 from pausenet.simulator.vectors.networks import AURORA, BIRCH, CEDAR, DUNE, LANTERN, THREE
+from pausenet.simulator.vectors.told import right_of, tell
 from pausenet.simulator.vectors.voices import endorsed
 from pausenet.simulator.vectors.written import usage
-from pausenet.statements import canonical
 from pausenet.statements.determination import Outcome
 from pausenet.statements.finding import Appraisal, Fault, Status
 from pausenet.statements.stage import PartyStage, Span
@@ -124,28 +122,19 @@ def _told() -> list[Case]:
         ("bound-and-silent", "appraisal 3.10", accepted(), WAITED),
     ):
         cut = life.cut(period)
-        right = appraise(life.register, cut, life.logs())[-1].appraisal
-        for mutation, claim in (("", right), *_otherwise(right)):
-            put = area.refuse if mutation else area.accept
-            put(
-                name + mutation,
-                rule,
-                cut=b64(canonical.encode(cut.to_json())),
-                logs=logs_json({origin: log for origin, log in life.logs().items() if log}),
-                rules=RULES_DIGEST.hex(),
-                appraisal=b64(canonical.encode(claim.to_json())),
-            )
+        right = right_of(life, cut, DUNE)
+        tell(area, name, rule, life, cut, right, _otherwise(right))
     return area.cases
 
 
 def _otherwise(right: Appraisal) -> Iterator[tuple[str, Appraisal]]:
     owes = right.status is Status.NOT_DEMONSTRATED
     other = Status.NOT_IN_FORCE if owes else Status.NOT_DEMONSTRATED
-    yield "-of-another-status", replace(right, status=other)
+    yield "of-another-status", replace(right, status=other)
     soon = (Span(start=PeriodIndex(WAITED - 1), until=None),)
-    yield "-bound-sooner", replace(right, bound=soon)
-    yield "-of-another-stage", replace(right, stage=PartyStage.SUSPENDED)
-    yield "-of-a-party", replace(right, lab=CEDAR)
+    yield "bound-sooner", replace(right, bound=soon)
+    yield "of-another-stage", replace(right, stage=PartyStage.SUSPENDED)
+    yield "of-a-party", replace(right, lab=CEDAR)
 
 
 def _json(items: tuple[Material, ...]) -> list[object]:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.evidence import Material, material_to_json
 from pausenet.simulator.vectors import guilt, staged
-from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
-from pausenet.simulator.vectors.ground import Pen, logs_json
+from pausenet.simulator.vectors.case import Area, Case, CaseKind
+from pausenet.simulator.vectors.ground import Pen
 from pausenet.simulator.vectors.life import Life
 from pausenet.simulator.vectors.networks import AMENDMENT, BIRCH, THREE
+from pausenet.simulator.vectors.told import right_of, tell
 from pausenet.simulator.vectors.voices import endorsed
 from pausenet.simulator.vectors.written import usage
-from pausenet.statements import canonical
 from pausenet.statements.finding import Fault
 from pausenet.statements.proposal import Proposal
 from pausenet.statements.stage import Amendable, Amended, Ceiling
@@ -137,17 +136,12 @@ def lowered_cases() -> list[Case]:
     area = Area("told-lowered", CaseKind.APPRAISAL, run="amended", lab=str(BIRCH))
     for name, life, period in _lives():
         cut = life.cut(period)
-        appraisal = appraise(life.register, cut, life.logs())[1].appraisal
-        for mutation, amended in (("", appraisal.amended), *_otherwise(appraisal.amended)):
-            put = area.refuse if mutation else area.accept
-            put(
-                name + mutation,
-                "lifecycle 3.11",
-                cut=b64(canonical.encode(cut.to_json())),
-                logs=logs_json({origin: log for origin, log in life.logs().items() if log}),
-                rules=RULES_DIGEST.hex(),
-                appraisal=b64(canonical.encode(replace(appraisal, amended=amended).to_json())),
-            )
+        appraisal = right_of(life, cut, BIRCH)
+        otherwise = [
+            (mutation, replace(appraisal, amended=amended))
+            for mutation, amended in _otherwise(appraisal.amended)
+        ]
+        tell(area, name, "lifecycle 3.11", life, cut, appraisal, otherwise)
     return [*cases, *area.cases]
 
 
@@ -157,10 +151,10 @@ Limits = tuple[Amended, ...]
 def _otherwise(true: Limits) -> Iterator[tuple[str, Limits]]:
     limit = Ceiling(start=PeriodIndex(6), limit_pflop=Pflop(FLOOR))
     like = true or (Amended(clause=Amendable.TOTAL_CAP, limits=(limit,)),)
-    yield "-claimed-otherwise", () if true else like
-    yield "-a-period-sooner", tuple(_moved(each, start=-1) for each in like)
-    yield "-a-period-later", tuple(_moved(each, start=1) for each in like)
-    yield "-by-more", tuple(_moved(each, limit=-1) for each in like)
+    yield "claimed-otherwise", () if true else like
+    yield "a-period-sooner", tuple(_moved(each, start=-1) for each in like)
+    yield "a-period-later", tuple(_moved(each, start=1) for each in like)
+    yield "by-more", tuple(_moved(each, limit=-1) for each in like)
 
 
 def _moved(amended: Amended, *, start: int = 0, limit: int = 0) -> Amended:

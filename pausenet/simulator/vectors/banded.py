@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.bands import waits
 from pausenet.protocol.evidence import Leaf, Material, Signed, material_to_json
 from pausenet.simulator.vectors import guilt
-from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
-from pausenet.simulator.vectors.ground import Pen, logs_json
+from pausenet.simulator.vectors.case import Area, Case, CaseKind
+from pausenet.simulator.vectors.ground import Pen
 from pausenet.simulator.vectors.life import Life
 from pausenet.simulator.vectors.networks import BAND, BIRCH, SCALE, THREE, TRIBUNAL, VERIFIERS
+from pausenet.simulator.vectors.told import right_of, tell
 from pausenet.simulator.vectors.voices import endorsed, true_appraisal
 from pausenet.simulator.vectors.written import usage
-from pausenet.statements import canonical
 from pausenet.statements.codec import Head
 from pausenet.statements.determination import Objection
 from pausenet.statements.finding import Fault
@@ -224,20 +223,12 @@ def _bar_cases() -> list[Case]:
     area = Area("barred", CaseKind.APPRAISAL, run="banded", lab=str(BIRCH))
     for name, life, period in _lives():
         cut = life.cut(period)
-        right = appraise(life.register, cut, life.logs())[1].appraisal
-        claims = {"": right}
-        for mutation, barred in _otherwise(right.barred, period):
-            claims[f"-{mutation}"] = replace(right, barred=barred)
-        for mutation, claim in claims.items():
-            put = area.refuse if mutation else area.accept
-            put(
-                name + mutation,
-                "lifecycle 3.9",
-                cut=b64(canonical.encode(cut.to_json())),
-                logs=logs_json({origin: log for origin, log in life.logs().items() if log}),
-                rules=RULES_DIGEST.hex(),
-                appraisal=b64(canonical.encode(claim.to_json())),
-            )
+        right = right_of(life, cut, BIRCH)
+        otherwise = [
+            (mutation, replace(right, barred=barred))
+            for mutation, barred in _otherwise(right.barred, period)
+        ]
+        tell(area, name, "lifecycle 3.9", life, cut, right, otherwise)
     return area.cases
 
 

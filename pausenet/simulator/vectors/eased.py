@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pausenet.protocol.appraisal import RULES_DIGEST, appraise
 from pausenet.protocol.evidence import Material, material_to_json
 from pausenet.simulator.vectors import guilt
-from pausenet.simulator.vectors.case import Area, Case, CaseKind, b64
-from pausenet.simulator.vectors.ground import logs_json
+from pausenet.simulator.vectors.case import Area, Case, CaseKind
 from pausenet.simulator.vectors.life import Life
 from pausenet.simulator.vectors.networks import BIRCH, LANTERN, THREE
+from pausenet.simulator.vectors.told import right_of, tell
 from pausenet.simulator.vectors.voices import endorsed
 from pausenet.simulator.vectors.written import usage
-from pausenet.statements import canonical
 from pausenet.statements.finding import Fault
 from pausenet.statements.stage import FREE, Change, Easable, Eased, Easing
 from pausenet.statements.usage import WorkloadClass
@@ -82,27 +80,21 @@ def _told() -> list[Case]:
     area = Area("told-eased", CaseKind.APPRAISAL, run="eased", lab=str(BIRCH))
     for name, life, period in _lives():
         cut = life.cut(period)
-        right = appraise(life.register, cut, life.logs())[1].appraisal
-        for mutation, eased in (("", right.eased), *_otherwise(right.eased)):
-            put = area.refuse if mutation else area.accept
-            put(
-                name + mutation,
-                "lifecycle 3.10",
-                cut=b64(canonical.encode(cut.to_json())),
-                logs=logs_json({origin: log for origin, log in life.logs().items() if log}),
-                rules=RULES_DIGEST.hex(),
-                appraisal=b64(canonical.encode(replace(right, eased=eased).to_json())),
-            )
+        right = right_of(life, cut, BIRCH)
+        otherwise = [
+            (mutation, replace(right, eased=eased)) for mutation, eased in _otherwise(right.eased)
+        ]
+        tell(area, name, "lifecycle 3.10", life, cut, right, otherwise)
     return area.cases
 
 
 def _otherwise(eased: tuple[Easing, ...]) -> Iterator[tuple[str, tuple[Easing, ...]]]:
     free = (Change(start=PeriodIndex(9), raised_ppm=FREE),)
     like = eased or (Easing(clause=Easable.TOTAL_CAP, changes=free),)
-    yield "-claimed-otherwise", () if eased else like
-    for name, by in (("-earlier", -1), ("-later", 1)):
+    yield "claimed-otherwise", () if eased else like
+    for name, by in (("earlier", -1), ("later", 1)):
         yield name, tuple(replace(each, changes=_moved(each.changes, by)) for each in like)
-    yield "-by-more", tuple(replace(each, changes=_more(each.changes)) for each in like)
+    yield "by-more", tuple(replace(each, changes=_more(each.changes)) for each in like)
 
 
 def _moved(changes: tuple[Change, ...], by: int) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 
 from pausenet.crypto import envelope
 from pausenet.errors import MalformedInput
@@ -75,7 +75,7 @@ def logs_json(logs: Mapping[Origin, Sequence[bytes]]) -> list[Json]:
     return [{"origin": origin, "entries": texts(logs[origin])} for origin in sorted(logs)]
 
 
-@lru_cache(maxsize=8)
+@cache
 def run_of(name: str) -> Run:
     """Run one of the networks, and keep what its first verifier wrote down of every log."""
     if name in ON_PAPER:

@@ -1,0 +1,100 @@
+"""The report of many runs: its words, pictures and tables, put on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pausenet.cli.journal import Asked
+from pausenet.cli.measured_words import chance_text, measured_sentences
+from pausenet.cli.program import NAME
+from pausenet.cli.reports import RESULTS_CSV, commands, file_digests, source_facts
+from pausenet.files.amounts import write_share, write_span
+from pausenet.files.resolved import write_scenario
+from pausenet.report.drawing import Picture
+from pausenet.report.page import REPORT, Grid, Page, Said, shown
+from pausenet.report.source import source_of
+from pausenet.report.tables import Cell, Table
+from pausenet.scenario.plan import Scenario
+from pausenet.simulator.outcome import Measured, Share, Stopped
+from pausenet.simulator.outcome.course import ASSUMED
+
+_COLUMNS = (
+    *("replication", "seed", "party", "evades", "found", "fault", "delay_days", "proven"),
+    *("gained_by_finding_flop", "gained_by_response_flop"),
+)
+"""The columns of `results.csv` that a page has room for."""
+
+
+def write_measured_report(
+    run: Path,
+    scenario: Scenario,
+    plan: Asked,
+    measured: Measured,
+    why: Stopped,
+    *,
+    tables: Mapping[str, Table],
+    pictures: Sequence[Picture],
+) -> None:
+    """Write a measurement's `report.html`, when all files that it names are there."""
+    source = source_of(scenario)
+    page = Page(
+        scenario=scenario.name,
+        question=scenario.question,
+        kicker=f"pausenet: {measured.runs} runs of {scenario.name}, first seed {scenario.seed}",
+        sentences=[
+            Said(name=name, texts=texts)
+            for name, texts in measured_sentences(scenario, plan, measured, why)
+        ],
+        standings=(),
+        pictures=pictures,
+        grids=[
+            _summary(measured),
+            shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
+            shown("The curves of delays", tables["delays.csv"], "delays.csv"),
+        ],
+        facts=[
+            *source_facts(source),
+            ("runs", f"{measured.runs} of at most {plan.replications}; {why}"),
+            ("timeliness goal", f"{measured.goal_days:g} days"),
+            ("level of each interval", chance_text(measured.level)),
+            *((name, str(figure)) for name, figure in ASSUMED.items()),
+        ],
+        commands=commands(_again(plan), repeatable=True),
+        files=file_digests(run),
+        scenario_text=write_scenario(scenario),
+        source=source,
+    )
+    (run / REPORT).write_text(page.html(), encoding="utf-8")
+
+
+def _again(plan: Asked) -> str:
+    """The command beside the report; a report says nothing of how it was typed."""
+    text = f"{NAME} run scenario.yaml --replications {plan.replications}"
+    text += f' --within "{write_span(plan.goal_s)}"'
+    if plan.half_width_ppm:
+        text += f' --until-half-width "{write_share(plan.half_width_ppm)}"'
+    return text
+
+
+def _summary(measured: Measured) -> Grid:
+    """Every share with its n and its interval; false ones beside the others."""
+    rows: list[Sequence[Cell]] = []
+
+    def take(name: str, found: Share) -> None:
+        low, high = chance_text(found.interval.low), chance_text(found.interval.high)
+        rows.append([name, found.count, found.of, chance_text(found.value), low, high])
+
+    for each in measured.evasions:
+        take(f"{each.party}: found within {measured.goal_days:g} days", each.within)
+        take(f"{each.party}: found by the end", each.by_end)
+        take(f"{each.party}: proven by its own signatures", each.proven)
+    followers = measured.followers
+    take("any party that follows the rules suspected falsely", followers.runs_with_any)
+    take("any party that follows the rules 'proven' to break them", followers.convicted)
+    level = chance_text(measured.level)
+    return Grid(
+        caption=f"Shares of runs, each with its interval at the level {level}",
+        columns=["what", "runs", "n", "share", "from", "to"],
+        rows=rows,
+    )

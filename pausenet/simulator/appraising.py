@@ -1,0 +1,53 @@
+"""Appraisals that the verifiers of one simulated run share.
+
+An appraisal is a pure function of register, cut and logs. In a network each verifier makes its
+own; in one process the second, third and fourth would only repeat the first one's arithmetic. An
+answer is given again only for the same cut over logs with the very same roots, so that whoever
+holds other entries gets an appraisal of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from pausenet.log.merkle import Tree, leaf_hash
+from pausenet.protocol.appraisal import CutAppraised, appraise_cut
+from pausenet.protocol.reader import StatementReader
+from pausenet.protocol.register import Register
+from pausenet.statements.cut import Cut
+from pausenet.values import Digest, Origin, TreeSize
+
+_Key: TypeAlias = tuple[Digest, Digest, tuple[tuple[Origin, Digest], ...]]
+
+
+class SharedAppraisals:
+    """Appraises as `appraise_cut` does; keep one for a run."""
+
+    def __init__(self) -> None:
+        self._made: dict[_Key, CutAppraised] = {}
+        self.reader = StatementReader()
+        self._trees: dict[Origin, tuple[list[bytes], Tree]] = {}
+
+    def __call__(
+        self, register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], _: object
+    ) -> CutAppraised:
+        """Appraise a cut, or give what was made of the same before."""
+        roots = tuple((origin, self._root(origin, logs[origin])) for origin in sorted(logs))
+        key = (register.root, cut.digest, roots)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = appraise_cut(register, cut, logs, self.reader)
+        return made
+
+    def _root(self, origin: Origin, entries: Sequence[bytes]) -> Digest:
+        """The root over these entries; a log that is as it was is hashed no further."""
+        held, tree = self._trees.get(origin, ([], Tree()))
+        known = min(len(held), len(entries))
+        if held[:known] != entries[:known]:
+            return Tree(leaf_hash(entry) for entry in entries).root(TreeSize(len(entries)))
+        for entry in entries[known:]:
+            held.append(entry)
+            tree.append(leaf_hash(entry))
+        self._trees[origin] = (held, tree)
+        return tree.root(TreeSize(len(entries)))

@@ -1,0 +1,177 @@
+"""Checkers of what honest participants keep and sign: logs that hang together, fresh salts, draws.
+
+They read the disks and the signed bytes themselves, by means of their own: what a machine takes
+for checked is what they ask about.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pausenet.crypto.envelope import pae
+from pausenet.log.merkle import Tree, leaf_hash
+from pausenet.protocol.messages import Area, Write
+from pausenet.protocol.register import Member
+from pausenet.simulator.checker import Checker, honest_verifiers
+from pausenet.simulator.node import Node
+from pausenet.simulator.world import World
+from pausenet.statements.inspection import InspectionRequest
+from pausenet.values import REGISTER_ORIGIN, Digest, ParticipantId, PeriodIndex, TreeSize
+
+DRAWS_LEAST = 4
+"""Of so many ledgers at least two verifiers must have drawn, before their draws are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an entry says of its own place."""
+
+    place: tuple[str, str, str, int]
+    prev: str
+    identity: str
+    seen: tuple[tuple[str, int], ...]
+
+
+class LogsSound(Checker):
+    """P5's ground: whoever honest holds a log holds a chain, and has signed the roots over it.
+
+    A verifier whose disk rotted or was put back fetches anew what it signed for; it is left out.
+    """
+
+    def finished(self, world: World) -> None:
+        """Read every log that an honest verifier holds from its disk."""
+        for node, _ in honest_verifiers(world):
+            if node.id in world.restored or node.id in world.unsound:
+                continue
+            signed = self._signed(world, node)
+            for member in world.register.members.values():
+                if member.origin != REGISTER_ORIGIN:
+                    self._read(world, node, member, signed.get(member.origin, {}))
+
+    def _signed(self, world: World, node: Node) -> dict[str, dict[int, str]]:
+        """What a verifier has cosigned, by its guard: there it stands before it leaves."""
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for record in node.disk.snapshot().get((Area.GUARD, ""), {}).values():
+            if b'"cosign"' not in record:
+                continue
+            said = json.loads(record)
+            origin, size, root = said["origin"], said["size"], said["root"]
+            if found[origin].setdefault(size, root) != root:
+                self.broken("P1", world, f"{node.id} cosigned two roots of {origin} at {size}")
+        return found
+
+    def _read(self, world: World, node: Node, member: Member, signed: dict[int, str]) -> None:
+        origin, author = str(member.origin), str(member.id)
+        tree, before, seen = Tree(), "", dict[str, int]()
+        network = world.register.network_id.hex()
+        for seq in range(node.disk.entries(origin)):
+            entry = node.disk.entry(origin, seq)
+            assert entry is not None, "the run of entries is unbroken"
+            tree.append(leaf_hash(entry))
+            said = _said(entry)
+            if said.place != (network, origin, author, seq) or before not in ("", said.prev):
+                self.broken("P5", world, f"{node.id} holds {said.place} as {seq} of {origin}")
+                return
+            if any(size < seen.get(log, 0) for log, size in said.seen):
+                self.broken("P5", world, f"{node.id} holds {seq} of {origin}, which has seen less")
+                return
+            seen |= said.seen
+            before = said.identity
+        for size, root in signed.items():
+            if size <= tree.size and tree.root(TreeSize(size)).hex() != root:
+                self.broken("P5", world, f"{node.id} cosigned a root of {origin} that is none")
+                return
+
+
+class HeadsCosignedAnew(Checker):
+    """P4's ground: at each close every honest verifier signs anew what it holds of every log.
+
+    Asked of those that never stopped for another reason than a register that has grown, of a
+    clock that was right, and up to the last close but one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._times: dict[ParticipantId, dict[str, list[int]]] = {}
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """Remember when each log was cosigned, by the cosigner's own clock."""
+        del world
+        if node.honest and record.area is Area.GUARD and b'"cosign"' in record.data:
+            said = json.loads(record.data)
+            times = self._times.setdefault(node.id, {}).setdefault(said["origin"], [])
+            times.append(int(said["time"]))
+
+    def finished(self, world: World) -> None:
+        """Look for a cosignature within a heartbeat and 2 epsilon after each close."""
+        schedule, scenario = world.schedule, world.scenario
+        margin = scenario.heartbeat_s + 2 * scenario.epsilon_s
+        for node, _ in honest_verifiers(world):
+            whole = node.starts == 1 + node.starts_by_growth and node.id not in world.unsound
+            if not whole or node.id in world.restored:
+                continue
+            for origin, times in self._times.get(node.id, {}).items():
+                for number in range(scenario.periods - 1):
+                    close = schedule.close(PeriodIndex(number))
+                    if times[0] >= close or any(close <= at <= close + margin for at in times):
+                        continue
+                    text = f"{node.id} did not cosign {origin} anew at the close of {number}"
+                    self.broken("P4", world, text)
+                    return
+
+
+class SaltsFresh(Checker):
+    """P8's ground: no honest lab hides two records of its ledgers behind one salt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._used: dict[str, bytes] = {}
+
+    def wrote(self, world: World, node: Node, record: Write) -> None:
+        """Compare each leaf's salt with all before it; a leaf written again is the same."""
+        if not node.honest or record.area is not Area.LEDGER:
+            return
+        salt = json.loads(record.data)["salt"]
+        if self._used.setdefault(salt, record.data) != record.data:
+            self.broken("P8", world, f"{node.id} uses a salt twice, in {record.log}")
+
+
+class DrawsApart(Checker):
+    """7.4: no two honest verifiers draw alike: each draws by a secret of its own.
+
+    One ledger they may by chance draw alike; of several not all.
+    """
+
+    def finished(self, world: World) -> None:
+        """Compare what the honest verifiers' own logs say that they drew."""
+        drawn: dict[ParticipantId, dict[bytes, tuple[int, ...]]] = {}
+        for node, machine in honest_verifiers(world):
+            mirror = machine.view.log(world.register.origin_of(node.id))
+            drawn[node.id] = {
+                bytes(each.usage): each.leaves
+                for statement in (() if mirror is None else mirror.statements)
+                if isinstance(statement.body, InspectionRequest)
+                for each in statement.body.draws
+            }
+        names = sorted(drawn)
+        for at, one in enumerate(names):
+            for other in names[at + 1 :]:
+                both = drawn[one].keys() & drawn[other].keys()
+                same = all(drawn[one][usage] == drawn[other][usage] for usage in both)
+                if len(both) >= DRAWS_LEAST and same:
+                    self.broken("P8", world, f"{one} and {other} draw alike of {len(both)} ledgers")
+
+
+@lru_cache(maxsize=4_096)
+def _said(entry: bytes) -> _Said:
+    payload = base64.b64decode(json.loads(entry)["payload"])
+    said: dict[str, Any] = json.loads(payload)["predicate"]
+    place = (said["network"], said["origin"], said["author"], said["seq"])
+    seen = tuple((head["origin"], head["size"]) for head in said["seen"])
+    identity = Digest.of(pae(payload)).hex()
+    return _Said(place=place, prev=said["prev"], identity=identity, seen=seen)

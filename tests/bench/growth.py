@@ -1,0 +1,119 @@
+"""What a simulated network costs as it grows: twice the labs, periods and verifiers.
+
+`python -m tests.bench.growth` runs the protocol in virtual time with real signatures and counts
+processor time, in rounds one after the other and the median of each; a loop of plain Python beside
+each run corrects for a processor that others use as well. A cost is linear where twice as many
+cost twice as much, within a tenth. `--year` also runs 8 labs and 4 verifiers for 365 daily periods.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from pausenet.scenario.plan import LabPlan, Scenario, VerifierPlan
+from pausenet.simulator.run import simulate
+from pausenet.values import ParticipantId
+
+DAY = 86_400
+LABS, PERIODS, VERIFIERS = 3, 24, 4
+ROUNDS = 3
+YEAR = (8, 365, 4)
+YEAR_S_MAX = 60
+LINEAR = 0.10
+
+
+def network(labs: int, periods: int, verifiers: int) -> Scenario:
+    """A network of daily periods in which everybody is honest and nothing breaks."""
+    return Scenario(
+        question="What does a network cost as it grows?",
+        name="growth",
+        seed=7,
+        periods=periods,
+        speed=DAY,
+        period_s=DAY,
+        deadline_s=DAY // 4,
+        grace_s=4 * DAY + 1,
+        notice_periods=4,
+        verifiers=tuple(
+            VerifierPlan(name=ParticipantId(f"verifier-{number}"), bloc=f"bloc-{number}")
+            for number in range(verifiers)
+        ),
+        labs=tuple(
+            LabPlan(
+                name=ParticipantId(f"lab-{number}"),
+                accelerators=20_000,
+                sites=2,
+                utilisation_ppm=600_000,
+                training_ppm=500_000,
+            )
+            for number in range(labs)
+        ),
+    )
+
+
+def spent(run: Callable[[], object]) -> float:
+    """The processor time of a call in seconds."""
+    begin = time.process_time()
+    run()
+    return time.process_time() - begin
+
+
+def cost(labs: int, periods: int, verifiers: int) -> float:
+    """The processor time of a run, as a multiple of that of a loop beside it."""
+    before = spent(_loop)
+    found = spent(lambda: simulate(network(labs, periods, verifiers)))
+    return found / (before + spent(_loop))
+
+
+def _loop() -> None:
+    held: dict[int, tuple[int, str]] = {}
+    for number in range(400_000):
+        held[number & 1023] = (number, str(number & 7))
+
+
+def growth() -> list[str]:
+    """The three doublings, each beside the run that it doubles."""
+    base = (LABS, PERIODS, VERIFIERS)
+    doubled = {
+        "labs": (2 * LABS, PERIODS, VERIFIERS),
+        "periods": (LABS, 2 * PERIODS, VERIFIERS),
+        "verifiers": (LABS, PERIODS, 2 * VERIFIERS),
+    }
+    costs: dict[str, list[float]] = {name: [] for name in ("base", *doubled)}
+    for _ in range(ROUNDS):
+        for name, sizes in (("base", base), *doubled.items()):
+            costs[name].append(cost(*sizes))
+    whole = statistics.median(costs["base"])
+    lines = [f"{LABS} labs, {PERIODS} periods, {VERIFIERS} verifiers, each doubled in its turn:"]
+    for name in doubled:
+        ratio = statistics.median(costs[name]) / whole
+        linear = "linear" if ratio <= 2 * (1 + LINEAR) else "more than linear"
+        lines.append(f"  twice the {name:<10} {ratio:5.2f} x the cost: {linear} within a tenth")
+    return lines
+
+
+def year() -> str:
+    """A year of daily periods with real signatures."""
+    labs, periods, verifiers = YEAR
+    found = spent(lambda: simulate(network(labs, periods, verifiers)))
+    met = "within" if found <= YEAR_S_MAX else "above"
+    return (
+        f"{labs} labs, {verifiers} verifiers, {periods} daily periods: {found:.1f} s of processor "
+        f"time, {met} {YEAR_S_MAX} s"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.growth", description=__doc__)
+    parser.add_argument("--year", action="store_true", help="run the year as well")
+    wanted = parser.parse_args()
+    print(*growth(), sep="\n", flush=True)
+    if wanted.year:
+        print(year())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
