@@ -126,7 +126,8 @@ def weigh(
     """Say what each channel adds to a run's evidence against each party, and what it costs.
 
     A channel is taken away and the rest is fused anew: within an independence group only the
-    strongest counts, so a second channel of one group adds nothing.
+    strongest counts, so a second channel of one group adds nothing. An alarm is weighed by what
+    all tests of a whole series find, against each way of hiding that its finding states.
     """
     from pausenet.cli.explain.weighing import weighed
     from pausenet.cli.explain.worth import BASE_RATE, read_base_rate, read_costs
@@ -136,7 +137,7 @@ def weigh(
     base = BASE_RATE if base_rate is None else read_base_rate(base_rate)
     costs = read_costs(cost or [])
     answer = weighed([path.read_bytes() for path, _ in _bundles(run)], base, costs)
-    named = {one.name for each in answer for one in each.weights}
+    named = {one for each in answer for one in each.groups}
     if strangers := sorted(costs.keys() - named):
         raise Misuse(f"--cost: no such channel here: {', '.join(strangers)}")
     for each in answer:

@@ -31,6 +31,7 @@ class CheatKind(StrEnum):
     STOLEN_KEY = "stolen-key"
     DOUBLE_ENDORSER = "double-endorser"
     FALSE_APPRAISER = "false-appraiser"
+    COVERING_APPRAISER = "covering-appraiser"
     UNDECLARED_HALL = "undeclared-hall"
     FALSE_LEDGER = "false-ledger"
     FORK_TO_FRESH = "fork-to-fresh"
@@ -89,6 +90,7 @@ BY_VERIFIER: Final = (
     CheatKind.STALE_HEADS,
     CheatKind.DOUBLE_ENDORSER,
     CheatKind.FALSE_APPRAISER,
+    CheatKind.COVERING_APPRAISER,
     CheatKind.VERDICTS_TO_FRESH,
     CheatKind.SLOW_VERIFIER,
     CheatKind.FORGED_PROOF,

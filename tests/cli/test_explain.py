@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.explain import explained, weighing
+from pausenet.cli.explain import account, explained, weighing
 from pausenet.cli.explain.meanings import BY_INSPECTION, MEANINGS
 from pausenet.cli.explain.metered import beyond, counting
 from pausenet.cli.explain.weighing import weighed
 from pausenet.cli.explain.worth import BASE_RATE, Rates, beside, read_base_rate, stated_rates, worth
 from pausenet.errors import MalformedBundle, Misuse
-from pausenet.inference.fusion.odds import Alarm
+from pausenet.inference.fusion.odds import Alarm, posterior
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.statements import canonical
 from pausenet.statements.finding import Fault, FaultClass
@@ -139,6 +139,17 @@ def test_power_against_more_than_a_lab_ever_used_is_said_to_be_so() -> None:
     assert tuple(beyond(replace(large, at_once_wh=1), bundle)) == ()
 
 
+def test_what_cannot_have_been_hidden_here_is_not_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = all_bundles()["F7 plausible"]
+    before = " ".join(said(data).split())
+    assert "the figure for the same spread out" not in before
+    monkeypatch.setattr(account, "stated_rates", lambda _: stated_rates(SERIES))
+    words = " ".join(said(data).split())
+    assert "so what follows goes by the figure for the same spread out" in words
+    (found,) = beside(stated_rates(SERIES)[1], BASE_RATE)
+    assert found in words
+
+
 def test_an_alarm_names_its_own_test_and_not_the_periods_of_hiding() -> None:
     rates = stated_rates(SERIES)
     head = "metered energy is above declared energy "
@@ -230,18 +241,41 @@ def test_evidence_is_weighed_channel_by_channel(call: Call, tmp_path: Path) -> N
     run = ("evidence", "weigh", "--run", str(tmp_path))
     called = call(*run, "--cost", "aurora-meter=12")
     assert called.code == 0
-    line = next(each for each in called.out.splitlines() if each.startswith("  aurora-meter"))
+    line = next(each for each in called.out.splitlines() if each.startswith("    aurora-meter"))
     assert "without it 0.2 %" in line
     assert "cost 12, of a point 3.3" in line
     assert "not counted: F1: a proof stands by itself" in called.out
     rows = [json.loads(row) for row in call(*run, "--format", "json").out.splitlines()]
     accused = {row["accused"]: row for row in rows}
-    (channel,) = accused["aurora"]["channels"]
+    (way,) = accused["aurora"]["ways"]
+    (channel,) = way["channels"]
     assert (channel["name"], channel["without_it"]) == ("aurora-meter", "0.002")
-    assert accused["birch"]["channels"] == []
+    assert accused["birch"]["ways"] == []
     for wrong in ("birch=1", "aurora-meter=-1", "aurora-meter"):
         assert call(*run, "--cost", wrong).code == 2
     assert call(*run, "--base-rate", "1").code == 2
+
+
+def test_evidence_is_weighed_by_the_power_of_a_whole_series_against_each_way_of_hiding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = next(d for d in all_bundles().values() if "power against" in said(d))
+    stated = stated_rates(SERIES)
+    monkeypatch.setattr(weighing, "stated_rates", lambda _: stated)
+    (found,) = weighed([data], BASE_RATE, {})
+    assert "spread over 52 periods" in stated[1].hidden
+    assert [*found.ways] == [each.hidden for each in stated]
+    for rates, way in zip(stated, found.ways.values(), strict=True):
+        assert way.weights[0].with_it == pytest.approx(float(posterior(BASE_RATE, rates.ratio)))
+        assert "over a series of 52 periods of a lab" in way.power
+        assert f"in at least {100 * float(rates.detection):.2g} %" in way.power
+
+
+def test_what_is_computed_from_detection_that_is_sure_is_said_to_be_at_least_so() -> None:
+    (rates, _) = stated_rates(SERIES)
+    (found,) = beside(rates, BASE_RATE)
+    assert "too would lift it to at least " in found
+    assert "stays silent, at least " in found
 
 
 def test_a_bundle_that_shows_nothing_has_no_weight() -> None:
@@ -250,7 +284,7 @@ def test_a_bundle_that_shows_nothing_has_no_weight() -> None:
     del value["digest"]
     value["digest"] = sha256(canonical.encode(value)).hexdigest()
     (found,) = weighed([canonical.encode(value)], BASE_RATE, {})
-    assert found.weights == ()
+    assert found.ways == {}
     assert "its materials do not show it" in found.uncounted[0]
 
 
@@ -263,8 +297,9 @@ def test_an_alarm_whose_test_sees_no_more_than_chance_takes_nothing_from_its_lab
     )
     data = next(d for d in all_bundles().values() if "power against" in said(d))
     (before,) = weighed([data], BASE_RATE, {})
-    assert before.weights[0].points > 0
-    monkeypatch.setattr(weighing, "stated_rates", lambda _: (weak,))
+    assert all(way.weights[0].points > 0 for way in before.ways.values())
+    (_, spread) = stated_rates(SERIES)
+    monkeypatch.setattr(weighing, "stated_rates", lambda _: (weak, spread))
     (found,) = weighed([data], BASE_RATE, {})
-    assert found.weights == ()
+    assert set(found.ways) == {spread.hidden}
     assert "no more often than chance" in found.uncounted[0]

@@ -7,4 +7,4 @@ import os
 INPUTS = int(os.environ.get("PAUSENET_INPUTS", "300"))
 """Some hundreds in `make test`; `make soak` sets 10,000."""
 SYSTEMS = INPUTS if INPUTS >= 10_000 else INPUTS // 25
-"""The same where each input is a system of equations in thirty digits."""
+"""The same where each input is a system of equations, or a long series, in thirty digits."""

@@ -55,6 +55,7 @@ def test_the_rokkasho_problem_of_compute(h100e: float, quantity: float, percent:
 
 
 def test_half_a_million_chips_do_4_5e26_in_a_month() -> None:
+    """domain.md 2.1, the Rokkasho problem of compute."""
     assert useful_flop(500_000, 30, 0.35) == pytest.approx(4.5e26, rel=0.005)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from functools import lru_cache
 from itertools import product
 
 import mpmath
@@ -45,11 +44,17 @@ from pausenet.inference.workload import OperatingPoint, window_operation, window
 from pausenet.inference.workload.periodicity import periodicity_p_value, share_limit
 from pausenet.inference.workload.replay import alike
 from tests.inference.accounts_of_tests import BOTH
+from tests.inference.high_precision import (
+    NODES,
+    SPAN,
+    bells,
+    below,
+    density,
+    interval,
+    leaned,
+    solved,
+)
 from tests.inference.inputs import INPUTS, SYSTEMS
-
-NODES = 22
-SPAN = 4.0
-"""The longest interval integrated: 22 nodes over four sigmas are exact to 10^-16 and better."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,42 +67,26 @@ def drawn(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def below(z: object) -> object:
-    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2
-
-
-def density(z: object) -> object:
-    return mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)
-
-
-@lru_cache(maxsize=1)
-def legendre() -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """Gauss-Legendre nodes and weights on (-1, 1): Newton on Legendre's recurrence."""
-    nodes, weights = [], []
-    with mpmath.workdps(40):
-        for i in range(NODES):
-            x = mpmath.cos(mpmath.pi * (i + mpmath.mpf(3) / 4) / (NODES + mpmath.mpf(1) / 2))
-            for _ in range(8):
-                before, value = mpmath.mpf(1), x
-                for n in range(2, NODES + 1):
-                    before, value = value, ((2 * n - 1) * x * value - (n - 1) * before) / n
-                slope = NODES * (x * value - before) / (x * x - 1)
-                x -= value / slope
-            nodes.append(x)
-            weights.append(2 / ((1 - x * x) * slope * slope))
-    return tuple(nodes), tuple(weights)
-
-
-def interval(low: float, high: float) -> tuple[list[object], list[object]]:
-    nodes, weights = legendre()
-    half, start = (mpmath.mpf(high) - mpmath.mpf(low)) / 2, mpmath.mpf(low)
-    return [start + half * (x + 1) for x in nodes], [half * w for w in weights]
-
-
 def test_the_nodes_integrate_a_bell_over_four_sigmas() -> None:
     nodes, weights = interval(-2.0, 2.0)
     found = sum(w * density(x) for x, w in zip(nodes, weights, strict=True))
     assert abs(found - (below(2) - below(-2))) < 1e-19
+
+
+def test_corrected_solutions_and_leaned_bells_are_what_mpmath_finds() -> None:
+    points, weights = interval(0.0, 3.0)
+    drift = mpmath.mpf("-0.7")
+    rows = [
+        [w * each for w, each in zip(weights, row, strict=True)]
+        for row in leaned(bells(points), points, drift)
+    ]
+    for x, row in zip(points, rows, strict=True):
+        for y, w, found in zip(points, weights, row, strict=True):
+            assert abs(found / (w * density(y - x + drift)) - 1) < 1e-26
+    right = [mpmath.mpf(1)] * NODES
+    wanted = mpmath.lu_solve(mpmath.eye(NODES) - mpmath.matrix(rows), mpmath.matrix(right))
+    for found, each in zip(solved(rows, right), wanted, strict=True):
+        assert abs(found / each - 1) < 1e-22
 
 
 def test_run_lengths_agree_to_1e_13_times_their_size() -> None:
@@ -108,14 +97,10 @@ def test_run_lengths_agree_to_1e_13_times_their_size() -> None:
         nodes, weights = interval(0.0, h)
         drift, points = mpmath.mpf(k) - mpmath.mpf(mean), [mpmath.mpf(0), *nodes]
         rows = [
-            [
-                below(drift - x),
-                *(w * density(y + drift - x) for y, w in zip(nodes, weights, strict=True)),
-            ]
-            for x in points
+            [below(drift - x), *(w * each for w, each in zip(weights, row[1:], strict=True))]
+            for x, row in zip(points, leaned(bells(points), points, drift), strict=True)
         ]
-        system = mpmath.eye(NODES + 1) - mpmath.matrix(rows)
-        length = mpmath.lu_solve(system, mpmath.ones(NODES + 1, 1))[0]
+        length = solved(rows, [mpmath.mpf(1)] * (NODES + 1))[0]
         assert abs(average_run_length(k, h, mean) / length - 1) < 1e-13 * max(10, length)
 
 
@@ -126,12 +111,12 @@ def test_markov_chains_agree_to_1e_13_times_their_length() -> None:
         mean = float(chance.uniform(-0.3, 2.5))
         width = 2 * mpmath.mpf(h) / (2 * states - 1)
         drift = mpmath.mpf(k) - mpmath.mpf(mean)
+        upper = [below(width * by + width / 2 + drift) for by in range(-states, states)]
         rows = []
         for i in range(states):
-            upper = [below(width * (j - i) + width / 2 + drift) for j in range(states)]
-            rows.append([upper[0], *(upper[j] - upper[j - 1] for j in range(1, states))])
-        system = mpmath.eye(states) - mpmath.matrix(rows)
-        length = mpmath.lu_solve(system, mpmath.ones(states, 1))[0]
+            edges = upper[states - i : 2 * states - i]
+            rows.append([edges[0], *(edges[j] - edges[j - 1] for j in range(1, states))])
+        length = solved(rows, [mpmath.mpf(1)] * states)[0]
         found = markov_run_length(k, h, mean, states=states)
         assert abs(found / length - 1) < 1e-13 * max(10, length)
 
@@ -142,18 +127,20 @@ def test_alarms_by_a_period_agree_to_1e_13() -> None:
         k, h = float(chance.uniform(0, 1)), float(chance.uniform(0.3, SPAN))
         means = chance.uniform(-1, 2, 4)
         nodes, weights = interval(0.0, h)
+        bell = bells(nodes)
         at_zero, dense = mpmath.mpf(1), [mpmath.mpf(0)] * NODES
         for mean, found in zip(means.tolist(), alarm_by(k, h, means).tolist(), strict=True):
             drift = mpmath.mpf(k) - mpmath.mpf(mean)
             mass = [w * d for w, d in zip(weights, dense, strict=True)]
             onward = [
-                at_zero * density(y + drift)
-                + sum(m * density(y + drift - x) for x, m in zip(nodes, mass, strict=True))
-                for y in nodes
+                at_zero * density(y + drift) + mpmath.fdot(mass, column)
+                for y, column in zip(
+                    nodes, zip(*leaned(bell, nodes, drift), strict=True), strict=True
+                )
             ]
-            fallen = sum(m * below(drift - x) for x, m in zip(nodes, mass, strict=True))
+            fallen = mpmath.fdot(mass, [below(drift - x) for x in nodes])
             at_zero, dense = at_zero * below(drift) + fallen, onward
-            held = at_zero + sum(w * d for w, d in zip(weights, dense, strict=True))
+            held = at_zero + mpmath.fdot(weights, dense)
             assert abs(found - (1 - held)) < 1e-13
 
 
@@ -166,16 +153,15 @@ def test_sequential_ratio_tests_agree_to_1e_12() -> None:
         drift = mpmath.mpf(mean) - mpmath.mpf(shift) / 2
         bounds = mpmath.mpf(test.lower) / shift, mpmath.mpf(test.upper) / shift
         nodes, weights = interval(*bounds)
-        starts = [mpmath.mpf(0), *nodes]
+        points = [mpmath.mpf(0), *nodes]
         rows = [
-            [0, *(w * density(u - x - drift) for u, w in zip(nodes, weights, strict=True))]
-            for x in starts
+            [mpmath.mpf(0), *(w * each for w, each in zip(weights, row[1:], strict=True))]
+            for row in leaned(bells(points), points, -drift)
         ]
-        system = mpmath.eye(NODES + 1) - mpmath.matrix(rows)
-        direct = mpmath.matrix([below(x + drift - bounds[1]) for x in starts])
         found = operation(test, mean)
-        assert abs(found.alarm - mpmath.lu_solve(system, direct)[0]) < 1e-12
-        values = mpmath.lu_solve(system, mpmath.ones(NODES + 1, 1))[0]
+        direct = [below(x + drift - bounds[1]) for x in points]
+        assert abs(found.alarm - solved(rows, direct)[0]) < 1e-12
+        values = solved(rows, [mpmath.mpf(1)] * (NODES + 1))[0]
         assert abs(found.values / values - 1) < 1e-12
 
 
@@ -225,10 +211,13 @@ def test_samples_that_may_overlook_agree_with_fractions_to_1e_10() -> None:
         items = int(chance.integers(2, 400))
         defects, sample = int(chance.integers(0, items + 1)), int(chance.integers(0, items + 1))
         each = float(chance.uniform(0, 1))
-        whole, exact = math.comb(items, sample), Fraction(0)
-        for j in range(max(0, sample - items + defects), min(defects, sample) + 1):
+        fewest, most = max(0, sample - items + defects), min(defects, sample)
+        over, under = each.as_integer_ratio()
+        total = 0
+        for j in range(most, fewest - 1, -1):
             ways = math.comb(defects, j) * math.comb(items - defects, sample - j)
-            exact += Fraction(ways, whole) * Fraction(each) ** j
+            total = total * over + ways * under ** (most - j)
+        exact = Fraction(total * over**fewest, math.comb(items, sample) * under**most)
         assert expected_power(items, defects, sample, each) == pytest.approx(
             float(exact), rel=1e-10
         )
@@ -334,7 +323,7 @@ def test_tests_of_windows_agree_with_every_course_of_eight_to_1e_14() -> None:
     """All 256 courses of flags, each with its chance; a slower and quite other way to count."""
     chance, windows = drawn(215), 8
     courses = list(product((False, True), repeat=windows))
-    for _ in range(max(1, INPUTS // 10)):
+    for _ in range(SYSTEMS):
         low, high = sorted(chance.uniform(0.02, 0.98, 2).tolist())
         test = window_test(OperatingPoint(false_alarm=low, detection=high), 0.1, 0.2)
         flagged = float(chance.uniform(0, 1))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories import ALL_STORIES
 from pausenet.files.blanks import leaves_open
+from tests.stories import ALL_STORIES
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(

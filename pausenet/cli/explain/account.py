@@ -169,6 +169,12 @@ def _worth(bundle: Bundle, base: Fraction | None) -> Iterator[str]:
     if rates:
         counted, which = counting(claim.text, rates)
         yield which
+        if any(beyond(counted, bundle)):
+            counted = rates[-1]
+            yield (
+                "So much cannot have been hidden in one period here, so what follows goes by the "
+                "figure for the same spread out."
+            )
         yield from beside(counted if counted.ratio > 1 else rates[0], rate)
         yield (
             "This counts that there was an alarm, and not how far above its limit it stands. One "

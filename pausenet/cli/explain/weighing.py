@@ -2,9 +2,12 @@
 
 Every bundle is judged first. A warrant that states its rates becomes a channel with the likelihood
 ratio of its alarm, detection that is sure over false alarms; channels of one independence group of
-the register are one group here. What states no rate is named and not counted, and a proof needs no
-counting. Nor is a test counted that is sure of no more detection than chance: detection is stated
-from below, and an alarm never speaks for the lab.
+the register are one group here. Both rates are those of all tests of a series together, over the
+whole length that the rules give it, and are stated for two ways of hiding one strategic quantity:
+in each of two periods, and spread over the series. Each way is a suspicion of its own, and
+evidence is weighed against each apart. What states no rate is named and not counted, and a proof
+needs no counting. Nor is a test counted that is sure of no more detection than chance: detection
+is stated from below, and an alarm never speaks for the lab.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pausenet.cli.explain.worth import Rates, stated_rates
+from pausenet.cli.explain.worth import Rates, percent, stated_rates
 from pausenet.inference.fusion.channels import Channel, Controls
 from pausenet.inference.fusion.weights import Weight, weights
 from pausenet.protocol.bundle import Outcome, verify_bundle
@@ -27,49 +30,59 @@ from pausenet.values import ParticipantId, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way of hiding: the tests' power against it, and what each channel adds."""
+
+    power: str
+    weights: tuple[Weight, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """All evidence against one party: channels with their weights, and what is not counted."""
+    """All evidence against one party, by the way of hiding, and what is not counted."""
 
     accused: ParticipantId
-    hidden: str
     groups: Mapping[str, str]
-    weights: tuple[Weight, ...]
+    ways: Mapping[str, Way]
     uncounted: tuple[str, ...]
 
     def lines(self, base: Fraction) -> Iterator[str]:
         """The answer in words, one line a channel."""
         yield f"{self.accused}"
-        for each in self.weights:
-            cost = ", ".join(f"{float(cost):g}" for cost in each.cost) or "not given"
-            point = ", ".join(f"{found:.3g}" for found in each.cost_of_a_point) or "-"
-            yield (
-                f"  {each.name} (group {self.groups[each.name]}): with it "
-                f"{100 * each.with_it:.3g} %, without it {100 * each.without_it:.3g} %; adds "
-                f"{each.points:.3g} points; cost {cost}, of a point {point}"
-            )
-        if self.weights:
-            yield f"  from a base rate of {100 * float(base):.3g} %, if it {self.hidden}"
+        for hidden, way in self.ways.items():
+            yield f"  if it {hidden}, from a base rate of {100 * float(base):.3g} %"
+            yield f"    {way.power}"
+            for each in way.weights:
+                cost = ", ".join(f"{float(cost):g}" for cost in each.cost) or "not given"
+                point = ", ".join(f"{found:.3g}" for found in each.cost_of_a_point) or "-"
+                yield (
+                    f"    {each.name} (group {self.groups[each.name]}): with it at least "
+                    f"{100 * each.with_it:.3g} %, without it {100 * each.without_it:.3g} %; adds "
+                    f"{each.points:.3g} points; cost {cost}, of a point {point}"
+                )
         yield from (f"  not counted: {each}" for each in self.uncounted)
 
     def to_json(self) -> dict[str, Json]:
         """The same for a program; numbers as texts, for the canonical form knows no fractions."""
-        channels: list[Json] = [
+        ways: list[Json] = [
             {
-                "name": each.name,
-                "group": self.groups[each.name],
-                "with_it": f"{each.with_it:.6g}",
-                "without_it": f"{each.without_it:.6g}",
-                "points": f"{each.points:.6g}",
-                "cost": [f"{float(cost):.6g}" for cost in each.cost],
-                "cost_of_a_point": [f"{found:.6g}" for found in each.cost_of_a_point],
+                "hidden": hidden,
+                "power": way.power,
+                "channels": [self._row(each) for each in way.weights],
             }
-            for each in self.weights
+            for hidden, way in self.ways.items()
         ]
+        return {"accused": str(self.accused), "ways": ways, "uncounted": list(self.uncounted)}
+
+    def _row(self, weight: Weight) -> Json:
         return {
-            "accused": str(self.accused),
-            "hidden": self.hidden,
-            "channels": channels,
-            "uncounted": list(self.uncounted),
+            "name": weight.name,
+            "group": self.groups[weight.name],
+            "with_it": f"{weight.with_it:.6g}",
+            "without_it": f"{weight.without_it:.6g}",
+            "points": f"{weight.points:.6g}",
+            "cost": [f"{float(cost):.6g}" for cost in weight.cost],
+            "cost_of_a_point": [f"{found:.6g}" for found in weight.cost_of_a_point],
         }
 
 
@@ -102,36 +115,60 @@ def _of_one(
     base: Fraction,
     costs: Mapping[str, Fraction],
 ) -> Weighed:
-    channels: dict[str, Channel] = {}
+    ways: dict[str, dict[str, Channel]] = {}
+    powers: dict[str, str] = {}
     groups: dict[str, str] = {}
-    hidden, uncounted = "", list(refused)
+    uncounted = list(refused)
     for bundle in bundles:
         claim = bundle.accusation
-        rates = stated_rates(claim.text)[:1]
-        meter = _meter(bundle)
-        if not (rates and meter and rates[0].ratio > 1):
-            uncounted.append(f"{claim.fault}: {_why(claim.fault.fault_class, rates)}")
+        rates, meter = stated_rates(claim.text), _meter(bundle)
+        if not (rates and meter):
+            uncounted.append(f"{claim.fault}: {_why(claim.fault.fault_class)}")
             continue
         name, controls, group = meter[0]
-        ratio = math.log(rates[0].ratio)
-        if name not in channels or ratio > channels[name].log_ratio:
-            channels[name] = Channel(name=name, controls=controls, log_ratio=ratio)
-            groups[name], hidden = group, rates[0].hidden
+        for each in rates:
+            if each.ratio <= 1:
+                uncounted.append(f"{claim.fault}, if it {each.hidden}: {_blind(each)}")
+                continue
+            channels = ways.setdefault(each.hidden, {})
+            ratio = math.log(each.ratio)
+            if name not in channels or ratio > channels[name].log_ratio:
+                channels[name] = Channel(name=name, controls=controls, log_ratio=ratio)
+                groups[name], powers[each.hidden] = group, _power(each)
     return Weighed(
         accused=accused,
-        hidden=hidden,
         groups=groups,
-        weights=weights(tuple(channels.values()), base, dict(costs)),
+        ways={
+            hidden: Way(
+                power=powers[hidden],
+                weights=weights(tuple(channels.values()), base, dict(costs)),
+            )
+            for hidden, channels in ways.items()
+        },
         uncounted=tuple(uncounted),
     )
 
 
-def _why(fault_class: FaultClass, rates: Sequence[Rates]) -> str:
+def _why(fault_class: FaultClass) -> str:
     if fault_class is FaultClass.PROOF:
         return "a proof stands by itself and takes no base rate"
-    if rates and rates[0].ratio <= 1:
-        return "a test that is sure to find this no more often than chance alarms"
     return "a warrant that states no rates of its own"
+
+
+def _blind(rates: Rates) -> str:
+    return (
+        f"a test that is sure to find this no more often than chance alarms, in "
+        f"{percent(rates.detection)} beside {percent(rates.false_alarm)}"
+    )
+
+
+def _power(rates: Rates) -> str:
+    """The rates of a channel's tests in words: they hold for a whole series."""
+    return (
+        f"over a {rates.candidate}, the length that the rules in force give it, one of all its "
+        f"tests alarms in at least {percent(rates.detection)}, and in "
+        f"{percent(rates.false_alarm)} where nothing is hidden"
+    )
 
 
 def _meter(bundle: Bundle) -> tuple[tuple[str, Controls, str], ...]:

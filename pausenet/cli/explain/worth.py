@@ -100,19 +100,19 @@ def worth(rates: Rates, base: Fraction, *, assumed: bool) -> Iterator[str]:
     if rates.ratio <= 1:
         yield (
             f"Where a {rates.candidate} {rates.hidden}, the test is sure to alarm in "
-            f"{_percent(rates.detection)} only, no more often than where nothing is hidden "
-            f"({_percent(rates.false_alarm)}): it does not see that."
+            f"{percent(rates.detection)} only, no more often than where nothing is hidden "
+            f"({percent(rates.false_alarm)}): it does not see that."
         )
         return
     word = "an assumption of this program" if assumed else "as you gave it"
     yield (
-        f"By its own rates the test alarms in {_percent(rates.false_alarm)} of all cases where a "
-        f"{rates.candidate} hides nothing, and in at least {_percent(rates.detection)} where it "
+        f"By its own rates the test alarms in {percent(rates.false_alarm)} of all cases where a "
+        f"{rates.candidate} hides nothing, and in at least {percent(rates.detection)} where it "
         f"{rates.hidden}."
     )
     yield (
         f"If one {rates.candidate} in {_one_in(base)} does so (base rate: {word}), at least "
-        f"{_percent(posterior(base, rates.ratio))} of such alarms are true (positive predictive "
+        f"{percent(posterior(base, rates.ratio))} of such alarms are true (positive predictive "
         "value)."
     )
 
@@ -122,16 +122,16 @@ def beside(rates: Rates, base: Fraction) -> Iterator[str]:
     second = OTHER_DETECTION / OTHER_FALSE_ALARM
     quiet = (1 - OTHER_DETECTION) / (1 - OTHER_FALSE_ALARM)
     yield (
-        f"Take this channel away and {_percent(base)} is what is left. A second channel of another "
-        f"independence group (invented: {_percent(OTHER_DETECTION)} detection, "
-        f"{_percent(OTHER_FALSE_ALARM)} false alarms) that alarms too would lift it to "
-        f"{_percent(posterior(base, rates.ratio * second))}; if that one stays silent, "
-        f"{_percent(posterior(base, rates.ratio * quiet))} is left. A second channel of the same "
+        f"Take this channel away and {percent(base)} is what is left. A second channel of another "
+        f"independence group (invented: {percent(OTHER_DETECTION)} detection, "
+        f"{percent(OTHER_FALSE_ALARM)} false alarms) that alarms too would lift it to at least "
+        f"{percent(posterior(base, rates.ratio * second))}; if that one stays silent, at least "
+        f"{percent(posterior(base, rates.ratio * quiet))} is left. A second channel of the same "
         "group would add nothing."
     )
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
     """A share in percent with two digits, and never 100 or 0 where it is not."""
     value = float(100 * share)
     if 0 < 1 - share < Fraction(1, 200):

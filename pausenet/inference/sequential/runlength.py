@@ -16,6 +16,7 @@ Two exact ways stand side by side, and Siegmund's beside them as what textbooks 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -129,9 +130,16 @@ def alarm_by(reference: float, threshold: float, means: Floats) -> Floats:
 
 def gauss(low: float, high: float, nodes: int = _NODES) -> tuple[Floats, Floats]:
     """Gauss-Legendre nodes and weights on an interval."""
-    points, weights = np.polynomial.legendre.leggauss(nodes)
+    points, weights = _legendre(nodes)
     half = 0.5 * (high - low)
     return low + half * (points + 1.0), half * weights
+
+
+@lru_cache(maxsize=32)
+def _legendre(nodes: int) -> tuple[Floats, Floats]:
+    """Nodes and weights on (-1, 1), kept: they take longer to find than a whole recursion."""
+    points, weights = np.polynomial.legendre.leggauss(nodes)
+    return points, weights
 
 
 def _check(threshold: float) -> None:

@@ -19,7 +19,7 @@ from pausenet.simulator.adversary.checkpoint_fork import CheckpointFork
 from pausenet.simulator.adversary.cosign_both import CosignBoth
 from pausenet.simulator.adversary.double_endorser import DoubleEndorser
 from pausenet.simulator.adversary.dropped_peer import DroppedPeer
-from pausenet.simulator.adversary.false_appraiser import FalseAppraiser
+from pausenet.simulator.adversary.false_appraiser import CoveringAppraiser, FalseAppraiser
 from pausenet.simulator.adversary.false_heads import FalseHeads
 from pausenet.simulator.adversary.false_ledger import FalseLedger
 from pausenet.simulator.adversary.false_proofs import ForgedProof, SwappedProof
@@ -76,6 +76,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.STALE_HEADS: "a verifier that gossips old heads",
     CheatKind.STOLEN_KEY: "a thief contradicts, with a lab's first keys, what it signed",
     CheatKind.FALSE_APPRAISER: "a verifier that clears who is in breach and accuses who is not",
+    CheatKind.COVERING_APPRAISER: "a verifier that clears whoever is found at fault",
     CheatKind.DOUBLE_ENDORSER: "a verifier that endorses two cuts of one period and view",
     CheatKind.UNDECLARED_HALL: "runs a hall that no declaration names and no meter feeds",
     CheatKind.FALSE_LEDGER: "leaves a job out of its ledger that its totals count",
@@ -126,6 +127,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.STALE_HEADS: StaleHeads,
     CheatKind.STOLEN_KEY: StolenKey,
     CheatKind.FALSE_APPRAISER: FalseAppraiser,
+    CheatKind.COVERING_APPRAISER: CoveringAppraiser,
     CheatKind.DOUBLE_ENDORSER: DoubleEndorser,
     CheatKind.UNDECLARED_HALL: UndeclaredHall,
     CheatKind.FALSE_LEDGER: FalseLedger,

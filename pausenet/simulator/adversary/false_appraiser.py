@@ -35,6 +35,19 @@ class FalseAppraiser(Adversary):
         return (replace(draft, body=opposite(body)),)
 
 
+class CoveringAppraiser(FalseAppraiser):
+    """Clears whoever is found at fault in the window's periods, and accuses nobody."""
+
+    def _falsify(self, draft: Draft) -> tuple[Draft, ...]:
+        body = draft.body
+        if not isinstance(body, Appraisal) or not self._means.window.covers(body.period):
+            return (draft,)
+        if body.status not in (Status.BREACH_PROVEN, Status.DISCREPANCY):
+            return (draft,)
+        self.fired += 1
+        return (replace(draft, body=opposite(body)),)
+
+
 def opposite(true: Appraisal) -> Appraisal:
     """The appraisal that clears who was found in breach, and finds everybody else in breach."""
     if true.status in (Status.BREACH_PROVEN, Status.DISCREPANCY):

@@ -31,7 +31,7 @@ def _leaves(evader: Evader) -> Footprint:
     covers = tuple(
         CheatPlan(
             by=plan.name,
-            kind=CheatKind.FALSE_APPRAISER,
+            kind=CheatKind.COVERING_APPRAISER,
             start=evader.plan.start,
             until=evader.plan.until,
             amount_ppm=PPM,
