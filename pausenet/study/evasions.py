@@ -59,7 +59,6 @@ class Row:
 
     def cells(self) -> dict[str, str]:
         """The row as text, by column."""
-        kernel = self.kernel[0] if self.kernel else None
         return {
             "evasion": self.kind,
             "title": self.title,
@@ -74,11 +73,7 @@ class Row:
             "median_delay_days": _quantile(self.delay),
             "gained_by_response_flop": _flop(self.gained),
             "first": self.first,
-            "kernel_runs": str(kernel.within.of) if kernel else "",
-            "kernel_noticed": f"{kernel.within.value:.4f}" if kernel else "",
-            "kernel_by_the_end": f"{kernel.by_end.value:.4f}" if kernel else "",
-            "kernel_median_delay_days": _quantile(kernel.delay_days) if kernel else "",
-            "kernel_gained_by_response_flop": _flop(kernel.gained_by_response) if kernel else "",
+            **_kernel_cells(self.kernel),
             "false_leads": str(self.false_leads),
             "lab_years": f"{self.lab_years:.1f}",
         }
@@ -133,6 +128,27 @@ def comma_separated(found: Sequence[Row]) -> str:
     return out.getvalue()
 
 
+def kernel_differences(text: str) -> list[str]:
+    """Where the kernels' cells of a table in CSV are not what they give now, and missing rows."""
+    kept = {each["scenario"]: each for each in csv.DictReader(io.StringIO(text))}
+    names = evasion_names()
+    found = [f"evasions.csv: {name} has no row" for name in names if name not in kept]
+    found += [f"evasions.csv: {name} is no scenario" for name in sorted(kept.keys() - {*names})]
+    for name in names:
+        if name in kept:
+            cells = kept[name]
+            scenario = read_scenario(find_scenario(name))
+            runs = int(cells["kernel_runs"] or 1)
+            kernel = _kernel(scenario, runs, float(cells["goal_days"]))
+            now = _kernel_cells(kernel)
+            found += [
+                f"evasions.csv: {name}: {column} is {value} now"
+                for column, value in now.items()
+                if cells[column] != value
+            ]
+    return found
+
+
 def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
     """The table as a page in Markdown, and what stands below it."""
     lines = [
@@ -175,6 +191,18 @@ def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvas
         return ()
     evader = scenario.evasions[0].by
     return tuple(each for each in measured.evasions if each.party == evader)
+
+
+def _kernel_cells(found: tuple[KernelEvasion, ...]) -> dict[str, str]:
+    """The kernels' cells of a row; empty ones where they know no such scenario."""
+    kernel = found[0] if found else None
+    return {
+        "kernel_runs": str(kernel.within.of) if kernel else "",
+        "kernel_noticed": f"{kernel.within.value:.4f}" if kernel else "",
+        "kernel_by_the_end": f"{kernel.by_end.value:.4f}" if kernel else "",
+        "kernel_median_delay_days": _quantile(kernel.delay_days) if kernel else "",
+        "kernel_gained_by_response_flop": _flop(kernel.gained_by_response) if kernel else "",
+    }
 
 
 def _first(seen: Evasion) -> str:
