@@ -45,8 +45,9 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/python docs/spec/make_lifecycle.py --check
 	@$(BIN)/python sims/make_results.py --check
 
-bench: $(READY)  ## one attestation's round trip beside `openssl speed`; what growth costs
+bench: $(READY)  ## one attestation's round trip beside `openssl speed`; kernels; what growth costs
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.kernels
 	@$(BIN)/python -m tests.bench.growth $(ARGS)
 
 fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make test` tries (TIMES=100)
