@@ -15,7 +15,10 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-PlainOption = Annotated[bool, typer.Option("--plain", help="The file as it is, to be edited.")]
+PlainOption = Annotated[
+    bool,
+    typer.Option("--plain", envvar="PAUSENET_PLAIN", help="The file as it is, to be edited."),
+]
 PresetArgument = Annotated[str, typer.Argument(metavar="PRESET", help="Its id, P4, or its name.")]
 
 

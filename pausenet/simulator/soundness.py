@@ -91,8 +91,8 @@ class LogsSound(Checker):
 class HeadsCosignedAnew(Checker):
     """P4's ground: at each close every honest verifier signs anew what it holds of every log.
 
-    Asked of those that never stopped for another reason than a register that has grown, of a
-    clock that was right, and up to the last close but one.
+    Asked of those that never stopped, of a clock that was right, and up to the last close but one:
+    whoever begins anew, also by a register that has grown, may do so just then.
     """
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class HeadsCosignedAnew(Checker):
         schedule, scenario = world.schedule, world.scenario
         margin = scenario.heartbeat_s + 2 * scenario.epsilon_s
         for node, _ in honest_verifiers(world):
-            whole = node.starts == 1 + node.starts_by_growth and node.id not in world.unsound
+            whole = node.starts == 1 and node.id not in world.unsound
             if not whole or node.id in world.restored:
                 continue
             for origin, times in self._times.get(node.id, {}).items():

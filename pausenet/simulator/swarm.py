@@ -18,6 +18,13 @@ QUIET_PERIODS: Final = 4
 """How many periods at the end of a swarm run are free of faults: its liveness phase."""
 
 
+ATTACKS: Final = tuple(
+    kind for kind in CheatKind if kind not in (CheatKind.STOLEN_KEY, CheatKind.COVERING_APPRAISER)
+)
+"""What a swarm draws from. A stolen key that nobody revokes is its owner's guilt (T6), and who
+covers for others has nothing to do without them: both have scenarios of their own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwarmOptions:
     """The most that a seed may draw of each fault; `attack_ppm` is the chance of an attack.
@@ -38,7 +45,7 @@ class SwarmOptions:
     torn_ppm_min: int = 0
     torn_ppm_max: int = 500_000
     attack_ppm: int = 0
-    attacks: tuple[CheatKind, ...] = tuple(CheatKind)
+    attacks: tuple[CheatKind, ...] = ATTACKS
     quiet_periods: int = QUIET_PERIODS
 
 

@@ -12,13 +12,13 @@ from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.signatures import Signatures
-from pausenet.simulator.swarm import SwarmOptions, draw
+from pausenet.simulator.swarm import ATTACKS, SwarmOptions, draw
 from pausenet.statements.clauses import ApproveBand
 from pausenet.values import ParticipantId, PeriodIndex, Pflop, Role
 from tests.simulator.small import AURORA, DAY, SMALL
 
-KINDS = tuple(kind for kind in CheatKind if kind is not CheatKind.STOLEN_KEY)
-"""All but a theft: an honest lab whose stolen key nothing revokes cannot be told from a thief."""
+KINDS = ATTACKS
+"""What a swarm draws from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
