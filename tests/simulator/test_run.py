@@ -8,7 +8,7 @@ from pausenet.protocol.bundle import verify_bundle
 from pausenet.scenario.mishaps import PartitionPlan, RestorePlan
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.run import simulate
-from pausenet.simulator.swarm import SwarmOptions, draw
+from pausenet.simulator.swarm import ATTACKS, SwarmOptions, draw
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.values import PeriodIndex
 from tests.simulator.small import AURORA, BIRCH, SMALL, broken, cheating
@@ -103,4 +103,4 @@ def test_a_swarm_draws_every_fault_and_none_of_them():
     for rate in ("loss_ppm", "duplicate_ppm", "straggle_ppm"):
         assert {bool(getattr(faults.network, rate)) for faults in drawn} == {True, False}
     kinds = {attack.kind for faults in drawn for attack in faults.attacks}
-    assert kinds == set(CheatKind)
+    assert kinds == set(ATTACKS)
