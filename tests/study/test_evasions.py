@@ -1,0 +1,46 @@
+"""The table of all evasions, and the combinations that were held out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from pausenet.files.stories import evasion_names
+from pausenet.scenario.evasions import EvasionKind
+from pausenet.simulator.adversary.evasions import EVASIONS
+from pausenet.study.evasions import COLUMNS, comma_separated, kernel_differences, page, row
+from pausenet.study.held_out import EVADER, combinations, in_sample, overall
+
+
+def test_every_evasion_has_a_scenario_where_it_succeeds_and_one_where_it_is_caught() -> None:
+    wanted = {f"{kind.lower()}-{how}" for kind in EvasionKind for how in ("caught", "succeeds")}
+    assert {*evasion_names()} == wanted
+    assert {*EVASIONS} == {*EvasionKind}
+
+
+def test_a_row_has_every_column_and_is_checked_by_what_the_kernels_give_now() -> None:
+    found = row("e01-caught", replications=1, runs=500, jobs=1)
+    assert {*found.cells()} == {*COLUMNS}
+    text = comma_separated([found])
+    (told,) = csv.DictReader(io.StringIO(text))
+    assert told["runs"] == "1"
+    assert told["kernel_runs"] == "500"
+    assert float(told["kernel_noticed"]) > 0.8
+    now = [each for each in kernel_differences(text) if "e01-caught" in each]
+    assert now == []
+    stale = kernel_differences(text.replace(told["kernel_noticed"], "0.5000"))
+    assert any("e01-caught: kernel_noticed is" in each for each in stale)
+    assert "e01-caught" in page([found], "a command")
+
+
+def test_the_held_out_combinations_meet_every_channel_and_evade_together() -> None:
+    found = combinations()
+    assert len(found) == 5
+    for title, scenario in found:
+        assert title
+        assert {plan.by for plan in scenario.evasions} == {EVADER}
+        assert len({plan.kind for plan in scenario.evasions}) > 1
+        assert len(scenario.channels) == 26
+    inside = in_sample(runs=50)
+    assert [each.evasions for each in inside] == sorted(EvasionKind)
+    assert overall(inside).of == 50 * len(inside)
