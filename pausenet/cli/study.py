@@ -112,7 +112,7 @@ def evasions(
     replications: Annotated[
         int,
         typer.Option(
-            "--replications", envvar="PAUSENET_REPLICATIONS", min=1, help="Runs of the protocol."
+            "--replications", envvar="PAUSENET_REPLICATIONS", min=0, help="Runs of the protocol."
         ),
     ] = 10,
     runs: Annotated[

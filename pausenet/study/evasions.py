@@ -40,22 +40,32 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ByProtocol:
+    """What replications of the real protocol show of a scenario's first evader."""
+
+    noticed: Share
+    by_end: int
+    delay: Quantile
+    gained: tuple[Quantile, ...]
+    first: str
+    false_leads: int
+    lab_years: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One evasion in one regime; cells of the kernel are empty where it knows no such scenario."""
+    """One evasion in one regime.
+
+    `protocol` is empty where no replication was made, `kernel` where it knows no such scenario.
+    """
 
     kind: str
     title: str
     regime: str
     scenario: str
     goal_days: float
-    noticed: Share
-    by_end: int
-    delay: Quantile
-    gained: tuple[Quantile, ...]
-    first: str
+    protocol: tuple[ByProtocol, ...]
     kernel: tuple[KernelEvasion, ...]
-    false_leads: int
-    lab_years: float
 
     def cells(self) -> dict[str, str]:
         """The row as text, by column."""
@@ -65,17 +75,8 @@ class Row:
             "regime": self.regime,
             "scenario": self.scenario,
             "goal_days": f"{self.goal_days:g}",
-            "runs": str(self.noticed.of),
-            "noticed": f"{self.noticed.value:.3f}",
-            "low": f"{self.noticed.interval.low:.3f}",
-            "high": f"{self.noticed.interval.high:.3f}",
-            "noticed_by_the_end": f"{self.by_end / self.noticed.of:.3f}",
-            "median_delay_days": _quantile(self.delay),
-            "gained_by_response_flop": _flop(self.gained),
-            "first": self.first,
+            **_protocol_cells(self.protocol),
             **_kernel_cells(self.kernel),
-            "false_leads": str(self.false_leads),
-            "lab_years": f"{self.lab_years:.1f}",
         }
 
 
@@ -96,26 +97,36 @@ def row(name: str, *, replications: int, runs: int, jobs: int) -> Row:
     if not scenario.evasions:
         raise Misuse(f"{name}: expected a scenario with an evasion of the book")
     goal_days = min(GOAL_DAYS, watched_days(scenario))
-    with Engine(scenario, jobs=jobs) as engine:
-        made = sorted(engine.run(range(replications)), key=lambda run: run.number)
-    measured = measure(scenario, made, goal_days=goal_days, level=LEVEL)
     evader = scenario.evasions[0]
-    seen = next(each for each in measured.evasions if each.party == evader.by)
-    kinds = " + ".join(dict.fromkeys(str(plan.kind) for plan in scenario.evasions))
     return Row(
-        kind=kinds,
+        kind=" + ".join(dict.fromkeys(str(plan.kind) for plan in scenario.evasions)),
         title=EVASIONS[evader.kind].title,
         regime=name.rpartition("-")[2],
         scenario=name,
         goal_days=goal_days,
-        noticed=seen.noticed,
-        by_end=sum(step.events for step in seen.noticed_delay.steps),
-        delay=seen.noticed_delay.quantile(0.5),
-        gained=seen.gained_by_response,
-        first=_first(seen),
+        protocol=_protocol(scenario, replications, jobs, goal_days) if replications else (),
         kernel=_kernel(scenario, runs, goal_days),
-        false_leads=measured.followers.leads.count + measured.followers.suspected.count,
-        lab_years=measured.followers.suspected.exposure,
+    )
+
+
+def _protocol(
+    scenario: Scenario, replications: int, jobs: int, goal_days: float
+) -> tuple[ByProtocol, ...]:
+    with Engine(scenario, jobs=jobs) as engine:
+        made = sorted(engine.run(range(replications)), key=lambda run: run.number)
+    measured = measure(scenario, made, goal_days=goal_days, level=LEVEL)
+    seen = next(each for each in measured.evasions if each.party == scenario.evasions[0].by)
+    followers = measured.followers
+    return (
+        ByProtocol(
+            noticed=seen.noticed,
+            by_end=sum(step.events for step in seen.noticed_delay.steps),
+            delay=seen.noticed_delay.quantile(0.5),
+            gained=seen.gained_by_response,
+            first=_first(seen),
+            false_leads=followers.leads.count + followers.suspected.count,
+            lab_years=followers.suspected.exposure,
+        ),
     )
 
 
@@ -163,23 +174,14 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
         "or breakdowns. Detection is against the evasions modelled here; the channels' parameters "
         "are assumptions unless they name a source (`pausenet channels show`).",
         "",
-        "| evasion | regime | noticed in time | by the end | median delay | "
-        "gained by the response | first | by kernels: in time, by the end |",
-        "|---|---|---|---|---|---|---|---|",
+        "| evasion | regime | by the protocol: in time, by the end, median delay, first | "
+        "by kernels: in time, by the end, median delay, gained by the response, first |",
+        "|---|---|---|---|",
     ]
     for each in found:
-        cells = each.cells()
-        share = f"{each.noticed.count} of {each.noticed.of} ({cells['low']} to {cells['high']})"
-        delay = cells["median_delay_days"]
-        delay += " days" if each.delay.reached else ""
-        kernel = "not reckoned"
-        if each.kernel:
-            kernel = f"{100 * each.kernel[0].within.value:.1f} %"
-            kernel += f", {100 * each.kernel[0].by_end.value:.1f} %"
         lines.append(
             f"| {each.kind} {each.title} | [{each.regime}](../evasions/{each.scenario}.yaml) | "
-            f"{share} | {each.by_end} | {delay} | {cells['gained_by_response_flop']} | "
-            f"{each.first or 'nothing'} | {kernel} |"
+            f"{_by_protocol(each)} | {_by_kernels(each)} |"
         )
     return "\n".join((*lines, "", *more))
 
@@ -191,6 +193,51 @@ def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvas
         return ()
     evader = scenario.evasions[0].by
     return tuple(each for each in measured.evasions if each.party == evader)
+
+
+def _by_protocol(found: Row) -> str:
+    if not found.protocol:
+        return "not run"
+    seen = found.protocol[0]
+    low, high = seen.noticed.interval.low, seen.noticed.interval.high
+    delay = f"{_quantile(seen.delay)} days" if seen.delay.reached else "not reached"
+    return (
+        f"{seen.noticed.count} of {seen.noticed.of} ({low:.2f} to {high:.2f}), {seen.by_end}, "
+        f"{delay}, {seen.first or 'nothing'}"
+    )
+
+
+def _by_kernels(found: Row) -> str:
+    if not found.kernel:
+        return "not reckoned"
+    seen = found.kernel[0]
+    delay = f"{_quantile(seen.delay_days)} days" if seen.delay_days.reached else "not reached"
+    first = ", ".join(f"{name} {count}" for name, count in seen.first) or "nothing"
+    return (
+        f"{100 * seen.within.value:.1f} %, {100 * seen.by_end.value:.1f} %, {delay}, "
+        f"{_flop(seen.gained_by_response)} FLOP, {first}"
+    )
+
+
+def _protocol_cells(found: tuple[ByProtocol, ...]) -> dict[str, str]:
+    """The protocol's cells of a row; empty ones where no replication was made."""
+    names = ("runs", "noticed", "low", "high", "noticed_by_the_end", "median_delay_days")
+    more = ("gained_by_response_flop", "first", "false_leads", "lab_years")
+    if not found:
+        return dict.fromkeys((*names, *more), "")
+    seen = found[0]
+    return {
+        "runs": str(seen.noticed.of),
+        "noticed": f"{seen.noticed.value:.3f}",
+        "low": f"{seen.noticed.interval.low:.3f}",
+        "high": f"{seen.noticed.interval.high:.3f}",
+        "noticed_by_the_end": f"{seen.by_end / seen.noticed.of:.3f}",
+        "median_delay_days": _quantile(seen.delay),
+        "gained_by_response_flop": _flop(seen.gained),
+        "first": seen.first,
+        "false_leads": str(seen.false_leads),
+        "lab_years": f"{seen.lab_years:.1f}",
+    }
 
 
 def _kernel_cells(found: tuple[KernelEvasion, ...]) -> dict[str, str]:

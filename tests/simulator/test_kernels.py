@@ -176,6 +176,11 @@ def test_what_the_kernels_do_not_know_they_refuse() -> None:
     unsure = replace(told.labs[0], accelerators=Spread(10_000, 40_000))
     with pytest.raises(Misuse, match=r"labs\.aurora\.accelerators is an interval, 10000 to 40000"):
         measure_by_kernel(replace(told, labs=(unsure, *told.labs[1:])), 10, goal_days=10.0)
+    liar = CheatPlan(
+        by=told.verifiers[0].name, kind=CheatKind.COVERING_APPRAISER, start=PeriodIndex(2)
+    )
+    with pytest.raises(Misuse, match="verifiers that cheat"):
+        measure_by_kernel(replace(told, cheats=(liar,)), 10, goal_days=10.0)
     with pytest.raises(Misuse, match="goal"):
         measure_by_kernel(told, 10, goal_days=1e6)
     with pytest.raises(Misuse, match="chances"):

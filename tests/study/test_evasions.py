@@ -42,5 +42,5 @@ def test_the_held_out_combinations_meet_every_channel_and_evade_together() -> No
         assert len({plan.kind for plan in scenario.evasions}) > 1
         assert len(scenario.channels) == 26
     inside = in_sample(runs=50)
-    assert [each.evasions for each in inside] == sorted(EvasionKind)
+    assert [each.evasions for each in inside] == sorted({*EvasionKind} - {EvasionKind.E19})
     assert overall(inside).of == 50 * len(inside)

@@ -32,12 +32,12 @@ from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
 from pausenet.simulator.outcome.measured import YEAR_DAYS, median, watched_days
 from pausenet.simulator.outcome.replication import replication_seed
 from pausenet.simulator.outcome.survival import Quantile
-from pausenet.simulator.outside import Outside, outside_of
+from pausenet.simulator.outside import Outside, outside_of, with_cheats
 from pausenet.simulator.traces import Trace
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Fault
-from pausenet.values import ParticipantId
+from pausenet.values import ParticipantId, Role
 
 _MONTH_DAYS: Final = 365.25 / 12.0
 
@@ -236,6 +236,8 @@ def _check(scenario: Scenario) -> None:
         raise Misuse("the kernels know only agreements that all ratify and that bind at once")
     if scenario.faults or scenario.acts or scenario.changes:
         raise Misuse("the kernels know no acts, faults or changes of a scenario")
+    if any(cheat.kind.role is Role.VERIFIER for cheat in with_cheats(scenario).cheats):
+        raise Misuse("the kernels know no verifiers that cheat")
     if unsure := spreads_of(scenario):
         place = ".".join(unsure[0][0])
         raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")
