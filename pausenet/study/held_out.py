@@ -20,7 +20,7 @@ from pausenet.simulator.adversary.evasions import EVASIONS
 from pausenet.simulator.outcome import Engine, Share, measure, share
 from pausenet.simulator.outcome.kernel import measure_by_kernel
 from pausenet.simulator.outside import CATALOGUE, with_cheats
-from pausenet.values import ParticipantId, PeriodIndex
+from pausenet.values import ParticipantId, PeriodIndex, Role
 
 GOAL_DAYS: Final = 90.0
 START: Final = PeriodIndex(6)
@@ -77,7 +77,7 @@ def in_sample(*, runs: int) -> list[HeldOut]:
     for kind in sorted(EVASIONS):
         alone = (EvasionPlan(by=EVADER, kind=kind, start=START),)
         scenario = replace(first, evasions=alone)
-        if any(cheat.by != EVADER for cheat in with_cheats(scenario).cheats):
+        if any(cheat.kind.role is Role.VERIFIER for cheat in with_cheats(scenario).cheats):
             continue
         found.append(
             HeldOut(name=EVASIONS[kind].title, evasions=kind, kernel=_by_kernel(scenario, runs))
