@@ -269,7 +269,7 @@ def test_whoever_is_too_fast_is_told_when_to_come_again(net: Net) -> None:
         slow = replace(Limits(), participant_rate=Rate(per_s=0.5, burst=3))
         async with node(net, V1, listen=True, limits=slow) as verifier:
             data = hello_of(net, AURORA)
-            reply = await say(net, net.files(AURORA), verifier.address, PUBLICATION, *[data] * 5)
+            reply = await say(net, net.files(AURORA), verifier.address, PUBLICATION, *[data] * 3)
             assert is_refused(reply, Denial.TOO_FAST)
             assert 0 < int(reply.trailing["retry-after-ms"]) <= 2001
             assert len(verifier.heard) == 2
