@@ -61,5 +61,8 @@ def test_time_stands_still_and_the_status_tells_what_was_found_up_to_then(
     assert "the samples have ended with period 11" in told
     assert "for aurora there is no breach found in what was declared" in told
     assert "birch: what was due was not there on time" in told
-    assert {(str(a.lab), f.fault) for a in found for f in a.findings} == {("birch", Fault.F5)}
+    faults = {(str(a.lab), f.fault) for a in found for f in a.findings}
+    # Who falls silent may leave a draw unanswered as well, by when it was drawn.
+    assert ("birch", Fault.F5) in faults
+    assert faults <= {("birch", Fault.F5), ("birch", Fault.F10R)}
     assert {int(a.period) for a in found} == {11}
