@@ -21,7 +21,7 @@ from pausenet.scenario.evasions import ChannelKind
 from pausenet.scenario.plan import LabPlan
 from pausenet.simulator.channels import CHANNELS, Watched, alpha_of, grid, purchases
 from pausenet.simulator.channels.base import Chosen
-from pausenet.simulator.channels.occasions import block_of, last, mean, on_occasions
+from pausenet.simulator.channels.looks import block_of, last, mean, on_occasions
 from pausenet.values import ParticipantId
 
 LAB = LabPlan(

@@ -14,7 +14,7 @@ from typing import Final
 from pausenet.inference.detection import detection_probability
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels.base import YEAR_DAYS, ChannelModel, Watched, assumed
-from pausenet.simulator.channels.occasions import mean, on_occasions
+from pausenet.simulator.channels.looks import mean, on_occasions
 from pausenet.simulator.traces import Costs, Trace
 
 _PARAMETERS: Final = {

@@ -15,7 +15,7 @@ from typing import Final
 
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels.base import ChannelModel, Watched, assumed
-from pausenet.simulator.channels.occasions import block_of, on_occasions
+from pausenet.simulator.channels.looks import block_of, on_occasions
 from pausenet.simulator.traces import Costs, Trace
 
 _PARAMETERS: Final = {

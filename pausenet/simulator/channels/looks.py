@@ -3,11 +3,15 @@
 A look is made at the rate that the periods since the last one would have had together, so that a
 channel alarms as often in a year whether it looks weekly or twice. What falls between two looks is
 found late; that is the price of an account over a long time.
+
+`on_occasions` is for tests that close an account, a visit or a calibration: looks of whole blocks
+only, each over one number made of the block's. What errors an occasion shares within itself (one
+calibration, one estimate) is drawn anew for the next; a block that the run cuts off has no test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pausenet.simulator.channels.base import Magnitudes, Watched
@@ -27,7 +31,7 @@ def looks_of(watched: Watched, every_days: float) -> tuple[Look, ...]:
 
     A rest of less than half a stretch belongs to the look before it.
     """
-    step = max(1, round(every_days / watched.period_days))
+    step = block_of(watched, every_days)
     ends = [*range(step, watched.periods, step), watched.periods]
     if len(ends) > 1 and 2 * (ends[-1] - ends[-2]) < step:
         del ends[-2]
@@ -51,3 +55,47 @@ def at_looks(
         seen = any(magnitudes[look.start : look.end])
         chances[look.end - 1] = min(1.0, max(look.rate, power(look))) if seen else look.rate
     return tuple(chances)
+
+
+def on_occasions(
+    power: Callable[[float, float], float],
+    watched: Watched,
+    magnitudes: Magnitudes,
+    *,
+    every_days: float,
+    over: Callable[[Sequence[float]], float],
+) -> tuple[float, ...]:
+    """The chances where only each whole block's last period has a test.
+
+    `over` makes one magnitude of a block's; `power` is the chance of an alarm for it at a given
+    false-alarm rate, and is asked only where there is something to see.
+    """
+    step = block_of(watched, every_days)
+    whole = range(step, watched.periods + 1, step)
+    looks = tuple(look_at(watched, end - step, end) for end in whole)
+    known: dict[float, float] = {}
+
+    def found(look: Look) -> float:
+        value = over(magnitudes[look.start : look.end])
+        if value == 0.0:
+            return look.rate
+        if value not in known:
+            known[value] = power(value, look.rate)
+        return known[value]
+
+    return at_looks(watched, looks, magnitudes, found)
+
+
+def block_of(watched: Watched, every_days: float) -> int:
+    """How many periods a block has: the nearest whole number, 1 at least."""
+    return max(1, round(every_days / watched.period_days))
+
+
+def mean(magnitudes: Sequence[float]) -> float:
+    """What an account over the whole block shows."""
+    return sum(magnitudes) / len(magnitudes)
+
+
+def last(magnitudes: Sequence[float]) -> float:
+    """What a look at the block's end shows."""
+    return magnitudes[-1]

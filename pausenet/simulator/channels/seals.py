@@ -14,7 +14,7 @@ from typing import Final
 from pausenet.inference.sampling.hypergeometric import expected_power
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels.base import YEAR_DAYS, ChannelModel, Watched, assumed
-from pausenet.simulator.channels.occasions import last, on_occasions
+from pausenet.simulator.channels.looks import last, on_occasions
 from pausenet.simulator.traces import Costs, Trace
 
 _PARAMETERS: Final = {

@@ -16,7 +16,7 @@ from pausenet.inference.detection import detection_probability
 from pausenet.inference.meters import CALIBRATION_PERIOD, METER_RANDOM, METER_SYSTEMATIC
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels.base import ChannelModel, Watched, assumed
-from pausenet.simulator.channels.occasions import block_of, mean, on_occasions
+from pausenet.simulator.channels.looks import block_of, mean, on_occasions
 from pausenet.simulator.traces import Costs, Trace
 from pausenet.statements.clauses import PPM
 

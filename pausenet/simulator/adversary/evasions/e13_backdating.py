@@ -3,7 +3,8 @@
 It gains the time to choose its words: it sees what meters and others have said before it says what
 fits. It costs it the look of punctuality: only the verifiers' cosignatures say when a statement
 came, so that a warrant of silence (F5) stands before the statement does. Where nobody but the lab
-and one verifier in league keep time, a stamp that was published elsewhere is what contradicts it.
+and one verifier in league keep time, a stamp that was published elsewhere is what contradicts it;
+with `seen_late` 0 that league is taken for granted, and not played.
 """
 
 from __future__ import annotations
