@@ -34,13 +34,13 @@ LAB = LabPlan(
 ALPHA = alpha_of(50_000, period_days=7.0)
 
 
-def watched(kind: ChannelKind, **chosen: float) -> Watched:
+def watched(kind: ChannelKind, periods: int, **chosen: float) -> Watched:
     values = {**Chosen.of(kind, CHANNELS[kind].parameters, ()).values, **chosen}
-    return Watched(values=values, alpha=ALPHA, lab=LAB, periods=26, period_days=7.0)
+    return Watched(values=values, alpha=ALPHA, lab=LAB, periods=periods, period_days=7.0)
 
 
 def chances(kind: ChannelKind, magnitudes: Sequence[float], **chosen: float) -> tuple[float, ...]:
-    return CHANNELS[kind].chances(watched(kind, **chosen), magnitudes)
+    return CHANNELS[kind].chances(watched(kind, len(magnitudes), **chosen), magnitudes)
 
 
 def spent(periods: int) -> float:
@@ -54,8 +54,9 @@ def test_an_occasion_spends_the_rates_of_its_block_and_nothing_is_said_between()
         asked.append((value, alpha))
         return 0.5
 
-    seen = watched(ChannelKind.SEALS)
-    found = on_occasions(power, seen, [0, 0, 0, 2, 4, 4, 4, 4, 4], every_days=28, over=mean)
+    magnitudes = [0, 0, 0, 2, 4, 4, 4, 4, 4]
+    seen = watched(ChannelKind.SEALS, len(magnitudes))
+    found = on_occasions(power, seen, magnitudes, every_days=28, over=mean)
     assert block_of(seen, 28) == 4
     assert found == (0, 0, 0, 0.5, 0, 0, 0, 0.5, 0)
     assert [value for value, _ in asked] == [0.5, 4]
