@@ -27,6 +27,7 @@ class Basis(StrEnum):
     PAPER = "printed in the paper"
     CODE = "printed by the paper's own code"
     DERIVED = "derived anew and checked by a second tool"
+    HAND = "worked by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
