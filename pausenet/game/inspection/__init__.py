@@ -7,13 +7,25 @@ looked at; `timing` is about inspections that the lab does not see.
 
 from typing import Final
 
-from pausenet.game.inspection import dresher, leadership, once, statistical, violations
+from pausenet.game.inspection import (
+    attribute,
+    diversion,
+    dresher,
+    leadership,
+    once,
+    statistical,
+    timing,
+    violations,
+)
 from pausenet.game.model import Model
 
 MODELS: Final[tuple[Model, ...]] = (
+    attribute.ATTRIBUTE,
+    diversion.DIVERSION,
     dresher.DRESHERS,
     leadership.LEADERSHIP,
     once.ONCE,
     statistical.STATISTICAL,
+    timing.TIMING,
     violations.VIOLATIONS,
 )

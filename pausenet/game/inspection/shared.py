@@ -79,6 +79,8 @@ def check(
     what: str,
     stated: str,
     ours: Callable[[], Number | Infeasible | NotFound],
+    *,
+    within: float = 0.0,
 ) -> Check:
     """A number that was derived anew and checked by a second tool."""
-    return Check(paper=paper, where=where, what=what, stated=stated, ours=ours)
+    return Check(paper=paper, where=where, what=what, stated=stated, ours=ours, within=within)
