@@ -11,7 +11,8 @@ lab wants long. A uniform number u from 0 to 1 enters as an input: the core draw
 | announced, equally spaced | | 1 / (n + 1), and the lab knows when it is safe |
 
 Diamond (Minimax Policies for Unobservable Inspections, Mathematics of Operations Research 7,
-1982); `pausenet.game.inspection.timing` solves it for any number of inspections. Avenhaus and Canty (Playing for time: a sequential inspection game, EJOR 167, 2005). Against a lab that watches,
+1982), for any number of inspections in `pausenet.game.inspection.timing`; Avenhaus and Canty
+(Playing for time: a sequential inspection game, EJOR 167, 2005). Against a lab that watches,
 unannounced inspections do not shorten the expected delay of equal spacing; they take away its
 certainty.
 """
