@@ -26,7 +26,7 @@ from pausenet.results.columns import DELAYS_CSV, OF_KERNELS, RESULTS_CSV, RESULT
 from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import Quantile, Share
-from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.course import assumed
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS, kernel_table_rows
 from pausenet.statements.canonical import Json
@@ -103,7 +103,7 @@ def kernel_json(scenario: Scenario, measured: KernelMeasured) -> dict[str, Json]
         "labs_that_follow_the_rules": measured.labs,
         "false_alarms": measured.false.count,
         "lab_years": _number(measured.false.exposure),
-        "assumed": {name: str(figure) for name, figure in ASSUMED.items()},
+        "assumed": {name: str(figure) for name, figure in assumed(scenario.world).items()},
     }
 
 
@@ -247,7 +247,7 @@ def _write_report(
             ("runs", f"{measured.runs} by kernels, without the protocol"),
             ("timeliness goal", f"{measured.goal_days:g} days"),
             ("level of each interval", chance_text(measured.level)),
-            *((name, str(figure)) for name, figure in ASSUMED.items()),
+            *((name, str(figure)) for name, figure in assumed(scenario.world).items()),
         ],
         commands=commands(again, repeatable=True),
         files=file_digests(run),

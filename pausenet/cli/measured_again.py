@@ -54,7 +54,7 @@ def measured_again(
     measured, why = concluded(scenario, plan, runs)
     if measured.runs != len(runs):
         raise Misuse(f"expected {measured.runs} runs, as many as the rule asks for")
-    return measured_tables(scenario, runs, measured), summary_json(plan, measured, why)
+    return measured_tables(scenario, runs, measured), summary_json(scenario, plan, measured, why)
 
 
 def kernel_row_holds(row: Mapping[str, str], steps: Sequence[Mapping[str, str]]) -> bool:

@@ -20,7 +20,7 @@ from pausenet.report.tables import Cell, Table
 from pausenet.results.columns import DELAYS_CSV, KERNEL, RESULTS_CSV
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
-from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.course import assumed
 from pausenet.simulator.outcome.kernel import KernelMeasured
 
 _COLUMNS = (
@@ -72,7 +72,7 @@ def write_measured_report(
             ("runs", f"{measured.runs} of at most {plan.replications}; {why}"),
             ("timeliness goal", f"{measured.goal_days:g} days"),
             ("level of each interval", chance_text(measured.level)),
-            *((name, str(figure)) for name, figure in ASSUMED.items()),
+            *((name, str(figure)) for name, figure in assumed(scenario.world).items()),
         ],
         commands=commands(_again(plan), repeatable=True),
         files=file_digests(run),
