@@ -9,10 +9,11 @@ from pausenet.files import located
 from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.located import Located
 from pausenet.files.spreads import write_one_or_interval
-from pausenet.files.world_model import WorldModel
+from pausenet.files.world_model import FleetsModel, WorldModel
 from pausenet.scenario.world import (
     STEADY_WORLD,
     AlgorithmsPlan,
+    FleetsPlan,
     FrontierPlan,
     LimitPlan,
     LoopPlan,
@@ -66,7 +67,26 @@ def world_of(source: Located, shape: WorldModel) -> WorldPlan:
         for number, each in enumerate(shape.limits)
     )
     return found.made(
-        (), WorldPlan, algorithms=algorithms, frontier=frontier, loop=loop, limits=limits
+        (),
+        WorldPlan,
+        algorithms=algorithms,
+        frontier=frontier,
+        loop=loop,
+        limits=limits,
+        fleets=_fleets(found, shape.fleets),
+    )
+
+
+def _fleets(found: _Reader, shape: FleetsModel | None) -> FleetsPlan:
+    if shape is None:
+        return STEADY_WORLD.fleets
+    return found.made(
+        ("fleets",),
+        FleetsPlan,
+        doubling_s=shape.doubling,
+        every=shape.every,
+        vendor=shape.vendor or "",
+        source=shape.source,
     )
 
 
@@ -97,6 +117,9 @@ def _plain(world: WorldPlan) -> dict[str, Json]:
         loop["doubling"] = _span(world.loop.doubling_s)
     if world.loop.people_ppm:
         loop["people"] = _share(world.loop.people_ppm)
+    fleets: dict[str, Json] = {}
+    if world.fleets.doubling_s:
+        fleets["fleets"] = _growth(world.fleets)
     return {
         "algorithms": {
             "halving": _span(world.algorithms.halving_s),
@@ -109,7 +132,15 @@ def _plain(world: WorldPlan) -> dict[str, Json]:
         },
         "loop": {**loop, "source": world.loop.source},
         "limits": [_limit(limit) for limit in world.limits],
+        **fleets,
     }
+
+
+def _growth(fleets: FleetsPlan) -> Json:
+    found: dict[str, Json] = {"doubling": _span(fleets.doubling_s), "every": fleets.every}
+    if fleets.vendor:
+        found["vendor"] = fleets.vendor
+    return {**found, "source": fleets.source}
 
 
 def _limit(limit: LimitPlan) -> Json:

@@ -6,7 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pausenet.files.parts import SomeFlop, SomeShare, SomeSpan, SomeTimes, Strict, Text
+from pausenet.files.parts import (
+    Name,
+    SomeFlop,
+    SomeShare,
+    SomeSpan,
+    SomeTimes,
+    Strict,
+    Text,
+    Whole,
+)
 from pausenet.files.scalars import Word
 from pausenet.scenario.world import ASSUMPTION, Bottleneck, Future
 
@@ -48,6 +57,17 @@ class LimitModel(Strict):
     source: Text = Field(default=ASSUMPTION, description="what the numbers rest on")
 
 
+class FleetsModel(Strict):
+    """Declared fleets that grow, as far as energy goes."""
+
+    doubling: SomeSpan = Field(description="in which every fleet doubles")
+    every: Whole = Field(default=1, description="periods from one delivery to the next")
+    vendor: Name | None = Field(
+        default=None, description="the host that ships them and says so; left out: nobody says it"
+    )
+    source: Text = Field(default=ASSUMPTION, description="what the number rests on")
+
+
 class WorldModel(Strict):
     """What the scenario assumes of the world; left out, it is steady."""
 
@@ -55,3 +75,4 @@ class WorldModel(Strict):
     frontier: FrontierModel | None = None
     loop: LoopModel | None = None
     limits: list[LimitModel] = Field(default=[], max_length=len(Bottleneck))
+    fleets: FleetsModel | None = None

@@ -273,6 +273,9 @@ class Scenario:
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
             check(evasion.start < self.periods, "evasions: after the last period", evasion.start)
+        hosts = {plan.name for plan in self.speakers if plan.role is Role.HOST}
+        vendor = self.world.fleets.vendor
+        check(not vendor or vendor in hosts, "world.fleets.vendor: no host of this name", vendor)
         kinds = [channel.kind for channel in self.channels]
         check(len({*kinds}) == len(kinds), "channels: one stated twice", sorted(kinds))
         for fault in self.faults:

@@ -16,6 +16,10 @@ smallest of all binds:
     s(t) = min(u(t), b_compute 2^(t / e_compute), b_energy 2^(t / e_energy), b_review ...)
     R(t) = integral of s from 0 to t                                        [months of research]
 
+Declared fleets, where they grow, are n(t) times as large as at the beginning:
+
+    n(t) = min(2^(t / g), b_energy 2^(t / e_energy))
+
 | symbol | here | meaning | unit |
 |---|---|---|---|
 | t | `months` | time since the run began | months |
@@ -23,6 +27,8 @@ smallest of all binds:
 | h | `people_ppm` | share of the work that systems never speed up | 1 |
 | b | `multiple_micro` of a limit | what it bears at the beginning | 1 |
 | e | `doubling_s` of a limit | in which time that doubles | months |
+| g | `doubling_s` of the fleets | in which they would double | months |
+| n | `fleet_multiple` | size of a fleet over its first | 1 |
 | s | `speed` | research done in a month | months of research a month |
 | R | `researched` | research done, at the pace of the beginning | months of research |
 
@@ -97,6 +103,15 @@ def binding(world: WorldPlan, months: Decimal) -> tuple[Bottleneck, ...]:
     """The bottlenecks that hold the speed below the law's own at a time, in their order."""
     free, held = unbounded(world.loop, months), speed(world, months)
     return tuple(limit.of for limit in world.limits if held < free and borne(limit, months) == held)
+
+
+def fleet_multiple(world: WorldPlan, months: Decimal) -> Decimal:
+    """n(t): how many times its first size a fleet has; energy binds it as it binds research."""
+    with localcontext(_CONTEXT):
+        if not world.fleets.doubling_s:
+            return _ONE
+        bounds = (borne(each, months) for each in world.limits if each.of is Bottleneck.ENERGY)
+        return min((_doubled(months, world.fleets.doubling_s), *bounds))
 
 
 def researched(world: WorldPlan, months: float, *, begun: float = 0.0) -> float:

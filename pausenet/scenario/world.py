@@ -19,6 +19,7 @@ from pausenet.statements.clauses import PPM
 MONTH_S: Final = 2_628_000
 """A month of a scenario's file: the twelfth part of 365 days."""
 WEEK_S: Final = 604_800
+EVERY_MAX: Final = 400
 ASSUMPTION: Final = "assumption"
 _MULTIPLE_MAX: Final = 1_000_000 * PPM
 _SPAN_MAX: Final = 10**11
@@ -146,6 +147,28 @@ class LimitPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetsPlan:
+    """Every lab's declared fleet doubles in `doubling_s`, as far as energy goes; 0: it stays.
+
+    Accelerators come every `every` periods. `vendor` is the host that ships them and says so;
+    without one (an empty name) nobody does, and the chip account stays open.
+    """
+
+    doubling_s: int = 0
+    every: int = 1
+    vendor: str = ""
+    source: str = ASSUMPTION
+
+    def __post_init__(self) -> None:
+        check_ends(self)
+        if self.doubling_s:
+            _check_span("doubling", self.doubling_s)
+        check(1 <= self.every <= EVERY_MAX, f"every: expected 1..{EVERY_MAX} periods", self.every)
+        idle = self.vendor and not self.doubling_s
+        check(not idle, "vendor: fleets that do not grow have none", self.vendor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorldPlan:
     """Everything that a scenario assumes of the world; without any of it, a steady one."""
 
@@ -153,6 +176,7 @@ class WorldPlan:
     frontier: FrontierPlan = FrontierPlan()
     loop: LoopPlan = LoopPlan()
     limits: tuple[LimitPlan, ...] = ()
+    fleets: FleetsPlan = FleetsPlan()
 
     def __post_init__(self) -> None:
         kinds = [limit.of for limit in self.limits]

@@ -20,6 +20,7 @@ name: outside
 labs:
   - {name: aurora, accelerators: 20000}
   - {name: birch, accelerators: 12000}
+hosts: [foundry]
 """
 WORLD = """\
 world:
@@ -29,6 +30,7 @@ world:
   limits:
     - {of: compute, multiple: 4, doubling: 10 months}
     - {of: review, multiple: 2 to 5, source: "assumption: a guess"}
+  fleets: {doubling: 8 to 12 months, every: 4, vendor: foundry}
 """
 
 
@@ -68,6 +70,7 @@ def test_the_seed_draws_every_interval_of_the_world() -> None:
         ("world", "frontier", "growth_micro"),
         ("world", "loop", "doubling_s"),
         ("world", "limits", "review", "multiple_micro"),
+        ("world", "fleets", "doubling_s"),
     ]
     worlds = {drawn(found, seed).world for seed in range(8)}
     assert len(worlds) == 8
@@ -84,6 +87,7 @@ def test_every_number_of_the_world_is_told_with_what_it_rests_on() -> None:
     )
     assert "[assumption: a guess]" in told["what review bears"]
     assert "what compute bears doubles in" in told
+    assert "time in which every declared fleet doubles" in told
     assert told["growth of the largest run without a pause"].startswith("4.24264 (3 to 6) a year")
     usual = assumed(STEADY_WORLD)
     assert str(usual["largest run when the pause began"]).endswith("greaterwrong.com]")
@@ -93,23 +97,26 @@ def test_every_number_of_the_world_is_told_with_what_it_rests_on() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("halving:", "halfing:", '7:16 unknown key "halfing" - did you mean "halving"?'),
-        ("5 to 20 months", "20 to 5 months", "7:25 expected an interval that begins above 0"),
-        ("5 to 20 months", "5 months to 20", "7:25 expected the unit at both ends"),
+        ("halving:", "halfing:", '8:16 unknown key "halfing" - did you mean "halving"?'),
+        ("5 to 20 months", "20 to 5 months", "8:25 expected an interval that begins above 0"),
+        ("5 to 20 months", "5 months to 20", "8:25 expected the unit at both ends"),
         ("5 to 20 months", "5 to 20", "expected a span such as"),
-        ("5 to 20 months", "1 to 20 days", "7:25 halving: expected a week to 3000 years"),
+        ("5 to 20 months", "1 to 20 days", "8:25 halving: expected a week to 3000 years"),
         ("growth: 3", "growth: 1", "growth: expected more than 1"),
         ("growth: 3 to 6", "growth: 3 MW", "expected a number, found"),
-        ("3e26 to 8e26", "0", "8:27 largest_run: expected FLOP above 0"),
+        ("3e26 to 8e26", "0", "9:27 largest_run: expected FLOP above 0"),
         ("compounding, d", "closing, d", "expected one of steady, plateau, compounding, closed"),
-        ("compounding, d", "plateau, d", "9:9 people: a plateau takes a share"),
+        ("compounding, d", "plateau, d", "10:9 people: a plateau takes a share"),
         ("compounding, d", "steady, d", "doubling: a steady future has none"),
         (", doubling: 6 months to 18 months", "", "doubling: mandatory, a compounding future"),
         ("of: review", "of: patience", "expected one of compute, energy, review"),
-        ("of: review", "of: energy", "11:5 limits: a compounding future needs one of review"),
-        ("of: review", "of: compute", "11:5 limits: one stated twice"),
-        ("multiple: 4", "multiple: 0.5", "11:31 multiple: expected 1 to 1000000 times"),
-        ("multiple: 4, ", "", '11:7 missing key "multiple"'),
+        ("of: review", "of: energy", "12:5 limits: a compounding future needs one of review"),
+        ("of: review", "of: compute", "12:5 limits: one stated twice"),
+        ("multiple: 4", "multiple: 0.5", "12:31 multiple: expected 1 to 1000000 times"),
+        ("multiple: 4, ", "", '12:7 missing key "multiple"'),
+        ("every: 4", "every: 0", "14:45 every: expected 1..400 periods"),
+        ("vendor: foundry", "vendor: quarry", "14:56 world.fleets.vendor: no host of this name"),
+        ("{doubling: 8 to 12 months, every", "{every", '14:11 missing key "doubling"'),
     ],
 )
 def test_a_mistake_is_refused_where_it_stands(old: str, new: str, problem: str) -> None:
