@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -18,6 +18,9 @@ from pausenet.files.parts import (
 )
 from pausenet.files.scalars import Word
 from pausenet.scenario.world import ASSUMPTION, Bottleneck, Future
+from pausenet.statements.indicator import IndicatorKind
+
+PATHS_MAX: Final = 32
 
 
 class AlgorithmsModel(Strict):
@@ -68,6 +71,19 @@ class FleetsModel(Strict):
     source: Text = Field(default=ASSUMPTION, description="what the number rests on")
 
 
+class PathModel(Strict):
+    """An indicator of a lab that follows the pace of research, and those who measure it."""
+
+    indicator: Annotated[IndicatorKind, Word(IndicatorKind)]
+    about: Name = Field(description="the lab")
+    by: list[Name] = Field(description="evaluators, or the lab itself", max_length=16)
+    begins: Text = Field(description="its value when the run begins, with its unit; or an interval")
+    start: Whole = Field(default=0, alias="from", description="the first period in which")
+    every: Whole = Field(default=1, description="periods from one measurement to the next")
+    error: SomeShare = Field(default=0, description="relative standard deviation of one of them")
+    source: Text = Field(default=ASSUMPTION, description="what the numbers rest on")
+
+
 class WorldModel(Strict):
     """What the scenario assumes of the world; left out, it is steady."""
 
@@ -76,3 +92,4 @@ class WorldModel(Strict):
     loop: LoopModel | None = None
     limits: list[LimitModel] = Field(default=[], max_length=len(Bottleneck))
     fleets: FleetsModel | None = None
+    indicators: list[PathModel] = Field(default=[], max_length=PATHS_MAX)

@@ -20,6 +20,11 @@ Declared fleets, where they grow, are n(t) times as large as at the beginning:
 
     n(t) = min(2^(t / g), b_energy 2^(t / e_energy))
 
+An indicator that is a share, a_0 at the beginning, follows the pace as the share of what systems
+do, while what people do stays as it was; any other, v_0 at the beginning, grows with the pace:
+
+    a(t) = 1 - (1 - a_0) / s(t)        v(t) = v_0 s(t)
+
 | symbol | here | meaning | unit |
 |---|---|---|---|
 | t | `months` | time since the run began | months |
@@ -51,9 +56,11 @@ from pausenet.scenario.world import (
     Future,
     LimitPlan,
     LoopPlan,
+    PathPlan,
     WorldPlan,
 )
 from pausenet.statements.clauses import PPM
+from pausenet.values import INTEGER_MAX
 
 STEPS_A_MONTH: Final = 32
 _CONTEXT: Final = Context(prec=34)
@@ -112,6 +119,15 @@ def fleet_multiple(world: WorldPlan, months: Decimal) -> Decimal:
             return _ONE
         bounds = (borne(each, months) for each in world.limits if each.of is Bottleneck.ENERGY)
         return min((_doubled(months, world.fleets.doubling_s), *bounds))
+
+
+def indicated(world: WorldPlan, path: PathPlan, months: Decimal) -> int:
+    """The true value of an indicator at a time, in its own unit, rounded down."""
+    with localcontext(_CONTEXT):
+        pace = speed(world, months)
+        if path.is_share:
+            return int(PPM - (PPM - path.begins) / pace)
+        return min(INTEGER_MAX, int(path.begins * pace))
 
 
 def researched(world: WorldPlan, months: float, *, begun: float = 0.0) -> float:

@@ -1,4 +1,4 @@
-"""Declared fleets grow by the scenario's word, as far as energy goes, and both sides say so."""
+"""The world makes people speak: fleets grow and both sides say so, evaluators follow its course."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ from pausenet.scenario.world import (
     WEEK_S,
     Bottleneck,
     FleetsPlan,
+    Future,
     LimitPlan,
+    LoopPlan,
+    PathPlan,
     WorldPlan,
 )
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.unfolding import unfolded
 from pausenet.statements.finding import Status
+from pausenet.statements.indicator import IndicatorKind
+from pausenet.statements.rule import IndicatorBound, Side
 from pausenet.values import ParticipantId, PeriodIndex, Role
-from tests.simulator.small import BIRCH, SMALL, cheating
+from tests.simulator.small import AURORA, BIRCH, SMALL, cheating
 
 FOUNDRY = ParticipantId("foundry")
+LANTERN, PLUMBLINE = ParticipantId("lantern"), ParticipantId("plumbline")
 ENERGY = LimitPlan(of=Bottleneck.ENERGY, multiple_micro=1_250_000)
 
 
@@ -58,7 +64,7 @@ def honest() -> RunResult:
 
 
 @given(st.integers(WEEK_S, 24 * MONTH_S), st.integers(1, 20))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_fleet_never_shrinks_and_grows_at_deliveries_only(doubling_s: int, every: int) -> None:
     told = growing(doubling_s=doubling_s, every=every)
     found = counts(told)
@@ -131,6 +137,85 @@ def test_what_nobody_ships_stays_open_in_the_chip_account() -> None:
 def test_a_lab_that_grows_and_hides_a_fifth_is_found() -> None:
     found = simulate(growing(cheating(CheatKind.UNDER_DECLARATION, amount_ppm=200_000)))
     assert {finding.accused for finding in found.findings} == {BIRCH}
+
+
+# ------------------------------------------------------------------ indicators
+
+
+def following(future: Future = Future.COMPOUNDING, *, error_ppm: int = 10_000) -> Scenario:
+    """Two evaluators measure a share that passes its bound where research becomes twice as fast."""
+    bound = IndicatorBound(
+        indicator=IndicatorKind.MERGED_CODE,
+        side=Side.AT_LEAST,
+        bound=900_000,
+        sources=(LANTERN, PLUMBLINE),
+        quorum=2,
+        debounce_periods=2,
+        self_reported=False,
+    )
+    loop = LoopPlan()
+    if future is not Future.STEADY:
+        people = 600_000 if future is Future.PLATEAU else 0
+        loop = LoopPlan(future=future, doubling_s=WEEK_S, people_ppm=people)
+    path = PathPlan(
+        indicator=IndicatorKind.MERGED_CODE,
+        about=AURORA,
+        by=(LANTERN, PLUMBLINE),
+        begins=800_000,
+        every=2,
+        error_ppm=error_ppm,
+    )
+    review = LimitPlan(of=Bottleneck.REVIEW, multiple_micro=4_000_000)
+    return replace(
+        SMALL,
+        periods=16,
+        verifiers=SMALL.verifiers[:1],
+        speakers=tuple(SpeakerPlan(name=each, role=Role.EVALUATOR) for each in path.by),
+        agreement=replace(SMALL.agreement, trigger_when=(bound,)),
+        world=WorldPlan(loop=loop, limits=(review,), indicators=(path,)),
+    )
+
+
+def test_the_worlds_course_meets_a_trigger_that_nobody_typed() -> None:
+    found = simulate(following())
+    assert not following().acts
+    assert {status for _, status in found.statuses} == {Status.NO_BREACH_FOUND}
+    assert found.findings == ()
+    assert any("a compounding future" in line for line in found.transcript)
+
+
+@pytest.mark.parametrize("future", [Future.STEADY, Future.PLATEAU])
+def test_in_a_world_that_levels_off_the_pause_never_begins(future: Future) -> None:
+    found = simulate(following(future))
+    assert {status for _, status in found.statuses} == {Status.NOT_IN_FORCE}
+
+
+def test_measurements_scatter_by_their_error_and_by_nothing_else() -> None:
+    told = following(Future.STEADY, error_ppm=0)
+    assert {act.plain()["value"] for act in unfolded(told, 7).acts} == {800_000}
+    noisy = following(Future.STEADY)
+    values = [int(str(act.plain()["value"])) for act in unfolded(noisy, 7).acts]
+    assert len({*values}) == len(values) == 16
+    assert all(abs(value - 800_000) < 40_000 for value in values)
+    assert unfolded(noisy, 7) == unfolded(noisy, 7) != unfolded(noisy, 8)
+
+
+def test_no_measurement_is_more_than_the_whole() -> None:
+    told = following(error_ppm=500_000)
+    values = [int(str(act.plain()["value"])) for act in unfolded(told, 7).acts]
+    assert max(values) == 1_000_000
+    assert min(values) >= 0
+
+
+def test_another_who_measures_changes_no_ones_errors() -> None:
+    told = following()
+    (path,) = told.world.indicators
+    alone = replace(told, world=replace(told.world, indicators=(replace(path, by=(LANTERN,)),)))
+    both = [act for act in unfolded(told, 7).acts if act.by == LANTERN]
+    assert [*unfolded(alone, 7).acts] == both
+
+
+# ------------------------------------------------------------------ refusals
 
 
 def test_a_vendor_that_is_no_host_is_refused() -> None:
