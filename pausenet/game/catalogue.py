@@ -9,11 +9,18 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, repeated
+from pausenet.game import deterrence, evolution, inspection, repeated, stakes, tournament
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
-_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS, repeated.MODELS)
+_LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    deterrence.MODELS,
+    evolution.MODELS,
+    inspection.MODELS,
+    repeated.MODELS,
+    stakes.MODELS,
+    tournament.MODELS,
+)
 
 
 @cache
