@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, inspection, repeated, stakes, tournament
+from pausenet.game import deterrence, evolution, global_game, inspection, repeated, stakes, tournament
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     deterrence.MODELS,
     evolution.MODELS,
+    global_game.MODELS,
     inspection.MODELS,
     repeated.MODELS,
     stakes.MODELS,
