@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, global_game, inspection, repeated, stakes, tournament
+from pausenet.game import (
+    deterrence,
+    evolution,
+    global_game,
+    inspection,
+    repeated,
+    stakes,
+    tournament,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
