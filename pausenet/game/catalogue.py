@@ -10,6 +10,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.game import (
+    chain,
     deterrence,
     evolution,
     global_game,
@@ -22,6 +23,7 @@ from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    chain.MODELS,
     deterrence.MODELS,
     evolution.MODELS,
     global_game.MODELS,
