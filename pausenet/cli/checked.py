@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pausenet import __version__
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.kernel_files import SUMMARY
 from pausenet.cli.measured_again import asked_of, kernel_row_holds, measured_again
@@ -29,6 +30,7 @@ from pausenet.protocol.evidence import decode_bundle
 from pausenet.protocol.messages import BUNDLE_BYTES_MAX
 from pausenet.report.tables import metadata_of, same_as_csv
 from pausenet.results.columns import (
+    COSTS_CSV,
     DELAYS_CSV,
     KERNEL,
     REPLICATIONS,
@@ -127,6 +129,7 @@ def _contents(run: Path, described: Described) -> Iterator[Checked]:
         return
     yield _holds(f"scenario.yaml has the digest {described.scenario_digest.hex()[:16]}... and seed")
     yield _parquet(run, described)
+    yield _costs(run, scenario)
     match described.kind:
         case Kind.RUN:
             yield from _of_one_run(run, described, scenario)
@@ -149,6 +152,15 @@ def _parquet(run: Path, described: Described) -> Checked:
     same = same and (made.get("scenario_digest"), made.get("seed"), made.get("version")) == named
     text = f"{RESULTS_PARQUET} holds the cells of {RESULTS_CSV}, and the same source"
     return _holds(text) if same else _failed(f"not so: {text}")
+
+
+def _costs(run: Path, scenario: Scenario) -> Checked:
+    text = f"{COSTS_CSV} follows from the scenario"
+    try:
+        follows = _text(run / COSTS_CSV) == cost_table(scenario).csv()
+    except MalformedFile as error:
+        return _failed(str(error))
+    return _holds(text) if follows else _failed(f"not so: {text}")
 
 
 # ------------------------------------------------------------------ one run

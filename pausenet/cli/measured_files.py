@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
 from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_tables
@@ -17,6 +18,7 @@ from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
 from pausenet.results.columns import (
     COLUMNS,
+    COSTS_CSV,
     DELAYS_CSV,
     KERNEL,
     REPLICATIONS,
@@ -187,16 +189,17 @@ def _number(value: float) -> Value:
 def measured_tables(
     scenario: Scenario, runs: Sequence[Replication], measured: Measured
 ) -> dict[str, Table]:
-    """The three tables by their files' names."""
+    """The tables by their files' names."""
     rows: dict[str, list[Mapping[str, Cell]]] = {
         REPLICATIONS_CSV: [run_row(scenario, run) for run in runs],
         RESULTS_CSV: [row for run in runs for row in party_rows(scenario, run)],
         DELAYS_CSV: _delay_rows(measured),
     }
-    return {
+    made = {
         name: Table(columns={each: TYPES[each] for each in COLUMNS[name]}, rows=found)
         for name, found in rows.items()
     }
+    return {**made, COSTS_CSV: cost_table(scenario)}
 
 
 def _delay_rows(measured: Measured) -> list[Mapping[str, Cell]]:

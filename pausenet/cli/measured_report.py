@@ -17,7 +17,7 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Grid, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
-from pausenet.results.columns import DELAYS_CSV, KERNEL, RESULTS_CSV
+from pausenet.results.columns import COSTS_CSV, DELAYS_CSV, KERNEL, RESULTS_CSV
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
 from pausenet.simulator.outcome.course import assumed
@@ -57,6 +57,7 @@ def write_measured_report(
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
+            shown("What verification and evading cost", tables[COSTS_CSV], COSTS_CSV),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
             *(
                 shown(

@@ -11,6 +11,7 @@ Nothing is run again, and nothing is taken from a file that is not as `run.json`
 from pausenet.results.loaded import Results, load
 from pausenet.results.outcomes import outcome
 from pausenet.simulator.outcome import (
+    Cost,
     EvaderOutcome,
     Fidelity,
     FollowerOutcome,
@@ -19,6 +20,7 @@ from pausenet.simulator.outcome import (
 )
 
 __all__ = [
+    "Cost",
     "EvaderOutcome",
     "Fidelity",
     "FollowerOutcome",

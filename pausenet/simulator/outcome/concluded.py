@@ -16,6 +16,7 @@ from pausenet.errors import Misuse
 from pausenet.inference.accounts.quantities import Timeliness
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.outcome.cost import Cost, bill
 from pausenet.simulator.outcome.course import chain
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.kernel import KernelMeasured, end_s
@@ -99,6 +100,11 @@ class MeasuredOutcome:
     evaders: tuple[EvaderOutcome, ...]
     followers: tuple[FollowerOutcome, ...]
     false_alarms: Rate
+
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """What verification costs, and each evasion those who evade: every line of the bill."""
+        return bill(self.scenario)
 
     def evader(self, party: ParticipantId) -> EvaderOutcome:
         """What was measured of this evader; raises Misuse for one that does not evade here."""
