@@ -27,6 +27,7 @@ from pausenet.results.columns import (
     COSTS_CSV,
     DELAYS_CSV,
     OF_KERNELS,
+    RESPONSES_CSV,
     RESULTS_CSV,
     RESULTS_PARQUET,
     TYPES,
@@ -34,6 +35,7 @@ from pausenet.results.columns import (
 from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import Quantile, Share
+from pausenet.simulator.outcome.concluded import counted_responses, response_rows
 from pausenet.simulator.outcome.course import assumed
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS, kernel_table_rows
@@ -88,9 +90,12 @@ def write_kernel_tables(
 
 
 def kernel_tables(scenario: Scenario, measured: KernelMeasured) -> dict[str, Table]:
-    """The two tables by their files' names."""
+    """The tables by their files' names."""
     rows: dict[str, Sequence[Mapping[str, Cell]]] = {
         RESULTS_CSV: kernel_table_rows(scenario, measured),
+        RESPONSES_CSV: response_rows(
+            (each.party, counted_responses(scenario, each.first)) for each in measured.evasions
+        ),
         DELAYS_CSV: [row for each in measured.evasions for row in _steps(each)],
     }
     return {
@@ -249,6 +254,7 @@ def _write_report(
         pictures=pictures,
         grids=[
             shown("Every lab", tables[RESULTS_CSV], RESULTS_CSV),
+            shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
             shown("What verification and evading cost", cost_table(scenario), COSTS_CSV),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
         ],

@@ -24,7 +24,7 @@ RUNS_MAX: Final = 10_000_000
 GOAL_DAYS: Final = 90.0
 FILES: Final = (
     *("results.csv", "results.parquet", "delays.csv", "costs.csv", "summary.json"),
-    *("scenario.yaml", "run.json"),
+    *("responses.csv", "scenario.yaml", "run.json"),
 )
 
 

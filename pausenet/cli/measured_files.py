@@ -23,6 +23,7 @@ from pausenet.results.columns import (
     KERNEL,
     REPLICATIONS,
     REPLICATIONS_CSV,
+    RESPONSES_CSV,
     RESULTS_CSV,
     RESULTS_PARQUET,
     TYPES,
@@ -44,6 +45,7 @@ from pausenet.simulator.outcome import (
     run_row,
     write_line,
 )
+from pausenet.simulator.outcome.concluded import detected_first, response_rows
 from pausenet.simulator.outcome.course import assumed
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
@@ -149,6 +151,7 @@ def _evasion(each: Evasion) -> dict[str, Value]:
         "by_fault": {str(fault): count for fault, count in each.faults},
         "gained_by_finding_flop_median": _median(each.gained_by_finding),
         "gained_by_response_flop_median": _median(each.gained_by_response),
+        "lead_months_by_finding_median": _median(each.lead_by_finding),
         "lead_months_median": _median(each.lead_months),
     }
 
@@ -194,8 +197,11 @@ def measured_tables(
         REPLICATIONS_CSV: [run_row(scenario, run) for run in runs],
         RESULTS_CSV: [row for run in runs for row in party_rows(scenario, run)],
         DELAYS_CSV: _delay_rows(measured),
+        RESPONSES_CSV: response_rows(
+            (each.party, detected_first(scenario, runs, each.party)) for each in measured.evasions
+        ),
     }
-    made = {
+    made: dict[str, Table] = {
         name: Table(columns={each: TYPES[each] for each in COLUMNS[name]}, rows=found)
         for name, found in rows.items()
     }

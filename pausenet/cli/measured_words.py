@@ -131,10 +131,11 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
         found, response = each.gained_by_finding[0], each.gained_by_response[0]
         text = f"{each.party} had gained {_flop(found)} by the finding (median)"
         if response.reached:
-            lead = each.lead_months[0]
+            early, late = each.lead_by_finding[0], each.lead_months[0]
             text += (
-                f" and {_flop(response)} by the response, after every delay of the agreement; "
-                f"worth {months_text(lead.value)} of lead"
+                f" and {_flop(response)} by the response, after every delay of the agreement: "
+                f"worth {months_text(early.value)} of lead by the finding, and "
+                f"{months_text(late.value)} by the response"
             )
         told.append(f"{text}.")
     return tuple(told)

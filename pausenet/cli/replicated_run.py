@@ -45,7 +45,7 @@ FILES: Final = (
         "delays.csv",
         "costs.csv",
     ),
-    *("replications.jsonl", "scenario.yaml", "run.json"),
+    *("responses.csv", "replications.jsonl", "scenario.yaml", "run.json"),
 )
 _TELL_S: Final = 2.0
 

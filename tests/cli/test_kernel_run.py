@@ -38,8 +38,11 @@ def test_a_measurement_by_kernels_is_checked_and_made_again(
     table = run / KERNEL / "delays.csv"
     table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
     described(run, unchanged)
-    (told,) = failed(call("check", str(run)))
+    (run / KERNEL / "responses.csv").unlink()
+    described(run, unchanged)
+    told, gone = failed(call("check", str(run)))
     assert told.startswith("not so: the kernels' results.csv and delays.csv count the same")
+    assert "no such file" in gone
 
 
 def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
