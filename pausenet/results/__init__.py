@@ -8,6 +8,7 @@
 Nothing is run again, and nothing is taken from a file that is not as `run.json` says.
 """
 
+from pausenet.results.compared import Compared, compare
 from pausenet.results.loaded import Results, load
 from pausenet.results.outcomes import outcome
 from pausenet.simulator.outcome import (
@@ -20,6 +21,7 @@ from pausenet.simulator.outcome import (
 )
 
 __all__ = [
+    "Compared",
     "Cost",
     "EvaderOutcome",
     "Fidelity",
@@ -27,6 +29,7 @@ __all__ = [
     "MeasuredOutcome",
     "Results",
     "ToResponse",
+    "compare",
     "load",
     "outcome",
 ]

@@ -62,6 +62,25 @@ def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
     assert not out.exists()
 
 
+def test_two_regimes_are_put_side_by_side(
+    call: Call, kernel: Path, both: Path, tmp_path: Path
+) -> None:
+    story = tmp_path / "blunt.yaml"
+    text = (kernel.parent / "small.yaml").read_text().replace("name: small", "name: blunt", 1)
+    story.write_text(text.replace("seed: ", "seed: 1", 1))
+    other = tmp_path / "other"
+    goal = json.loads((kernel / "run.json").read_text())["asked"]["goal_s"] // 3600
+    options = ("--fidelity", "kernel", "--replications", "50", "--within", f"{goal} h")
+    assert call("run", str(story), "--out", str(other), *options).code == 0
+    called = call("compare", str(kernel), str(other))
+    assert (called.code, called.out.splitlines()[0][-1]) == (0, ".")
+    told = json.loads(call("compare", str(kernel), str(other), "--format", "json").out)
+    assert told["sentence"] == called.out.splitlines()[0]
+    assert told["runs"] == [500, 50]
+    refused = call("compare", str(kernel), str(both))
+    assert (refused.code, "by kernel, the other by protocol" in refused.err) == (2, True)
+
+
 def test_the_json_and_the_report_say_what_the_tables_say(
     call: Call, kernel: Path, tmp_path: Path
 ) -> None:
