@@ -85,12 +85,16 @@ Points: TypeAlias = tuple[tuple[Number | int, Number | int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A line of a picture, named where it ends; steps stay level up to the next point."""
+    """A line of a picture, named where it ends; steps stay level up to the next point.
+
+    Points are joined from left to right, those of an `outline` in the order given.
+    """
 
     name: str
     points: Points
     dashed: bool = False
     steps: bool = False
+    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

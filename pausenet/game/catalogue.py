@@ -9,11 +9,15 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, stakes
+from pausenet.game import deterrence, equilibrium, stakes
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
-_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS, stakes.MODELS)
+_LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    deterrence.MODELS,
+    equilibrium.MODELS,
+    stakes.MODELS,
+)
 
 
 @cache

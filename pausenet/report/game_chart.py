@@ -73,7 +73,10 @@ def _lines(drawn: Lines) -> altair.LayerChart:
 def _series(series: Series, colour: str, x: altair.X, y: altair.Y) -> list[altair.Chart]:
     import altair
 
-    points: list[Row] = [{"x": float(a), "y": float(b)} for a, b in series.points]
+    points: list[Row] = [
+        {"x": float(a), "y": float(b)} | ({"n": n} if series.outline else {})
+        for n, (a, b) in enumerate(series.points)
+    ]
     base = altair.Chart(rows(points))
     if len(points) == 1:
         return [base.mark_point(filled=True, fill=colour, size=70, opacity=1).encode(x=x, y=y)]
@@ -83,7 +86,7 @@ def _series(series: Series, colour: str, x: altair.X, y: altair.Y) -> list[altai
             strokeWidth=2.5,
             strokeDash=[5, 4] if series.dashed else [1, 0],
             interpolate="step-after" if series.steps else "linear",
-        ).encode(x=x, y=y, order="x:Q")
+        ).encode(x=x, y=y, order="n:Q" if series.outline else "x:Q")
     ]
 
 
