@@ -69,9 +69,7 @@ def _outline(name: str, points: Iterable[Point], dashed: bool = False) -> Series
     corners = hull(points)
     last = corners.index(max(corners))
     turned = (*corners[last:], *corners[:last], corners[last])
-    return Series(
-        name=name, points=turned if len(corners) > 1 else corners, dashed=dashed, outline=True
-    )
+    return Series(name=name, points=turned if len(corners) > 1 else corners, dashed=dashed)
 
 
 def _chain(ordered: Sequence[Point]) -> list[Point]:
