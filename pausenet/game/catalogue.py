@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, inspection, stakes
+from pausenet.game import deterrence, evolution, inspection, security, stakes
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
@@ -17,6 +17,7 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     deterrence.MODELS,
     evolution.MODELS,
     inspection.MODELS,
+    security.MODELS,
     stakes.MODELS,
 )
 
