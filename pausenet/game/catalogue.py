@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, inspection, security, stakes
+from pausenet.game import deterrence, evolution, inspection, security, stakes, tournament
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
@@ -19,6 +19,7 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     inspection.MODELS,
     security.MODELS,
     stakes.MODELS,
+    tournament.MODELS,
 )
 
 
