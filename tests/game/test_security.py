@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from pausenet.errors import Misuse
 from pausenet.game.answer import Infeasible
 from pausenet.game.catalogue import model_named
 from pausenet.game.security.bayesian import known, types_of
+from pausenet.game.security.budget import Effort, Regime, cheapest, effort
 from pausenet.game.security.origami import Site, allocated, deterring_budget, watched_site
 from pausenet.game.security.programmes import LabType, announced
 
@@ -191,3 +193,79 @@ def test_values_are_read_row_by_row_and_one_type_can_be_told() -> None:
     assert [site.open_gain for site in types[1].sites] == [3, 4]
     answer = model_named("sites-bayesian").answer({"values": "1,2,3", "priors": "1", "budget": "3"})
     assert answer.tables[0].rows[0][2] == "keeps the rule"
+
+
+def regime(**other: object) -> Regime:
+    usual: dict[str, object] = {
+        "values": (10.0, 8.0, 6.0, 4.0, 2.0),
+        "penalties": (5.0,) * 5,
+        "other_detection": 0.6,
+        "separation": 2.0,
+        "alarm_cost": 0.5,
+        "handling": 3.0,
+    }
+    return Regime(**{**usual, **other})  # type: ignore[arg-type]
+
+
+def test_the_cheapest_setting_of_a_meter_is_where_the_cost_is_flat_to_forty_digits() -> None:
+    def cost(z: mpmath.mpf) -> mpmath.mpf:
+        alpha = mpmath.erfc(z / mpmath.sqrt(2)) / 2
+        missed = 1 - mpmath.erfc((z - 2) / mpmath.sqrt(2)) / 2
+        found = 1 - (1 - mpmath.mpf("0.6")) * missed
+        takes = sum(v / (found * (v + 5) - alpha / 2) for v in (10, 8, 6, 4, 2))
+        return takes * (1 + 3 * alpha)
+
+    with mpmath.workdps(40):
+        z = mpmath.findroot(lambda t: mpmath.diff(cost, t), 1.9)
+        least, alpha = float(cost(z)), float(mpmath.erfc(z / mpmath.sqrt(2)) / 2)
+    found = cheapest(regime())
+    assert isinstance(found, Effort)
+    assert found.cost == pytest.approx(least, rel=1e-13)
+    assert found.false_alarm == pytest.approx(alpha, abs=1e-7)
+
+
+@given(
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 4.0),
+    st.floats(0.0, 2.0),
+    st.floats(0.0, 5.0),
+    st.floats(-3.5, 7.5),
+)
+@settings(max_examples=60)
+def test_no_other_setting_is_cheaper(
+    other: float, separation: float, alarm_cost: float, handling: float, z: float
+) -> None:
+    chosen = regime(
+        other_detection=other, separation=separation, alarm_cost=alarm_cost, handling=handling
+    )
+    least, any_ = cheapest(chosen), effort(chosen, round(z * 20) / 20)
+    if isinstance(any_, Effort):
+        assert isinstance(least, Effort)
+        assert least.cost <= any_.cost
+
+
+def test_the_budget_agrees_with_the_exact_sites_at_the_same_rate() -> None:
+    found = effort(regime(), 2.0)
+    assert isinstance(found, Effort)
+    exact = deterring_budget(
+        [
+            watched_site(
+                Fraction(value),
+                Fraction(5),
+                Fraction(found.detection),
+                Fraction(value),
+                Fraction(found.false_alarm) / 2,
+            )
+            for value in (10, 8, 6, 4, 2)
+        ]
+    )
+    assert isinstance(exact, Fraction)
+    assert found.inspections == pytest.approx(float(exact))
+
+
+def test_sites_that_no_meter_deters_and_impossible_regimes_are_said() -> None:
+    ask = model_named("sites-budget").answer
+    assert "No number of inspections" in ask({"penalty": "1/100", "separation": "0"}).sentence
+    for wrong in ({"values": ()}, {"handling": -1.0}, {"penalties": (0.0,) * 5}):
+        with pytest.raises(Misuse):
+            regime(**wrong)
