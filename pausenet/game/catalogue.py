@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, equilibrium, evolution, inspection, stakes, tournament
+from pausenet.game import (
+    deterrence,
+    equilibrium,
+    evolution,
+    inspection,
+    security,
+    stakes,
+    tournament,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
@@ -18,6 +26,7 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     equilibrium.MODELS,
     evolution.MODELS,
     inspection.MODELS,
+    security.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )
