@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence
+from pausenet.game import deterrence, race
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
-_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS,)
+_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS, race.MODELS)
 
 
 @cache
