@@ -12,10 +12,13 @@ from pausenet.errors import Misuse
 from pausenet.game import (
     chain,
     deterrence,
+    equilibrium,
     evolution,
     global_game,
     inspection,
+    race,
     repeated,
+    security,
     stakes,
     tournament,
 )
@@ -25,10 +28,13 @@ from pausenet.game.model import Model
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     chain.MODELS,
     deterrence.MODELS,
+    equilibrium.MODELS,
     evolution.MODELS,
     global_game.MODELS,
     inspection.MODELS,
+    race.MODELS,
     repeated.MODELS,
+    security.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )
