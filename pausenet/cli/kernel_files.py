@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pausenet.cli.cost_words import cost_table
+from pausenet.cli.cost_words import SHOWN, cost_table
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked
 from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_false, kernel_headline, kernel_sentences
@@ -58,10 +58,11 @@ def write_kernel_run(
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
     write_costs(run, scenario)
     summary = write_kernel_tables(run, scenario, plan, measured)
-    pictures = _pictures(scenario, measured)
+    pictures = draw_kernel(scenario, measured)
     for picture in pictures:
         picture.write(run / CHARTS)
-    _write_report(run, scenario, plan, measured, pictures)
+    report = kernel_report(run, scenario, plan, measured, pictures)
+    (run / REPORT).write_text(report, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(run, scenario, kind=Kind.KERNEL, made_by=Maker.SIMULATOR, more=described)
     return summary
@@ -173,7 +174,8 @@ def _steps(each: KernelEvasion) -> list[dict[str, Cell]]:
     ]
 
 
-def _pictures(scenario: Scenario, measured: KernelMeasured) -> tuple[Picture, ...]:
+def draw_kernel(scenario: Scenario, measured: KernelMeasured) -> tuple[Picture, ...]:
+    """The pictures of a measurement by kernels."""
     source, title, false = source_of(scenario), kernel_headline(measured), kernel_false(measured)
     n, level = f"n = {measured.runs} by kernels", f"{chance_text(measured.level)} interval"
     goal = f"{measured.goal_days:g} days"
@@ -230,13 +232,14 @@ def _drawn(name: str, found: Share, *, false: bool = False) -> Drawn:
     )
 
 
-def _write_report(
+def kernel_report(
     run: Path,
     scenario: Scenario,
     plan: Asked,
     measured: KernelMeasured,
     pictures: Sequence[Picture],
-) -> None:
+) -> str:
+    """The page of a measurement by kernels, when all files that it names are there."""
     source, tables = source_of(scenario), kernel_tables(scenario, measured)
     again = (
         f"{NAME} run scenario.yaml --fidelity kernel --replications {plan.replications} "
@@ -255,7 +258,7 @@ def _write_report(
         grids=[
             shown("Every lab", tables[RESULTS_CSV], RESULTS_CSV),
             shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
-            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV),
+            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV, SHOWN),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
         ],
         facts=[
@@ -270,4 +273,4 @@ def _write_report(
         scenario_text=write_scenario(scenario),
         source=source,
     )
-    (run / REPORT).write_text(page.html(), encoding="utf-8")
+    return page.html()
