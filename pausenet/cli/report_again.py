@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from pausenet import __version__
-from pausenet.cli.kernel_files import draw_kernel, kernel_report, measured_by_kernel
+from pausenet.cli.kernel_files import kernel_tables, measured_by_kernel, swing_table
+from pausenet.cli.kernel_report import draw_kernel, kernel_report
 from pausenet.cli.measured_again import asked_of, concluded
 from pausenet.cli.measured_files import measured_tables
 from pausenet.cli.measured_pictures import draw_measured
@@ -34,7 +35,16 @@ def report_again(run: Path, screen: Screen) -> str:
         case Kind.KERNEL:
             plan = asked_of(made, scenario)
             measured = measured_by_kernel(scenario, plan)
-            return kernel_report(run, scenario, plan, measured, draw_kernel(scenario, measured))
+            swings = swing_table(scenario, plan)
+            return kernel_report(
+                run,
+                scenario,
+                plan,
+                measured,
+                tables=kernel_tables(scenario, measured),
+                swings=swings,
+                pictures=draw_kernel(scenario, measured, swings),
+            )
         case _:
             assert_never(made.kind)
 
