@@ -25,7 +25,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.game.answer import NotFound
 from pausenet.game.equilibrium.polytope import Edge, edges
-from pausenet.game.equilibrium.profile import Judge, Profile
+from pausenet.game.equilibrium.profile import Judge, Profile, Weights
 from pausenet.game.normal_form.game import Game
 
 SUBSETS_MAX: Final = 10_000
@@ -41,21 +41,23 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subset:
-    """A maximal Nash subset: any mixture of `rows` against any mixture of `columns`."""
+    """A maximal Nash subset: any mixture of a player's corners against any of the others'.
 
-    rows: tuple[tuple[Fraction, ...], ...]
-    columns: tuple[tuple[Fraction, ...], ...]
+    `sides` has the corners of each player, `component` counts the pieces of the whole set.
+    """
+
+    sides: tuple[tuple[Weights, ...], ...]
     component: int
 
     @property
     def single(self) -> bool:
         """Whether it is one point."""
-        return len(self.rows) == len(self.columns) == 1
+        return all(len(corners) == 1 for corners in self.sides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equilibria:
-    """What was found, and whether that is everything. Sets are known for two players only."""
+    """What was found, and whether that is everything."""
 
     profiles: tuple[Profile, ...]
     completeness: Completeness
@@ -169,6 +171,6 @@ def _subsets(
     found.sort(key=lambda each: each[:2], reverse=True)
     order = list(dict.fromkeys(piece for _, _, piece in found))
     return tuple(
-        Subset(rows=rows, columns=columns, component=order.index(piece))
+        Subset(sides=(rows, columns), component=order.index(piece))
         for rows, columns, piece in found
     )

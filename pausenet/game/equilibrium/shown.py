@@ -55,7 +55,7 @@ def subsets_table(game: Game, found: Equilibria) -> tuple[Table, ...]:
     for number, subset in enumerate(found.subsets[:ROWS_MAX], 1):
         sides = [
             " or ".join(mixture(corner, names) for corner in corners)
-            for corners, names in zip((subset.rows, subset.columns), game.strategies, strict=True)
+            for corners, names in zip(subset.sides, game.strategies, strict=True)
         ]
         rows.append((number, subset.component + 1, *sides))
     return (
