@@ -49,6 +49,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 bench: $(READY)  ## one attestation's round trip beside `openssl speed`; kernels; what growth costs
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.kernels
+	@$(BIN)/python -m tests.bench.games
 	@$(BIN)/python -m tests.bench.growth $(ARGS)
 
 fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make test` tries (TIMES=100)

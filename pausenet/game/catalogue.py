@@ -9,7 +9,17 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, equilibrium, evolution, inspection, stakes, tournament
+from pausenet.game import (
+    deterrence,
+    equilibrium,
+    evolution,
+    inspection,
+    race,
+    repeated,
+    security,
+    stakes,
+    tournament,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
@@ -18,6 +28,9 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     equilibrium.MODELS,
     evolution.MODELS,
     inspection.MODELS,
+    race.MODELS,
+    repeated.MODELS,
+    security.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )
