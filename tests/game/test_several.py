@@ -9,7 +9,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from pausenet.errors import Misuse
 from pausenet.game.answer import NotFound
+from pausenet.game.catalogue import model_named
 from pausenet.game.equilibrium.bimatrix import Completeness, every_equilibrium
 from pausenet.game.equilibrium.profile import judged
 from pausenet.game.equilibrium.roots import roots
@@ -180,3 +182,20 @@ def test_an_inequality_rules_roots_out() -> None:
     both = values(lambda x, y: x - 0.3, lambda x, y: y - 0.6)
     assert len(roots(both, values(lambda x, y: x - y)).found) == 1
     assert roots(both, values(lambda x, y: y - x - 0.01)).found == ()
+
+
+def test_what_is_typed_is_told_with_what_it_lacks() -> None:
+    model = model_named("normal-form")
+    assert "3 equilibria and no other; 1 of them in decimals" in model.answer().sentence
+    ties = model.answer({"payoffs": ",".join(["0"] * 24)})
+    assert "infinitely many" in ties.sentence or "there may be more" in ties.sentence
+    alone = model.answer({"strategies": "3", "payoffs": "1,2,3"})
+    assert "one equilibrium and no other" in alone.sentence
+    for typed in (
+        {"payoffs": "1,2"},
+        {"strategies": "2,2,2,2,2,2,2"},
+        {"strategies": "1/2"},
+        {"strategies": "12,12,12"},
+    ):
+        with pytest.raises(Misuse):
+            model.answer(typed)

@@ -32,7 +32,7 @@ def equilibria_table(game: Game, found: Equilibria) -> Table:
     """Each equilibrium with what it pays and its largest regret; the title says what is missing."""
     rows: list[tuple[Cell, ...]] = []
     for number, profile in enumerate(found.profiles[:ROWS_MAX], 1):
-        rows.append((number, *_said(game, profile), *profile.payoffs, profile.regret))
+        rows.append((number, *_said(game, profile), *profile.payoffs, _left(profile)))
     left = len(found.profiles) - len(rows)
     more = f" ({left} more are not shown)" if left else ""
     return Table(
@@ -90,6 +90,13 @@ def dominance_table(game: Game) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def _left(profile: Profile) -> Cell:
+    """The regret; that of floats says that it is one."""
+    if profile.exact:
+        return profile.regret
+    return f"{float(profile.regret):.0e}, rounded" if profile.regret else "0, rounded"
 
 
 def _said(game: Game, profile: Profile) -> list[str]:
