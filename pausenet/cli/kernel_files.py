@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked
 from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_false, kernel_headline, kernel_sentences
 from pausenet.cli.measured_words import chance_text, not_shown_sentence, share_words
 from pausenet.cli.program import NAME
-from pausenet.cli.reports import commands, file_digests, source_facts
+from pausenet.cli.reports import commands, file_digests, source_facts, write_costs
 from pausenet.files.amounts import write_span
 from pausenet.files.resolved import write_scenario
 from pausenet.report.drawing import Picture
@@ -22,10 +23,19 @@ from pausenet.report.measured_chart import Share as Drawn
 from pausenet.report.page import REPORT, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
-from pausenet.results.columns import DELAYS_CSV, OF_KERNELS, RESULTS_CSV, RESULTS_PARQUET, TYPES
+from pausenet.results.columns import (
+    COSTS_CSV,
+    DELAYS_CSV,
+    OF_KERNELS,
+    RESPONSES_CSV,
+    RESULTS_CSV,
+    RESULTS_PARQUET,
+    TYPES,
+)
 from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import Quantile, Share
+from pausenet.simulator.outcome.concluded import counted_responses, response_rows
 from pausenet.simulator.outcome.course import assumed
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS, kernel_table_rows
@@ -46,6 +56,7 @@ def write_kernel_run(
 ) -> dict[str, Json]:
     """Write the directory of a measurement by kernels alone, `run.json` last; the summary."""
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
+    write_costs(run, scenario)
     summary = write_kernel_tables(run, scenario, plan, measured)
     pictures = _pictures(scenario, measured)
     for picture in pictures:
@@ -79,9 +90,12 @@ def write_kernel_tables(
 
 
 def kernel_tables(scenario: Scenario, measured: KernelMeasured) -> dict[str, Table]:
-    """The two tables by their files' names."""
+    """The tables by their files' names."""
     rows: dict[str, Sequence[Mapping[str, Cell]]] = {
         RESULTS_CSV: kernel_table_rows(scenario, measured),
+        RESPONSES_CSV: response_rows(
+            (each.party, counted_responses(scenario, each.first)) for each in measured.evasions
+        ),
         DELAYS_CSV: [row for each in measured.evasions for row in _steps(each)],
     }
     return {
@@ -228,7 +242,7 @@ def _write_report(
         f"{NAME} run scenario.yaml --fidelity kernel --replications {plan.replications} "
         f'--within "{write_span(plan.goal_s)}"'
     )
-    said = [Said(name=name, texts=texts) for name, texts in kernel_sentences(measured)]
+    said = [Said(name=name, texts=texts) for name, texts in kernel_sentences(scenario, measured)]
     said.insert(2, Said(name="Not shown", texts=[f"{KERNEL_ONLY} {not_shown_sentence()}"]))
     page = Page(
         scenario=scenario.name,
@@ -240,6 +254,8 @@ def _write_report(
         pictures=pictures,
         grids=[
             shown("Every lab", tables[RESULTS_CSV], RESULTS_CSV),
+            shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
+            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
         ],
         facts=[

@@ -23,8 +23,8 @@ from pausenet.simulator.outcome import watched_days
 RUNS_MAX: Final = 10_000_000
 GOAL_DAYS: Final = 90.0
 FILES: Final = (
-    *("results.csv", "results.parquet", "delays.csv", "summary.json"),
-    *("scenario.yaml", "run.json"),
+    *("results.csv", "results.parquet", "delays.csv", "costs.csv", "summary.json"),
+    *("responses.csv", "scenario.yaml", "run.json"),
 )
 
 
@@ -48,7 +48,7 @@ def run_kernel(
     if format is Format.JSON:
         print_json({"run": str(run), **places(run), **summary})
         return ExitCode.HOLDS
-    for name, texts in kernel_sentences(measured):
+    for name, texts in kernel_sentences(scenario, measured):
         for text in texts:
             screen.heading(name, text)
     screen.heading("Not shown", KERNEL_ONLY)

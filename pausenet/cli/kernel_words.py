@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.measured_words import (
     chance_text,
     interval_text,
@@ -11,6 +12,7 @@ from pausenet.cli.measured_words import (
     runs_text,
     share_text,
 )
+from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
 
 KERNEL_ONLY: Final = (
@@ -19,13 +21,16 @@ KERNEL_ONLY: Final = (
 )
 
 
-def kernel_sentences(measured: KernelMeasured) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def kernel_sentences(
+    scenario: Scenario, measured: KernelMeasured
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What every measurement by kernels says, on the screen and in its report, in this order."""
     found = [
         ("Finding", tuple(kernel_finding(each, measured) for each in measured.evasions)),
         ("Why", tuple(_why(each) for each in measured.evasions)),
         ("Gained", tuple(text for each in measured.evasions for text in _gained(each))),
         ("False", (kernel_false(measured),)),
+        ("Cost", cost_sentences(scenario, _gained_by_party(measured))),
     ]
     return tuple((name, texts) for name, texts in found if texts)
 
@@ -77,6 +82,15 @@ def kernel_headline(measured: KernelMeasured) -> str:
         rate = measured.false.count / measured.false.exposure
         parts.append(f"labs that follow the rules were falsely noticed {rate:.2g} times a lab-year")
     return "; ".join(parts) or "No lab follows the rules in this simulation, and none evades"
+
+
+def _gained_by_party(measured: KernelMeasured) -> dict[str, str]:
+    return {
+        str(each.party): f"it had gained {one.value:.2g} FLOP by the response (median)"
+        for each in measured.evasions
+        for one in each.gained_by_response
+        if one.reached
+    }
 
 
 def _why(each: KernelEvasion) -> str:

@@ -17,7 +17,7 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Grid, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
-from pausenet.results.columns import DELAYS_CSV, KERNEL, RESULTS_CSV
+from pausenet.results.columns import COSTS_CSV, DELAYS_CSV, KERNEL, RESPONSES_CSV, RESULTS_CSV
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
 from pausenet.simulator.outcome.course import assumed
@@ -25,7 +25,7 @@ from pausenet.simulator.outcome.kernel import KernelMeasured
 
 _COLUMNS = (
     *("replication", "seed", "party", "evades", "found", "fault", "delay_days", "proven"),
-    *("gained_by_finding_flop", "gained_by_response_flop"),
+    *("gained_by_finding_flop", "gained_by_response_flop", "lead_months"),
 )
 """The columns of `results.csv` that a page has room for."""
 
@@ -57,6 +57,8 @@ def write_measured_report(
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
+            shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
+            shown("What verification and evading cost", tables[COSTS_CSV], COSTS_CSV),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
             *(
                 shown(

@@ -116,6 +116,9 @@ class LabModel(Strict):
     utilisation: SomeShare = Field(default=600_000, description="share of time occupied")
     training: SomeShare = Field(default=500_000, description="share of that time in pre-training")
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
+    meter_group: Name | None = Field(
+        default=None, description="who controls its power meter; default: nobody else"
+    )
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"
     )

@@ -64,6 +64,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "accelerators": _number(lab.accelerators),
                 "sites": lab.sites,
                 **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
+                **({"meter_group": lab.meter_group} if lab.meter_group else {}),
                 "utilisation": _share(lab.utilisation_ppm),
                 "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,

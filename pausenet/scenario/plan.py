@@ -73,8 +73,9 @@ class LabPlan:
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
     time that goes into pre-training. Each of `affiliates` runs one of the sites, the last of them,
-    in this order. The lab ratifies in period `ratifies_from`; None: never. One
-    that is no party accedes so.
+    in this order. `meter_group` is the independence group of who controls its power meter, by
+    default one of its own. The lab ratifies in period `ratifies_from`; None: never. One that is no
+    party accedes so.
     """
 
     name: ParticipantId
@@ -85,6 +86,7 @@ class LabPlan:
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
     is_party: bool = True
     affiliates: tuple[ParticipantId, ...] = ()
+    meter_group: str = ""
 
     def __post_init__(self) -> None:
         check_ends(self)
@@ -106,6 +108,11 @@ class LabPlan:
     def meter(self) -> ParticipantId:
         """The id of this lab's power meter."""
         return ParticipantId(f"{self.name}-meter")
+
+    @property
+    def controls_meter(self) -> str:
+        """The independence group of who controls this lab's power meter."""
+        return self.meter_group or self.meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

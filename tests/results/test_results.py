@@ -62,7 +62,8 @@ def test_a_directory_of_both_gives_either(both: Path) -> None:
     assert (runs.fidelity, kernels.fidelity) == (Fidelity.PROTOCOL, Fidelity.KERNEL)
     assert runs.goal_days == kernels.goal_days == GOAL_DAYS
     assert set(results.load(both).tables) == {
-        *("results", "replications", "delays", "kernel/results", "kernel/delays")
+        *("results", "replications", "delays", "responses", "costs"),
+        *("kernel/results", "kernel/delays", "kernel/responses"),
     }
 
 
@@ -128,7 +129,7 @@ def test_what_measures_nothing_is_refused(
     kernel: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one = once(tmp_path_factory, "made-run", make_run) / "run"
-    assert set(results.load(one).tables) == {"results"}
+    assert set(results.load(one).tables) == {"results", "costs"}
     with pytest.raises(Misuse, match="one run measures nothing"):
         results.outcome(one)
     with pytest.raises(Misuse, match="not measured by protocol"):

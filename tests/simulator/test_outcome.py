@@ -360,3 +360,4 @@ def test_a_measured_run_reckons_its_lead_by_its_scenarios_world() -> None:
     (closed,) = of(replicate(replace(HIDES, world=moved), 0), BIRCH).gained
     assert steady.by_response == closed.by_response
     assert 0.0 < steady.lead_months < closed.lead_months
+    assert steady.lead_by_finding < steady.lead_months, "the evasion goes on until the response"
