@@ -124,7 +124,7 @@ def _row(model: Model, result: Result) -> str:
         f"`{model.name}`",
         check.what,
         f"{check.stated}{within}",
-        spelled(result.computed),
+        result.spelled,
         verdict,
         str(check.basis),
     )

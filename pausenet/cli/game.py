@@ -52,6 +52,7 @@ def list_games(format: FormatOption = Format.TEXT) -> None:
     epilog=examples(
         "pausenet game deterrence",
         "pausenet game deterrence --param detection=0.3 --param delay=2 --chart deterrence.svg",
+        "pausenet game matrix --from game.nfg",
     ),
 )
 def ask(
@@ -59,6 +60,12 @@ def ask(
     param: Annotated[
         list[str] | None,
         typer.Option("--param", envvar="PAUSENET_PARAM", help="A parameter, such as gain=1/2."),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", envvar="PAUSENET_FROM", help="A game of two to ask about: .nfg or .efg."
+        ),
     ] = None,
     chart: Annotated[
         Path | None,
@@ -72,6 +79,10 @@ def ask(
 
     model = model_named(name)
     typed = _typed(param or [])
+    if source is not None:
+        from pausenet.cli.game_files import parameters_of
+
+        typed = parameters_of(source, model) | typed
     answer = model.answer(typed)
     if chart is not None:
         _draw(model, answer, typed, chart)

@@ -20,6 +20,7 @@ from pausenet.cli import (
     book,
     cases,
     check,
+    compare,
     demo,
     evidence,
     game,
@@ -80,6 +81,7 @@ app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=rerun.EXAMPLES)(rerun.rerun)
+app.command(epilog=compare.EXAMPLES)(compare.compare)
 app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from pausenet.cli.described import SEED_SCHEME, Maker, kept_files
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.ending import phrase_of, run_sentences, state_of
 from pausenet.cli.outcome import Outcome
 from pausenet.cli.pictures import span_words
@@ -16,9 +16,10 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Page, Said, Standing, shown
 from pausenet.report.source import Source, source_of
 from pausenet.report.tables import Table
+from pausenet.results.columns import COSTS_CSV, RESULTS_CSV
+from pausenet.results.described import SEED_SCHEME, Maker, kept_files
 from pausenet.scenario.plan import Scenario
 
-RESULTS_CSV = "results.csv"
 _OF_THE_DATA = ("charts", "evidence")
 
 
@@ -41,7 +42,10 @@ def write_report(
             for lab in outcome.labs
         ],
         pictures=pictures,
-        grids=[shown("Every lab of this run", table, RESULTS_CSV)],
+        grids=[
+            shown("Every lab of this run", table, RESULTS_CSV),
+            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV),
+        ],
         facts=[
             *source_facts(source),
             ("made by", f"{maker}"),
@@ -55,6 +59,11 @@ def write_report(
         source=source,
     )
     (run / REPORT).write_text(page.html(), encoding="utf-8")
+
+
+def write_costs(run: Path, scenario: Scenario) -> None:
+    """Write a scenario's bill as `costs.csv`."""
+    (run / COSTS_CSV).write_text(cost_table(scenario).csv(), encoding="utf-8", newline="")
 
 
 def source_facts(source: Source) -> list[tuple[str, str]]:

@@ -59,13 +59,11 @@ def reproduce(
 
 
 def _line(game: str, result: Result) -> str:
-    from pausenet.game.answer import spelled
-
     check = result.check
     verdict = "pass" if result.agrees else "FAIL"
     within = f" within {check.within:g}" if check.within else ""
     stated = f"stated {check.stated}{within}"
-    found = f"{game}: {check.what}: {stated}, computed {spelled(result.computed)}"
+    found = f"{game}: {check.what}: {stated}, computed {result.spelled}"
     return f"{verdict}  {found}  [{check.paper.key}, {check.where}]"
 
 

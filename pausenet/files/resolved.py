@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
 from pausenet.files.spreads import write_one_or_interval
+from pausenet.files.world import resolved_world
 from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.evasions import EvasionPlan, Setting
 from pausenet.scenario.expect import ExpectedFinding
@@ -63,6 +64,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "accelerators": _number(lab.accelerators),
                 "sites": lab.sites,
                 **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
+                **({"meter_group": lab.meter_group} if lab.meter_group else {}),
                 "utilisation": _share(lab.utilisation_ppm),
                 "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
@@ -107,6 +109,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "faults": [_fault(fault) for fault in scenario.faults],
         "changes": [_change(plan) for plan in scenario.changes],
         **_outside(scenario),
+        **resolved_world(scenario.world),
         "expect": _expect(scenario),
     }
     return plain(found)

@@ -17,13 +17,14 @@ from pydantic import ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.blanks import refuse_open_fields
+from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
+from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
 from pausenet.scenario.evasions import Catalogue
-from pausenet.scenario.expect import Expectation, ExpectedFinding, ExpectedLead
 from pausenet.scenario.mishaps import (
     FaultPlan,
     PartitionPlan,
@@ -131,7 +132,8 @@ class _Builder:
                 evasions=evasions_of(self._source, shape, self._catalogue),
                 channels=channels_of(self._source, shape, self._catalogue),
                 follow_up=shape.follow_up,
-                expect=self._expectation(),
+                world=world_of(self._source, shape.world),
+                expect=expectation_of(shape.expect),
             ),
         )
 
@@ -163,6 +165,7 @@ class _Builder:
                 training_ppm=shape.training,
                 ratifies_from=shape.ratifies,
                 is_party=shape.party,
+                meter_group=shape.meter_group or "",
             ),
         )
 
@@ -298,30 +301,6 @@ class _Builder:
                 at=PeriodIndex(shape.at),
                 factor=shape.factor,
                 corrected=None if shape.corrected is None else PeriodIndex(shape.corrected),
-            ),
-        )
-
-    def _expectation(self) -> Expectation:
-        shape = self._shape.expect
-        findings = None
-        if shape.findings is not None:
-            findings = tuple(
-                ExpectedFinding(
-                    accused=item.accused,
-                    faults=tuple(item.fault),
-                    grade=item.grade,
-                    withdrawn=item.withdrawn,
-                )
-                for item in shape.findings
-            )
-        return Expectation(
-            labs=tuple(sorted(shape.labs.items())),
-            stages=tuple(sorted(shape.stages.items())),
-            findings=findings,
-            leads=None
-            if shape.leads is None
-            else tuple(
-                ExpectedLead(about=item.about, channels=tuple(item.channel)) for item in shape.leads
             ),
         )
 

@@ -85,12 +85,16 @@ Points: TypeAlias = tuple[tuple[Number | int, Number | int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A line of a picture, named where it ends; steps stay level up to the next point."""
+    """A line of a picture, through its points in their order; an empty name is not shown.
+
+    Steps stay level up to the next point. A faint line is there for the eye alone.
+    """
 
     name: str
     points: Points
     dashed: bool = False
     steps: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Lines and marks over two axes. `title` is the takeaway, `subtitle` says what is drawn."""
+    """Lines and marks over two axes. `title` is the takeaway, `subtitle` says what is drawn.
+
+    A `bare` picture shows no axes: a plane of its own, such as a simplex.
+    """
 
     title: str
     subtitle: str
@@ -112,6 +119,7 @@ class Lines:
     y: Axis
     series: tuple[Series, ...]
     marks: tuple[Mark, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

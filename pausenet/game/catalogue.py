@@ -9,11 +9,31 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, race
+from pausenet.game import (
+    deterrence,
+    equilibrium,
+    evolution,
+    inspection,
+    race,
+    repeated,
+    security,
+    stakes,
+    tournament,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
-_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS, race.MODELS)
+_LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    deterrence.MODELS,
+    equilibrium.MODELS,
+    evolution.MODELS,
+    inspection.MODELS,
+    race.MODELS,
+    repeated.MODELS,
+    security.MODELS,
+    stakes.MODELS,
+    tournament.MODELS,
+)
 
 
 @cache

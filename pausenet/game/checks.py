@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Infeasible, NotFound, Number
+from pausenet.game.answer import Infeasible, NotFound, Number, spelled
 
 _NUMERAL: Final = re.compile(r"-?\d+(?:/\d+|\.\d+(?:e-?\d+)?|e-?\d+)?", re.ASCII)
 _ROUNDING: Final = Fraction(1, 10**9)
@@ -27,6 +27,7 @@ class Basis(StrEnum):
     PAPER = "printed in the paper"
     CODE = "printed by the paper's own code"
     DERIVED = "derived anew and checked by a second tool"
+    HAND = "worked by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +101,12 @@ class Result:
     check: Check
     computed: Number | Infeasible | NotFound
     agrees: bool
+
+    @property
+    def spelled(self) -> str:
+        """The computed number, with one digit more than were stated."""
+        stated = self.check.stated
+        if not isinstance(self.computed, Fraction | float) or self.check.tolerance == 0:
+            return spelled(self.computed)
+        digits = sum(character.isdigit() for character in stated.partition("e")[0].lstrip("-0."))
+        return f"{float(self.computed):.{max(digits, 1) + 1}g}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pausenet import __version__
+from pausenet.errors import Misuse
 from pausenet.game.answer import Axis, Bars, Drawn, Heat, Lines, Series
 from pausenet.report.drawing import WIDTH, Picture, Row, layered, picture, rows
-from pausenet.report.theme import BLUE, GREY, INK, SERIES
+from pausenet.report.theme import BLUE, GREY, INK, PALE, SERIES
 
 if TYPE_CHECKING:
     import altair
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 300
 _ROW: Final = 34
 _NAMES: Final = 190
-_FEW: Final = 6
+_NAMED_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +54,19 @@ def draw(drawn: Drawn, *, name: str, source: GameSource) -> Picture:
 def _lines(drawn: Lines) -> altair.LayerChart:
     import altair
 
-    x, y = _axes(drawn.x, drawn.y)
-    direct = len(drawn.series) <= _FEW
+    x, y = _axes(drawn.x, drawn.y, bare=drawn.bare)
+    lines = [series for series in drawn.series if series.name]
+    named = [(series, SERIES[number % len(SERIES)]) for number, series in enumerate(lines)]
+    if len(named) > _NAMED_MAX:
+        raise Misuse(f"{drawn.title}: {len(named)} named lines; a picture has {_NAMED_MAX} at most")
     layers: list[altair.Chart] = []
-    for number, series in enumerate(drawn.series):
-        layers += _series(series, SERIES[number % len(SERIES)], x, y)
-    if direct:
-        layers += _names(drawn, x, y)
+    for series in drawn.series:
+        if not series.name:
+            layers += _series(series, BLUE, x, y)
+    for series, colour in named:
+        layers += _series(series, colour, x, y)
+    if named:
+        layers += _names(drawn, named, x, y)
     for mark in drawn.marks:
         point = altair.Chart(rows([{"x": float(mark.x), "y": float(mark.y), "words": mark.words}]))
         layers.append(point.mark_point(filled=True, fill=INK, size=60, opacity=1).encode(x=x, y=y))
@@ -67,45 +75,49 @@ def _lines(drawn: Lines) -> altair.LayerChart:
                 x=x, y=y, text="words:N"
             )
         )
-    return layered(layers).properties(width=WIDTH - (_NAMES if direct else 0), height=_HEIGHT)
+    return layered(layers).properties(width=WIDTH - (_NAMES if named else 0), height=_HEIGHT)
 
 
 def _series(series: Series, colour: str, x: altair.X, y: altair.Y) -> list[altair.Chart]:
     import altair
 
-    points: list[Row] = [{"x": float(a), "y": float(b)} for a, b in series.points]
+    points: list[Row] = [
+        {"x": float(a), "y": float(b), "step": step} for step, (a, b) in enumerate(series.points)
+    ]
     base = altair.Chart(rows(points))
     if len(points) == 1:
         return [base.mark_point(filled=True, fill=colour, size=70, opacity=1).encode(x=x, y=y)]
     return [
         base.mark_line(
-            color=colour,
-            strokeWidth=2.5,
+            color=PALE if series.faint else colour,
+            strokeWidth=1.2 if series.faint else 2.5,
             strokeDash=[5, 4] if series.dashed else [1, 0],
             interpolate="step-after" if series.steps else "linear",
-        ).encode(x=x, y=y, order="x:Q")
+        ).encode(x=x, y=y, order="step:Q")
     ]
 
 
-def _names(drawn: Lines, x: altair.X, y: altair.Y) -> list[altair.Chart]:
+def _names(
+    drawn: Lines, named: Sequence[tuple[Series, str]], x: altair.X, y: altair.Y
+) -> list[altair.Chart]:
     """Each line's name to the right of the picture, moved apart where two would overlap."""
     import altair
 
-    ends = [float(series.points[-1][1]) for series in drawn.series]
+    ends = [float(series.points[-1][1]) for series, _ in named]
     every = [float(b) for series in drawn.series for _, b in series.points]
     low = float(drawn.y.low) if drawn.y.low is not None else min(every)
     high = float(drawn.y.high) if drawn.y.high is not None else max(every)
     places = _apart([min(max(end, low), high) for end in ends], low, high, drawn.y.logarithmic)
     right = max(float(series.points[-1][0]) for series in drawn.series)
     layers = []
-    for number, (series, place) in enumerate(zip(drawn.series, places, strict=True)):
+    for (series, colour), place in zip(named, places, strict=True):
         label: list[Row] = [{"x": right, "y": place, "words": series.name}]
         layers.append(
             altair.Chart(rows(label))
             .mark_text(
                 align="left",
                 dx=8,
-                color=SERIES[number % len(SERIES)],
+                color=colour,
                 fontSize=12,
                 fontWeight="bold",
                 limit=_NAMES - 12,
@@ -223,11 +235,11 @@ def _domain(axis: Axis, data: list[Row]) -> list[float]:
     return [low, high]
 
 
-def _axes(first: Axis, second: Axis) -> tuple[altair.X, altair.Y]:
+def _axes(first: Axis, second: Axis, *, bare: bool) -> tuple[altair.X, altair.Y]:
     import altair
 
-    x = altair.X("x:Q", scale=_scale(first), axis=_axis(first))
-    y = altair.Y("y:Q", scale=_scale(second), axis=_axis(second))
+    x = altair.X("x:Q", scale=_scale(first), axis=None if bare else _axis(first))
+    y = altair.Y("y:Q", scale=_scale(second), axis=None if bare else _axis(second))
     return x, y
 
 

@@ -20,8 +20,10 @@ from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.scenario.shares import check_share, share
+from pausenet.scenario.world import STEADY_WORLD, WorldPlan
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Accession, Clause
+from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault
 from pausenet.statements.rule import Condition
 from pausenet.statements.usage import SITES_MAX
@@ -71,8 +73,9 @@ class LabPlan:
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
     time that goes into pre-training. Each of `affiliates` runs one of the sites, the last of them,
-    in this order. The lab ratifies in period `ratifies_from`; None: never. One
-    that is no party accedes so.
+    in this order. `meter_group` is the independence group of who controls its power meter, by
+    default one of its own. The lab ratifies in period `ratifies_from`; None: never. One that is no
+    party accedes so.
     """
 
     name: ParticipantId
@@ -83,6 +86,7 @@ class LabPlan:
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
     is_party: bool = True
     affiliates: tuple[ParticipantId, ...] = ()
+    meter_group: str = ""
 
     def __post_init__(self) -> None:
         check_ends(self)
@@ -104,6 +108,11 @@ class LabPlan:
     def meter(self) -> ParticipantId:
         """The id of this lab's power meter."""
         return ParticipantId(f"{self.name}-meter")
+
+    @property
+    def controls_meter(self) -> str:
+        """The independence group of who controls this lab's power meter."""
+        return self.meter_group or self.meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +229,7 @@ class Scenario:
     evasions: tuple[EvasionPlan, ...] = ()
     channels: tuple[ChannelPlan, ...] = ()
     follow_up: bool = False
+    world: WorldPlan = STEADY_WORLD
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
@@ -271,6 +281,15 @@ class Scenario:
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
             check(evasion.start < self.periods, "evasions: after the last period", evasion.start)
+        hosts = {plan.name for plan in self.speakers if plan.role is Role.HOST}
+        vendor = self.world.fleets.vendor
+        check(not vendor or vendor in hosts, "world.fleets.vendor: no host of this name", vendor)
+        for path in self.world.indicators:
+            check(path.about in labs, "world.indicators: no lab of this name", path.about)
+            for name in path.by:
+                outside = name in speakers and may_say(self.role_of(name), Kind.INDICATOR)
+                fits = name == path.about or outside
+                check(fits, "world.indicators: neither an evaluator nor the lab itself", name)
         kinds = [channel.kind for channel in self.channels]
         check(len({*kinds}) == len(kinds), "channels: one stated twice", sorted(kinds))
         for fault in self.faults:

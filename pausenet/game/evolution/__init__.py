@@ -5,3 +5,10 @@ literature on races uses this tool, so its numbers are reproduced here. `fixatio
 model of it needs: how likely one mutant takes over, and what is played in the long run when
 mutants are rare.
 """
+
+from typing import Final
+
+from pausenet.game.evolution import model
+from pausenet.game.model import Model
+
+MODELS: Final[tuple[Model, ...]] = model.MODELS

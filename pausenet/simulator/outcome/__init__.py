@@ -1,5 +1,15 @@
 """What many runs of one scenario show: how often, how late, at what price, and how falsely."""
 
+from pausenet.simulator.outcome.concluded import (
+    EvaderOutcome,
+    Fidelity,
+    FollowerOutcome,
+    MeasuredOutcome,
+    ToResponse,
+    of_kernels,
+    of_runs,
+)
+from pausenet.simulator.outcome.cost import Cost, bill
 from pausenet.simulator.outcome.engine import Engine
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.lines import read_line, write_line
@@ -25,14 +35,19 @@ from pausenet.simulator.outcome.survival import Curve, Quantile, Spell, kaplan_m
 __all__ = [
     "PARTY_COLUMNS",
     "RUN_COLUMNS",
+    "Cost",
     "Curve",
     "Detection",
     "Engine",
+    "EvaderOutcome",
     "Evasion",
+    "Fidelity",
+    "FollowerOutcome",
     "Followers",
     "Gain",
     "Interval",
     "Measured",
+    "MeasuredOutcome",
     "PartySeen",
     "Quantile",
     "Rate",
@@ -41,8 +56,12 @@ __all__ = [
     "Spell",
     "Stopped",
     "StoppingRule",
+    "ToResponse",
+    "bill",
     "kaplan_meier",
     "measure",
+    "of_kernels",
+    "of_runs",
     "party_rows",
     "rate",
     "read_line",
