@@ -57,7 +57,7 @@ ELLISON: Final = Paper(
     "of Economic Studies 61 (1994) 567-588",
 )
 LONGEST: Final = 10**7
-"""Races of more periods than this are not looked for."""
+"""Races of so many periods stand for races without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +110,13 @@ def best_regime(game: Watched, discount: float) -> Regime | Infeasible:
     needed = needed_races(game)
     if isinstance(needed, Infeasible):
         return needed
-    left = 1.0 - float(needed) * (1.0 - discount) / discount
-    if left < -1e-12:
+    if not deters(game, discount, LONGEST):
         return Infeasible("even races without end would not cost enough")
-    if left <= math.pow(discount, LONGEST):
-        return Infeasible(f"races of more than {LONGEST} periods would be needed")
-    length = max(1, math.floor(math.log(left) / math.log(discount))) if needed else 1
-    while not deters(game, discount, length):
-        length += 1
+    low, high = 0, LONGEST
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if deters(game, discount, middle) else (middle, high)
+    length = high
     return Regime(
         length=length,
         value=value_with_races(game, discount, length),
