@@ -77,6 +77,7 @@ class Publisher:
         self.drafts: list[Draft] = []
         self._answered, self._prompted = set[ParticipantId](), set[ParticipantId]()
         self._stored: dict[ParticipantId, int] = {}
+        self._collected: tuple[int, int] | None = None
         self._open: TreeSize | None = None
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
@@ -283,6 +284,7 @@ class Publisher:
         self._answered.add(sender)
         self._prompted.add(sender)
         self._stored[sender] = message.size
+        self._collected = None
         return [*([] if again else self._offer(sender)), *self.flush(now)]
 
     def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
@@ -334,14 +336,16 @@ class Publisher:
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
-        size = self._book.receipted(self.mirror.origin)
-        effects: list[Effect] = []
-        for verifier in self._others:
-            reached = self._book.reached(self.mirror.origin, verifier)
-            self._stored[verifier] = max(self._stored.get(verifier, 0), reached)
+        book, origin, effects = self._book, self.mirror.origin, list[Effect]()
+        size, state = book.receipted(origin), (book.news(origin), book.court.epoch.number)
+        if state != self._collected:
+            self._collected = state
+            for verifier in self._others:
+                reached = book.reached(origin, verifier)
+                self._stored[verifier] = max(self._stored.get(verifier, 0), reached)
         if size > self._receipted:
             self._receipted = size
-            effects.append(report(Told.RECEIPTED, self.mirror.origin, size=size))
+            effects.append(report(Told.RECEIPTED, origin, size=size))
         if self._open is not None and size >= self._open:
             self._open = None
             effects += self.flush(now)

@@ -292,8 +292,8 @@ class World:
 
     def _set_alarm(self, node: Node, alarm: Turn) -> None:
         node.alarm = alarm
-        moment, turn = alarm
-        heappush(self._heap, (moment, turn, partial(self._ring, node, alarm)))
+        rings: Moment = partial(self._ring, node, alarm)
+        heappush(self._heap, (*alarm, rings))
 
     def _ring(self, node: Node, alarm: Turn) -> None:
         if node.alarm != alarm:
