@@ -340,9 +340,8 @@ class Publisher:
         size, state = book.receipted(origin), (book.news(origin), book.court.epoch.number)
         if state != self._collected:
             self._collected = state
-            for verifier in self._others:
-                reached = book.reached(origin, verifier)
-                self._stored[verifier] = max(self._stored.get(verifier, 0), reached)
+            for name in self._others:
+                self._stored[name] = max(self._stored.get(name, 0), book.reached(origin, name))
         if size > self._receipted:
             self._receipted = size
             effects.append(report(Told.RECEIPTED, origin, size=size))

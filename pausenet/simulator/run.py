@@ -162,7 +162,9 @@ def _simulated(
     with _seldom_collected():
         world.run(_end(world))
     broken = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, broken, cheats, leads, appraise.reader)
+    result = _result(world, story, broken, cheats, leads, appraise.reader)
+    world.close()
+    return result
 
 
 @contextmanager

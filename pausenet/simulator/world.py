@@ -176,6 +176,11 @@ class World:
         for observer in self._observers:
             observer.finished(self)
 
+    def close(self) -> None:
+        """Forget what was still to happen: it holds the world, which can go only without it."""
+        self._heap.clear()
+        self.on_trouble = lambda _: None
+
     # ---------------------------------------------------------------- nodes
 
     def boot(self, node: Node) -> None:
