@@ -77,11 +77,10 @@ class Publisher:
         self.drafts: list[Draft] = []
         self._answered, self._prompted = set[ParticipantId](), set[ParticipantId]()
         self._stored: dict[ParticipantId, int] = {}
-        self._collected: tuple[int, int] | None = None
         self._open: TreeSize | None = None
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
-        self._receipted = 0
+        self._receipted, self._collected = 0, (-1, -1)
         self._retry_s = 2 * register.genesis.delta_s + register.genesis.heartbeat_s
         self._longer: set[ParticipantId] = set()
         self._others = tuple(name for name in register.all_verifiers if name != keys.id)
@@ -284,7 +283,7 @@ class Publisher:
         self._answered.add(sender)
         self._prompted.add(sender)
         self._stored[sender] = message.size
-        self._collected = None
+        self._collected = (-1, -1)
         return [*([] if again else self._offer(sender)), *self.flush(now)]
 
     def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
