@@ -146,7 +146,9 @@ class LogBook:
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
         judged = self._judged[data]
-        if judged is not None and judged.relation is Relation.LATER:
+        if judged is None or judged.relation is Relation.AGREES:
+            return judged
+        if judged.relation is Relation.LATER:
             origin = judged.member.origin
             if judged.note.body.size <= self.mirrors[origin].size:
                 judged = self._judged[data] = None  # the log has come there, by another key
@@ -367,10 +369,11 @@ class LogBook:
             return None
         for cosignature in opened.cosignatures:
             self._take(mirror, cosignature)
+        agrees = mirror.agrees_with(note.body)
         return Judged(
             note=opened.note,
             member=mirror.member,
-            relation=Relation.AHEAD,
+            relation=Relation.AGREES if agrees else Relation.AHEAD,
             cosigners=tuple((self._cosigners[c.cosigner], c.time) for c in opened.cosignatures),
         )
 
