@@ -11,8 +11,8 @@ from tests.house.source import PACKAGE, module_files
 
 # `cli` is a program and `wire.v1` is generated: they offer no names.
 LIBRARIES = (
-    *("statements", "crypto", "inference", "log", "protocol"),
-    *("scenario", "wire", "files", "node", "simulator", "report", "study"),
+    *("statements", "crypto", "inference", "log", "protocol", "game"),
+    *("scenario", "wire", "files", "node", "simulator", "report", "results", "study"),
 )
 NAMES_MAX = 30
 
