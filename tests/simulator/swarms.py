@@ -124,6 +124,8 @@ FACES = (
     CheatKind.CHECKPOINT_FORK,
 )
 """They need two verifiers, to show them different logs."""
+FULL_ALONE = (*NEWCOMERS, CheatKind.SWAPPED_PAYLOADS)
+"""They need who comes late, or a second lab: no other seeds have them."""
 OF_A_QUORUM = (
     *FACES,
     CheatKind.FACE_AFTER_RECEIPT,
@@ -131,13 +133,10 @@ OF_A_QUORUM = (
 )
 """The rarest twice, that it happens often enough."""
 OF_A_LONE = tuple(
-    kind
-    for kind in KINDS
-    if kind.role is not Role.VERIFIER
-    and kind not in (*FACES, *NEWCOMERS, CheatKind.SWAPPED_PAYLOADS)
+    kind for kind in KINDS if kind.role is not Role.VERIFIER and kind not in (*FACES, *FULL_ALONE)
 )
-LATER = (*KINDS, *(CheatKind.FORK_TO_FRESH,) * 3)
-"""What full seeds after the first ones draw from: who joins late is rare, and met in them alone."""
+LATER = (*KINDS, *FULL_ALONE * 2, *(CheatKind.FORK_TO_FRESH,) * 2)
+"""What full seeds after the first ones draw from."""
 LONE_FAULTS = ((), (restored(AURORA),), (), (cut_off("aurora", 1, 3),), (), ())
 
 
