@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import lru_cache
+from typing import Final, Self
 
 from pausenet.crypto import envelope
 from pausenet.crypto.strict import check_registrable, verify
@@ -35,6 +36,8 @@ from pausenet.values import (
     Role,
     StatementId,
 )
+
+_REMEMBERED_BYTES_MAX: Final = 16_384
 
 
 class FormerKey(InvalidSignature):
@@ -115,6 +118,10 @@ class Succession:
         """All keys it has ever had."""
         return frozenset().union({self.recovery}, *(era.keys for era in self.eras))
 
+    def has_used(self, key: PublicKey) -> bool:
+        """Whether it has ever had this key."""
+        return key == self.recovery or any(key in era.keys for era in self.eras)
+
     @property
     def now(self) -> Era:
         """The latest era known."""
@@ -122,6 +129,8 @@ class Succession:
 
     def at(self, place: int) -> Era:
         """The era of the entry at a place, and of the checkpoint of that size."""
+        if len(self.eras) == 1:
+            return self.eras[0]
         return next(era for era in reversed(self.eras) if era.start <= place)
 
     def until(self, place: int) -> Self:
@@ -145,7 +154,7 @@ class Succession:
 
         Raises `MalformedInput`, `InvalidSignature`, and `FormerKey` for a key replaced before.
         """
-        sealed, statement = open_envelope(entry)
+        sealed, statement, identity = _opened(entry)
         place = int(statement.seq)
         keys = {self.at(place).statement}
         match statement.body:
@@ -162,7 +171,7 @@ class Succession:
         sealed.verify(by_id)
         if signers != set(by_id):
             raise InvalidSignature(f"{self.id}: an entry is not signed by those who must")
-        return statement, sealed.statement_id
+        return statement, identity
 
     def after(self, entry: bytes) -> Self:
         """The succession after an entry of this log; the same for any but a change of keys.
@@ -218,6 +227,15 @@ class Succession:
 
 def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
     """Decode an entry and its statement; two signatures are only for changes of keys (2.1)."""
+    return _opened(entry)[:2]
+
+
+def changes_keys(statement: Statement) -> bool:
+    """Whether its author has other keys after it."""
+    return isinstance(statement.body, KeyRotation | KeyRecovery)
+
+
+def _open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
     sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
     statement = codec.decode(sealed.payload)
     expected = 2 if isinstance(statement.body, KeyRotation | KeyRecovery) else 1
@@ -225,7 +243,15 @@ def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
         raise MalformedEnvelope(
             f"expected {expected} signatures, found {len(sealed.signatures)} on {statement.kind}"
         )
-    return sealed, statement
+    return sealed, statement, sealed.statement_id
+
+
+_remembered = lru_cache(maxsize=2_048)(_open_envelope)
+
+
+def _opened(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
+    """An entry with its identity; the last few thousand small ones are remembered."""
+    return _remembered(entry) if len(entry) <= _REMEMBERED_BYTES_MAX else _open_envelope(entry)
 
 
 def _new_statement_key(keys: tuple[NewKey, ...]) -> PublicKey:
