@@ -44,6 +44,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 	@$(BIN)/python docs/spec/make_rules.py --check
 	@$(BIN)/python docs/spec/make_lifecycle.py --check
 	@$(BIN)/python sims/make_results.py --check
+	@$(BIN)/python docs/games/make_pages.py --check
 
 bench: $(READY)  ## one attestation's round trip beside `openssl speed`; kernels; what growth costs
 	@$(BIN)/python -m tests.bench

@@ -22,6 +22,7 @@ from pausenet.cli import (
     check,
     demo,
     evidence,
+    game,
     healthcheck,
     keys,
     ledger,
@@ -31,6 +32,7 @@ from pausenet.cli import (
     nodes,
     preset,
     register,
+    reproduce,
     rerun,
     run,
     statement,
@@ -86,6 +88,8 @@ app.add_typer(register.app, name="register")
 app.command(epilog=healthcheck.EXAMPLES)(healthcheck.healthcheck)
 app.add_typer(attack.app, name="attack")
 app.add_typer(study.app, name="study")
+app.add_typer(game.app, name="game")
+app.command(epilog=reproduce.EXAMPLES)(reproduce.reproduce)
 app.add_typer(book.evasions_app, name="evasions")
 app.add_typer(book.channels_app, name="channels")
 

@@ -32,7 +32,7 @@ from pausenet.simulator.outcome import (
     party_rows,
     run_row,
 )
-from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.course import assumed
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 
@@ -85,7 +85,7 @@ def write_measurement(
 ) -> dict[str, Value]:
     """Write all files, `run.json` last, and drop the journal; the summary."""
     directory, runs = journal.directory, journal.runs(measured.runs)
-    summary = summary_json(plan, measured, why)
+    summary = summary_json(scenario, plan, measured, why)
     tables = _tables(scenario, runs, measured)
     texts = {name: table.csv() for name, table in tables.items()}
     texts["scenario.yaml"] = write_scenario(scenario)
@@ -115,7 +115,9 @@ def write_measurement(
     return summary
 
 
-def summary_json(plan: Asked, measured: Measured, why: Stopped) -> dict[str, Value]:
+def summary_json(
+    scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
+) -> dict[str, Value]:
     """The measurement as numbers, and the meaning of every column; infinite is "not reached"."""
     followers = measured.followers
     return {
@@ -148,7 +150,7 @@ def summary_json(plan: Asked, measured: Measured, why: Stopped) -> dict[str, Val
             "by_fault": {str(fault): count for fault, count in followers.faults},
         },
         "runs_with_a_broken_promise": measured.broken,
-        "assumed": {name: str(figure) for name, figure in ASSUMED.items()},
+        "assumed": {name: str(figure) for name, figure in assumed(scenario.world).items()},
         "columns": {name: dict(columns) for name, columns in COLUMNS.items()},
     }
 

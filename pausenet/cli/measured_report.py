@@ -17,7 +17,7 @@ from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
-from pausenet.simulator.outcome.course import ASSUMED
+from pausenet.simulator.outcome.course import assumed
 
 _COLUMNS = (
     *("replication", "seed", "party", "evades", "found", "fault", "delay_days", "proven"),
@@ -58,7 +58,7 @@ def write_measured_report(
             ("runs", f"{measured.runs} of at most {plan.replications}; {why}"),
             ("timeliness goal", f"{measured.goal_days:g} days"),
             ("level of each interval", chance_text(measured.level)),
-            *((name, str(figure)) for name, figure in ASSUMED.items()),
+            *((name, str(figure)) for name, figure in assumed(scenario.world).items()),
         ],
         commands=commands(_again(plan), repeatable=True),
         files=file_digests(run),

@@ -7,6 +7,7 @@ only what rests on the accused's own signatures is proven.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
@@ -14,7 +15,7 @@ from pausenet.cli.journal import Asked
 from pausenet.files.amounts import write_micro
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
-from pausenet.scenario.plan import Scenario
+from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.outcome import (
@@ -26,10 +27,16 @@ from pausenet.simulator.outcome import (
     Share,
     Stopped,
 )
-from pausenet.simulator.outcome.course import ASSUMED, chain
+from pausenet.simulator.outcome.course import assumed, chain
 from pausenet.statements.finding import FaultClass
 
 _EVADERS_MAX: Final = 3
+_WRITERS: Final[tuple[tuple[str, Callable[[int], str]], ...]] = (
+    ("_micro", write_micro),
+    ("_s", lambda span_s: f"{span_s / DAY_S:g} days"),
+    ("_pflop", lambda pflop: f"{pflop * 1e15:g} FLOP"),
+)
+"""How the numbers of a unit are written, by the end of their name."""
 _CHANCE_ONLY: Final = (
     "The runs differ by chance alone (meters, calibrations, use, clocks, networks, and what the "
     "scenario gives as intervals); whether the scenario's own numbers are right no run can show."
@@ -56,7 +63,7 @@ def measured_sentences(
     ]
     if gained:
         found.append(("Delays", delay_sentences(scenario, measured)))
-        found.append(("Assumed", (assumed_sentence(),)))
+        found.append(("Assumed", (assumed_sentence(scenario),)))
     found.append(("Drawn", drawn_sentences(scenario)))
     found.append(("Runs", (stopped_sentence(plan, measured, why),)))
     return tuple((name, texts) for name, texts in found if texts)
@@ -147,9 +154,9 @@ def delay_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]:
     return tuple(told)
 
 
-def assumed_sentence() -> str:
+def assumed_sentence(scenario: Scenario) -> str:
     """The figures that stand where the agreement names none, each with its standing."""
-    return "; ".join(f"{name} {figure}" for name, figure in ASSUMED.items()) + "."
+    return "; ".join(f"{name} {figure}" for name, figure in assumed(scenario.world).items()) + "."
 
 
 def stopped_sentence(plan: Asked, measured: Measured, why: Stopped) -> str:
@@ -184,7 +191,13 @@ def _written(path: tuple[str, ...], spread: Spread) -> str:
     *above, name = path
     if name == "micro":
         return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
-    return f"{'.'.join(path)} {ppm_text(spread) if name.endswith('_ppm') else spread}"
+    if name.endswith("_ppm"):
+        return f"{'.'.join(path)} {ppm_text(spread)}"
+    for unit, write in _WRITERS:
+        if name.endswith(unit):
+            place = ".".join((*above, name.removesuffix(unit)))
+            return f"{place} {write_one_or_interval(write)(spread)}"
+    return f"{'.'.join(path)} {spread}"
 
 
 def not_shown_sentence() -> str:

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from pausenet.files import amounts
 from pausenet.files.free import FreeMapping
+from pausenet.files.parts import (
+    Flop,
+    Name,
+    Share,
+    SomeShare,
+    SomeWhole,
+    Span,
+    Strict,
+    Switch,
+    Text,
+    Whole,
+)
 from pausenet.files.scalars import Scalar, Word
-from pausenet.files.spreads import Uncertain
+from pausenet.files.world_model import WorldModel
 from pausenet.scenario.evasions import FALSE_ALARMS_PPM_DEFAULT, ChannelKind, EvasionKind
 from pausenet.scenario.plan import (
     ADJUDICATOR_DEFAULT,
@@ -28,24 +40,9 @@ from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault, Grade, Status
 from pausenet.statements.stage import PartyStage
-from pausenet.values import FIRST_PERIOD, ParticipantId, PeriodIndex, Pflop
+from pausenet.values import FIRST_PERIOD, PeriodIndex, Pflop
 
-TEXT_MAX: Final = 2_000
 LIST_MAX: Final = 64
-
-
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("expected a text, found nothing")
-    if len(value) > TEXT_MAX:
-        raise ValueError(f"expected a text of at most {TEXT_MAX} characters")
-    return value.strip()
-
-
-def _switch(value: str) -> bool:
-    if value not in ("true", "false"):
-        raise ValueError(f"expected true or false, found {value!r:.80}")
-    return value == "true"
 
 
 def _need(value: str) -> int:
@@ -89,28 +86,9 @@ def _fault_form(value: object) -> str | None:
     return None if kind is None else str(kind)
 
 
-Text: TypeAlias = Annotated[str, Scalar(_text, "a sentence", "string")]
-Switch: TypeAlias = Annotated[bool, Scalar(_switch, True, "boolean")]
-Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
-Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
-SomeWhole: TypeAlias = Annotated[
-    int, Uncertain(amounts.integer, 20_000, "16000 to 24000", "integer")
-]
-SomeShare: TypeAlias = Annotated[
-    int, Uncertain(amounts.share_ppm, "20 %", "10 % to 30 %", "string", "number")
-]
-Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
 Need: TypeAlias = Annotated[int, Scalar(_need, 3, "integer", "string")]
 Ratifies: TypeAlias = Annotated[PeriodIndex | None, Scalar(_ratifies, "never", "string", "integer")]
 Cap: TypeAlias = Annotated[Pflop | None, Scalar(_cap, "1e26", "string", "number")]
-Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
-Name: TypeAlias = Annotated[ParticipantId, Scalar(ParticipantId, "aurora", "string")]
-
-
-class Strict(BaseModel):
-    """A mapping whose keys are all known."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class ClockModel(Strict):
@@ -299,8 +277,8 @@ class ExpectedLeadModel(Strict):
 class ExpectModel(Strict):
     """What the run must find; with no `findings` or `leads` none in particular are expected."""
 
-    labs: dict[Name, Annotated[Status, Word(Status)]] = {}
-    stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = {}
+    labs: dict[Name, Annotated[Status, Word(Status)]] = Field(default={})
+    stages: dict[Name, Annotated[PartyStage, Word(PartyStage)]] = Field(default={})
     findings: list[ExpectedFindingModel] | None = Field(default=None, max_length=LIST_MAX)
     leads: list[ExpectedLeadModel] | None = Field(default=None, max_length=LIST_MAX)
 
@@ -356,5 +334,8 @@ class ScenarioModel(Strict):
     channels: list[ChannelForm] = Field(default=[], max_length=LIST_MAX)
     follow_up: Switch = Field(
         default=False, description="whether a lead to a place makes a party ask for an inspection"
+    )
+    world: WorldModel = Field(
+        default=WorldModel(), description="what is assumed of progress and of the loop"
     )
     expect: ExpectModel = ExpectModel()

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from pausenet.files import located, model
+from pausenet.files import located, model, world_model
 from pausenet.files.located import Located, suggestion
 from pausenet.statements.codec import BODIES, Kind
 
@@ -31,6 +31,11 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("faults", "typo"): model.TypoModel,
     ("faults",): model.PartitionModel,
     ("changes",): model.ChangeModel,
+    ("world",): world_model.WorldModel,
+    ("world", "algorithms"): world_model.AlgorithmsModel,
+    ("world", "frontier"): world_model.FrontierModel,
+    ("world", "loop"): world_model.LoopModel,
+    ("world", "limits"): world_model.LimitModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
     ("expect", "leads"): model.ExpectedLeadModel,

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
 from pausenet.files.scenario import SPEAKERS
 from pausenet.files.spreads import write_one_or_interval
+from pausenet.files.world import resolved_world
 from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.evasions import EvasionPlan, Setting
 from pausenet.scenario.expect import ExpectedFinding
@@ -107,6 +108,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "faults": [_fault(fault) for fault in scenario.faults],
         "changes": [_change(plan) for plan in scenario.changes],
         **_outside(scenario),
+        **resolved_world(scenario.world),
         "expect": _expect(scenario),
     }
     return plain(found)

@@ -20,6 +20,7 @@ from pausenet.files.blanks import refuse_open_fields
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
+from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
 from pausenet.scenario.evasions import Catalogue
@@ -131,6 +132,7 @@ class _Builder:
                 evasions=evasions_of(self._source, shape, self._catalogue),
                 channels=channels_of(self._source, shape, self._catalogue),
                 follow_up=shape.follow_up,
+                world=world_of(self._source, shape.world),
                 expect=self._expectation(),
             ),
         )

@@ -43,6 +43,28 @@ class Uncertain(Scalar):
         return {"anyOf": [Scalar.shape(self), interval]}
 
 
+class UncertainSpan(Uncertain):
+    """Reads a span of time, or an interval of two, with the unit at both ends or at the last.
+
+    A span has a unit always, so that `5 to 20 months` can mean one thing only.
+    """
+
+    def __init__(
+        self, parse: Callable[[str], int], example: str | int, interval: str, *kinds: str
+    ) -> None:
+        Uncertain.__init__(self, parse, example, interval, *kinds)
+        read = one_or_interval(parse)
+        object.__setattr__(self, "parse", lambda text: read(_with_unit(text)))
+
+
+def _with_unit(text: str) -> str:
+    """The interval with the last end's unit at the first too, where that has none."""
+    low, between, high = text.partition(_BETWEEN)
+    number, space, unit = high.partition(" ")
+    bare = between and space and low[-1:] in _DIGITS and number[-1:] in _DIGITS
+    return f"{low} {unit}{between}{high}" if bare else text
+
+
 def one_or_interval(parse: Callable[[str], int]) -> Callable[[str], int]:
     """A reader of what `parse` reads, and of an interval between two of them."""
 

@@ -37,7 +37,7 @@ from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind
-from pausenet.values import NetworkTime, Origin, ParticipantId, Role, TreeSize
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role, TreeSize
 
 
 class Keeper:
@@ -63,6 +63,7 @@ class Keeper:
         self._clocks = ClockWatch(peers, register.genesis.epsilon_s)
         self._standing = Standing.SOUND
         self.changed: dict[Origin, None] = {}
+        self._owed = False
 
     @property
     def _own(self) -> Origin:
@@ -288,10 +289,25 @@ class Keeper:
             effects += self._follower.ask(sender, mirror.origin, start, note.body.size, now)
         return effects
 
+    def owe_heartbeat(self) -> None:
+        """A period has closed: every stored head is to be cosigned anew."""
+        self._owed = True
+
     def heartbeat(self, now: NetworkTime) -> list[Effect]:
-        """Cosign every stored head anew: who holds no more says so by this (4.4)."""
-        writes: list[Effect] = []
+        """Cosign every stored head anew: who holds no more says so by this (4.4).
+
+        Whoever may not sign at the close, as after a start, owes it until it may; what was cosigned
+        since the close is not cosigned again.
+        """
+        may = self._owed and self._publisher.may_sign and self._stands(now) is Standing.SOUND
+        if not may:
+            return []
+        self._owed = False
+        close = self._register.agreement.schedule.close(PeriodIndex(self._closing.last_closed))
+        cosigned, writes = self._publisher.guard.cosigned, list[Effect]()
         for origin in self._book.mirrors:
+            if origin in cosigned and cosigned[origin].time >= close:
+                continue
             signed = self._cosign(origin, now)
             if signed is not None and signed[0] is not None:
                 writes.append(signed[0])

@@ -280,7 +280,8 @@ class VerifierMachine:
         if isinstance(event, Booted):
             self._keeper.recall()
         if closed:
-            effects += self._keeper.heartbeat(now)
+            self._keeper.owe_heartbeat()
+        effects += self._keeper.heartbeat(now)
         for origin in self._keeper.changed:
             effects += self._hear(origin)
         if self._keeper.changed or isinstance(event, TimerFired | Booted):

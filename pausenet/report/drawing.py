@@ -10,9 +10,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-from pausenet.report.source import Source
 from pausenet.report.theme import CONDITIONAL, FONT, GREY, INK, PALE, State
 
 if TYPE_CHECKING:
@@ -25,6 +24,15 @@ WIDTH: Final = 620
 _TITLE_CHARS: Final = 78
 _SUBTITLE_CHARS: Final = 112
 _PNG_SCALE: Final = 2.0
+
+
+class Sourced(Protocol):
+    """Says in one line what made a picture."""
+
+    @property
+    def line(self) -> str:
+        """The picture's footer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,7 @@ class Picture:
 
 
 def picture(
-    chart: Part, *, name: str, title: str, subtitle: str, words: str, source: Source
+    chart: Part, *, name: str, title: str, subtitle: str, words: str, source: Sourced
 ) -> Picture:
     """Put a chart into the frame and draw it."""
     import vl_convert
@@ -103,7 +111,7 @@ def state_marks(data: Sequence[tuple[State, Row]], x: altair.X, y: altair.Y) -> 
     return layers
 
 
-def _framed(chart: Part, title: str, subtitle: str, source: Source) -> altair.VConcatChart:
+def _framed(chart: Part, title: str, subtitle: str, source: Sourced) -> altair.VConcatChart:
     import altair
 
     whole: altair.VConcatChart

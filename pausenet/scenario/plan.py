@@ -20,6 +20,7 @@ from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
 from pausenet.scenario.shares import check_share, share
+from pausenet.scenario.world import STEADY_WORLD, WorldPlan
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Accession, Clause
 from pausenet.statements.finding import Fault
@@ -220,6 +221,7 @@ class Scenario:
     evasions: tuple[EvasionPlan, ...] = ()
     channels: tuple[ChannelPlan, ...] = ()
     follow_up: bool = False
+    world: WorldPlan = STEADY_WORLD
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:

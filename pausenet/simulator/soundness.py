@@ -21,10 +21,17 @@ from pausenet.simulator.checker import Checker, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
 from pausenet.statements.inspection import InspectionRequest
-from pausenet.values import REGISTER_ORIGIN, Digest, ParticipantId, PeriodIndex, TreeSize
+from pausenet.values import REGISTER_ORIGIN, Digest, ParticipantId, PeriodIndex, Role, TreeSize
 
 DRAWS_LEAST = 4
 """Of so many ledgers at least two verifiers must have drawn, before their draws are compared."""
+
+_KEEPS_ANSWERS_AWAY = (
+    "network.lost",
+    "network.cut",
+    "network.straggled",
+    "network.misdirected",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,9 @@ class LogsSound(Checker):
 class HeadsCosignedAnew(Checker):
     """P4's ground: at each close every honest verifier signs anew what it holds of every log.
 
-    Asked of those that never stopped, of a clock that was right, and up to the last close but one:
-    whoever begins anew, also by a register that has grown, may do so just then.
+    Asked of those that never stopped, of a clock that was right, and up to the last close but one.
+    Who begins anew just at a close owes it until k verifiers have answered: where a register had
+    grown that takes less than the margin, unless a fault keeps them or their answers away.
     """
 
     def __init__(self) -> None:
@@ -111,9 +119,10 @@ class HeadsCosignedAnew(Checker):
         """Look for a cosignature within a heartbeat and 2 epsilon after each close."""
         schedule, scenario = world.schedule, world.scenario
         margin = scenario.heartbeat_s + 2 * scenario.epsilon_s
+        answered = _answers_came(world)
         for node, _ in honest_verifiers(world):
-            whole = node.starts == 1 and node.id not in world.unsound
-            if not whole or node.id in world.restored:
+            whole = node.starts == 1 + (node.starts_by_growth if answered else 0)
+            if not whole or node.id in world.unsound | world.restored:
                 continue
             for origin, times in self._times.get(node.id, {}).items():
                 for number in range(scenario.periods - 1):
@@ -165,6 +174,13 @@ class DrawsApart(Checker):
                 same = all(drawn[one][usage] == drawn[other][usage] for usage in both)
                 if len(both) >= DRAWS_LEAST and same:
                     self.broken("P8", world, f"{one} and {other} draw alike of {len(both)} ledgers")
+
+
+def _answers_came(world: World) -> bool:
+    """Whether no verifier was down, and no message between any two lost, late or elsewhere."""
+    verifiers = (node for node in world.nodes.values() if node.role is Role.VERIFIER)
+    up = all(node.starts == 1 + node.starts_by_growth for node in verifiers)
+    return up and not any(world.network.fired[name] for name in _KEEPS_ANSWERS_AWAY)
 
 
 @lru_cache(maxsize=4_096)

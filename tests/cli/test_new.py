@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from pausenet.cli.new import FileKind
-from pausenet.files import model, parse_scenario
+from pausenet.files import model, parse_scenario, world_model
 from pausenet.files.beginning import SCHEMA_FILES, beginning
 from pausenet.simulator.outside import CATALOGUE
 from tests.cli.conftest import Called
@@ -21,7 +21,7 @@ TEXT = beginning()["scenario.yaml"]
 BODY = TEXT.split("\n\n", 1)[1].splitlines()
 MODELS = [
     each
-    for each in vars(model).values()
+    for each in (vars(model) | vars(world_model)).values()
     if isinstance(each, type) and issubclass(each, model.Strict) and each is not model.Strict
 ]
 

@@ -129,7 +129,8 @@ def commands() -> Iterator[str]:
         if not inner or getattr(command, "invoke_without_command", False):
             yield words
         for word, each in inner.items():
-            yield from walk(each, f"{words} {word}")
+            if not each.hidden:
+                yield from walk(each, f"{words} {word}")
 
     yield from walk(typer.main.get_command(app), "pausenet")
 

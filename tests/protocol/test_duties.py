@@ -7,7 +7,7 @@ import pytest
 from pausenet.protocol.messages import Effect, Hello, SetTimer, Stored, TimerFired
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.cut import Cut
-from pausenet.values import NetworkTime, TreeSize
+from pausenet.values import REGISTER_ORIGIN, NetworkTime, TreeSize
 from tests.protocol.desk import Desk
 from tests.protocol.hostility import machine
 from tests.protocol.paper import DAY, index, keyring_of, name, register
@@ -51,3 +51,44 @@ def test_a_stream_of_messages_does_not_keep_a_verifier_from_its_turn(sender: str
         if woken <= now + DELTA_S // 5:
             woken = alarm(desk.step(TimerFired(now=NetworkTime(woken))))
     assert proposed(desk) == [0]
+
+
+def started_anew(desk: Desk, now: int, *, heard: int) -> Desk:
+    """The same disk under a new process, of which so many peers have told what they hold."""
+    again = Desk(
+        VerifierMachine(register=REGISTER, keys=keyring_of(REGISTER, FIRST)), durable=desk.durable
+    )
+    again.boot(now)
+    mirror = machine(again)._publisher.mirror
+    note = b"" if mirror.note is None else mirror.note.encode()
+    for peer in REGISTER.verifiers[1 : 1 + heard]:
+        again.hear(peer, Stored(origin=mirror.origin, size=mirror.size, note=note), now)
+    return again
+
+
+def cosigned(desk: Desk) -> list[int]:
+    """When the register was last cosigned, by the guard; nothing where it never was."""
+    last = machine(desk)._publisher.guard.cosigned.get(REGISTER_ORIGIN)
+    return [] if last is None else [int(last.time)]
+
+
+@pytest.mark.parametrize("begun", [CLOSE - 1, CLOSE, CLOSE + DELTA_S])
+def test_who_starts_about_a_close_cosigns_anew_as_soon_as_k_verifiers_have_answered(
+    begun: int,
+) -> None:
+    few, enough = REGISTER.quorum.k - 2, REGISTER.quorum.k - 1
+    desk = started_anew(verifier(), begun, heard=few)
+    desk.step(TimerFired(now=NetworkTime(CLOSE + DELTA_S)))
+    assert cosigned(desk) == []
+    desk = started_anew(desk, CLOSE + DELTA_S, heard=enough)
+    assert cosigned(desk) == [CLOSE + DELTA_S]
+
+
+def test_what_was_cosigned_since_the_close_is_not_cosigned_again_after_a_start() -> None:
+    desk = verifier()
+    desk.step(TimerFired(now=NetworkTime(CLOSE)))
+    assert cosigned(desk) == [CLOSE]
+    again = started_anew(desk, CLOSE + DELTA_S, heard=REGISTER.quorum.k - 1)
+    assert cosigned(again) == [CLOSE]
+    again.step(TimerFired(now=REGISTER.agreement.schedule.close(index(1))))
+    assert cosigned(again) == [REGISTER.agreement.schedule.close(index(1))]

@@ -15,8 +15,10 @@ from pausenet.simulator.checkers import (
     SilenceSeen,
     all_checkers,
 )
+from pausenet.simulator.soundness import HeadsCosignedAnew
 from pausenet.simulator.swarm import Faults
-from pausenet.values import Digest, ParticipantId, PeriodIndex, Seq, TreeSize
+from pausenet.statements import canonical
+from pausenet.values import REGISTER_ORIGIN, Digest, ParticipantId, PeriodIndex, Seq, TreeSize
 from tests.simulator.small import AURORA, BIRCH, VERIFIER, world
 
 
@@ -154,3 +156,22 @@ def test_a_silence_that_one_verifier_never_saw_is_a_violation():
     here.now = here.schedule.close(PeriodIndex(11))
     checker.finished(here)
     assert promises(checker) == {"P4"}
+
+
+@pytest.mark.parametrize(
+    ("by_growth", "fault", "asked"),
+    [(0, "", False), (1, "", True), (1, "network.lost", False), (1, "network.doubled", True)],
+)
+def test_who_began_anew_is_asked_for_heads_where_only_a_grown_register_was_to_blame(
+    by_growth, fault, asked
+):
+    here, checker = world(), HeadsCosignedAnew()
+    for node in here.nodes.values():
+        node.starts = 1
+    node = here.nodes[VERIFIER]
+    said = canonical.encode({"what": "cosign", "origin": REGISTER_ORIGIN, "time": here.start})
+    checker.wrote(here, node, Write(area=Area.GUARD, log="", index=0, data=said))
+    node.starts, node.starts_by_growth = 2, by_growth
+    here.network.fired[fault] += bool(fault)
+    checker.finished(here)
+    assert promises(checker) == ({"P4"} if asked else set())

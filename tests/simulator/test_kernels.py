@@ -15,13 +15,25 @@ from pausenet.inference.sequential.many import first_alarms as of_the_rules
 from pausenet.inference.sequential.many import values_of
 from pausenet.protocol import rules
 from pausenet.scenario.intervals import Spread
-from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
+from pausenet.scenario.plan import DAY_S, CheatKind, CheatPlan, Scenario
+from pausenet.scenario.terms import agreement_of
+from pausenet.scenario.world import (
+    MONTH_S,
+    Bottleneck,
+    FrontierPlan,
+    Future,
+    LimitPlan,
+    LoopPlan,
+    WorldPlan,
+)
 from pausenet.simulator.kernels import compiled, plain, vectorised
 from pausenet.simulator.kernels.table import SIZE, deviates
 from pausenet.simulator.outcome import replication_seed
+from pausenet.simulator.outcome.course import chain, lead_months
 from pausenet.simulator.outcome.intervals import share
 from pausenet.simulator.outcome.kernel import measure_by_kernel
 from pausenet.simulator.outside import outside_of
+from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId, PeriodIndex
 from tests.simulator.test_outside import scenario
 
@@ -165,6 +177,29 @@ def test_more_hidden_is_found_more_often_and_sooner() -> None:
     less, more = (measure_by_kernel(hides(ppm), 2_000, goal_days=60.0) for ppm in (10_000, 20_000))
     assert less.evasions[0].within.count < more.evasions[0].within.count
     assert less.evasions[0].delay_days.value > more.evasions[0].delay_days.value
+
+
+def test_the_kernels_reckon_lead_by_the_scenarios_world_as_the_runs_do() -> None:
+    near, limit = FrontierPlan(largest_run_pflop=10**8), 20_000_000
+    closed = WorldPlan(
+        frontier=near,
+        loop=LoopPlan(future=Future.CLOSED, doubling_s=2 * MONTH_S),
+        limits=(LimitPlan(of=Bottleneck.COMPUTE, multiple_micro=limit),),
+    )
+    for world in (WorldPlan(frontier=near), closed):
+        told = replace(scenario(), world=world)
+        (birch,) = measure_by_kernel(told, 1, goal_days=20.0).evasions
+        begins_s = told.evasions[0].start * told.period_s
+        delay_s, (gained,) = round(birch.delay_days.value * DAY_S), birch.gained_by_response
+        after = chain(agreement_of(told), Fault.F7, detection_days=0.0)
+        found = lead_months(
+            gained.value,
+            world=world,
+            bound_s=told.notice_periods * told.period_s,
+            response_s=begins_s + delay_s + round(after.days * DAY_S),
+        )
+        assert found > 0.0
+        assert birch.lead_months[0].value == pytest.approx(found, rel=1e-6)
 
 
 def test_what_the_kernels_do_not_know_they_refuse() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
@@ -10,6 +11,17 @@ from pausenet.protocol.messages import Report, Told
 from pausenet.scenario.anatomy import RUN_CAP
 from pausenet.scenario.plan import DAY_S, CheatKind, CheatPlan, Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.scenario.world import (
+    MONTH_S,
+    STEADY_WORLD,
+    AlgorithmsPlan,
+    Bottleneck,
+    FrontierPlan,
+    Future,
+    LimitPlan,
+    LoopPlan,
+    WorldPlan,
+)
 from pausenet.simulator.fleet import energy_of, samples
 from pausenet.simulator.outcome.course import COURSE, INSPECTION, NOTICE, chain, lead_months
 from pausenet.simulator.outcome.gained import gained_by_period, gained_until
@@ -301,7 +313,50 @@ def test_times_that_the_agreement_names_take_the_place_of_assumptions() -> None:
     assert found.determination == 14.0 + 4 * SMALL.period_s / DAY_S
 
 
+MONTH: Final = round(365.25 / 12 * DAY_S)
+
+
+def lead(flop: float, world: WorldPlan = STEADY_WORLD, *, months: int = 2, begun: int = 0) -> float:
+    until = (begun + months) * MONTH
+    return lead_months(flop, world=world, bound_s=begun * MONTH, response_s=until)
+
+
+def faster(future: Future) -> WorldPlan:
+    people = 250_000 if future is Future.PLATEAU else 0
+    limit = LimitPlan(of=Bottleneck.REVIEW, multiple_micro=20_000_000)
+    return WorldPlan(
+        loop=LoopPlan(future=future, doubling_s=6 * MONTH_S, people_ppm=people), limits=(limit,)
+    )
+
+
 def test_lead_grows_with_compute_and_is_nothing_below_the_frontiers_worth() -> None:
-    assert lead_months(1e24, bound_days=30.0) == 0.0
+    assert lead(1e24, months=1) == 0.0
     worth = COURSE.strategic_quantity(3.0, 2.0).flop
-    assert lead_months(worth, bound_days=2 * 365.25 / 12) == pytest.approx(3.0)
+    assert lead(worth) == pytest.approx(3.0)
+    assert lead(worth, begun=7) == pytest.approx(3.0)
+
+
+def test_the_same_compute_is_worth_more_lead_the_further_the_loop_has_closed() -> None:
+    futures = (Future.PLATEAU, Future.COMPOUNDING, Future.CLOSED)
+    found = [lead(1e27, faster(each), months=8) for each in futures]
+    assert lead(1e27, months=8) < found[0] < found[1] < found[2]
+    assert lead(1e27, faster(Future.CLOSED), months=8, begun=4) > found[2]
+
+
+def test_the_lead_is_the_worlds_own() -> None:
+    behind = replace(STEADY_WORLD, frontier=FrontierPlan(largest_run_pflop=10**12))
+    slower = replace(STEADY_WORLD, algorithms=AlgorithmsPlan(halving_s=16 * MONTH_S))
+    assert lead(1e27) == pytest.approx(12 * (1 + 2 / 8) / 2)
+    assert lead(1e27, behind) == pytest.approx(12 * (0 + 2 / 8) / 2)
+    assert lead(1e27, slower) == pytest.approx(12 * (1 + 2 / 16) / 2)
+    growing = replace(STEADY_WORLD, frontier=FrontierPlan(growth_micro=16_000_000))
+    assert lead(1e27, growing) == pytest.approx(lead(1e27) / 2)
+
+
+def test_a_measured_run_reckons_its_lead_by_its_scenarios_world() -> None:
+    near = FrontierPlan(largest_run_pflop=10**8)
+    (steady,) = of(replicate(replace(HIDES, world=WorldPlan(frontier=near)), 0), BIRCH).gained
+    moved = replace(faster(Future.CLOSED), frontier=near)
+    (closed,) = of(replicate(replace(HIDES, world=moved), 0), BIRCH).gained
+    assert steady.by_response == closed.by_response
+    assert 0.0 < steady.lead_months < closed.lead_months

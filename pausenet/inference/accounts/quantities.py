@@ -18,7 +18,9 @@ tau months, so that t months into a pause the same lead costs
 | G | `growth_yearly` | growth of the largest run without a pause | 1 |
 | tau | `halving_months` | time in which the compute for one result halves | months |
 | L | `lead_months` | lead over those who pause | months |
-| t | `elapsed_months` | time since the pause began | months |
+| t | `elapsed_months` | research since the pause began, at the pace of then | months |
+
+While research goes on at a steady pace, t is the time itself.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -21,12 +20,14 @@ from pausenet.inference.arrays import Floats
 from pausenet.inference.balance import MeterError
 from pausenet.protocol import rules
 from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
+from pausenet.scenario.research import STEPS_A_MONTH, research_table
 from pausenet.scenario.terms import agreement_of
+from pausenet.scenario.world import Future, WorldPlan
 from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thresholds
 from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.kernels.vectorised import Words
-from pausenet.simulator.outcome.course import COURSE, chain
+from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
 from pausenet.simulator.outcome.evading import courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
 from pausenet.simulator.outcome.measured import YEAR_DAYS, median, watched_days
@@ -38,8 +39,6 @@ from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId, Role
-
-_MONTH_DAYS: Final = 365.25 / 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +181,9 @@ def _evasion(
     after_days = chain(agreement_of(scenario), Fault.F7, detection_days=0.0).days
     response_s = noticed.first_s + after_days * DAY_S
     by_response = _gained(scenario, gained, response_s)
-    bound_months = (response_s / DAY_S - scenario.notice_periods * scenario.period_s / DAY_S) / (
-        _MONTH_DAYS
-    )
+    bound_days = scenario.notice_periods * scenario.period_s / DAY_S
+    elapsed, begun = (response_s / DAY_S - bound_days) / MONTH_DAYS, bound_days / MONTH_DAYS
+    lead = _months(scenario.world, by_response, _researched(scenario.world, elapsed, begun))
     counted = (True,) if gained[-1] > 0.0 else ()
     counts = Counter(noticed.by[int(which)] for which in noticed.which[seen])
     return KernelEvasion(
@@ -197,7 +196,7 @@ def _evasion(
             _median(_gained(scenario, gained, noticed.first_s), level) for _ in counted
         ),
         gained_by_response=tuple(_median(by_response, level) for _ in counted),
-        lead_months=tuple(_median(_months(by_response, bound_months), level) for _ in counted),
+        lead_months=tuple(_median(lead, level) for _ in counted),
     )
 
 
@@ -211,11 +210,25 @@ def _gained(scenario: Scenario, gained: Floats, moment_s: Floats) -> Floats:
     return found
 
 
-def _months(flop: Floats, elapsed_months: Floats) -> Floats:
+def _researched(world: WorldPlan, elapsed_months: Floats, begun_months: float) -> Floats:
+    """`scenario.research.researched`, over arrays; infinite where nothing was found."""
+    if world.loop.future is Future.STEADY:
+        return elapsed_months
+    until = begun_months + elapsed_months
+    seen = until[np.isfinite(until)]
+    done = research_table(world, max(begun_months, seen.max(initial=0.0)))
+    grid = np.arange(len(done)) / STEPS_A_MONTH
+    before = np.interp(begun_months, grid, done)
+    found: Floats = np.where(np.isfinite(until), np.interp(until, grid, done) - before, np.inf)
+    return found
+
+
+def _months(world: WorldPlan, flop: Floats, researched: Floats) -> Floats:
     """`Frontier.lead_months`, over arrays; infinite where nothing was found."""
+    course = course_of(world)
     with np.errstate(divide="ignore", invalid="ignore"):
-        worth = np.log2(flop / COURSE.frontier) + elapsed_months / COURSE.halving_months
-        lead = np.maximum(0.0, 12.0 * worth / math.log2(COURSE.growth_yearly))
+        worth = np.log2(flop / course.frontier) + researched / course.halving_months
+        lead = np.maximum(0.0, 12.0 * worth / math.log2(course.growth_yearly))
     found: Floats = np.where(np.isfinite(flop), lead, np.inf)
     return found
 

@@ -222,13 +222,18 @@ def _gained(result: RunResult, watch: Watch, seen: PartySeen, evades: Evading) -
         after = _chain(result.scenario, seen)
         response_s = seen.begins_s + round(after.days * DAY_S)
     by_response = sum(each.until(response_s) for each in gains)
-    bound_days = (response_s - _bound_s(result, seen.party, seen.begins_s)) / DAY_S
+    worth = lead_months(
+        by_response * FLOP_PER_PFLOP,
+        world=result.scenario.world,
+        bound_s=_bound_s(result, seen.party, seen.begins_s),
+        response_s=response_s,
+    )
     return (
         Gain(
             by_finding=Pflop(sum(each.until(detected_s) for each in gains)),
             by_response=Pflop(by_response),
             response_s=response_s,
-            lead_months=lead_months(by_response * FLOP_PER_PFLOP, bound_days=bound_days),
+            lead_months=worth,
         ),
     )
 

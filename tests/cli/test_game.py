@@ -1,0 +1,76 @@
+"""`pausenet game` and `pausenet reproduce`, as people call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pausenet.cli.main import invoke
+
+
+def test_a_model_is_asked_by_its_name_and_says_how_to_repeat_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["game", "deterrence", "--param", "detection=1/50", "--param", "delay=6"]
+    assert invoke(arguments, debug=False) == 0
+    out = capsys.readouterr().out
+    assert "does not deter" in out
+    assert out.endswith("Repeat: pausenet game deterrence --param detection=1/50 --param delay=6\n")
+
+
+def test_an_answer_can_be_read_by_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["game", "deterrence", "--format", "json"], debug=False) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["parameters"]["discount"] == "97/100"
+    assert found["tables"][0]["rows"][1] == ["what is needed, K", 0.5]
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_picture_is_the_same_whenever_it_is_drawn_and_never_overwritten(
+    tmp_path: Path, suffix: str
+) -> None:
+    first, second = tmp_path / f"a{suffix}", tmp_path / f"b{suffix}"
+    for path in (first, second):
+        assert invoke(["game", "deterrence", "--chart", str(path)], debug=False) == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert invoke(["game", "deterrence", "--chart", str(first)], debug=False) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nothing"],
+        ["deterrence", "--param", "detection"],
+        ["deterrence", "--param", "detection=2"],
+        ["deterrence", "--param", "delay=1", "--param", "delay=2"],
+        ["deterrence", "--chart", "picture.gif"],
+        ["deterrence", "--param", "punishment=9"],
+    ],
+)
+def test_what_a_model_cannot_mean_is_a_usage_error(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke(["game", *arguments], debug=False) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_models_and_papers_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["game", "list"], debug=False) == 0
+    assert "deterrence\n  Is a defection" in capsys.readouterr().out
+    assert invoke(["game", "list", "--format", "json"], debug=False) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["parameters"]
+    assert invoke(["reproduce", "--list"], debug=False) == 0
+    assert "friedman-1971" in capsys.readouterr().out
+
+
+def test_a_papers_numbers_are_reproduced_by_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["reproduce", "friedman-1971"], debug=False) == 0
+    out = capsys.readouterr().out
+    assert "pass  deterrence: d_min(0.97, 2): stated 0.035074" in out
+    assert "FAIL" not in out
+    assert invoke(["reproduce", "friedman-1971", "--format", "json"], debug=False) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["agrees"] is True
+    assert invoke(["reproduce"], debug=False) == 2
+    assert invoke(["reproduce", "friedman-1970"], debug=False) == 2
