@@ -35,6 +35,7 @@ NOTES_REMEMBERED: Final = 20_000
 RIVALS_MAX: Final = 16
 UNPLACED_MAX: Final = 256
 _SIZE: Final = attrgetter("size")
+_ORDER: Final = attrgetter("time", "size", "root", "signature")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +81,12 @@ class Judged:
     cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
 
 
+class _Unknown:
+    """What stands for a note that has not been judged."""
+
+
+_UNKNOWN: Final = _Unknown()
+
 _opened = lru_cache(maxsize=4_096)(open_note)
 
 
@@ -109,6 +116,8 @@ class LogBook:
         self.rivals: dict[Origin, list[Note]] = {}
         self._marks: dict[Origin, dict[ParticipantId, list[Mark]]] = {}
         self._reached: dict[Origin, list[dict[ParticipantId, int]]] = {}
+        self.reaches: dict[Origin, int] = {}
+        """How often a cosignature on each log has reached further than its cosigner's before."""
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
         self._judged: dict[bytes, Judged | None] = {}
         self._cosigners: dict[str, ParticipantId] = {
@@ -130,17 +139,21 @@ class LogBook:
         """The mirror of a log that is held."""
         return self.mirrors[origin]
 
+    def judge_all(self, notes: tuple[bytes, ...]) -> list[Judged]:
+        """Judge notes one after the other, and give those that are worth something."""
+        return [judged for data in notes if (judged := self.judge(data)) is not None]
+
     def judge(self, data: bytes) -> Judged | None:
         """Judge a note and take in its storing cosignatures; a note seen before costs nothing.
 
         None for a note of a log that is not held, or that is not valid: gossip may carry
         anything, and what is bad in it accuses nobody.
         """
-        if data not in self._judged:
-            self._judged[data] = self._open(data)
+        judged = self._judged.get(data, _UNKNOWN)
+        if isinstance(judged, _Unknown):
+            judged = self._judged[data] = self._open(data)
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
-        judged = self._judged[data]
         if judged is not None and judged.relation is Relation.LATER:
             origin = judged.member.origin
             if judged.note.body.size <= self.mirrors[origin].size:
@@ -294,6 +307,7 @@ class LogBook:
         self._marks[member.origin] = {name: [] for name in verifiers}
         self._reached[member.origin] = [dict.fromkeys(verifiers, 0) for _ in self.register.epochs]
         self._unplaced[member.origin] = []
+        self.reaches[member.origin] = 0
 
     def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
         verifier = self._cosigners[cosignature.cosigner]
@@ -312,9 +326,11 @@ class LogBook:
         if mirror.root(mark.size) != mark.root:
             return
         reached = self._reached[origin][bisect_right(self._begins, mark.time, lo=1) - 1]
-        reached[verifier] = max(reached[verifier], mark.size)
+        if mark.size > reached[verifier]:
+            reached[verifier] = mark.size
+            self.reaches[origin] += 1
         marks = self._marks[origin][verifier]
-        place = bisect_left(marks, mark)
+        place = bisect_left(marks, _ORDER(mark), key=_ORDER)
         if place > 0 and marks[place - 1].size >= mark.size:
             return
         if marks[place : place + 1] == [mark]:

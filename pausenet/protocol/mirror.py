@@ -101,7 +101,6 @@ class Mirror:
         self.origin = member.origin
         self.tree = Tree()
         self._size = TreeSize(0)
-        self._frontier = Frontier()
         self.entries: list[bytes] = []
         self.statements: list[Statement] = []
         self.ids: list[StatementId] = []
@@ -255,7 +254,7 @@ class Mirror:
 
     def _root_with(self, new: tuple[bytes, ...]) -> tuple[int, Digest]:
         """The size and the root of this log with these entries at its end."""
-        frontier = self._frontier.copy()
+        frontier = Frontier.of(self.tree)
         for entry in new:
             frontier.append(leaf_hash(entry))
         return self.size + len(new), frontier.root()
@@ -305,7 +304,6 @@ class Mirror:
     def _append_leaf(self, entry: bytes) -> None:
         leaf = leaf_hash(entry)
         self.tree.append(leaf)
-        self._frontier.append(leaf)
         self.entries.append(entry)
         self._size = TreeSize(len(self.entries))
 

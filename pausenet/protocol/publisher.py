@@ -81,6 +81,7 @@ class Publisher:
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
         self._receipted = 0
+        self._collected: tuple[int, int, TreeSize | None] | None = None
         self._retry_s = 2 * register.genesis.delta_s + register.genesis.heartbeat_s
         self._longer: set[ParticipantId] = set()
         self._others = tuple(name for name in register.all_verifiers if name != keys.id)
@@ -279,6 +280,7 @@ class Publisher:
             if problem:
                 return self._halt(problem)
         # Who says the same again is offered the rest at the next tick, lest both go on for ever.
+        self._collected = None  # what it has cosigned may be more than it says
         again = sender in self._prompted and self._stored.get(sender) == message.size
         self._answered.add(sender)
         self._prompted.add(sender)
@@ -334,6 +336,14 @@ class Publisher:
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
+        now_at = (
+            self._book.reaches[self._member.origin],
+            self._book.court.epoch.number,
+            self._open,
+        )
+        if now_at == self._collected:
+            return []
+        self._collected = now_at
         size = self._book.receipted(self.mirror.origin)
         effects: list[Effect] = []
         for verifier in self._others:

@@ -8,8 +8,8 @@ keys. Mirrors, judges, cosigners and readers all ask here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from pausenet.crypto import envelope
 from pausenet.crypto.strict import check_registrable, verify
@@ -35,6 +35,9 @@ from pausenet.values import (
     Role,
     StatementId,
 )
+
+OPENED_MAX: Final = 256
+"""How many of a participant's latest entries are remembered as opened."""
 
 
 class FormerKey(InvalidSignature):
@@ -90,6 +93,9 @@ class Succession:
     origin: Origin
     recovery: PublicKey
     eras: tuple[Era, ...]
+    _opened: dict[bytes, tuple[Statement, StatementId]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def first(
@@ -122,6 +128,8 @@ class Succession:
 
     def at(self, place: int) -> Era:
         """The era of the entry at a place, and of the checkpoint of that size."""
+        if len(self.eras) == 1:
+            return self.eras[0]
         return next(era for era in reversed(self.eras) if era.start <= place)
 
     def until(self, place: int) -> Self:
@@ -144,7 +152,16 @@ class Succession:
         """Decode an entry and require the signatures that its place and kind ask for.
 
         Raises `MalformedInput`, `InvalidSignature`, and `FormerKey` for a key replaced before.
+        What was opened is remembered for a while: an entry comes to a process by many ways.
         """
+        found = self._opened.get(entry)
+        if found is None:
+            found = self._opened[entry] = self._open(entry)
+            if len(self._opened) > OPENED_MAX:
+                del self._opened[next(iter(self._opened))]
+        return found
+
+    def _open(self, entry: bytes) -> tuple[Statement, StatementId]:
         sealed, statement = open_envelope(entry)
         place = int(statement.seq)
         keys = {self.at(place).statement}
