@@ -7,27 +7,18 @@ The digests of `run.json` show that nothing was changed since it was written. Wh
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from pausenet import __version__
-from pausenet.cli.described import (
-    JOURNAL,
-    RUN_FILE,
-    Described,
-    Kind,
-    Maker,
-    kept_files,
-    read_description,
-)
 from pausenet.cli.exits import ExitCode
+from pausenet.cli.kernel_files import SUMMARY
+from pausenet.cli.measured_again import asked_of, kernel_row_holds, measured_again
 from pausenet.cli.outcome import LabOutcome, Outcome, StoredBundle, agreed_among
-from pausenet.cli.reports import RESULTS_CSV
-from pausenet.cli.rundir import RESULTS_PARQUET, kept_outcome, results_table
+from pausenet.cli.rundir import kept_outcome, results_table
 from pausenet.cli.spoken import Spoken, read_run
 from pausenet.errors import MalformedBundle, MalformedFile, PausenetError
 from pausenet.files.resolved import scenario_digest
@@ -37,7 +28,27 @@ from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.protocol.messages import BUNDLE_BYTES_MAX
 from pausenet.report.tables import metadata_of, same_as_csv
+from pausenet.results.columns import (
+    DELAYS_CSV,
+    KERNEL,
+    REPLICATIONS,
+    REPLICATIONS_CSV,
+    RESULTS_CSV,
+    RESULTS_PARQUET,
+)
+from pausenet.results.described import (
+    JOURNAL,
+    RUN_FILE,
+    Described,
+    Kind,
+    Maker,
+    has_digest,
+    kept_files,
+    read_description,
+)
+from pausenet.results.outcomes import replications
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.outcome import Replication
 from pausenet.simulator.outcome.replication import replication_seed
 from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.finding import Appraisal
@@ -84,7 +95,9 @@ def exit_code(found: Iterable[Checked]) -> ExitCode:
 def _files(run: Path, described: Described) -> Iterator[Checked]:
     there, named = set(kept_files(run)), described.files
     gone = sorted(set(named) - there)
-    changed = [name for name in sorted(there & set(named)) if not _is(run / name, named[name])]
+    changed = [
+        name for name in sorted(there & set(named)) if not has_digest(run / name, named[name])
+    ]
     if gone or changed:
         yield from (_failed(f"{name}: it is missing") for name in gone)
         yield from (_failed(f"{name}: changed since the run was made") for name in changed)
@@ -95,11 +108,6 @@ def _files(run: Path, described: Described) -> Iterator[Checked]:
         yield _failed(f"files that {RUN_FILE} does not name: {_few(more)}")
     else:
         yield _holds("no other file stands in the directory")
-
-
-def _is(path: Path, digest: bytes) -> bool:
-    """Whether the file itself, and not what a link leads to, has this digest."""
-    return not path.is_symlink() and hashlib.sha256(path.read_bytes()).digest() == digest
 
 
 def _contents(run: Path, described: Described) -> Iterator[Checked]:
@@ -124,6 +132,10 @@ def _contents(run: Path, described: Described) -> Iterator[Checked]:
             yield from _of_one_run(run, described, scenario)
         case Kind.MEASUREMENT:
             yield from _of_many_runs(run, described, scenario)
+            if (run / KERNEL).is_dir():
+                yield from _of_kernels(run / KERNEL, scenario)
+        case Kind.KERNEL:
+            yield from _of_kernels(run, scenario)
 
 
 def _parquet(run: Path, described: Described) -> Checked:
@@ -237,47 +249,44 @@ def _followed(holds: bool, text: str, described: Described) -> Checked:
 
 def _of_many_runs(run: Path, described: Described, scenario: Scenario) -> Iterator[Checked]:
     try:
-        runs = list(csv.DictReader(_text(run / "replications.csv").splitlines()))
-        rows = list(csv.DictReader(_text(run / "results.csv").splitlines()))
-        summary = json.loads(_text(run / "summary.json"))
-        yield _seeds(scenario, described, runs, rows)
-        yield _counts(summary, rows)
-    except (ValueError, KeyError, TypeError, csv.Error) as error:
-        yield _failed(f"the tables are not those of a measurement: {error}")
+        runs = replications(run)
+        yield _seeds(scenario, described, runs)
+        tables, summary = measured_again(scenario, asked_of(described, scenario), runs)
+        kept = json.loads(_text(run / SUMMARY))
+    except (PausenetError, OSError, ValueError) as error:
+        yield _failed(f"{REPLICATIONS}: {error}")
+        return
+    for name in (REPLICATIONS_CSV, RESULTS_CSV, DELAYS_CSV):
+        text = f"{name} follows from {REPLICATIONS}"
+        yield (
+            _holds(text) if _text(run / name) == tables[name].csv() else _failed(f"not so: {text}")
+        )
+    text = f"{SUMMARY} says what follows from {REPLICATIONS}"
+    yield _holds(text) if kept == summary else _failed(f"not so: {text}")
 
 
-def _seeds(
-    scenario: Scenario,
-    described: Described,
-    runs: list[dict[str, str]],
-    rows: list[dict[str, str]],
-) -> Checked:
+def _seeds(scenario: Scenario, described: Described, runs: Sequence[Replication]) -> Checked:
     """Whether every run is there once, in order, with the seed that follows from the scenario's."""
     text = f"{len(runs)} runs have the seeds that follow from the scenario's"
-    seeds = {number: replication_seed(scenario.seed, number) for number in range(len(runs))}
-    holds = len(runs) == described.whole["replications"] and all(
-        (int(each["replication"]), int(each["seed"])) == (number, seeds[number])
+    holds = len(runs) == described.whole.get("replications") and all(
+        (each.number, each.seed) == (number, replication_seed(scenario.seed, number))
         for number, each in enumerate(runs)
     )
-    holds = holds and all(int(row["seed"]) == seeds.get(int(row["replication"])) for row in rows)
     return _holds(text) if holds else _failed(f"not so: {text}")
 
 
-def _counts(
-    summary: dict[str, dict[str, dict[str, dict[str, int]]]], rows: list[dict[str, str]]
-) -> Checked:
-    """Whether the summary counts what the rows say."""
-    text = "summary.json counts the findings that results.csv has"
-    evasions = summary["evasions"]
-    parties = {row["party"] for row in rows if row["evades"]}
-    holds = set(evasions) == parties
-    for party in parties & set(evasions):
-        own = [row for row in rows if row["party"] == party]
-        for name, column in (("found_by_the_end", "found"), ("proven_by_the_end", "proven")):
-            counted = evasions[party][name]
-            found = sum(row[column] == "1" for row in own)
-            holds = holds and (counted["count"], counted["of"]) == (found, len(own))
-    return _holds(text) if holds else _failed(f"not so: {text}")
+def _of_kernels(directory: Path, scenario: Scenario) -> Iterator[Checked]:
+    """Whether the kernels' tables say one thing; `pausenet rerun` reckons them again."""
+    text = f"the kernels' {RESULTS_CSV} and {DELAYS_CSV} count the same, with intervals that follow"
+    try:
+        rows = list(csv.DictReader(_text(directory / RESULTS_CSV).splitlines()))
+        steps = list(csv.DictReader(_text(directory / DELAYS_CSV).splitlines()))
+        holds = {row["party"] for row in rows} == {str(lab.name) for lab in scenario.labs}
+        holds = holds and all(kernel_row_holds(row, steps) for row in rows)
+    except (PausenetError, ValueError, KeyError, TypeError, csv.Error) as error:
+        yield _failed(f"the tables are not those of kernels: {error}")
+        return
+    yield _holds(text) if holds else _failed(f"not so: {text}")
 
 
 def _text(path: Path) -> str:

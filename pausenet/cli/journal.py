@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pausenet import __version__
-from pausenet.cli.described import JOURNAL, SEED_SCHEME
 from pausenet.cli.rundir import RUNS, make_run_dir
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import scenario_digest
+from pausenet.results.described import JOURNAL, SEED_SCHEME
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Replication, StoppingRule, read_line, write_line
 
@@ -23,7 +23,8 @@ from pausenet.simulator.outcome import Replication, StoppingRule, read_line, wri
 class Asked:
     """What a measurement is asked to do; two that are equal give the same files.
 
-    `half_width_ppm` 0 makes all runs; the goal is in seconds.
+    `half_width_ppm` 0 makes all runs; the goal is in seconds. `kernels` asks for the same number
+    of runs by kernels too.
     """
 
     scenario: str
@@ -31,6 +32,7 @@ class Asked:
     replications: int
     half_width_ppm: int
     goal_s: int
+    kernels: bool = False
     version: str = __version__
     seed_scheme: str = SEED_SCHEME
 
@@ -45,6 +47,7 @@ class Asked:
             "replications": self.replications,
             "half_width_ppm": self.half_width_ppm,
             "goal_s": self.goal_s,
+            "kernels": int(self.kernels),
         }
 
     @property
@@ -57,7 +60,14 @@ class Asked:
         return json.dumps(asdict(self), separators=(",", ":"), sort_keys=True) + "\n"
 
 
-def asked(scenario: Scenario, *, replications: int, half_width_ppm: int, goal_s: int) -> Asked:
+def asked(
+    scenario: Scenario,
+    *,
+    replications: int,
+    half_width_ppm: int,
+    goal_s: int,
+    kernels: bool = False,
+) -> Asked:
     """What is asked for, with the scenario's digest, which includes its seed."""
     return Asked(
         scenario=scenario.name,
@@ -65,6 +75,7 @@ def asked(scenario: Scenario, *, replications: int, half_width_ppm: int, goal_s:
         replications=replications,
         half_width_ppm=half_width_ppm,
         goal_s=goal_s,
+        kernels=kernels,
     )
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pausenet.cli.described import RUN_FILE
 from pausenet.errors import MalformedCheckpoint, MalformedFile, MalformedTile, Misuse
 from pausenet.files.located import suggestion
 from pausenet.log.checkpoint import Note
@@ -18,6 +17,7 @@ from pausenet.log.tiles import TILE_WIDTH, EntryBundle, bundles_of, decode_entri
 from pausenet.node.config import NETWORK_FILE, REGISTER_FILE, RegisterFile, encode_register
 from pausenet.node.edge.published import COSIGNED
 from pausenet.protocol.register import Register
+from pausenet.results.described import RUN_FILE
 from pausenet.values import NetworkId, Origin, Seq, TreeSize
 
 CHECKPOINT: Final = "checkpoint"

@@ -7,20 +7,29 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
+from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_tables
 from pausenet.cli.measured_pictures import draw_measured
 from pausenet.cli.measured_report import write_measured_report
-from pausenet.cli.reports import RESULTS_CSV
-from pausenet.cli.rundir import RESULTS_PARQUET
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
-from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
+from pausenet.report.tables import Cell, Table, parameters, write_parquet
+from pausenet.results.columns import (
+    COLUMNS,
+    DELAYS_CSV,
+    KERNEL,
+    REPLICATIONS,
+    REPLICATIONS_CSV,
+    RESULTS_CSV,
+    RESULTS_PARQUET,
+    TYPES,
+)
+from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import (
     PARTY_COLUMNS,
-    RUN_COLUMNS,
+    Curve,
     Evasion,
     Interval,
     Measured,
@@ -31,6 +40,7 @@ from pausenet.simulator.outcome import (
     Stopped,
     party_rows,
     run_row,
+    write_line,
 )
 from pausenet.simulator.outcome.course import assumed
 from pausenet.statements.canonical import Json
@@ -41,43 +51,7 @@ Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool"
 SCHEMA: Final = "pausenet/measurement/v1"
 NOT_REACHED: Final = "not reached"
 """What stands for a time or an amount to which half of the runs do not come."""
-DELAY_COLUMNS: Final[Mapping[str, str]] = {
-    "party": "who evades",
-    "day": "days since the evasion began, at which some runs have their first finding",
-    "at_risk": "runs without a finding, and still watched, just before",
-    "findings": "first findings on that day",
-    "not_found": "Kaplan-Meier: the share without a finding from that day on",
-    "standard_error": "Greenwood's",
-    "low": "lower limit of `not_found`",
-    "high": "upper limit of `not_found`",
-}
-"""The columns of `delays.csv`, and what each says."""
-COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
-    "replications.csv": RUN_COLUMNS,
-    RESULTS_CSV: PARTY_COLUMNS,
-    "delays.csv": DELAY_COLUMNS,
-}
-"""The columns of every table, and what each says."""
 _DIGITS: Final = 6
-_TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
-    Type.TEXT: (
-        *("scenario", "drawn", "network_id", "trace", "party", "evades"),
-        *("fault", "grade", "early_fault", "lead"),
-    ),
-    Type.WHOLE: (
-        *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
-        *("promises_broken", "accelerators", "utilisation_ppm", "training_ppm"),
-        *("meter_random_ppm", "meter_systematic_ppm", "amount_ppm", "found", "cut", "proven"),
-        *("stands", "at_risk", "findings"),
-    ),
-    Type.NUMBER: (
-        *("begins_day", "watched_days", "delay_days", "proven_delay_days", "lead_delay_days"),
-        *("gained_by_finding_flop", "gained_by_response_flop", "response_days", "lead_months"),
-        *("day", "not_found", "standard_error", "low", "high"),
-    ),
-}
-_TYPE_OF: Final = {name: kind for kind, names in _TYPES.items() for name in names}
-"""The type of every column; one that is not here has none, and is no column."""
 
 
 def write_measurement(
@@ -85,10 +59,11 @@ def write_measurement(
 ) -> dict[str, Value]:
     """Write all files, `run.json` last, and drop the journal; the summary."""
     directory, runs = journal.directory, journal.runs(measured.runs)
+    tables = measured_tables(scenario, runs, measured)
     summary = summary_json(scenario, plan, measured, why)
-    tables = _tables(scenario, runs, measured)
     texts = {name: table.csv() for name, table in tables.items()}
     texts["scenario.yaml"] = write_scenario(scenario)
+    texts[REPLICATIONS] = "".join(write_line(run) for run in runs)
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8", newline="")
     fixed: dict[str, Cell] = {f"asked.{name}": value for name, value in plan.to_json().items()}
@@ -101,11 +76,14 @@ def write_measurement(
     )
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
+    kernel = (measured_by_kernel(scenario, plan),) if plan.kernels else ()
+    for each in kernel:
+        write_kernel_tables(directory / KERNEL, scenario, plan, each)
     pictures = draw_measured(scenario, measured)
     for picture in pictures:
         picture.write(directory / CHARTS)
     write_measured_report(
-        directory, scenario, plan, measured, why, tables=tables, pictures=pictures
+        directory, scenario, plan, measured, why, tables=tables, pictures=pictures, kernel=kernel
     )
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
@@ -206,33 +184,38 @@ def _number(value: float) -> Value:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _tables(
+def measured_tables(
     scenario: Scenario, runs: Sequence[Replication], measured: Measured
 ) -> dict[str, Table]:
     """The three tables by their files' names."""
     rows: dict[str, list[Mapping[str, Cell]]] = {
-        "replications.csv": [run_row(scenario, run) for run in runs],
+        REPLICATIONS_CSV: [run_row(scenario, run) for run in runs],
         RESULTS_CSV: [row for run in runs for row in party_rows(scenario, run)],
-        "delays.csv": _delay_rows(measured),
+        DELAYS_CSV: _delay_rows(measured),
     }
     return {
-        name: Table(columns={each: _TYPE_OF[each] for each in COLUMNS[name]}, rows=found)
+        name: Table(columns={each: TYPES[each] for each in COLUMNS[name]}, rows=found)
         for name, found in rows.items()
     }
 
 
 def _delay_rows(measured: Measured) -> list[Mapping[str, Cell]]:
+    curves: list[tuple[str, str, Curve]] = []
+    for each in measured.evasions:
+        curves.append((each.party, "finding", each.delay))
+        curves.append((each.party, "detection", each.noticed_delay))
     return [
         {
-            "party": each.party,
-            "day": round(step.time, 3),
+            "party": party,
+            "event": event,
+            "day": round(step.time, _DIGITS),
             "at_risk": step.at_risk,
-            "findings": step.events,
-            "not_found": round(step.survival, _DIGITS),
+            "events": step.events,
+            "without": round(step.survival, _DIGITS),
             "standard_error": round(math.sqrt(step.variance), _DIGITS),
             "low": round(step.interval.low, _DIGITS),
             "high": round(step.interval.high, _DIGITS),
         }
-        for each in measured.evasions
-        for step in each.delay.steps
+        for party, event, curve in curves
+        for step in curve.steps
     ]

@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pausenet.cli.journal import Asked
+from pausenet.cli.kernel_files import kernel_tables
+from pausenet.cli.kernel_words import kernel_beside
 from pausenet.cli.measured_words import chance_text, measured_sentences
 from pausenet.cli.program import NAME
-from pausenet.cli.reports import RESULTS_CSV, commands, file_digests, source_facts
+from pausenet.cli.reports import commands, file_digests, source_facts
 from pausenet.files.amounts import write_share, write_span
 from pausenet.files.resolved import write_scenario
 from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Grid, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
+from pausenet.results.columns import DELAYS_CSV, KERNEL, RESULTS_CSV
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
 from pausenet.simulator.outcome.course import assumed
+from pausenet.simulator.outcome.kernel import KernelMeasured
 
 _COLUMNS = (
     *("replication", "seed", "party", "evades", "found", "fault", "delay_days", "proven"),
@@ -35,6 +39,7 @@ def write_measured_report(
     *,
     tables: Mapping[str, Table],
     pictures: Sequence[Picture],
+    kernel: Sequence[KernelMeasured],
 ) -> None:
     """Write a measurement's `report.html`, when all files that it names are there."""
     source = source_of(scenario)
@@ -45,13 +50,22 @@ def write_measured_report(
         sentences=[
             Said(name=name, texts=texts)
             for name, texts in measured_sentences(scenario, plan, measured, why)
-        ],
+        ]
+        + [Said(name="Kernels", texts=kernel_beside(each)) for each in kernel],
         standings=(),
         pictures=pictures,
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
-            shown("The curves of delays", tables["delays.csv"], "delays.csv"),
+            shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
+            *(
+                shown(
+                    "By kernels",
+                    kernel_tables(scenario, each)[RESULTS_CSV],
+                    f"{KERNEL}/results.csv",
+                )
+                for each in kernel
+            ),
         ],
         facts=[
             *source_facts(source),
@@ -72,6 +86,8 @@ def _again(plan: Asked) -> str:
     """The command beside the report; a report says nothing of how it was typed."""
     text = f"{NAME} run scenario.yaml --replications {plan.replications}"
     text += f' --within "{write_span(plan.goal_s)}"'
+    if plan.kernels:
+        text += " --fidelity both"
     if plan.half_width_ppm:
         text += f' --until-half-width "{write_share(plan.half_width_ppm)}"'
     return text

@@ -132,7 +132,7 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
             lead = each.lead_months[0]
             text += (
                 f" and {_flop(response)} by the response, after every delay of the agreement; "
-                f"worth {_months(lead.value)} of lead"
+                f"worth {months_text(lead.value)} of lead"
             )
         told.append(f"{text}.")
     return tuple(told)
@@ -309,10 +309,10 @@ def _bound(value: float, form: str) -> str:
     return "not reached" if math.isinf(value) else f"{value:{form}}"
 
 
-def _months(value: float) -> str:
+def months_text(value: float) -> str:
     """Months of lead.
 
-    >>> _months(0.04), _months(1.25), _months(0.0)
+    >>> months_text(0.04), months_text(1.25), months_text(0.0)
     ('under 0.1 months', '1.2 months', 'no months')
     """
     if 0.0 < value < 0.1:

@@ -17,6 +17,7 @@ from pausenet.scenario.plan import SIMULATED_START, CheatPlan, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.people import acts_of
+from pausenet.simulator.unfolding import unfolded
 from pausenet.values import ParticipantId, Role
 
 LOOPBACK: Final = "127.0.0.1"
@@ -76,6 +77,7 @@ def make(
     """
     if scenario.changes:
         raise Misuse("changes: only the simulator carries out changes of who the verifiers are")
+    scenario = unfolded(scenario, seed)
     fleet = samples(scenario, seed)
     lines = {name: "".join(map(write_usage, found)) for name, found in fleet.labs.items()}
     lines |= {name: "".join(map(write_reading, found)) for name, found in fleet.meters.items()}

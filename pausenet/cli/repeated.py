@@ -12,7 +12,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pausenet import __version__
-from pausenet.cli.described import (
+from pausenet.cli.ending import CHARTS
+from pausenet.cli.exits import ExitCode
+from pausenet.cli.journal import Journal
+from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_run
+from pausenet.cli.measured_again import asked_of
+from pausenet.cli.measured_files import write_measurement
+from pausenet.cli.output import Screen
+from pausenet.cli.replicated_run import make_runs
+from pausenet.cli.rundir import make_run_dir, write_run
+from pausenet.cli.simulated_run import simulate_into
+from pausenet.files.scenario import read_scenario
+from pausenet.report.page import REPORT
+from pausenet.results.columns import RESULTS_PARQUET
+from pausenet.results.described import (
     Described,
     Kind,
     Maker,
@@ -22,17 +35,6 @@ from pausenet.cli.described import (
     read_description,
     this_platform,
 )
-from pausenet.cli.ending import CHARTS
-from pausenet.cli.exits import ExitCode
-from pausenet.cli.journal import Journal, asked
-from pausenet.cli.measured_files import write_measurement
-from pausenet.cli.output import Screen
-from pausenet.cli.replicated_run import make_runs
-from pausenet.cli.rundir import RESULTS_PARQUET, make_run_dir, write_run
-from pausenet.cli.simulated_run import simulate_into
-from pausenet.errors import MalformedFile
-from pausenet.files.scenario import read_scenario
-from pausenet.report.page import REPORT
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.canonical import Json
@@ -117,22 +119,16 @@ def repeat(run: Path, out: Path | None, screen: Screen, *, jobs: int) -> Repeate
                 write_run(again, scenario, made.outcome, made.transcript)
             case Kind.MEASUREMENT:
                 _measure(again, described, scenario, screen, jobs)
+            case Kind.KERNEL:
+                plan = asked_of(described, scenario)
+                write_kernel_run(again, scenario, plan, measured_by_kernel(scenario, plan))
         return compared(run, again, described)
 
 
 def _measure(
     again: Path, described: Described, scenario: Scenario, screen: Screen, jobs: int
 ) -> None:
-    try:
-        wish = described.whole["asked"]
-        plan = asked(
-            scenario,
-            replications=int(wish["replications"]),
-            half_width_ppm=int(wish["half_width_ppm"]),
-            goal_s=int(wish["goal_s"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedFile("run.json", 0, 0, "asked: not what a measurement was asked") from error
+    plan = asked_of(described, scenario)
     journal = Journal.begin(scenario, plan, again)
     measured, why = make_runs(scenario, plan, journal, screen, jobs)
     write_measurement(journal, scenario, plan, measured, why)
@@ -173,7 +169,7 @@ def compared(run: Path, again: Path, described: Described) -> Repeated:
 
 
 def _by_library(name: str) -> bool:
-    return name in (RESULTS_PARQUET, REPORT) or name.startswith(f"{CHARTS}/")
+    return Path(name).name in (RESULTS_PARQUET, REPORT) or name.startswith(f"{CHARTS}/")
 
 
 def _other_libraries(described: Described) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, Journal, asked
+from pausenet.cli.kernel_files import measured_by_kernel
+from pausenet.cli.kernel_words import kernel_beside
 from pausenet.cli.live_run import load_scenario
 from pausenet.cli.measured_files import write_measurement
 from pausenet.cli.measured_words import measured_sentences
@@ -36,7 +38,7 @@ GOAL_DAYS: Final = 14
 REPLICATIONS_MAX: Final = 1_000_000
 FILES: Final = (
     *("summary.json", "replications.csv", "results.csv", "results.parquet", "delays.csv"),
-    *("scenario.yaml", "run.json"),
+    *("replications.jsonl", "scenario.yaml", "run.json"),
 )
 _TELL_S: Final = 2.0
 
@@ -52,11 +54,14 @@ class Wish:
     within: str
     jobs: int
     resume: bool
+    kernels: bool
     out: Path | None
 
     def repeat(self, scenario: Scenario) -> str:
         """The command that makes all of it again."""
         words: list[object] = ["run", self.named, "--seed", scenario.seed]
+        if self.kernels:
+            words += ["--fidelity", "both"]
         words += ["--replications", self.replications]
         if self.until_half_width:
             words += ["--until-half-width", self.until_half_width]
@@ -111,12 +116,16 @@ def _plan(wish: Wish, scenario: Scenario) -> Asked:
         raise Misuse(
             f"--within: expected at most the {watched:g} days for which {scenario.name} is watched"
         )
-    return asked(
+    plan = asked(
         scenario,
         replications=wish.replications,
         half_width_ppm=width,
         goal_s=goal_s or int(min(GOAL_DAYS, watched) * DAY_S),
+        kernels=wish.kernels,
     )
+    if plan.kernels:
+        measured_by_kernel(scenario, replace(plan, replications=1))  # refuses what it does not know
+    return plan
 
 
 def make_runs(
@@ -181,6 +190,9 @@ def _print(
     for name, texts in measured_sentences(scenario, plan, measured, why):
         for text in texts:
             screen.heading(name, text)
+    if plan.kernels:
+        for text in kernel_beside(measured_by_kernel(scenario, plan)):
+            screen.heading("Kernels", text)
     print_places(screen, directory, FILES)
     screen.heading("Repeat", wish.repeat(scenario))
     telling, why_it = _telling(runs)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from pausenet.cli.described import SEED_SCHEME, Maker, kept_files
 from pausenet.cli.ending import phrase_of, run_sentences, state_of
 from pausenet.cli.outcome import Outcome
 from pausenet.cli.pictures import span_words
@@ -16,9 +15,10 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Page, Said, Standing, shown
 from pausenet.report.source import Source, source_of
 from pausenet.report.tables import Table
+from pausenet.results.columns import RESULTS_CSV
+from pausenet.results.described import SEED_SCHEME, Maker, kept_files
 from pausenet.scenario.plan import Scenario
 
-RESULTS_CSV = "results.csv"
 _OF_THE_DATA = ("charts", "evidence")
 
 

@@ -113,9 +113,11 @@ def run(
 
     screen = Screen(display)
     screen.progress("pausenet: loading")
-    if fidelity is not Fidelity.PROTOCOL:
-        if not replications or resume:
-            raise Misuse(f"--fidelity {fidelity} needs --replications, and cannot be resumed")
+    if fidelity is not Fidelity.PROTOCOL and not replications:
+        raise Misuse(f"--fidelity {fidelity} needs --replications")
+    if fidelity is Fidelity.KERNEL:
+        if resume or until_half_width:
+            raise Misuse("--fidelity kernel is done at once: no --resume, no --until-half-width")
         from pausenet.cli.kernel_run import run_kernel
 
         code = run_kernel(
@@ -123,11 +125,11 @@ def run(
             seed=seed,
             runs=replications,
             within=within,
+            out=out,
             format=format,
             screen=screen,
         )
-        if fidelity is Fidelity.KERNEL:
-            raise typer.Exit(code)
+        raise typer.Exit(code)
     if replications == 0:
         if until_half_width or within or resume:
             raise Misuse("--until-half-width, --within and --resume need --replications")
@@ -146,6 +148,7 @@ def run(
         within=within,
         jobs=jobs or os.cpu_count() or 1,
         resume=resume,
+        kernels=fidelity is Fidelity.BOTH,
         out=out,
     )
     raise typer.Exit(run_replicated(wish, format=format, screen=screen))

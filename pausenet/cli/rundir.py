@@ -7,22 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pausenet.cli.described import Kind, Maker, describe_run
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.outcome import Outcome, StoredBundle
 from pausenet.cli.pictures import draw_run
-from pausenet.cli.reports import RESULTS_CSV, write_report
+from pausenet.cli.reports import write_report
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
+from pausenet.results.columns import RESULTS_CSV, RESULTS_PARQUET
+from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Claim, Fault
 from pausenet.values import Digest, ParticipantId
 
 RUNS: Final = Path("pausenet-runs")
-RESULTS_PARQUET: Final = "results.parquet"
 RESULT_COLUMNS: Final[Mapping[str, str]] = {
     "scenario": "the scenario's name",
     "seed": "the run's seed",

@@ -36,6 +36,8 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("world", "frontier"): world_model.FrontierModel,
     ("world", "loop"): world_model.LoopModel,
     ("world", "limits"): world_model.LimitModel,
+    ("world", "fleets"): world_model.FleetsModel,
+    ("world", "indicators"): world_model.PathModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
     ("expect", "leads"): model.ExpectedLeadModel,

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from pausenet.files.parts import SomeFlop, SomeShare, SomeSpan, SomeTimes, Strict, Text
+from pausenet.files.parts import (
+    Name,
+    SomeFlop,
+    SomeShare,
+    SomeSpan,
+    SomeTimes,
+    Strict,
+    Text,
+    Whole,
+)
 from pausenet.files.scalars import Word
 from pausenet.scenario.world import ASSUMPTION, Bottleneck, Future
+from pausenet.statements.indicator import IndicatorKind
+
+PATHS_MAX: Final = 32
 
 
 class AlgorithmsModel(Strict):
@@ -48,6 +60,30 @@ class LimitModel(Strict):
     source: Text = Field(default=ASSUMPTION, description="what the numbers rest on")
 
 
+class FleetsModel(Strict):
+    """Declared fleets that grow, as far as energy goes."""
+
+    doubling: SomeSpan = Field(description="in which every fleet doubles")
+    every: Whole = Field(default=1, description="periods from one delivery to the next")
+    vendor: Name | None = Field(
+        default=None, description="the host that ships them and says so; left out: nobody says it"
+    )
+    source: Text = Field(default=ASSUMPTION, description="what the number rests on")
+
+
+class PathModel(Strict):
+    """An indicator of a lab that follows the pace of research, and those who measure it."""
+
+    indicator: Annotated[IndicatorKind, Word(IndicatorKind)]
+    about: Name = Field(description="the lab")
+    by: list[Name] = Field(description="evaluators, or the lab itself", max_length=16)
+    begins: Text = Field(description="its value when the run begins, with its unit; or an interval")
+    start: Whole = Field(default=0, alias="from", description="the first period in which")
+    every: Whole = Field(default=1, description="periods from one measurement to the next")
+    error: SomeShare = Field(default=0, description="relative standard deviation of one of them")
+    source: Text = Field(default=ASSUMPTION, description="what the numbers rest on")
+
+
 class WorldModel(Strict):
     """What the scenario assumes of the world; left out, it is steady."""
 
@@ -55,3 +91,5 @@ class WorldModel(Strict):
     frontier: FrontierModel | None = None
     loop: LoopModel | None = None
     limits: list[LimitModel] = Field(default=[], max_length=len(Bottleneck))
+    fleets: FleetsModel | None = None
+    indicators: list[PathModel] = Field(default=[], max_length=PATHS_MAX)

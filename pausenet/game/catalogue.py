@@ -9,11 +9,17 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, stakes
+from pausenet.game import deterrence, evolution, inspection, stakes, tournament
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
-_LISTED: Final[tuple[tuple[Model, ...], ...]] = (deterrence.MODELS, evolution.MODELS, stakes.MODELS)
+_LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    deterrence.MODELS,
+    evolution.MODELS,
+    inspection.MODELS,
+    stakes.MODELS,
+    tournament.MODELS,
+)
 
 
 @cache

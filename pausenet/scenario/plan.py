@@ -23,6 +23,7 @@ from pausenet.scenario.shares import check_share, share
 from pausenet.scenario.world import STEADY_WORLD, WorldPlan
 from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM, Accession, Clause
+from pausenet.statements.codec import Kind
 from pausenet.statements.finding import Fault
 from pausenet.statements.rule import Condition
 from pausenet.statements.usage import SITES_MAX
@@ -273,6 +274,15 @@ class Scenario:
         for evasion in self.evasions:
             check(evasion.by in labs, "evasions: no lab of this name", evasion.by)
             check(evasion.start < self.periods, "evasions: after the last period", evasion.start)
+        hosts = {plan.name for plan in self.speakers if plan.role is Role.HOST}
+        vendor = self.world.fleets.vendor
+        check(not vendor or vendor in hosts, "world.fleets.vendor: no host of this name", vendor)
+        for path in self.world.indicators:
+            check(path.about in labs, "world.indicators: no lab of this name", path.about)
+            for name in path.by:
+                outside = name in speakers and may_say(self.role_of(name), Kind.INDICATOR)
+                fits = name == path.about or outside
+                check(fits, "world.indicators: neither an evaluator nor the lab itself", name)
         kinds = [channel.kind for channel in self.channels]
         check(len({*kinds}) == len(kinds), "channels: one stated twice", sorted(kinds))
         for fault in self.faults:

@@ -16,6 +16,15 @@ smallest of all binds:
     s(t) = min(u(t), b_compute 2^(t / e_compute), b_energy 2^(t / e_energy), b_review ...)
     R(t) = integral of s from 0 to t                                        [months of research]
 
+Declared fleets, where they grow, are n(t) times as large as at the beginning:
+
+    n(t) = min(2^(t / g), b_energy 2^(t / e_energy))
+
+An indicator that is a share, a_0 at the beginning, follows the pace as the share of what systems
+do, while what people do stays as it was; any other, v_0 at the beginning, grows with the pace:
+
+    a(t) = 1 - (1 - a_0) / s(t)        v(t) = v_0 s(t)
+
 | symbol | here | meaning | unit |
 |---|---|---|---|
 | t | `months` | time since the run began | months |
@@ -23,6 +32,8 @@ smallest of all binds:
 | h | `people_ppm` | share of the work that systems never speed up | 1 |
 | b | `multiple_micro` of a limit | what it bears at the beginning | 1 |
 | e | `doubling_s` of a limit | in which time that doubles | months |
+| g | `doubling_s` of the fleets | in which they would double | months |
+| n | `fleet_multiple` | size of a fleet over its first | 1 |
 | s | `speed` | research done in a month | months of research a month |
 | R | `researched` | research done, at the pace of the beginning | months of research |
 
@@ -45,9 +56,11 @@ from pausenet.scenario.world import (
     Future,
     LimitPlan,
     LoopPlan,
+    PathPlan,
     WorldPlan,
 )
 from pausenet.statements.clauses import PPM
+from pausenet.values import INTEGER_MAX
 
 STEPS_A_MONTH: Final = 32
 _CONTEXT: Final = Context(prec=34)
@@ -97,6 +110,24 @@ def binding(world: WorldPlan, months: Decimal) -> tuple[Bottleneck, ...]:
     """The bottlenecks that hold the speed below the law's own at a time, in their order."""
     free, held = unbounded(world.loop, months), speed(world, months)
     return tuple(limit.of for limit in world.limits if held < free and borne(limit, months) == held)
+
+
+def fleet_multiple(world: WorldPlan, months: Decimal) -> Decimal:
+    """n(t): how many times its first size a fleet has; energy binds it as it binds research."""
+    with localcontext(_CONTEXT):
+        if not world.fleets.doubling_s:
+            return _ONE
+        bounds = (borne(each, months) for each in world.limits if each.of is Bottleneck.ENERGY)
+        return min((_doubled(months, world.fleets.doubling_s), *bounds))
+
+
+def indicated(world: WorldPlan, path: PathPlan, months: Decimal) -> int:
+    """The true value of an indicator at a time, in its own unit, rounded down."""
+    with localcontext(_CONTEXT):
+        pace = speed(world, months)
+        if path.is_share:
+            return int(PPM - (PPM - path.begins) / pace)
+        return min(INTEGER_MAX, int(path.begins * pace))
 
 
 def researched(world: WorldPlan, months: float, *, begun: float = 0.0) -> float:

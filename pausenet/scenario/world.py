@@ -14,11 +14,15 @@ from typing import Final
 
 from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import check
+from pausenet.scenario.shares import share
 from pausenet.statements.clauses import PPM
+from pausenet.statements.indicator import IndicatorKind
+from pausenet.values import FIRST_PERIOD, INTEGER_MAX, ParticipantId, PeriodIndex
 
 MONTH_S: Final = 2_628_000
 """A month of a scenario's file: the twelfth part of 365 days."""
 WEEK_S: Final = 604_800
+EVERY_MAX: Final = 400
 ASSUMPTION: Final = "assumption"
 _MULTIPLE_MAX: Final = 1_000_000 * PPM
 _SPAN_MAX: Final = 10**11
@@ -87,7 +91,11 @@ class FrontierPlan:
         check_ends(self)
         check(self.largest_run_pflop > 0, "largest_run: expected FLOP above 0", 0)
         fits = PPM < self.growth_micro <= 1_000 * PPM
-        check(fits, "growth: expected more than 1 and at most 1000 times a year", "another")
+        check(
+            fits,
+            "growth: expected more than 1 and at most 1000 times a year",
+            self.growth_micro / PPM,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +141,8 @@ class LimitPlan:
     def __post_init__(self) -> None:
         check_ends(self)
         fits = PPM <= self.multiple_micro <= _MULTIPLE_MAX
-        check(
-            fits, "multiple: expected 1 to 1000000 times what is done at the beginning", "another"
-        )
+        problem = "multiple: expected 1 to 1000000 times what is done at the beginning"
+        check(fits, problem, self.multiple_micro / PPM)
         if self.doubling_s:
             _check_span("doubling", self.doubling_s)
 
@@ -146,6 +153,70 @@ class LimitPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetsPlan:
+    """Every lab's declared fleet doubles in `doubling_s`, as far as energy goes; 0: it stays.
+
+    Accelerators come every `every` periods. `vendor` is the host that ships them and says so;
+    without one (an empty name) nobody does, and the chip account stays open.
+    """
+
+    doubling_s: int = 0
+    every: int = 1
+    vendor: str = ""
+    source: str = ASSUMPTION
+
+    def __post_init__(self) -> None:
+        check_ends(self)
+        if self.doubling_s:
+            _check_span("doubling", self.doubling_s)
+        check(1 <= self.every <= EVERY_MAX, f"every: expected 1..{EVERY_MAX} periods", self.every)
+        idle = self.vendor and not self.doubling_s
+        check(not idle, "vendor: fleets that do not grow have none", self.vendor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathPlan:
+    """An indicator of a lab that follows the pace of research, and those who measure it.
+
+    `begins` is its value when the run begins, in its own unit; every `every` periods from `start`
+    on each of `by` measures it, with a relative standard deviation of `error_ppm`.
+    """
+
+    indicator: IndicatorKind
+    about: ParticipantId
+    by: tuple[ParticipantId, ...]
+    begins: int
+    start: PeriodIndex = FIRST_PERIOD
+    every: int = 1
+    error_ppm: int = 0
+    source: str = ASSUMPTION
+
+    def __post_init__(self) -> None:
+        check_ends(self)
+        below = self.indicator.maximum if self.is_share else INTEGER_MAX
+        fits = 0 < self.begins < below
+        check(
+            fits,
+            f"begins: expected above 0 and below {below} {self.indicator.unit}",
+            int(self.begins),
+        )
+        check(bool(self.by), "by: expected somebody who measures", "nobody")
+        check(len({*self.by}) == len(self.by), "by: one named twice", sorted(self.by))
+        check(1 <= self.every <= EVERY_MAX, f"every: expected 1..{EVERY_MAX} periods", self.every)
+        share(self.error_ppm, "error")
+
+    @property
+    def name(self) -> str:
+        """Whose and which: numbers that are drawn for it are named so."""
+        return f"{self.about}-{self.indicator}"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of a whole."""
+        return self.indicator.unit == "ppm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorldPlan:
     """Everything that a scenario assumes of the world; without any of it, a steady one."""
 
@@ -153,8 +224,12 @@ class WorldPlan:
     frontier: FrontierPlan = FrontierPlan()
     loop: LoopPlan = LoopPlan()
     limits: tuple[LimitPlan, ...] = ()
+    fleets: FleetsPlan = FleetsPlan()
+    indicators: tuple[PathPlan, ...] = ()
 
     def __post_init__(self) -> None:
+        paths = [path.name for path in self.indicators]
+        check(len({*paths}) == len(paths), "indicators: one of a lab stated twice", sorted(paths))
         kinds = [limit.of for limit in self.limits]
         check(len({*kinds}) == len(kinds), "limits: one stated twice", sorted(kinds))
         if self.loop.future is Future.COMPOUNDING:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pausenet.protocol.messages import Job, ReadingSample, UsageSample
+from pausenet.scenario.growth import accelerators_in
 from pausenet.scenario.physics import ACCELERATOR, energy_wh, occupied_of, pflop_of
 from pausenet.scenario.plan import SIMULATED_START, LabPlan, Scenario
 from pausenet.scenario.terms import agreement_of
@@ -127,6 +128,7 @@ class _Fleet:
     ) -> None:
         self._line, self._waiting = planned.line, planned.of(lab.name)
         self._plan: PlannedRun | None = None
+        self._scenario, self._first = scenario, lab
         self._lab, self._seed, self._foresight = lab, seed, foresight
         self._chance = stream(seed, "fleet", lab.name)
         terms = scenario.agreement
@@ -170,6 +172,7 @@ class _Fleet:
 
     def sample(self, period: Period) -> UsageSample:
         """What the lab's own instruments say of this period."""
+        self._lab = self._grown(period.index)
         self._begin_plan(period.index)
         self._limit_to(period.index)
         share = self._times(period.end - period.start)
@@ -206,6 +209,13 @@ class _Fleet:
                 for at in range(len(jobs))
             ),
             operators=_operators_of(self._lab),
+        )
+
+    def _grown(self, period: PeriodIndex) -> LabPlan:
+        """The lab with the accelerators that it has by then."""
+        count = accelerators_in(self._scenario, self._first, period)
+        return (
+            self._lab if count == self._lab.accelerators else replace(self._lab, accelerators=count)
         )
 
     def _times(self, length_s: int) -> dict[WorkloadClass, int]:

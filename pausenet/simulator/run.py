@@ -30,6 +30,7 @@ from pausenet.simulator.setting import setting_of
 from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
+from pausenet.simulator.unfolding import unfolded
 from pausenet.simulator.world import Observer, Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
@@ -138,7 +139,7 @@ def _simulated(
     scenario = drawn(scenario, seed)
     faults = draw(swarm, scenario, seed) if isinstance(swarm, SwarmOptions) else swarm or Faults()
     leads = outside_of(scenario).leads(seed)
-    scenario = with_follow_up(with_cheats(scenario), seed)
+    scenario = with_follow_up(with_cheats(unfolded(scenario, seed)), seed)
     setting = setting_of(replace(scenario, cheats=(), faults=(), acts=(), evasions=(), channels=()))
     cheats = (*scenario.cheats, *faults.attacks)
     checkers, story = all_checkers(), Story()

@@ -18,6 +18,7 @@ from pausenet.simulator.diary import Diary, named
 from pausenet.simulator.endings import excused, halvings, may_be_unmet, told_of_finding, unmet
 from pausenet.simulator.node import Node
 from pausenet.simulator.record import Sighting
+from pausenet.simulator.unfolding import told_world
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Finding, Status
 from pausenet.statements.stage import Amendable
@@ -133,6 +134,7 @@ class Story:
             "(each line stands in the period in which it was known; quiet: what was due came on "
             "time, and all verifiers endorse the cuts)",
             "(status: what the evidence shows; stage: what the agreement has made of it)",
+            *told_world(world.scenario),
         ]
         for period in range(world.scenario.periods):
             closes = schedule.last_ended(schedule.close(PeriodIndex(period))) + 1

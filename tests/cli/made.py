@@ -28,6 +28,16 @@ def make_measurement(directory: Path) -> None:
     _make(directory, "--replications", str(RUNS), "--jobs", "1")
 
 
+def make_kernel(directory: Path) -> None:
+    """A finished measurement of the story by kernels at `directory`/run."""
+    _make(directory, "--replications", "500", "--fidelity", "kernel")
+
+
+def make_both(directory: Path) -> None:
+    """A finished measurement by runs and by kernels at `directory`/run."""
+    _make(directory, "--replications", "2", "--fidelity", "both", "--jobs", "1")
+
+
 def _make(directory: Path, *more: str) -> None:
     directory.mkdir()
     file = directory / "small.yaml"

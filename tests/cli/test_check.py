@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pausenet.cli.described import JOURNAL
+from pausenet.results.described import JOURNAL
 from tests.cli.conftest import Called
 from tests.cli.made import make_measurement, make_run
 from tests.once import once
@@ -139,17 +139,33 @@ def test_new_digests_do_not_hide_another_count(call: Call, many: Path) -> None:
     described(many, unchanged)
     called = call("check", str(many))
     assert called.code == 1
-    assert any("summary.json counts" in line for line in failed(called))
+    assert failed(called)[-1] == "not so: results.csv follows from replications.jsonl"
 
 
 def test_new_digests_do_not_hide_a_chosen_seed(call: Call, many: Path) -> None:
-    table = many / "replications.csv"
-    seed = table.read_text().splitlines()[1].split(",")[2]
-    table.write_text(table.read_text().replace(seed, "12345"))
+    kept = many / "replications.jsonl"
+    seed = json.loads(kept.read_text().splitlines()[1])["seed"]
+    kept.write_text(kept.read_text().replace(f'"seed":{seed},', '"seed":12345,'))
     described(many, unchanged)
     called = call("check", str(many))
     assert called.code == 1
     assert any("have the seeds" in line for line in failed(called))
+
+
+def test_new_digests_do_not_hide_another_summary_or_a_run_less(call: Call, many: Path) -> None:
+    summary, kept = many / "summary.json", many / "replications.jsonl"
+    before = summary.read_text()
+    summary.write_text(
+        before.replace('"findings_before_the_evasion": 0', '"findings_before_the_evasion": 1')
+    )
+    assert summary.read_text() != before
+    described(many, unchanged)
+    follows = "not so: summary.json says what follows from replications.jsonl"
+    assert failed(call("check", str(many))) == [follows]
+    summary.write_text(before)
+    kept.write_text("".join(kept.read_text().splitlines(keepends=True)[:-1]))
+    described(many, lambda whole: whole.update(replications=2))
+    assert any("expected 3 runs, found 2" in line for line in failed(call("check", str(many))))
 
 
 def test_what_another_version_made_is_checked_by_its_digests_only(call: Call, run: Path) -> None:

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.cli.described import JOURNAL
 from pausenet.cli.journal import asked
 from pausenet.cli.measured_words import delay_sentences, finding_sentences, stopped_sentence
 from pausenet.errors import Misuse
 from pausenet.files.resolved import write_scenario
 from pausenet.files.scenario import read_scenario
+from pausenet.results.described import JOURNAL
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import (
     PartySeen,
@@ -127,6 +127,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     assert set(files(whole)) == {
         *("scenario.yaml", "run.json", "summary.json", "report.html"),
         *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
+        "replications.jsonl",
         *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
     described = json.loads((whole / "run.json").read_text())

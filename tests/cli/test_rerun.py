@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pausenet.cli import repeated
-from pausenet.cli.described import read_description, this_platform
 from pausenet.cli.repeated import Repeated, compared
+from pausenet.results.described import read_description, this_platform
 from tests.cli.conftest import Called
 from tests.cli.made import make_measurement, make_run
 from tests.cli.test_check import described, unchanged

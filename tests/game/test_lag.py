@@ -15,7 +15,9 @@ from pausenet.game.deterrence.lag import (
     greatest_delay,
     least_detection,
     least_discount,
+    least_discount_with_penalty,
     needed_law,
+    needed_penalty,
 )
 
 shares = st.floats(min_value=0.02, max_value=0.98)
@@ -65,3 +67,34 @@ def test_what_is_never_found_is_never_answered_and_what_does_not_tempt_needs_not
     assert least_detection(0.0, 0.9, 100) == 0.0
     assert isinstance(greatest_delay(0.0, 0.9), Infeasible)
     assert isinstance(greatest_delay(0.95, 0.9), Infeasible)
+
+
+@given(shares, shares, st.integers(min_value=0, max_value=12))
+def test_the_least_penalty_is_just_enough(discount: float, detection: float, delay: int) -> None:
+    found = discounted_detection(discount, detection, delay)
+    least = needed_penalty((5, 3, 1), discount, found)
+    assert not isinstance(least, Infeasible)
+    needed = float(needed_law(5, 3, 1, worth=(1 - discount) * float(least)))
+    assert found >= needed * (1 - 1e-9)
+    assert least == 0 or needed == pytest.approx(found)
+
+
+@given(shares, st.integers(min_value=0, max_value=6), st.floats(min_value=0, max_value=50))
+def test_from_the_least_discount_on_a_penalty_deters(
+    detection: float, delay: int, penalty: float
+) -> None:
+    least = least_discount_with_penalty((5, 3, 1), penalty, detection, delay)
+    assert not isinstance(least, Infeasible)
+    for step in range(1, 20):
+        each = float(least) + (1 - float(least)) * step / 20
+        needed = needed_law(5, 3, 1, worth=(1 - each) * penalty)
+        assert discounted_detection(each, detection, delay) >= needed
+    bare = least_discount(0.5, detection, delay)
+    assert least <= bare + 1e-11
+    assert least_discount_with_penalty((5, 3, 1), 0, detection, delay) == pytest.approx(bare)
+
+
+def test_no_penalty_deters_what_is_never_answered() -> None:
+    assert isinstance(needed_penalty((5, 3, 1), 0.9, 0.0), Infeasible)
+    assert isinstance(least_discount_with_penalty((5, 3, 1), 9, 0.0, 1), Infeasible)
+    assert needed_penalty((2, 3, 1), 0.9, 0.0) == 0.0

@@ -23,7 +23,7 @@ from pausenet.game.stakes.terms import (
     spread,
 )
 
-shares = st.floats(min_value=0.0, max_value=1.0)
+shares = st.integers(min_value=0, max_value=1000).map(lambda part: part / 1000)
 WATCH = Watch(detection=(0.4, 0.6), false=(0.0, 0.05), kept=(0.0, 0.5))
 BELIEFS = Beliefs(
     terms={term.name: term.default for term in TERMS},

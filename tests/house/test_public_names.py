@@ -12,7 +12,7 @@ from tests.house.source import PACKAGE, module_files
 # `cli` is a program and `wire.v1` is generated: they offer no names.
 LIBRARIES = (
     *("statements", "crypto", "inference", "log", "protocol", "game"),
-    *("scenario", "wire", "files", "node", "simulator", "report", "study"),
+    *("scenario", "wire", "files", "node", "simulator", "report", "results", "study"),
 )
 NAMES_MAX = 30
 

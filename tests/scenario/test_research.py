@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pausenet.scenario.intervals import Spread
-from pausenet.scenario.research import binding, borne, research_table, researched, speed, unbounded
+from pausenet.scenario.research import (
+    binding,
+    borne,
+    indicated,
+    research_table,
+    researched,
+    speed,
+    unbounded,
+)
 from pausenet.scenario.world import (
     MONTH_S,
     AlgorithmsPlan,
@@ -20,10 +29,14 @@ from pausenet.scenario.world import (
     Future,
     LimitPlan,
     LoopPlan,
+    PathPlan,
     WorldPlan,
 )
+from pausenet.statements.indicator import IndicatorKind
+from pausenet.values import ParticipantId
 
 COMPUTE, ENERGY, REVIEW = Bottleneck
+AURORA, LANTERN = ParticipantId("aurora"), ParticipantId("lantern")
 GROWING = (Future.PLATEAU, Future.COMPOUNDING, Future.CLOSED)
 MONTHS = st.fractions(0, 120, max_denominator=64).map(
     lambda each: Decimal(each.numerator) / each.denominator
@@ -57,7 +70,7 @@ def a_world(future: Future, *limits: LimitPlan, doubling_s: int = 12 * MONTH_S) 
 
 
 @given(st.sampled_from(GROWING), SPANS, MONTHS, MONTHS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_pace_begins_at_one_and_never_falls(
     future: Future, doubling_s: int, one: Decimal, other: Decimal
 ) -> None:
@@ -67,7 +80,7 @@ def test_the_pace_begins_at_one_and_never_falls(
 
 
 @given(SPANS, MONTHS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_plateau_is_never_faster_than_compounding_nor_that_than_a_closed_loop(
     doubling_s: int, months: Decimal
 ) -> None:
@@ -101,7 +114,7 @@ def test_a_closed_loop_has_no_pace_after_its_last_doubling() -> None:
     MONTHS,
     st.lists(st.tuples(st.floats(1, 50), st.integers(0, 40)), min_size=3, max_size=3),
 )
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_smallest_of_all_limits_binds(
     future: Future, months: Decimal, borne_by: list[tuple[float, int]]
 ) -> None:
@@ -157,7 +170,7 @@ def test_a_closed_loop_takes_as_much_research_for_each_doubling_until_its_limit(
 
 
 @given(st.sampled_from(GROWING), st.floats(0, 40), st.floats(0, 40), st.floats(0, 40))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_research_done_adds_up_and_is_never_less_than_the_time(
     future: Future, begun: float, one: float, other: float
 ) -> None:
@@ -172,6 +185,37 @@ def test_the_table_begins_at_nothing_and_reaches_far_enough() -> None:
     world = a_world(Future.COMPOUNDING)
     assert research_table(world, 0.0)[0] == 0.0
     assert len(research_table(world, 24.0)) > Fraction(24) * 32
+
+
+# ------------------------------------------------------------------ indicators
+
+
+def path(indicator: IndicatorKind = IndicatorKind.MERGED_CODE, begins: int = 800_000) -> PathPlan:
+    return PathPlan(indicator=indicator, about=AURORA, by=(LANTERN,), begins=begins)
+
+
+@given(st.sampled_from(GROWING), st.integers(1, 999_999), MONTHS, MONTHS)
+@settings(max_examples=60, deadline=None)
+def test_a_share_follows_the_pace_and_is_never_the_whole(
+    future: Future, begins: int, one: Decimal, other: Decimal
+) -> None:
+    world, share = a_world(future, limit(multiple=40, doubling_months=12)), path(begins=begins)
+    early, late = (indicated(world, share, each) for each in sorted((one, other)))
+    assert indicated(world, share, Decimal(0)) == begins
+    assert begins <= early <= late < 1_000_000
+    pace = speed(world, max(one, other))
+    assert abs((1_000_000 - late) * pace - (1_000_000 - begins)) <= pace + 1, "but for rounding"
+
+
+def test_what_is_no_share_grows_with_the_pace() -> None:
+    world, hours = a_world(Future.COMPOUNDING), path(IndicatorKind.TASK_HORIZON, 43_200)
+    assert indicated(world, hours, Decimal(12)) in (86_399, 86_400)
+    assert indicated(WorldPlan(), hours, Decimal(12)) == 43_200
+
+
+def test_a_limit_that_binds_holds_the_indicators_too() -> None:
+    held = a_world(Future.COMPOUNDING, limit(multiple=2))
+    assert indicated(held, path(), Decimal(100)) == 900_000
 
 
 # ------------------------------------------------------------------ refusals
@@ -200,6 +244,14 @@ def test_the_table_begins_at_nothing_and_reaches_far_enough() -> None:
             lambda: LoopPlan(future=Future.CLOSED, doubling_s=MONTH_S, people_ppm=1),
             "people: a plateau alone has it",
         ),
+        (lambda: path(begins=0), "begins: expected above 0 and below 1000000 ppm"),
+        (lambda: path(begins=1_000_000), "begins: expected above 0 and below 1000000 ppm"),
+        (lambda: path(begins=Spread(500_000, 1_000_000)), "begins: expected above 0 and below"),
+        (lambda: replace(path(), by=()), "by: expected somebody who measures"),
+        (lambda: replace(path(), by=(LANTERN, LANTERN)), "by: one named twice"),
+        (lambda: replace(path(), every=0), "every: expected 1"),
+        (lambda: replace(path(), error_ppm=1_000_001), "error: expected 0..100 %"),
+        (lambda: WorldPlan(indicators=(path(), path())), "indicators: one of a lab stated twice"),
         (lambda: limit(multiple=0.5), "multiple: expected 1 to 1000000 times"),
         (lambda: LimitPlan(of=REVIEW, multiple_micro=10**7, doubling_s=1), "doubling: expected"),
         (lambda: a_world(Future.CLOSED, limit(), limit()), "limits: one stated twice"),

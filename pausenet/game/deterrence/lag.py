@@ -9,6 +9,9 @@ a lab that keeps it earns R for ever.
    D = delta^(tau + 1) d / (1 - delta (1 - d)).
 4. Solved for d: d_min = K (1 - delta) / (delta (delta^tau - K)).
 5. Solved for tau at sure detection: tau_max = ln K / ln delta - 1.
+6. A penalty F that is imposed with chance q, once a defection is answered, is worth
+   (1 - delta) q F a period: K = (T - R) / (T - P + (1 - delta) q F).
+7. Solved for the penalty: q F = ((T - R) / D - (T - P)) / (1 - delta).
 
 Friedman 1971 for steps 1 and 2 with sure detection at once; the steps for a random lag are derived
 here and checked against simulation.
@@ -47,13 +50,37 @@ Threshold: TypeAlias = Number | Infeasible
 """A number, or why there is none."""
 
 
-def needed_law(temptation: Number, cooperation: Number, punishment: Number) -> Number:
-    """K = (T - R) / (T - P): the D that deters, as a pure number; 0 where nothing tempts (step 2).
+def needed_law(
+    temptation: Number, cooperation: Number, punishment: Number, worth: Number = Fraction(0)
+) -> Number:
+    """K, the D that deters, as a pure number; 0 where nothing tempts (steps 2 and 6).
+
+    `worth` is (1 - delta) q F, what the penalty is worth a period.
 
     >>> needed_law(Fraction(5), Fraction(3), Fraction(1))
     Fraction(1, 2)
     """
-    return max(Fraction(0), temptation - cooperation) / (temptation - punishment)
+    return max(Fraction(0), temptation - cooperation) / (temptation - punishment + worth)
+
+
+def needed_penalty(
+    stage: tuple[Number, Number, Number], discount: Number, found: float
+) -> Threshold:
+    """The smallest expected penalty q F that deters where D is `found` (step 7).
+
+    `stage` holds temptation, cooperation and punishment.
+
+    >>> needed_penalty((5, 3, 1), 0.9, 0.25)
+    40.0
+    """
+    temptation, cooperation, punishment = stage
+    gain = max(Fraction(0), temptation - cooperation)
+    if found * float(temptation - punishment) >= gain:
+        return 0.0
+    if found == 0.0:
+        return Infeasible("what is never answered is never punished")
+    short = float(gain) / found - float(temptation - punishment)
+    return float(f"{short / (1.0 - float(discount)):.12g}")
 
 
 def discounted_detection(discount: float, detection: float, delay: float) -> float:
@@ -112,6 +139,32 @@ def least_discount(needed: float, detection: float, delay: float) -> Threshold:
     return high
 
 
+def least_discount_with_penalty(
+    stage: tuple[Number, Number, Number], penalty: Number, detection: float, delay: float
+) -> Threshold:
+    """The discount factor from which on an expected penalty deters, to 1e-12.
+
+    K depends on delta now, so the last of 1,000 steps at which nothing deters is found first, and
+    the next is searched by bisection.
+    """
+    if detection == 0.0 and stage[0] > stage[1]:
+        return Infeasible("what is never detected is never answered")
+
+    def deters(discount: float) -> bool:
+        needed = needed_law(*stage, worth=(1.0 - discount) * float(penalty))
+        return discounted_detection(discount, detection, delay) >= needed
+
+    failing = [step for step in range(_STEPS) if not deters(step / _STEPS)]
+    if not failing:
+        return 0.0
+    low, high = failing[-1] / _STEPS, (failing[-1] + 1) / _STEPS
+    while high - low > 1e-12:
+        middle = (low + high) / 2
+        low, high = (low, middle) if deters(middle) else (middle, high)
+    return high
+
+
+_STEPS: Final = 1_000
 _NAMES: Final = ("temptation", "cooperation", "punishment")
 
 
@@ -121,7 +174,9 @@ def _solve(chosen: Chosen) -> Answer:
         raise Misuse("deterrence: expected cooperation above punishment: else no pause is wanted")
     if not punishment < temptation:
         raise Misuse("deterrence: expected temptation above punishment")
-    needed = float(needed_law(temptation, cooperation, punishment))
+    stage = (temptation, cooperation, punishment)
+    penalty = chosen.exact("penalty") * chosen.exact("imposed")
+    needed = float(needed_law(*stage, worth=(1 - chosen.exact("discount")) * penalty))
     discount, detection, delay = (chosen.real(n) for n in ("discount", "detection", "delay"))
     found = discounted_detection(discount, detection, delay)
     holds = found >= needed
@@ -130,7 +185,8 @@ def _solve(chosen: Chosen) -> Answer:
         ("what is needed, K", needed),
         ("least detection a period", least_detection(needed, discount, delay)),
         ("greatest delay at sure detection (periods)", greatest_delay(needed, discount)),
-        ("least discount factor", least_discount(needed, detection, delay)),
+        ("least discount factor", least_discount_with_penalty(stage, penalty, detection, delay)),
+        ("least expected penalty", needed_penalty(stage, discount, found)),
     )
     said = "deters" if holds else "does not deter"
     return Answer(
@@ -145,7 +201,7 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_frontier(needed, discount, detection, delay),
-        hand_check=f"K = (T - R) / (T - P) = {spelled(needed)}; "
+        hand_check=f"K = (T - R) / (T - P + (1 - δ) q F) = {spelled(needed)}; "
         f"D = {discount:g}^{delay + 1:g} x {detection:g} / (1 - {discount:g} x "
         f"{1 - detection:g}) = {found:.6g}.",
     )
@@ -233,6 +289,23 @@ DETERRENCE: Final = Model(
             default=Fraction(2),
             meaning="How long after that it is answered.",
             low=0,
+        ),
+        Parameter(
+            name="penalty",
+            symbol="F",
+            unit="payoff",
+            default=Fraction(0),
+            meaning="What an answer costs once, beside the end of the pause.",
+            low=0,
+        ),
+        Parameter(
+            name="imposed",
+            symbol="q",
+            unit="1",
+            default=Fraction(1, 2),
+            meaning="The chance that the penalty is imposed.",
+            low=0,
+            high=1,
         ),
     ),
     solve=_solve,

@@ -37,7 +37,8 @@ from pausenet.game.answer import (
     Series,
     Table,
 )
-from pausenet.game.checks import Check, Paper
+from pausenet.game.checks import Check
+from pausenet.game.inspection.papers import HANDBOOK
 from pausenet.game.model import Chosen, Model, Parameter
 from pausenet.game.stakes.points import halton
 from pausenet.game.stakes.terms import (
@@ -51,11 +52,6 @@ from pausenet.game.stakes.terms import (
     spread,
 )
 
-HANDBOOK: Final = Paper(
-    key="avenhaus-2002",
-    cite="R. Avenhaus, B. von Stengel and S. Zamir, Inspection Games, Handbook of Game Theory with "
-    "Economic Applications III (2002), ch. 51",
-)
 POINTS: Final = 4096
 _OTHERS: Final = "others"
 
@@ -105,7 +101,8 @@ def multiple(detection: Array, false: Array, kept: Array) -> Array:
     """
     margin = detection - false
     found = np.full(margin.shape, np.inf)
-    np.divide(1.0 - detection * (1.0 - kept), margin, out=found, where=margin > 0.0)
+    with np.errstate(over="ignore"):  # a margin next to nothing: no penalty is as large as that
+        np.divide(1.0 - detection * (1.0 - kept), margin, out=found, where=margin > 0.0)
     return found
 
 

@@ -10,8 +10,9 @@ lab wants long. A uniform number u from 0 to 1 enters as an input: the core draw
 | a lab that must decide beforehand, n = 1 | density 1 / (1 - t) up to 1 - 1/e | 1/e |
 | announced, equally spaced | | 1 / (n + 1), and the lab knows when it is safe |
 
-Diamond (Minimax policies for unannounced inspections, Operations Research 30, 1982); Avenhaus and
-Canty (Playing for time: a sequential inspection game, EJOR 167, 2005). Against a lab that watches,
+Diamond (Minimax Policies for Unobservable Inspections, Mathematics of Operations Research 7,
+1982), for any number of inspections in `pausenet.game.inspection.timing`; Avenhaus and Canty
+(Playing for time: a sequential inspection game, EJOR 167, 2005). Against a lab that watches,
 unannounced inspections do not shorten the expected delay of equal spacing; they take away its
 certainty.
 """

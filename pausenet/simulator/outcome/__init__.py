@@ -1,5 +1,14 @@
 """What many runs of one scenario show: how often, how late, at what price, and how falsely."""
 
+from pausenet.simulator.outcome.concluded import (
+    EvaderOutcome,
+    Fidelity,
+    FollowerOutcome,
+    MeasuredOutcome,
+    ToResponse,
+    of_kernels,
+    of_runs,
+)
 from pausenet.simulator.outcome.engine import Engine
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.lines import read_line, write_line
@@ -28,11 +37,15 @@ __all__ = [
     "Curve",
     "Detection",
     "Engine",
+    "EvaderOutcome",
     "Evasion",
+    "Fidelity",
+    "FollowerOutcome",
     "Followers",
     "Gain",
     "Interval",
     "Measured",
+    "MeasuredOutcome",
     "PartySeen",
     "Quantile",
     "Rate",
@@ -41,8 +54,11 @@ __all__ = [
     "Spell",
     "Stopped",
     "StoppingRule",
+    "ToResponse",
     "kaplan_meier",
     "measure",
+    "of_kernels",
+    "of_runs",
     "party_rows",
     "rate",
     "read_line",

@@ -105,6 +105,9 @@ def assumed(world: WorldPlan) -> dict[str, Figure]:
         found[name] = _said(limit.multiple_micro, _TIMES, unit, limit.source)
         if limit.doubling_s:
             found[f"{name} doubles in"] = _said(limit.doubling_s, _MONTHS, "months", limit.source)
+    if world.fleets.doubling_s:
+        name = "time in which every declared fleet doubles"
+        found[name] = _said(world.fleets.doubling_s, _MONTHS, "months", world.fleets.source)
     return found
 
 

@@ -19,6 +19,7 @@ from pausenet.errors import Misuse
 from pausenet.inference.arrays import Floats
 from pausenet.inference.balance import MeterError
 from pausenet.protocol import rules
+from pausenet.scenario.evasions import EvasionKind
 from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
 from pausenet.scenario.research import STEPS_A_MONTH, research_table
 from pausenet.scenario.terms import agreement_of
@@ -28,11 +29,11 @@ from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thres
 from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.kernels.vectorised import Words
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
-from pausenet.simulator.outcome.evading import courses_of
+from pausenet.simulator.outcome.evading import Evading, courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
 from pausenet.simulator.outcome.measured import YEAR_DAYS, median, watched_days
 from pausenet.simulator.outcome.replication import replication_seed
-from pausenet.simulator.outcome.survival import Quantile
+from pausenet.simulator.outcome.survival import Curve, Quantile, product_limit
 from pausenet.simulator.outside import Outside, outside_of, with_cheats
 from pausenet.simulator.traces import Trace
 from pausenet.statements.agreement import ActivationKind
@@ -45,18 +46,31 @@ from pausenet.values import ParticipantId, Role
 class KernelEvasion:
     """What kernels measured of one lab that evades; shares have exact intervals, days medians.
 
-    `first` counts which channel, or F7, was the first. Gains are medians in FLOP by the detection
-    and by the response; infinite ones are not reached in half of the runs.
+    `first` counts which channel, or F7, was the first; `curve` is Kaplan and Meier's of the delay.
+    Gains are medians in FLOP by the detection and by the response, and so are the months of lead
+    that they are worth; infinite ones are not reached in half of the runs.
     """
 
     party: ParticipantId
+    kinds: tuple[CheatKind | EvasionKind, ...]
     within: Share
     by_end: Share
     delay_days: Quantile
+    curve: Curve
     first: tuple[tuple[str, int], ...]
     gained_by_detection: tuple[Quantile, ...]
     gained_by_response: tuple[Quantile, ...]
+    lead_by_detection: tuple[Quantile, ...]
     lead_months: tuple[Quantile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelFollower:
+    """What kernels measured of one lab that keeps the rules: in how many runs it was noticed."""
+
+    party: ParticipantId
+    noticed: Share
+    first: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +81,13 @@ class KernelMeasured:
     goal_days: float
     level: float
     evasions: tuple[KernelEvasion, ...]
-    labs: int
+    followers: tuple[KernelFollower, ...]
     false: Rate
+
+    @property
+    def labs(self) -> int:
+        """How many labs keep the rules."""
+        return len(self.followers)
 
 
 def measure_by_kernel(
@@ -82,24 +101,30 @@ def measure_by_kernel(
         [key_of(replication_seed(scenario.seed, number)) for number in range(runs)], dtype=np.uint64
     )
     outside, courses = outside_of(scenario), courses_of(scenario)
-    evasions, false, years, labs = [], 0, 0.0, 0
+    evasions, followers = list[KernelEvasion](), list[KernelFollower]()
     for lab in scenario.labs:
         noticed = _noticed(scenario, outside, lab, keys)
         evades = courses.get(lab.name)
-        if evades is None:
-            labs += 1
-            false += int(np.count_nonzero(np.isfinite(noticed.first_s)))
-            years += runs * _end_s(scenario) / DAY_S / YEAR_DAYS
+        if evades is not None:
+            evasions.append(
+                _evasion(scenario, outside, lab.name, evades, noticed, goal_days, level)
+            )
             continue
-        begins_s = evades.start * scenario.period_s
-        evasions.append(_evasion(scenario, outside, lab.name, noticed, begins_s, goal_days, level))
+        seen = int(np.count_nonzero(np.isfinite(noticed.first_s)))
+        followers.append(
+            KernelFollower(party=lab.name, noticed=share(seen, runs, level), first=noticed.counts())
+        )
     return KernelMeasured(
         runs=runs,
         goal_days=goal_days,
         level=level,
         evasions=tuple(evasions),
-        labs=labs,
-        false=rate(false, years, level),
+        followers=tuple(followers),
+        false=rate(
+            sum(each.noticed.count for each in followers),
+            runs * len(followers) * end_s(scenario) / DAY_S / YEAR_DAYS,
+            level,
+        ),
     )
 
 
@@ -110,6 +135,12 @@ class _Noticed:
     first_s: Floats
     by: tuple[str, ...]
     which: Words
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """In how many runs each was the first, the most frequent before."""
+        seen = self.which[np.isfinite(self.first_s)]
+        counts = Counter(self.by[int(which)] for which in seen)
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _noticed(scenario: Scenario, outside: Outside, lab: LabPlan, keys: Words) -> _Noticed:
@@ -142,7 +173,7 @@ def _noticed(scenario: Scenario, outside: Outside, lab: LabPlan, keys: Words) ->
             moments.append(np.where(at == NEVER, np.inf, moment))
             names.append(str(row.channel))
     every = np.stack(moments)
-    every[every > _end_s(scenario)] = np.inf
+    every[every > end_s(scenario)] = np.inf
     return _Noticed(first_s=every.min(axis=0), by=tuple(names), which=every.argmin(axis=0))
 
 
@@ -169,35 +200,52 @@ def _evasion(
     scenario: Scenario,
     outside: Outside,
     party: ParticipantId,
+    evades: Evading,
     noticed: _Noticed,
-    begins_s: int,
     goal_days: float,
     level: float,
 ) -> KernelEvasion:
     runs = len(noticed.first_s)
-    seen = np.isfinite(noticed.first_s)
+    begins_s = evades.start * scenario.period_s
     delay = (noticed.first_s - begins_s) / DAY_S
     gained = np.cumsum((0.0, *outside.footprints[party].gained_flop))
     after_days = chain(agreement_of(scenario), Fault.F7, detection_days=0.0).days
     response_s = noticed.first_s + after_days * DAY_S
+    by_detection = _gained(scenario, gained, noticed.first_s)
     by_response = _gained(scenario, gained, response_s)
-    bound_days = scenario.notice_periods * scenario.period_s / DAY_S
-    elapsed, begun = (response_s / DAY_S - bound_days) / MONTH_DAYS, bound_days / MONTH_DAYS
-    lead = _months(scenario.world, by_response, _researched(scenario.world, elapsed, begun))
     counted = (True,) if gained[-1] > 0.0 else ()
-    counts = Counter(noticed.by[int(which)] for which in noticed.which[seen])
+
+    def months(flop: Floats, moment_s: Floats) -> Floats:
+        bound_days = scenario.notice_periods * scenario.period_s / DAY_S
+        elapsed, begun = (moment_s / DAY_S - bound_days) / MONTH_DAYS, bound_days / MONTH_DAYS
+        return _months(scenario.world, flop, _researched(scenario.world, elapsed, begun))
+
     return KernelEvasion(
         party=party,
+        kinds=evades.kinds,
         within=share(int(np.count_nonzero(delay <= goal_days)), runs, level),
-        by_end=share(int(np.count_nonzero(seen)), runs, level),
+        by_end=share(int(np.count_nonzero(np.isfinite(delay))), runs, level),
         delay_days=_median(delay, level),
-        first=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
-        gained_by_detection=tuple(
-            _median(_gained(scenario, gained, noticed.first_s), level) for _ in counted
-        ),
+        curve=_curve(delay, (end_s(scenario) - begins_s) / DAY_S, level),
+        first=noticed.counts(),
+        gained_by_detection=tuple(_median(by_detection, level) for _ in counted),
         gained_by_response=tuple(_median(by_response, level) for _ in counted),
-        lead_months=tuple(_median(lead, level) for _ in counted),
+        lead_by_detection=tuple(
+            _median(months(by_detection, noticed.first_s), level) for _ in counted
+        ),
+        lead_months=tuple(_median(months(by_response, response_s), level) for _ in counted),
     )
+
+
+def _curve(delay: Floats, last: float, level: float) -> Curve:
+    """Kaplan and Meier's estimate, of runs that are all watched equally long."""
+    times, events = np.unique(delay[np.isfinite(delay)], return_counts=True)
+    before = np.cumsum(events) - events
+    counts = (
+        (float(time), len(delay) - int(gone), int(count))
+        for time, gone, count in zip(times, before, events, strict=True)
+    )
+    return product_limit(counts, of=len(delay), last=last, level=level)
 
 
 def _gained(scenario: Scenario, gained: Floats, moment_s: Floats) -> Floats:
@@ -237,7 +285,8 @@ def _median(values: Floats, level: float) -> Quantile:
     return median(values.tolist(), level)
 
 
-def _end_s(scenario: Scenario) -> int:
+def end_s(scenario: Scenario) -> int:
+    """When the last cut is taken, in seconds from the first period's start."""
     return scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
 
 

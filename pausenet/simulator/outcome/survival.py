@@ -15,6 +15,8 @@ Statistical Analysis of Failure Time Data, 1980).
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -111,13 +113,31 @@ def kaplan_meier(spells: Iterable[Spell], level: float = LEVEL) -> Curve:
     held = sorted(spells)
     if not held:
         raise Misuse("kaplan_meier: expected one spell at least")
+    times = [spell.time for spell in held]
+    events = Counter(spell.time for spell in held if spell.event)
+    counts = [
+        (time, len(times) - bisect_left(times, time), events[time]) for time in sorted(events)
+    ]
+    return product_limit(counts, of=len(held), last=times[-1], level=level)
+
+
+def product_limit(
+    counts: Iterable[tuple[float, int, int]], *, of: int, last: float, level: float = LEVEL
+) -> Curve:
+    """The same estimate of counts: each event time with those at risk just before, and its events.
+
+    Raises `Misuse` for counts that no spells have.
+
+    >>> product_limit([(1.0, 4, 1), (2.0, 3, 1)], of=4, last=3.0).survival(2.5)
+    0.5
+    """
     if not 0.0 < level < 1.0:
         raise Misuse(f"level: expected a number between 0 and 1, found {level}")
     steps: list[Step] = []
-    survival, total = 1.0, 0.0
-    for time in sorted({spell.time for spell in held if spell.event}):
-        at_risk = sum(spell.time >= time for spell in held)
-        events = sum(spell.event and spell.time == time for spell in held)
+    survival, total, left, before = 1.0, 0.0, of, 0.0
+    for time, at_risk, events in counts:
+        if not (0.0 <= before <= time <= last and 1 <= events <= at_risk <= left):
+            raise Misuse(f"product_limit: expected counts of {of} spells, found {time, at_risk}")
         survival *= (at_risk - events) / at_risk
         if events < at_risk:
             total += events / (at_risk * (at_risk - events))
@@ -131,7 +151,8 @@ def kaplan_meier(spells: Iterable[Spell], level: float = LEVEL) -> Curve:
                 interval=_limits(survival, total, at_risk, level),
             )
         )
-    return Curve(of=len(held), last=held[-1].time, level=level, steps=tuple(steps))
+        left, before = at_risk - events, time
+    return Curve(of=of, last=last, level=level, steps=tuple(steps))
 
 
 def _limits(survival: float, total: float, at_risk: int, level: float) -> Interval:

@@ -38,10 +38,11 @@ _BYTES_MAX: Final = 64 * 1024 * 1024
 
 
 class Kind(StrEnum):
-    """What a run's directory holds: one run, or the measurement of many."""
+    """What a run's directory holds: one run, or the measurement of many, by runs or by kernels."""
 
     RUN = "run"
     MEASUREMENT = "measurement"
+    KERNEL = "kernel"
 
 
 class Maker(StrEnum):
@@ -129,6 +130,11 @@ def read_description(run: Path) -> Described:
         return _described(whole)
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedFile(str(path), 0, 0, f"not what describes a run: {error}") from error
+
+
+def has_digest(path: Path, digest: bytes) -> bool:
+    """Whether the file itself, and not what a link leads to, has this digest."""
+    return not path.is_symlink() and hashlib.sha256(path.read_bytes()).digest() == digest
 
 
 def this_platform() -> str:

@@ -1,0 +1,106 @@
+"""What kernels measured, in sentences that can be quoted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pausenet.cli.measured_words import (
+    chance_text,
+    interval_text,
+    months_text,
+    runs_text,
+    share_text,
+)
+from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
+
+KERNEL_ONLY: Final = (
+    "Kernels reckon with channels and power meters alone: what logs and signatures prove is not "
+    "in these numbers, and no statement was made. `--fidelity protocol` runs the real protocol."
+)
+
+
+def kernel_sentences(measured: KernelMeasured) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What every measurement by kernels says, on the screen and in its report, in this order."""
+    found = [
+        ("Finding", tuple(kernel_finding(each, measured) for each in measured.evasions)),
+        ("Why", tuple(_why(each) for each in measured.evasions)),
+        ("Gained", tuple(text for each in measured.evasions for text in _gained(each))),
+        ("False", (kernel_false(measured),)),
+    ]
+    return tuple((name, texts) for name, texts in found if texts)
+
+
+def kernel_beside(measured: KernelMeasured) -> tuple[str, ...]:
+    """What kernels say beside replications of the protocol; each sentence stands alone."""
+    return (
+        *(kernel_finding(each, measured) for each in measured.evasions),
+        kernel_false(measured),
+        KERNEL_ONLY.partition("`")[0].strip(),
+    )
+
+
+def kernel_finding(each: KernelEvasion, measured: KernelMeasured) -> str:
+    """How often one evader was noticed, and how late."""
+    text = (
+        f"{each.party} was noticed within {measured.goal_days:g} days in "
+        f"{share_text(each.within)}; {each.by_end.count} by the end"
+    )
+    if each.delay_days.reached:
+        spread = interval_text(each.delay_days.interval, ".1f")
+        return f"{text}; the median delay was {each.delay_days.value:.1f} days ({spread})."
+    return f"{text}; in half of them or more it was never noticed."
+
+
+def kernel_false(measured: KernelMeasured) -> str:
+    """How often labs that follow the rules were noticed."""
+    if not measured.labs:
+        return "no lab follows the rules in this simulation, so that no false alarm could be seen."
+    found = measured.false
+    each = found.count / found.exposure
+    spread = interval_text(found.interval, ".2g")
+    return (
+        f"labs that follow the rules were falsely noticed {each:.2g} times a lab-year ({spread}), "
+        f"over {found.exposure:.3g} lab-years in {runs_text(measured.runs)} "
+        f"(each channel and the power account have a rate of their own; "
+        f"{chance_text(measured.level)} intervals)."
+    )
+
+
+def kernel_headline(measured: KernelMeasured) -> str:
+    """The takeaway of a picture."""
+    parts = [
+        f"{each.party} was noticed within {measured.goal_days:g} days in "
+        f"{chance_text(each.within.value)} of {runs_text(measured.runs)}"
+        for each in measured.evasions
+    ]
+    if measured.labs:
+        rate = measured.false.count / measured.false.exposure
+        parts.append(f"labs that follow the rules were falsely noticed {rate:.2g} times a lab-year")
+    return "; ".join(parts) or "No lab follows the rules in this simulation, and none evades"
+
+
+def _why(each: KernelEvasion) -> str:
+    if not each.first:
+        return f"{each.party}: no channel of this scenario and no meter sees it."
+    counts = [f"{name} in {count}" for name, count in each.first]
+    return f"first about {each.party}: {', '.join(counts)}."
+
+
+def _gained(each: KernelEvasion) -> list[str]:
+    told = []
+    for by_detection, by_response, early, lead in zip(
+        each.gained_by_detection,
+        each.gained_by_response,
+        each.lead_by_detection,
+        each.lead_months,
+        strict=True,
+    ):
+        if not by_detection.reached:
+            told.append(f"{each.party}: not reached, as in half of the runs nothing is noticed.")
+            continue
+        told.append(
+            f"{each.party}: {by_detection.value:.2g} FLOP by the detection (median), worth "
+            f"{months_text(early.value)} of lead; {by_response.value:.2g} by the response, worth "
+            f"{months_text(lead.value)}."
+        )
+    return told

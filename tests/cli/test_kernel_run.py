@@ -1,0 +1,73 @@
+"""`pausenet run --fidelity kernel`: a directory like any other, checked and made again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pausenet.results.columns import KERNEL
+from tests.cli.conftest import Called
+from tests.cli.made import make_both, make_kernel
+from tests.cli.test_check import described, failed, unchanged
+from tests.once import once
+
+Call = Callable[..., Called]
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "made-kernel", make_kernel) / "run"
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "made-both", make_both) / "run"
+
+
+def test_a_measurement_by_kernels_is_checked_and_made_again(
+    call: Call, kernel: Path, both: Path, tmp_path: Path
+) -> None:
+    for run in (kernel, both):
+        assert call("check", str(run)).code == 0
+    assert call("rerun", str(kernel), "--display", "none").code == 0
+    run = Path(shutil.copytree(both, tmp_path / "copy"))
+    table = run / KERNEL / "delays.csv"
+    table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
+    described(run, unchanged)
+    (told,) = failed(call("check", str(run)))
+    assert told.startswith("not so: the kernels' results.csv and delays.csv count the same")
+
+
+def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
+    call: Call, kernel: Path, tmp_path: Path
+) -> None:
+    story, out = str(kernel.parent / "small.yaml"), tmp_path / "run"
+    for fidelity, more, told in (
+        ("kernel", (), "needs --replications"),
+        ("both", (), "needs --replications"),
+        ("kernel", ("--replications", "5", "--resume"), "no --resume"),
+        ("kernel", ("--replications", "5", "--until-half-width", "5 %"), "no --until-half-width"),
+        ("kernel", ("--replications", "10000001"), "expected 1..10000000"),
+        ("kernel", ("--replications", "5", "--within", "400 days"), "goal"),
+    ):
+        called = call("run", story, "--fidelity", fidelity, "--out", str(out), *more)
+        assert (called.code, told in called.err) == (2, True), called.err
+    assert not out.exists()
+
+
+def test_the_json_and_the_report_say_what_the_tables_say(
+    call: Call, kernel: Path, tmp_path: Path
+) -> None:
+    story, out = str(kernel.parent / "small.yaml"), tmp_path / "run"
+    options = ("--fidelity", "kernel", "--replications", "500", "--format", "json")
+    called = call("run", story, "--out", str(out), *options)
+    told = json.loads(called.out)
+    assert (called.code, told["runs"], told["run"]) == (0, 500, str(out))
+    assert (out / "results.csv").read_bytes() == (kernel / "results.csv").read_bytes()
+    (seen,) = told["evasions"]
+    words = f"{seen['within_goal']['count']} of 500 runs"
+    assert words in (out / "report.html").read_text()
