@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
@@ -38,7 +39,7 @@ from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind
-from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role, TreeSize
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
 class Keeper:
@@ -72,9 +73,22 @@ class Keeper:
 
     def reload(self, mirror: Mirror, records: tuple[Record, ...]) -> None:
         """Take a foreign log from the disk; what does not check is fetched again from peers."""
+        entries, notes = on_disk(records, mirror.origin)
         with suppress(MalformedCheckpoint, InvalidSignature, BadEntry):
-            mirror.reload(*on_disk(records, mirror.origin))
+            mirror.reload(entries, notes)
+            self._hold_cosigned(mirror, entries)
         self._book.settle(mirror.origin)
+
+    def _hold_cosigned(self, mirror: Mirror, entries: tuple[bytes, ...]) -> None:
+        """Hold what was cosigned last, where a crash took only the record of its checkpoint."""
+        guard, start = self._publisher.guard, Seq(mirror.size)
+        last = guard.cosigned.get(mirror.origin)
+        if last is None or not start < last.size <= len(entries):
+            return
+        notes = (data for data in reversed(guard.recalled) if _is_of(data, mirror.origin))
+        for data in islice(notes, 1):
+            following = entries[start : last.size]
+            mirror.extend(start, following, mirror.open(data, start, following))
 
     def answer_hello(self, sender: ParticipantId, origin: Origin) -> list[Effect]:
         """Say how much of a log is held."""
@@ -323,6 +337,10 @@ class Keeper:
             return []
         self.changed[self._own] = None
         return [signed[0], Fsync()]
+
+
+def _is_of(note: bytes, origin: Origin) -> bool:
+    return Note.decode(note).body.origin == origin
 
 
 def _stored(mirror: Mirror, size: int | None = None) -> Stored:

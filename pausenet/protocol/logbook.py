@@ -35,7 +35,6 @@ NOTES_REMEMBERED: Final = 20_000
 RIVALS_MAX: Final = 16
 UNPLACED_MAX: Final = 256
 _SIZE: Final = attrgetter("size")
-_ORDER: Final = attrgetter("time", "size", "root", "signature")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,18 +115,21 @@ class LogBook:
         self.rivals: dict[Origin, list[Note]] = {}
         self._marks: dict[Origin, dict[ParticipantId, list[Mark]]] = {}
         self._reached: dict[Origin, list[dict[ParticipantId, int]]] = {}
-        self.reaches: dict[Origin, int] = {}
-        """How often a cosignature on each log has reached further than its cosigner's before."""
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
+        self._receipted: dict[Origin, TreeSize] = {}
+        self._news: dict[Origin, int] = {}
         self._judged: dict[bytes, Judged | None] = {}
         self._cosigners: dict[str, ParticipantId] = {
             each.storing_key.name: each.id
             for each in register.with_role(Role.VERIFIER)
             if each.storing_key is not None
         }
+        self._verifiers = register.all_verifiers
+        self._storing: dict[tuple[str, bytes], VerifierKey] = {}
         for member in register.members.values():
             if member.role in roles or member.role is Role.REGISTRAR:
                 self.hold(member)
+        self._learn_keys()
         if register.note:
             self.mirrors[REGISTER_ORIGIN].hold_register(Note.decode(register.note))
 
@@ -154,7 +156,9 @@ class LogBook:
             judged = self._judged[data] = self._open(data)
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
-        if judged is not None and judged.relation is Relation.LATER:
+        if judged is None or judged.relation is Relation.AGREES:
+            return judged
+        if judged.relation is Relation.LATER:
             origin = judged.member.origin
             if judged.note.body.size <= self.mirrors[origin].size:
                 judged = self._judged[data] = None  # the log has come there, by another key
@@ -204,6 +208,13 @@ class LogBook:
         if self.known.members[mirror.member.id].succession != mirror.succession:
             self.known = self.known.succeeded(mirror.succession)
             self._judged.clear()
+            self._learn_keys()
+
+    def _learn_keys(self) -> None:
+        """Every storing key that a verifier has had, by its name and hash in a note's line."""
+        for verifier in self._cosigners.values():
+            for key in self.known.members[verifier].succession.storing_keys():
+                self._storing[key.name, key.key_hash] = key
 
     def marks(self, origin: Origin, verifier: ParticipantId) -> list[Mark]:
         """A verifier's cosignatures that agree with a mirror, in order of time.
@@ -224,11 +235,19 @@ class LogBook:
         Cosignatures on different sizes count together, since the mirror shows that they are
         consistent (protocol.md 4.3).
         """
+        found = self._receipted.get(origin)
+        if found is not None:
+            return found
         most = 0
         for epoch, by in zip(self.register.epochs, self._reached[origin], strict=True):
             reached = sorted((by[name] for name in epoch.verifiers), reverse=True)
             most = max(most, reached[epoch.quorum.k - 1])
-        return TreeSize(most)
+        size = self._receipted[origin] = TreeSize(most)
+        return size
+
+    def news(self, origin: Origin) -> int:
+        """How often a verifier has been found to reach further in a log: what may be receipted."""
+        return self._news[origin]
 
     def earliest(self, origin: Origin, seq: Seq, period: PeriodIndex) -> tuple[TimeEvidence, ...]:
         """The f+1 earliest cosignatures on sizes past `seq`, by verifiers of a period's epoch."""
@@ -296,18 +315,18 @@ class LogBook:
 
     def verifier_origins(self) -> tuple[Origin, ...]:
         """The logs of all verifiers, of whatever epoch, in register order."""
-        return tuple(self.register.origin_of(name) for name in self.register.all_verifiers)
+        return tuple(self.register.origin_of(name) for name in self._verifiers)
 
     def hold(self, member: Member) -> None:
         """Begin to hold a member's log."""
-        verifiers = self.register.all_verifiers
+        verifiers = self._verifiers
         self.mirrors[member.origin] = Mirror(self.register, member)
         self._names[member.origin] = self.mirrors[member.origin]
         self.rivals[member.origin] = []
         self._marks[member.origin] = {name: [] for name in verifiers}
         self._reached[member.origin] = [dict.fromkeys(verifiers, 0) for _ in self.register.epochs]
         self._unplaced[member.origin] = []
-        self.reaches[member.origin] = 0
+        self._news[member.origin] = 0
 
     def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
         verifier = self._cosigners[cosignature.cosigner]
@@ -328,9 +347,11 @@ class LogBook:
         reached = self._reached[origin][bisect_right(self._begins, mark.time, lo=1) - 1]
         if mark.size > reached[verifier]:
             reached[verifier] = mark.size
-            self.reaches[origin] += 1
+            self._receipted.pop(origin, None)
+            self._news[origin] += 1
         marks = self._marks[origin][verifier]
-        place = bisect_left(marks, _ORDER(mark), key=_ORDER)
+        last = len(marks)
+        place = last if not last or marks[-1].time < mark.time else bisect_left(marks, mark)
         if place > 0 and marks[place - 1].size >= mark.size:
             return
         if marks[place : place + 1] == [mark]:
@@ -358,10 +379,11 @@ class LogBook:
             return None
         for cosignature in opened.cosignatures:
             self._take(mirror, cosignature)
+        agrees = mirror.agrees_with(note.body)
         return Judged(
             note=opened.note,
             member=mirror.member,
-            relation=Relation.AHEAD,
+            relation=Relation.AGREES if agrees else Relation.AHEAD,
             cosigners=tuple((self._cosigners[c.cosigner], c.time) for c in opened.cosignatures),
         )
 
@@ -369,9 +391,7 @@ class LogBook:
         """The key of each verifier whose line a note bears: one of those it has had."""
         found: dict[str, VerifierKey] = {}
         for line in note.signatures:
-            if line.name in self._cosigners and line.name not in found:
-                succession = self.known.members[self._cosigners[line.name]].succession
-                for key in succession.storing_keys():
-                    if line.is_by(key):
-                        found[line.name] = key
+            key = self._storing.get((line.name, line.key_hash))
+            if key is not None:
+                found.setdefault(line.name, key)
         return tuple(found.values())

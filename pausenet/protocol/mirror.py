@@ -18,10 +18,9 @@ from pausenet.log.merkle import Frontier, Tree, leaf_hash
 from pausenet.log.opened import open_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.register import Member, Register
-from pausenet.protocol.succession import FormerKey, Succession
+from pausenet.protocol.succession import FormerKey, Succession, changes_keys, open_envelope
 from pausenet.statements import codec
 from pausenet.statements.codec import Head, Kind, Statement
-from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, Origin, PeriodIndex, Seq, StatementId, TreeSize
 
@@ -90,7 +89,7 @@ class _Checked:
     @property
     def changes_keys(self) -> bool:
         """Whether its author has other keys after it."""
-        return isinstance(self.statement.body, KeyRotation | KeyRecovery)
+        return changes_keys(self.statement)
 
 
 class Mirror:
@@ -155,13 +154,16 @@ class Mirror:
         """Whose signature a checkpoint of this size needs, offered with entries from `start`."""
         if size <= self.size:
             return self.succession.at(size).log
+        if not entries and not self._staged:
+            return self.succession.now.log
         offset = self.size - start
         following = entries[offset : offset + 1] if offset >= 0 else ()
         staged = (each.entry for each in self._staged.get(source, [])[:1])
         # An entry that cannot stand changes no key; it is refused where it is taken in.
         with suppress(MalformedInput, InvalidSignature, InvalidKey):
             for entry in (*following, *staged)[:1]:
-                return self.succession.after(entry).now.log
+                if changes_keys(open_envelope(entry)[1]):
+                    return self.succession.after(entry).now.log
         return self.succession.now.log
 
     def open(

@@ -302,7 +302,9 @@ class Prosecution:
         self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note
     ) -> list[Effect]:
         """Compare a cosignature with all that this cosigner has made of the log, in any order."""
-        history = self._cosigned.setdefault((origin, name), History())
+        history = self._cosigned.get((origin, name))
+        if history is None:
+            history = self._cosigned[origin, name] = History()
         pair = history.add(time, note)
         if pair is None or self.accuses(name):
             return []

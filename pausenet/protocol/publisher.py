@@ -80,8 +80,7 @@ class Publisher:
         self._open: TreeSize | None = None
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
-        self._receipted = 0
-        self._collected: tuple[int, int, TreeSize | None] | None = None
+        self._receipted, self._collected = 0, (-1, -1)
         self._retry_s = 2 * register.genesis.delta_s + register.genesis.heartbeat_s
         self._longer: set[ParticipantId] = set()
         self._others = tuple(name for name in register.all_verifiers if name != keys.id)
@@ -280,11 +279,11 @@ class Publisher:
             if problem:
                 return self._halt(problem)
         # Who says the same again is offered the rest at the next tick, lest both go on for ever.
-        self._collected = None  # what it has cosigned may be more than it says
         again = sender in self._prompted and self._stored.get(sender) == message.size
         self._answered.add(sender)
         self._prompted.add(sender)
         self._stored[sender] = message.size
+        self._collected = (-1, -1)
         return [*([] if again else self._offer(sender)), *self.flush(now)]
 
     def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
@@ -336,22 +335,15 @@ class Publisher:
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
-        now_at = (
-            self._book.reaches[self._member.origin],
-            self._book.court.epoch.number,
-            self._open,
-        )
-        if now_at == self._collected:
-            return []
-        self._collected = now_at
-        size = self._book.receipted(self.mirror.origin)
-        effects: list[Effect] = []
-        for verifier in self._others:
-            reached = self._book.reached(self.mirror.origin, verifier)
-            self._stored[verifier] = max(self._stored.get(verifier, 0), reached)
+        book, origin, effects = self._book, self.mirror.origin, list[Effect]()
+        size, state = book.receipted(origin), (book.news(origin), book.court.epoch.number)
+        if state != self._collected:
+            self._collected = state
+            for name in self._others:
+                self._stored[name] = max(self._stored.get(name, 0), book.reached(origin, name))
         if size > self._receipted:
             self._receipted = size
-            effects.append(report(Told.RECEIPTED, self.mirror.origin, size=size))
+            effects.append(report(Told.RECEIPTED, origin, size=size))
         if self._open is not None and size >= self._open:
             self._open = None
             effects += self.flush(now)

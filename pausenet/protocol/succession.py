@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, Self
 
 from pausenet.crypto import envelope
@@ -38,6 +39,7 @@ from pausenet.values import (
 
 OPENED_MAX: Final = 256
 """How many of a participant's latest entries are remembered as opened."""
+_REMEMBERED_BYTES_MAX: Final = 16_384
 
 
 class FormerKey(InvalidSignature):
@@ -121,6 +123,10 @@ class Succession:
         """All keys it has ever had."""
         return frozenset().union({self.recovery}, *(era.keys for era in self.eras))
 
+    def has_used(self, key: PublicKey) -> bool:
+        """Whether it has ever had this key."""
+        return key == self.recovery or any(key in era.keys for era in self.eras)
+
     @property
     def now(self) -> Era:
         """The latest era known."""
@@ -162,7 +168,7 @@ class Succession:
         return found
 
     def _open(self, entry: bytes) -> tuple[Statement, StatementId]:
-        sealed, statement = open_envelope(entry)
+        sealed, statement, identity = _opened(entry)
         place = int(statement.seq)
         keys = {self.at(place).statement}
         match statement.body:
@@ -179,7 +185,7 @@ class Succession:
         sealed.verify(by_id)
         if signers != set(by_id):
             raise InvalidSignature(f"{self.id}: an entry is not signed by those who must")
-        return statement, sealed.statement_id
+        return statement, identity
 
     def after(self, entry: bytes) -> Self:
         """The succession after an entry of this log; the same for any but a change of keys.
@@ -235,6 +241,15 @@ class Succession:
 
 def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
     """Decode an entry and its statement; two signatures are only for changes of keys (2.1)."""
+    return _opened(entry)[:2]
+
+
+def changes_keys(statement: Statement) -> bool:
+    """Whether its author has other keys after it."""
+    return isinstance(statement.body, KeyRotation | KeyRecovery)
+
+
+def _open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
     sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
     statement = codec.decode(sealed.payload)
     expected = 2 if isinstance(statement.body, KeyRotation | KeyRecovery) else 1
@@ -242,7 +257,15 @@ def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
         raise MalformedEnvelope(
             f"expected {expected} signatures, found {len(sealed.signatures)} on {statement.kind}"
         )
-    return sealed, statement
+    return sealed, statement, sealed.statement_id
+
+
+_remembered = lru_cache(maxsize=2_048)(_open_envelope)
+
+
+def _opened(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
+    """An entry with its identity; the last few thousand small ones are remembered."""
+    return _remembered(entry) if len(entry) <= _REMEMBERED_BYTES_MAX else _open_envelope(entry)
 
 
 def _new_statement_key(keys: tuple[NewKey, ...]) -> PublicKey:

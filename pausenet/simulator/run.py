@@ -23,6 +23,7 @@ from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.machines import make, maker_of, makers_of
+from pausenet.simulator.observer import Observer
 from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
@@ -31,7 +32,7 @@ from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.unfolding import unfolded
-from pausenet.simulator.world import Observer, Recorder, World
+from pausenet.simulator.world import Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
@@ -162,7 +163,9 @@ def _simulated(
     with _seldom_collected():
         world.run(_end(world))
     broken = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, broken, cheats, leads, appraise.reader)
+    result = _result(world, story, broken, cheats, leads, appraise.reader)
+    world.close()
+    return result
 
 
 @contextmanager
