@@ -197,10 +197,9 @@ class _Whole(int):
     __slots__ = ()
 
     def __new__(cls, value: int) -> Self:
-        kind = type(value)
-        if kind is int and 0 <= value <= INTEGER_MAX:
+        if type(value) is int and 0 <= value <= INTEGER_MAX:
             return int.__new__(cls, value)
-        if kind is cls:
+        if type(value) is cls:
             return value
         if not isinstance(value, int) or value is True or value is False:
             raise ValueError(f"{cls.__name__}: expected an integer, found {value!r:.40}")

@@ -104,6 +104,7 @@ def _onward(value: Digest, steps: int) -> Digest:
 # ------------------------------------------------------------------------------------- the draw
 
 
+@lru_cache(maxsize=4_096)
 def draw_leaves(
     network: NetworkId,
     image: Digest,
@@ -128,13 +129,14 @@ def draw_leaves(
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=4_096)
 def draw_sites(
     network: NetworkId,
     image: Digest,
     period: PeriodIndex,
     usage: StatementId,
     *,
-    sites: Sequence[ParticipantId],
+    sites: tuple[ParticipantId, ...],
     site_ppm: int,
     verifiers: int,
 ) -> tuple[ParticipantId, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
-from pausenet.log.opened import open_note
+from pausenet.log.opened import remembered_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.register import Member, Register
@@ -85,13 +84,6 @@ class _Unknown:
 
 
 _UNKNOWN: Final = _Unknown()
-
-_opened = lru_cache(maxsize=4_096)(open_note)
-
-
-def forget() -> None:
-    """Forget which notes have been opened; it changes no answer, and frees the memory."""
-    _opened.cache_clear()
 
 
 class LogBook:
@@ -374,7 +366,7 @@ class LogBook:
                 return Judged(
                     note=note, member=mirror.member, relation=Relation.LATER, cosigners=()
                 )
-            opened = _opened(data, log_key, self._storing_keys(note))
+            opened = remembered_note(data, log_key, self._storing_keys(note))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:

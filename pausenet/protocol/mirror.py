@@ -15,7 +15,7 @@ from pausenet.crypto import envelope
 from pausenet.errors import InvalidKey, InvalidSignature, MalformedInput, PausenetError
 from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.log.merkle import Frontier, Tree, leaf_hash
-from pausenet.log.opened import open_note
+from pausenet.log.opened import remembered_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.register import Member, Register
 from pausenet.protocol.succession import FormerKey, Succession, changes_keys, open_envelope
@@ -173,8 +173,8 @@ class Mirror:
 
         Raises `MalformedCheckpoint` or `InvalidSignature`.
         """
-        note = Note.decode(data)
-        return open_note(note, self.log_key(note.body.size, start, entries, source)).note
+        key = self.log_key(Note.decode(data).body.size, start, entries, source)
+        return remembered_note(data, key).note
 
     def reload(self, entries: tuple[bytes, ...], notes: list[bytes]) -> None:
         """Take a log from the disk: its entries, the last notes of former eras, the last note.
