@@ -83,6 +83,25 @@ def _over_cap(
     return Found(told=True, materials=(*shown, *learned) if shown else ())
 
 
+def stated_in(view: LogView, seq: Seq, until: TreeSize) -> tuple[Figures, ...]:
+    """The same as `overcap.stated_by` of the whole log; what has been figured out stays so.
+
+    A window that ends before `until` ends there whatever comes later.
+    """
+    accused, found = view.statements[seq], list[Figures]()
+    for place, said in view.numbered(Kind.USAGE):
+        if place > seq or accused is None or said.agreement != accused.agreement:
+            continue
+        held = view.figured.get(place)
+        if held is None or held.end > until:
+            held = figures(view.log, place, until)
+            if held is not None and held.end < until:
+                view.figured[place] = held
+        if held is not None:
+            found.append(held)
+    return tuple(found)
+
+
 def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease) -> bool:
     """Whether usage breaks what clauses ask by the cuts, whatever the lab says they do.
 
@@ -91,7 +110,7 @@ def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease
     own = figures(view.windows([seq], WINDOW_ENTRIES), seq, until)
     if own is not None and claimed(record.register.agreement, own.usage) == ease:
         return bool(_by_its_log(record, view, seq, until))
-    stated = _stated(view, seq, until)
+    stated = stated_in(view, seq, until)
     return overcap.excess(record.register.agreement, stated, view.log, ease) is not None
 
 
@@ -109,30 +128,11 @@ def _by_its_log(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tup
     What stands before `until` never changes, so that the answer is remembered with the log.
     """
     if (seq, until) not in view.answers:
-        stated = _stated(view, seq, until)
+        stated = stated_in(view, seq, until)
         excess = overcap.excess(record.register.agreement, stated, view.log)
         found = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
         view.answers[seq, until] = found
     return view.answers[seq, until]
-
-
-def _stated(view: LogView, seq: Seq, until: TreeSize) -> tuple[Figures, ...]:
-    """The same as `overcap.stated_by` of the whole log; what has been figured out stays so.
-
-    A window that ends before `until` ends there whatever comes later.
-    """
-    accused, found = view.statements[seq], list[Figures]()
-    for place, said in view.numbered(Kind.USAGE):
-        if place > seq or accused is None or said.agreement != accused.agreement:
-            continue
-        held = view.figured.get(place)
-        if held is None or held.end > until:
-            held = figures(view.log, place, until)
-            if held is not None and held.end < until:
-                view.figured[place] = held
-        if held is not None:
-            found.append(held)
-    return tuple(found)
 
 
 def _near(
