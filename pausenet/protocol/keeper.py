@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 
@@ -14,7 +15,7 @@ from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
 from pausenet.protocol.kept import batch, closed_era, on_disk
-from pausenet.protocol.logbook import LogBook, Relation
+from pausenet.protocol.logbook import Judged, LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
     Cosigned,
@@ -198,19 +199,20 @@ class Keeper:
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:
         """Take a peer's gossip: follow who is ahead, look into what disagrees."""
-        progress = self._follower.heads(sender, message, now)
+        judged = self._book.judge_all(message.notes)
+        progress = self._follower.heads(sender, judged, now)
         effects = list(progress.effects)
-        effects += self._watch(message.notes, now)
+        effects += self._watch(judged, now)
         for origin, note in progress.rivals:
             mirror = self._book.mirrors[origin]
             effects += self._rival(mirror, note, None, sender, now)
-        effects += self._prosecution.judge_cosigners(message.notes)
+        effects += self._prosecution.judge_cosigners(judged)
         self.changed[self._own] = None
         return [*effects, *self._publisher.collect(now)]
 
     def cosigned(self, message: Cosigned, now: NetworkTime) -> list[Effect]:
         """Take a peer's cosignature on the own log."""
-        effects = self._watch((message.note,), now)
+        effects = self._watch(self._book.judge_all((message.note,)), now)
         return [*effects, *self._publisher.collect(now)]
 
     def published(self, now: NetworkTime) -> list[Effect]:
@@ -218,16 +220,14 @@ class Keeper:
         self._clocks.published(self._publisher.mirror.size, now)
         return self._publisher.collect(now)
 
-    def _watch(self, notes: tuple[bytes, ...], now: NetworkTime) -> list[Effect]:
+    def _watch(self, judged: Sequence[Judged], now: NetworkTime) -> list[Effect]:
         """Compare the clocks of peers with this one; say when it begins or ceases to differ."""
-        for data in notes:
-            judged = self._book.judge(data)
-            if judged is None:
-                continue
-            for name, time in judged.cosigners:
+        for each in judged:
+            mine = each.member.id == self._me and each.relation is Relation.AGREES
+            for name, time in each.cosigners:
                 self._clocks.signed(name, time)
-                if judged.member.id == self._me and judged.relation is Relation.AGREES:
-                    self._clocks.answered(name, judged.note.body.size, time)
+                if mine:
+                    self._clocks.answered(name, each.note.body.size, time)
         return self.doubt(now)
 
     def doubt(self, now: NetworkTime) -> list[Effect]:

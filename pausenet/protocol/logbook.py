@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
-from pausenet.log.opened import open_note
+from pausenet.log.opened import remembered_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.register import Member, Register
@@ -80,12 +79,11 @@ class Judged:
     cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
 
 
-_opened = lru_cache(maxsize=4_096)(open_note)
+class _Unknown:
+    """What stands for a note that has not been judged."""
 
 
-def forget() -> None:
-    """Forget which notes have been opened; it changes no answer, and frees the memory."""
-    _opened.cache_clear()
+_UNKNOWN: Final = _Unknown()
 
 
 class LogBook:
@@ -135,17 +133,21 @@ class LogBook:
         """The mirror of a log that is held."""
         return self.mirrors[origin]
 
+    def judge_all(self, notes: tuple[bytes, ...]) -> list[Judged]:
+        """Judge notes one after the other, and give those that are worth something."""
+        return [judged for data in notes if (judged := self.judge(data)) is not None]
+
     def judge(self, data: bytes) -> Judged | None:
         """Judge a note and take in its storing cosignatures; a note seen before costs nothing.
 
         None for a note of a log that is not held, or that is not valid: gossip may carry
         anything, and what is bad in it accuses nobody.
         """
-        if data not in self._judged:
-            self._judged[data] = self._open(data)
+        judged = self._judged.get(data, _UNKNOWN)
+        if isinstance(judged, _Unknown):
+            judged = self._judged[data] = self._open(data)
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
-        judged = self._judged[data]
         if judged is None or judged.relation is Relation.AGREES:
             return judged
         if judged.relation is Relation.LATER:
@@ -364,7 +366,7 @@ class LogBook:
                 return Judged(
                     note=note, member=mirror.member, relation=Relation.LATER, cosigners=()
                 )
-            opened = _opened(data, log_key, self._storing_keys(note))
+            opened = remembered_note(data, log_key, self._storing_keys(note))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:

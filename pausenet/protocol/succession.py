@@ -8,7 +8,7 @@ keys. Mirrors, judges, cosigners and readers all ask here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Self
 
@@ -37,6 +37,8 @@ from pausenet.values import (
     StatementId,
 )
 
+OPENED_MAX: Final = 256
+"""How many of a participant's latest entries are remembered as opened."""
 _REMEMBERED_BYTES_MAX: Final = 16_384
 
 
@@ -93,6 +95,9 @@ class Succession:
     origin: Origin
     recovery: PublicKey
     eras: tuple[Era, ...]
+    _opened: dict[bytes, tuple[Statement, StatementId]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def first(
@@ -153,7 +158,16 @@ class Succession:
         """Decode an entry and require the signatures that its place and kind ask for.
 
         Raises `MalformedInput`, `InvalidSignature`, and `FormerKey` for a key replaced before.
+        What was opened is remembered for a while: an entry comes to a process by many ways.
         """
+        found = self._opened.get(entry)
+        if found is None:
+            found = self._opened[entry] = self._open(entry)
+            if len(self._opened) > OPENED_MAX:
+                del self._opened[next(iter(self._opened))]
+        return found
+
+    def _open(self, entry: bytes) -> tuple[Statement, StatementId]:
         sealed, statement, identity = _opened(entry)
         place = int(statement.seq)
         keys = {self.at(place).statement}
