@@ -10,6 +10,7 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.game import (
+    coalition,
     deterrence,
     equilibrium,
     evolution,
@@ -24,6 +25,7 @@ from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    coalition.MODELS,
     deterrence.MODELS,
     equilibrium.MODELS,
     evolution.MODELS,
