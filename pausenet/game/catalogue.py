@@ -10,9 +10,11 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.game import (
+    chain,
     deterrence,
     equilibrium,
     evolution,
+    global_game,
     inspection,
     race,
     repeated,
@@ -24,9 +26,11 @@ from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    chain.MODELS,
     deterrence.MODELS,
     equilibrium.MODELS,
     evolution.MODELS,
+    global_game.MODELS,
     inspection.MODELS,
     race.MODELS,
     repeated.MODELS,
