@@ -11,6 +11,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.game import (
     chain,
+    coalition,
     deterrence,
     equilibrium,
     evolution,
@@ -27,6 +28,7 @@ from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     chain.MODELS,
+    coalition.MODELS,
     deterrence.MODELS,
     equilibrium.MODELS,
     evolution.MODELS,

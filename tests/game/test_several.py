@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ from pausenet.game.equilibrium.several import equilibria, equilibria_by_supports
 from pausenet.game.normal_form.game import Game
 from pausenet.game.normal_form.nfg import read_nfg
 from pausenet.game.normal_form.tables import pure_equilibria
-from tests.game.test_bimatrix import GAMES, random_game
-from tests.reference.equilibria import three_by_two
+from tests.game.test_bimatrix import GAMES, random_game, within
+from tests.reference.equilibria import agrees, three_by_two
 
 
 def game_of(shape: tuple[int, ...], seed: int, high: int) -> Game:
@@ -132,6 +133,28 @@ def test_games_of_ties_say_that_there_are_infinitely_many_or_may_be_more() -> No
         if found.completeness is Completeness.SOME:
             assert "supports" in found.why
     assert seen == set(Completeness)
+
+
+@pytest.mark.parametrize("high", [1, 2])
+def test_no_grid_point_of_a_game_of_ties_is_an_equilibrium_outside_the_sets(high: int) -> None:
+    """Brute force: all profiles of quarters and thirds, each asked whether anybody gains."""
+    grid = sorted({Fraction(k, n) for n in (3, 4) for k in range(n + 1)})
+    asked = 0
+    for seed in range(GAMES // 100):
+        game = game_of((2, 2, 2), seed, high)
+        found = equilibria_by_supports(game)
+        if found.completeness is Completeness.SOME:
+            continue
+        paid = dict(zip(game.profiles(), game.payoffs, strict=True))
+        for chances in product(grid, repeat=3):
+            if agrees(paid, chances, 0):
+                asked += 1
+                point = tuple((c, 1 - c) for c in chances)
+                assert any(
+                    all(within(w, corners) for w, corners in zip(point, each.sides, strict=True))
+                    for each in found.subsets
+                ), (seed, chances)
+    assert asked >= GAMES // 50
 
 
 def test_one_player_mixes_what_pays_most() -> None:

@@ -160,9 +160,21 @@ def inner(paid: Paid) -> list[tuple[float, ...]]:
         )
     found = []
     for r in rs:
-        (u, v), (w, x) = parts(1, 0, r), parts(0, 1, r)
-        if v and x:
-            point = (-u / v, -w / x, r)
-            if all(1e-9 < z < 1 - 1e-9 for z in point) and agrees(paid, point, 1e-6):
-                found.append(tuple(map(float, point)))
+        point: list[float] = [math.nan, math.nan, float(r)]
+        for player, place in ((1, 0), (0, 1)):
+            constant, slope = map(float, parts(player, place, r))
+            if abs(slope) > 1e-9:
+                point[place] = -constant / slope
+        # Where an equation holds whatever p (or q) is, player C's equation says which it is.
+        for place, other in ((0, 1), (1, 0)):
+            if math.isnan(point[place]) and not math.isnan(point[other]):
+                ends = []
+                for end in (0.0, 1.0):
+                    at = [*point]
+                    at[place] = end
+                    ends.append(float(advantage(paid, 2, at)))
+                if ends[0] != ends[1]:
+                    point[place] = ends[0] / (ends[0] - ends[1])
+        if all(1e-9 < z < 1 - 1e-9 for z in point) and agrees(paid, point, 1e-6):
+            found.append(tuple(point))
     return found

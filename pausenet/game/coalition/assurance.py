@@ -40,7 +40,7 @@ from pausenet.game.checks import Paper
 MORRIS_SHIN: Final = Paper(
     key="morris-shin-2003",
     cite="S. Morris and H. S. Shin, Global Games: Theory and Applications, in Advances in "
-    "Economics and Econometrics (Cambridge University Press, 2003)",
+    "Economics and Econometrics, Eighth World Congress (Cambridge 2003)",
 )
 VAN_HUYCK: Final = Paper(
     key="van-huyck-1990",

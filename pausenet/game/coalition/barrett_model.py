@@ -63,8 +63,9 @@ def _sentence(commons: Commons, found: tuple[int, ...]) -> str:
     if isinstance(closed, Infeasible) or isinstance(raised, Infeasible):
         return f"{k} of {commons.labs} labs sign a self-enforcing agreement, and nothing is gained."
     return (
-        f"{k} of {commons.labs} labs sign a self-enforcing agreement; it closes {float(closed):.2%} "
-        f"of the gap between nobody and all, and raises what labs have by {float(raised):.2%}."
+        f"{k} of {commons.labs} labs sign a self-enforcing agreement; it closes "
+        f"{float(closed):.2%} of the gap between nobody and all, and raises what labs have by "
+        f"{float(raised):.2%}."
     )
 
 

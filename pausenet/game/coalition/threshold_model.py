@@ -36,6 +36,7 @@ from pausenet.game.coalition.threshold import (
 from pausenet.game.model import Chosen, Model, Parameter
 
 _POINTS: Final = 80
+_NEAR: Final = 0.05
 
 
 def _game(chosen: Chosen, *, refund: bool) -> Threshold:
@@ -43,7 +44,7 @@ def _game(chosen: Chosen, *, refund: bool) -> Threshold:
     labs, middle = chosen.whole("labs"), chosen.whole("threshold")
     spread = chosen.whole("spread")
     low, high = middle - spread, middle + spread
-    if not (1 <= low and high <= labs):
+    if not (low >= 1 and high <= labs):
         raise Misuse(
             f"threshold: {middle} with a spread of {spread} leaves 1 to {labs}: {low} to {high}"
         )
@@ -58,7 +59,7 @@ def _solve(chosen: Chosen) -> Answer:
     rows = tuple(row for game in games for row in _rows(game))
     return Answer(
         sentence=_sentence(games, chosen_game),
-        not_shown="Labs that differ, equilibria in which like labs do different things with chances, "
+        not_shown="Labs that differ, equilibria in which labs alike draw differently, "
         "talk beforehand, and whether a commitment is kept: that is verification's part.",
         tables=(
             Table(
@@ -119,7 +120,8 @@ def _sentence(games: tuple[Threshold, ...], game: Threshold) -> str:
 
 def _lines(games: tuple[Threshold, ...]) -> Lines:
     """What pausing gains over racing by the others' chance to pause."""
-    series, marks = [], []
+    series: list[Series] = []
+    marks: list[Mark] = []
     for game in games:
         coefficients = advantage(game)
         points = tuple(
@@ -129,7 +131,10 @@ def _lines(games: tuple[Threshold, ...]) -> Lines:
         series.append(
             Series(name="with a refund" if game.refund else "without a refund", points=points)
         )
-        marks += [Mark(x=root.middle, y=0.0, words=f"{root.middle:.3f}") for root in mixed(game)]
+        for root in mixed(game):
+            near = any(abs(mark.x - root.middle) < _NEAR for mark in marks)
+            words = "" if near else f"{root.middle:.3f}"
+            marks.append(Mark(x=root.middle, y=0.0, words=words))
     return Lines(
         title="A refund takes the fear from pausing when few do.",
         subtitle="Gain of pausing over racing, by the chance that each other lab pauses.",
