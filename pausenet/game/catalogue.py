@@ -18,6 +18,7 @@ from pausenet.game import (
     race,
     repeated,
     security,
+    signalling,
     stakes,
     tournament,
 )
@@ -33,6 +34,7 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     race.MODELS,
     repeated.MODELS,
     security.MODELS,
+    signalling.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )
