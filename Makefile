@@ -69,7 +69,8 @@ soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tr
 	@PAUSENET_INPUTS=$(or $(INPUTS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/inference/test_precision.py tests/inference/test_recursions.py tests/inference/test_leaks.py \
 	  tests/inference/test_beats_and_steps.py $(ARGS)
-	@PAUSENET_GAMES=$(or $(GAMES),10000) $(BIN)/python -m pytest -n 2 --timeout 0 tests/game/test_bimatrix.py $(ARGS)
+	@PAUSENET_GAMES=$(or $(GAMES),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
+	  tests/game/test_bimatrix.py tests/game/test_several.py $(ARGS)
 	@$(BIN)/pausenet evidence false-alarms
 	@$(BIN)/pausenet evidence false-alarms --protocol --lab-years 200
 

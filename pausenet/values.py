@@ -17,6 +17,7 @@ from typing import Final, Self
 INTEGER_MAX: Final = 2**53 - 1
 """The largest integer of a statement: what RFC 8785 can carry exactly."""
 
+_HEX_DIGITS: Final = frozenset("0123456789abcdef")
 _HEX64: Final = re.compile(r"[0-9a-f]{64}\Z")
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _ORIGIN: Final = re.compile(
@@ -38,7 +39,7 @@ class _FixedBytes(bytes):
     @classmethod
     def from_hex(cls, text: str) -> Self:
         """Parse lowercase hexadecimal, nothing else."""
-        if len(text) != 2 * cls.LENGTH or not set(text) <= set("0123456789abcdef"):
+        if len(text) != 2 * cls.LENGTH or not _HEX_DIGITS.issuperset(text):
             raise ValueError(f"{cls.__name__}: expected {2 * cls.LENGTH} lowercase hex digits")
         return cls(bytes.fromhex(text))
 
@@ -196,10 +197,10 @@ class _Whole(int):
     __slots__ = ()
 
     def __new__(cls, value: int) -> Self:
-        if type(value) is cls:
-            return value
         if type(value) is int and 0 <= value <= INTEGER_MAX:
             return int.__new__(cls, value)
+        if type(value) is cls:
+            return value
         if not isinstance(value, int) or value is True or value is False:
             raise ValueError(f"{cls.__name__}: expected an integer, found {value!r:.40}")
         if not 0 <= value <= INTEGER_MAX:

@@ -13,6 +13,13 @@ from pausenet.simulator.traces import Costs
 _WEEK_YEARS = 7 / 365
 
 
+SHOWN = (
+    *("bearer", "item", "accelerator_hours_yearly", "people", "inspector_days_yearly"),
+    *("meters", "intrusions_yearly"),
+)
+"""The columns that a page has room for."""
+
+
 def cost_table(scenario: Scenario) -> Table:
     """Every line of the bill."""
     return Table(
@@ -26,9 +33,9 @@ def cost_sentences(scenario: Scenario, gained: Mapping[str, str]) -> tuple[str, 
     lines = bill(scenario)
     found = [_verification(scenario, [each for each in lines if each.bearer == VERIFICATION])]
     for party in dict.fromkeys(each.bearer for each in lines if each.bearer != VERIFICATION):
-        own = [f"{_evasion(each)}" for each in lines if each.bearer == party]
+        own = [_evasion(each) for each in lines if each.bearer == party]
         told = f"; {gained[party]}" if party in gained else ""
-        found.append(f"{party} pays for {', and for '.join(own)}{told}.")
+        found.append(f"{', '.join(own)}{told}.")
     return tuple(found)
 
 
@@ -53,9 +60,9 @@ def _verification(scenario: Scenario, lines: list[Cost]) -> str:
 
 def _evasion(line: Cost) -> str:
     if not any(line.yearly.amounts):
-        return f"{line.item} nothing that is counted"
+        return f"{line.item} costs {line.bearer} nothing that is counted"
     span = "" if line.years < _WEEK_YEARS else f", for {line.years:.2g} years"
-    return f"{line.item} {_amounts(line.yearly)}{span}"
+    return f"{line.item} costs {line.bearer} {_amounts(line.yearly)}{span}"
 
 
 def _amounts(costs: Costs) -> str:

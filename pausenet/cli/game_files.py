@@ -11,17 +11,26 @@ if TYPE_CHECKING:
     from pausenet.game.model import Model
     from pausenet.game.normal_form.game import Game
 
+_ANY = {"strategies", "payoffs"}
+_WHO = "matrix, correlated and normal-form"
 _TAKEN = {"rows", "columns", "row_payoffs", "column_payoffs"}
 
 
 def parameters_of(path: Path, model: Model) -> dict[str, str]:
     """What the file says, as typed; names of strategies are not carried over.
 
-    Raises `Misuse` for a model that takes no matrices and a game not of two, `MalformedFile` for a
-    file that is none.
+    Raises `Misuse` for a model that takes no game, and for a game not of two where two are asked
+    for; `MalformedFile` for a file that is none.
     """
-    if not {each.name for each in model.parameters} >= _TAKEN:
-        raise Misuse(f"{model.name}: takes no game from a file; matrix and correlated do")
+    taken = {each.name for each in model.parameters}
+    if taken >= _ANY:
+        game = game_of(path)
+        return {
+            "strategies": ",".join(str(count) for count in game.shape),
+            "payoffs": ",".join(str(each) for paid in game.payoffs for each in paid),
+        }
+    if not taken >= _TAKEN:
+        raise Misuse(f"{model.name}: takes no game from a file; {_WHO} do")
     game = game_of(path)
     if len(game.players) != 2:
         raise Misuse(f"{path}: expected a game of two, found {len(game.players)} players")

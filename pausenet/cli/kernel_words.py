@@ -12,9 +12,11 @@ from pausenet.cli.measured_words import (
     runs_text,
     share_text,
 )
+from pausenet.report.tables import Cell, Table
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
 
+_MOST: Final = 3
 KERNEL_ONLY: Final = (
     "Kernels reckon with channels and power meters alone: what logs and signatures prove is not "
     "in these numbers, and no statement was made. `--fidelity protocol` runs the real protocol."
@@ -33,6 +35,28 @@ def kernel_sentences(
         ("Cost", cost_sentences(scenario, _gained_by_party(measured))),
     ]
     return tuple((name, texts) for name, texts in found if texts)
+
+
+def swing_sentences(swings: Table) -> tuple[str, ...]:
+    """Which assumptions matter most for each evader, the first three."""
+    told = []
+    for party in dict.fromkeys(row["party"] for row in swings.rows):
+        rows = [row for row in swings.rows if row["party"] == party and float(row["swing"]) > 0.0]
+        parts = [
+            f"{row['parameter']} from {row['low']:g} to {row['high']:g}: "
+            f"{_end(row['share_at_low'])} to {_end(row['share_at_high'])}"
+            for row in rows[:_MOST]
+        ]
+        if parts:
+            told.append(
+                f"how often {party} is noticed, where one assumption is another: "
+                f"{'; '.join(parts)}."
+            )
+    return tuple(told)
+
+
+def _end(share: Cell) -> str:
+    return "not reckoned" if share == "" else chance_text(float(share))
 
 
 def kernel_beside(measured: KernelMeasured) -> tuple[str, ...]:

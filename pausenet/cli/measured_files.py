@@ -12,8 +12,9 @@ from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
 from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_tables
 from pausenet.cli.measured_pictures import draw_measured
-from pausenet.cli.measured_report import write_measured_report
+from pausenet.cli.measured_report import measured_report
 from pausenet.files.resolved import write_scenario
+from pausenet.report.page import REPORT
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
 from pausenet.results.columns import (
@@ -86,9 +87,10 @@ def write_measurement(
     pictures = draw_measured(scenario, measured)
     for picture in pictures:
         picture.write(directory / CHARTS)
-    write_measured_report(
+    report = measured_report(
         directory, scenario, plan, measured, why, tables=tables, pictures=pictures, kernel=kernel
     )
+    (directory / REPORT).write_text(report, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
         directory, scenario, kind=Kind.MEASUREMENT, made_by=Maker.SIMULATOR, more=described

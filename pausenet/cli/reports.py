@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from pausenet.cli.cost_words import cost_table
+from pausenet.cli.cost_words import SHOWN, cost_table
 from pausenet.cli.ending import phrase_of, run_sentences, state_of
 from pausenet.cli.outcome import Outcome
 from pausenet.cli.pictures import span_words
@@ -44,7 +44,7 @@ def write_report(
         pictures=pictures,
         grids=[
             shown("Every lab of this run", table, RESULTS_CSV),
-            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV),
+            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV, SHOWN),
         ],
         facts=[
             *source_facts(source),
@@ -87,7 +87,9 @@ def commands(again: str, *, repeatable: bool) -> list[tuple[str, str]]:
 def file_digests(run: Path) -> list[tuple[str, str]]:
     """The files that a reader opens, each with its digest; the many files of logs are not."""
     return [
-        (name, sha256((run / name).read_bytes()).hexdigest()) for name in _read(kept_files(run))
+        (name, sha256((run / name).read_bytes()).hexdigest())
+        for name in _read(kept_files(run))
+        if name != REPORT
     ]
 
 

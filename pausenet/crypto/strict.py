@@ -74,11 +74,19 @@ def forget() -> None:
 
 def check_registrable(public_key: PublicKey) -> None:
     """Require a key that may enter the register, by rules 1, 2 and 5; raise `InvalidKey`."""
-    problem = _point_problem(public_key)
+    problem = _key_problem(public_key)
     if problem:
         raise InvalidKey(f"public key {public_key}: {problem}")
+
+
+@lru_cache(maxsize=1_024)
+def _key_problem(public_key: bytes) -> str:
+    """Say which of rules 1, 2 and 5 a key breaks; an empty text when none."""
+    if problem := _point_problem(public_key):
+        return problem
     if not crypto_core_ed25519_is_valid_point(public_key):
-        raise InvalidKey(f"public key {public_key}: not a point of the prime-order subgroup")
+        return "not a point of the prime-order subgroup"
+    return ""
 
 
 def _point_problem(encoding: bytes) -> str:

@@ -104,6 +104,18 @@ class VerifierModel(Strict):
     bloc: Text | None = None
 
 
+class RunModel(Strict):
+    """A training run that the scenario writes by hand."""
+
+    run: Name
+    start: Whole = Field(alias="from", description="first period")
+    until: Whole | None = Field(default=None, description="first period in which it is over")
+    share: Share = Field(default=1_000_000, description="of the lab's pre-training")
+    parents: list[Name] = Field(
+        default=[], max_length=64, description="runs written before it whose weights it continues"
+    )
+
+
 class LabModel(Strict):
     """A lab and its fleet, spread evenly over its sites."""
 
@@ -118,6 +130,9 @@ class LabModel(Strict):
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
     meter_group: Name | None = Field(
         default=None, description="who controls its power meter; default: nobody else"
+    )
+    runs: list[RunModel] = Field(
+        default=[], max_length=LIST_MAX, description="training runs written by hand"
     )
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"

@@ -42,6 +42,7 @@ from pausenet.scenario.plan import (
     Scenario,
     VerifierPlan,
 )
+from pausenet.scenario.runs import RunPlan
 from pausenet.scenario.wording import clause_of, condition_of
 from pausenet.statements.voices import may_say
 from pausenet.values import ParticipantId, PeriodIndex, Role
@@ -91,6 +92,16 @@ def parse_scenario(
         errors.sort(key=lambda item: item["type"] != "extra_forbidden")
         refuse_shape(source, errors[0])
     return _Builder(source, shape, catalogue).scenario(stem)
+
+
+def _run(shape: model.RunModel) -> RunPlan:
+    return RunPlan(
+        run=shape.run,
+        start=PeriodIndex(shape.start),
+        until=None if shape.until is None else PeriodIndex(shape.until),
+        share_ppm=shape.share,
+        parents=tuple(shape.parents),
+    )
 
 
 class _Builder:
@@ -166,6 +177,7 @@ class _Builder:
                 ratifies_from=shape.ratifies,
                 is_party=shape.party,
                 meter_group=shape.meter_group or "",
+                runs=tuple(map(_run, shape.runs)),
             ),
         )
 

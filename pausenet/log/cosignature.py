@@ -7,6 +7,7 @@ The format is c2sp.org/tlog-cosignature (protocol.md 4.2): Ed25519 over `cosigna
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pausenet.crypto.strict import verify
@@ -41,8 +42,9 @@ def cosignature_message(checkpoint: Checkpoint, time: NetworkTime) -> bytes:
     return f"cosignature/v1\ntime {time}\n".encode() + checkpoint.body()
 
 
+@lru_cache(maxsize=1_024)
 def cosigner_key(name: Name, public_key: PublicKey) -> VerifierKey:
-    """The verifier key of a cosigner."""
+    """The verifier key of a cosigner; remembered, since each signature that is made asks for it."""
     return VerifierKey(name=name, type=KeyType.COSIGNATURE, public_key=public_key)
 
 

@@ -25,14 +25,18 @@ PROOF_HASHES_MAX: Final = 128
 """More hashes than any proof between trees of 2^64 leaves can hold."""
 
 
+_digest: Final = bytes.__new__
+"""Makes a `Digest` of what SHA-256 has given: 32 bytes that need no look."""
+
+
 def leaf_hash(entry: bytes) -> Digest:
     """Hash one entry as a leaf."""
-    return Digest(hashlib.sha256(b"\x00" + entry).digest())
+    return _digest(Digest, hashlib.sha256(b"\x00" + entry).digest())
 
 
 def node_hash(left: bytes, right: bytes) -> Digest:
     """Hash two neighbours, each 32 bytes, to their parent."""
-    return Digest(hashlib.sha256(b"\x01" + left + right).digest())
+    return _digest(Digest, hashlib.sha256(b"\x01" + left + right).digest())
 
 
 class Frontier:
@@ -66,12 +70,12 @@ class Frontier:
         """The root over all leaves appended."""
         return _bagged(self._peaks) if self._peaks else EMPTY_ROOT
 
-    def copy(self) -> Self:
-        """An independent frontier of the same tree."""
-        other = type(self)()
-        other._peaks = self._peaks.copy()
-        other._size = self._size
-        return other
+    @classmethod
+    def of(cls, tree: Tree) -> Self:
+        """The right edge of a tree as it is now."""
+        found = cls()
+        found._peaks, found._size = tree.peaks(), int(tree.size)
+        return found
 
 
 class Tree:
@@ -167,14 +171,22 @@ class Tree:
         if size > len(self._levels[0]):
             raise Misuse(f"expected a size of at most {self.size}, found {size}")
 
+    def peaks(self) -> list[Digest]:
+        """The roots of the full subtrees that the binary digits of the size name."""
+        return self._peaks(0, int(self.size))
+
     def _range(self, low: int, high: int) -> Digest:
         """The root over the leaves low..high-1; low is a multiple of every full part's width."""
+        return _bagged(self._peaks(low, high))
+
+    def _peaks(self, low: int, high: int) -> list[Digest]:
+        """The roots of the largest full subtrees that make up the leaves low..high-1."""
         peaks: list[Digest] = []
         while low < high:
             height = (high - low).bit_length() - 1
             peaks.append(self._levels[height][low >> height])
             low += 1 << height
-        return _bagged(peaks)
+        return peaks
 
 
 def verify_inclusion(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pausenet.crypto.strict import verify
 from pausenet.errors import InvalidSignature, MalformedCheckpoint, Misuse
@@ -59,6 +60,15 @@ def open_note(
         note=strip(note, (log_key, *cosigner_keys)),
         cosignatures=tuple(cosignatures),
     )
+
+
+remembered_note = lru_cache(maxsize=4_096)(open_note)
+"""The same, of a note's bytes, which come to a process by many ways."""
+
+
+def forget() -> None:
+    """Forget which notes have been opened; it changes no answer, and frees the memory."""
+    remembered_note.cache_clear()
 
 
 def verify_log_line(checkpoint: Checkpoint, line: SignatureLine, key: VerifierKey) -> None:

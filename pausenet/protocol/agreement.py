@@ -12,7 +12,7 @@ enough of them; others that ratify later join. A lab that is no party is held on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pausenet.protocol.cases import Case
@@ -67,6 +67,12 @@ class PartyLife:
         """Whether the party is bound in this period."""
         return any(period in span for span in self.bound)
 
+    def bound_through(self, last: PeriodIndex) -> Iterator[int]:
+        """Every period up to this one in which the party is bound, in order."""
+        for span in self.bound:
+            end = last + 1 if span.until is None else min(span.until, last + 1)
+            yield from range(span.start, end)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
@@ -98,23 +104,49 @@ def lifecycle(register: Register, cuts: Sequence[Cut], views: Iterable[LogView])
 
     `views` are the logs up to the last of the cuts, or further.
     """
-    hearing, course = Hearing(register, views), Course(register)
-    for cut in cuts:
-        course.take(cut.period, hearing.new_in(cut))
-    return Lifecycle(
-        parties={
-            party: PartyLife(
-                stage=course.stages[party],
-                activated_by=course.activated.get(party),
-                bound=course.bound(party),
-                caps=course.caps(party),
-                barred=course.barred(party),
-                eased=course.eased,
-                amended=course.amending.amended(),
-                rung=course.ladder.rung(party),
-                losses=course.ladder.losses(party),
-            )
-            for party in signatories(register)
-        },
-        moves=tuple(course.moves),
-    )
+    return LifeSoFar(register).after(cuts, tuple(views))
+
+
+class LifeSoFar:
+    """An agreement's life after some cuts, to be taken further by those that follow them."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._hearing, self._course = Hearing(register), Course(register)
+        self._taken: tuple[Cut, ...] = ()
+
+    def after(self, cuts: Sequence[Cut], views: Sequence[LogView]) -> Lifecycle:
+        """The life after these cuts: only those are taken that follow what was taken before.
+
+        Where the cuts or the logs do not go on from those of before, it is lived anew.
+        """
+        begun = self._taken and tuple(cuts[: len(self._taken)]) == self._taken
+        if not begun or self._hearing.cut_short or not self._hearing.read(views):
+            self._hearing, self._course = Hearing(self._register), Course(self._register)
+            self._hearing.read(views)
+            self._taken = ()
+        new, self._taken = cuts[len(self._taken) :], ()
+        for cut in new:
+            self._course.take(cut.period, self._hearing.new_in(cut))
+        self._taken = tuple(cuts)
+        return self._life()
+
+    def _life(self) -> Lifecycle:
+        register, course = self._register, self._course
+        return Lifecycle(
+            parties={
+                party: PartyLife(
+                    stage=course.stages[party],
+                    activated_by=course.activated.get(party),
+                    bound=course.bound(party),
+                    caps=course.caps(party),
+                    barred=course.barred(party),
+                    eased=course.eased,
+                    amended=course.amending.amended(),
+                    rung=course.ladder.rung(party),
+                    losses=course.ladder.losses(party),
+                )
+                for party in signatories(register)
+            },
+            moves=tuple(course.moves),
+        )

@@ -8,19 +8,19 @@ those of the rules' text in `pausenet.protocol.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from pausenet.inference.series import Balance
 from pausenet.protocol import openings, overcap, refusals, rules, warrants
-from pausenet.protocol.contested import contested
-from pausenet.protocol.discrepancies import Balanced, alarmed
+from pausenet.protocol.contested import Challenges, challenged, contested
+from pausenet.protocol.discrepancies import SeriesSoFar
 from pausenet.protocol.evidence import UNPROVEN, Judgement, Material, Signed
 from pausenet.protocol.excesses import over_caps
+from pausenet.protocol.given import Due
 from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import StatementReader
-from pausenet.protocol.record import Due, Record, record_of
+from pausenet.protocol.record import Record, record_of
 from pausenet.protocol.register import Register
 from pausenet.protocol.sealing import SealedBundle, seal
 from pausenet.statements import canonical
@@ -68,7 +68,10 @@ def appraise(
 
 def appraise_record(record: Record) -> tuple[Appraised, ...]:
     """The same of a record that has been read already."""
-    return tuple(_appraise_party(record, party) for party in signatories(record.register))
+    cuts = [*(item.cut for item in record.cuts), record.cut]
+    challenges = challenged(record.register, record.views, cuts, record.joined)
+    parties = signatories(record.register)
+    return tuple(_appraise_party(_Case(record, party, challenges)) for party in parties)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +102,8 @@ def appraise_cut(
 class _Case:
     """One party under one cut: what it gave, what its meter gave, what is found."""
 
-    def __init__(self, record: Record, party: ParticipantId) -> None:
-        self.record, self.party = record, party
+    def __init__(self, record: Record, party: ParticipantId, challenges: Challenges) -> None:
+        self.record, self.party, self.challenges = record, party, challenges
         self.register = record.register
         self.life = record.life_of(party)
         self.usages = record.usages(party)
@@ -120,13 +123,17 @@ class _Case:
         self.bundles[sealed.id] = sealed.data
 
 
-def _appraise_party(record: Record, party: ParticipantId) -> Appraised:
-    case = _Case(record, party)
+def _appraise_party(case: _Case) -> Appraised:
+    record, party = case.record, case.party
     if not record.is_outside(party):
         _find(case)
     cut, found = record.cut, {finding.fault for finding in case.findings}
     ours = [f for f in case.findings if f.accused == party and not f.against_a_revoked_key]
-    corrected = {period: due for period, due in case.usages.items() if case.life.binds(period)}
+    corrected = {
+        period: due
+        for period, due in case.usages.items()
+        if (due.correction or due.lowered) and case.life.binds(period)
+    }
     proven = {each.fault for each in ours}
     bare = Appraisal(
         period=cut.period,
@@ -202,7 +209,7 @@ def _demonstrated(case: _Case) -> bool:
         return False
     now = case.record.cut.period
     for participant, given in ((case.party, case.usages), *case.readings.items()):
-        if not all(period in given for period in case.owed):
+        if not given.keys() >= {*case.owed}:
             return False
         if now in case.owed and not case.record.on_time(participant, now, given[now]):
             return False
@@ -255,19 +262,17 @@ def _find_discrepancies(case: _Case) -> None:
     channel = case.register.agreement.power_channel
     if channel is None or not case.accused.isdisjoint(case.meters):
         return
-    for readings in case.readings.values():
-        for entries in alarmed(channel, _balances(case, readings)):
+    bound = sorted({*case.life.bound_through(case.record.cut.period)})
+    held = case.record.so_far.series
+    for meter, readings in case.readings.items():
+        both = [
+            (period, case.usages[period], readings[period])
+            for period in map(PeriodIndex, bound)
+            if period in case.usages and period in readings
+        ]
+        series = held.setdefault((meter, case.party), SeriesSoFar(channel))
+        for entries in series.alarmed(both):
             _add_warrant(case, Fault.F7, entries)
-
-
-def _balances(case: _Case, readings: Mapping[PeriodIndex, Due]) -> Iterator[Balanced]:
-    """Every period in force with usage, as corrected, and reading."""
-    for period in case.record.periods:
-        usage, reading = case.usages.get(period), readings.get(period)
-        if case.life.binds(period) and usage is not None and reading is not None:
-            given = [entry for due in (usage, reading) for entry in (due.entry, due.correction)]
-            balance = Balance(period=period, declared=usage.energy_wh, metered=reading.energy_wh)
-            yield Balanced(balance=balance, entries=tuple(entry for entry in given if entry))
 
 
 def _find_unanswered(case: _Case) -> None:
@@ -288,8 +293,7 @@ def _find_unanswered(case: _Case) -> None:
 def _find_challenged(case: _Case) -> None:
     """Rules 17 and 18: what came of challenges of this party's places."""
     record = case.record
-    cuts = [*(item.cut for item in record.cuts), record.cut]
-    for fault, entries in contested(record.register, record.views, cuts, case.party, record.joined):
+    for fault, entries in contested(record.register, record.views, case.challenges, case.party):
         _add_warrant(case, fault, entries)
 
 
@@ -299,7 +303,8 @@ def _find_silence(case: _Case, participant: ParticipantId) -> None:
     still_open: list[tuple[list[bytes], list[bytes]]] = []
     answered: list[tuple[list[bytes], list[bytes]]] = []
     origin = case.register.origin_of(participant)
-    for period in case.owed:
+    silent = {period for log, period in case.record.silences if log == origin}
+    for period in (each for each in case.owed if each in silent):
         court = case.register.under(period)
         by = case.record.silences.get((origin, period), {})
         said = [entry for name, entry in by.items() if name in court.verifiers]

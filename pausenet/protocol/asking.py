@@ -209,6 +209,12 @@ class Requests:
                     return found
         return None
 
+    def copy(self) -> Requests:
+        """The same as of now; what is drawn is found once for both."""
+        return Requests(
+            self.register, dict(self.asked), dict(self._heads), dict(self._reveals), self._drawn
+        )
+
     def revealed(self, verifier: ParticipantId, period: PeriodIndex) -> bool:
         """Whether a verifier has given away its pre-image of a period."""
         return (verifier, period) in self._reveals

@@ -165,8 +165,9 @@ class _Attester(ABC):
             case Cosigned(note=note):
                 self._book.judge(note)
                 return self._publisher.collect(now)
-            case Heads():
-                return self._follow(self._follower.heads(sender, message, now), now)
+            case Heads(notes=notes):
+                judged = self._book.judge_all(notes)
+                return self._follow(self._follower.heads(sender, judged, now), now)
             case Entries(origin=origin) if origin == REGISTER_ORIGIN:
                 return self._growing.offer(message.start, message.entries, message.note)
             case Entries() if message.origin == self._publisher.mirror.origin:

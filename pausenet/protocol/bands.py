@@ -211,10 +211,13 @@ def with_reports(register: Register, body: U, log: Sequence[Statement], period: 
     match body:
         case ComputeUsage():
             assert period is not None, "usage is of a period"
+            if not body.runs:
+                return body
             agreement = register.agreement
             band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
             notices = [said for said in log if isinstance(said.body, Notification)]
-            used = _usages(agreement, ((int(said.seq), said) for said in log))
+            # Without a report there is nothing that could be too late.
+            used = _usages(agreement, ((int(said.seq), said) for said in log if notices))
             of, found = period.index, []
             for run in body.runs:
                 places = [int(said.seq) for said in notices if _reports(said, run, of)]

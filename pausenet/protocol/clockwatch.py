@@ -37,11 +37,15 @@ class ClockWatch:
         self._reached = dict.fromkeys(peers, NetworkTime(0))
         self._published: dict[TreeSize, NetworkTime] = {}
         self._ahead_of: dict[ParticipantId, tuple[TreeSize, int]] = {}
+        self._among: tuple[ParticipantId, ...] = ()
+        self._middle: tuple[int, int] | None = None
+        """How far the median peer has come, and how far this clock ran ahead of the median."""
 
     def signed(self, peer: ParticipantId, time: NetworkTime) -> None:
         """A peer has signed this time."""
         if peer in self._reached and time > self._reached[peer]:
             self._reached[peer] = time
+            self._middle = None
 
     def published(self, size: TreeSize, now: NetworkTime) -> None:
         """This verifier has just signed a checkpoint of its own log."""
@@ -61,17 +65,25 @@ class ClockWatch:
         held = self._ahead_of.get(peer)
         if held is None or size > held[0] or (size == held[0] and ahead_s > held[1]):
             self._ahead_of[peer] = (size, ahead_s)
+            self._middle = None
 
     def standing(self, now: NetworkTime, among: tuple[ParticipantId, ...]) -> Standing:
         """How this clock, which shows `now`, stands to the median peer's, give or take epsilon.
 
         `among` are the verifiers that count now.
         """
+        if self._middle is None or self._among != among:
+            self._among, self._middle = among, self._medians(among)
+        reached, ahead_s = self._middle
+        if reached > now + self._epsilon_s:
+            return Standing.BEHIND
+        return Standing.AHEAD if ahead_s > self._epsilon_s else Standing.SOUND
+
+    def _medians(self, among: tuple[ParticipantId, ...]) -> tuple[int, int]:
         peers = [peer for peer in self._reached if peer in among]
         if not peers:
-            return Standing.SOUND
+            return 0, 0
         middle = (len(peers) - 1) // 2
-        if sorted(self._reached[peer] for peer in peers)[middle] > now + self._epsilon_s:
-            return Standing.BEHIND
+        reached = sorted(self._reached[peer] for peer in peers)
         ahead = sorted(self._ahead_of.get(peer, (0, 0))[1] for peer in peers)
-        return Standing.AHEAD if ahead[middle] > self._epsilon_s else Standing.SOUND
+        return reached[middle], ahead[middle]

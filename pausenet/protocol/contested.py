@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from pausenet.protocol.challenge import Course, Heard, Stage, courses
 from pausenet.protocol.reader import LogView
@@ -20,19 +20,20 @@ CHALLENGE_KINDS: Final = (
     *(Kind.INSPECTION_REPORT, Kind.CLOSURE),
 )
 
+Challenges: TypeAlias = tuple[
+    tuple[Course, ...], Mapping[ParticipantId, Sequence[tuple[Statement, bytes]]]
+]
+"""Every challenge, and what each participant said of challenges, with the envelopes."""
+
 
 def contested(
     register: Register,
     views: Mapping[ParticipantId, LogView],
-    cuts: Sequence[Cut],
+    challenges: Challenges,
     party: ParticipantId,
-    joined: Mapping[ParticipantId, PeriodIndex],
 ) -> tuple[tuple[Fault, list[bytes]], ...]:
-    """The faults that challenges of a party's places show, each with its envelopes.
-
-    `joined` are who has acceded, each with the first period in which it is a party.
-    """
-    found, said = challenged(register, views, cuts, joined)
+    """The faults that challenges of a party's places show, each with its envelopes."""
+    found, said = challenges
     results: list[tuple[Fault, list[bytes]]] = []
     for course in found:
         if course.notice is None or course.notice.lab != party:
@@ -59,11 +60,14 @@ def challenged(
     views: Mapping[ParticipantId, LogView],
     cuts: Sequence[Cut],
     joined: Mapping[ParticipantId, PeriodIndex],
-) -> tuple[tuple[Course, ...], Mapping[ParticipantId, Sequence[tuple[Statement, bytes]]]]:
+) -> Challenges:
     """Every challenge after these cuts, and what each participant said of challenges, in order.
 
-    Nothing is read twice: who never speaks of a challenge costs one look at its log.
+    `joined` are who has acceded, each with the first period in which it is a party. Where nobody
+    has asked for a challenge, nothing else that is said of them counts.
     """
+    if not any(True for view in views.values() for _ in view.numbered(Kind.CHALLENGE)):
+        return (), {}
     told = {
         who: [
             (seq, statement, view.entries[seq])
@@ -88,8 +92,6 @@ def challenged(
     found = {
         who: [(statement, entry) for _, statement, entry in said] for who, said in told.items()
     }
-    if not any(new for _, new in steps):
-        return (), found
     return courses(register.agreement, register.quorum.f, steps, joined), found
 
 

@@ -21,6 +21,7 @@ class StoringCosigner:
             raise Misuse(f"{keys.id} has no storing key")
         self._keys, self._guard, self._book = keys, guard, book
         self._own = book.register.origin_of(keys.id)
+        self._name = KeyName(self._own.storing)
         self.notes: dict[Origin, bytes] = {}
 
     def cosign(self, origin: Origin, now: NetworkTime) -> tuple[Write | None, bytes] | None:
@@ -39,7 +40,7 @@ class StoringCosigner:
         keys = self._keys.in_use(self._book.mirrors[self._own].succession)
         if keys is None or keys.storing is None:
             return None  # the log has come to keys that are not here
-        line = cosign(head, KeyName(self._own.storing), keys.storing, now)
+        line = cosign(head, self._name, keys.storing, now)
         log_line = strip(mirror.note, (mirror.log_key(mirror.size),)).signatures
         data = Note(body=head, signatures=(*log_line, line)).encode()
         try:

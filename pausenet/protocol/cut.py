@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
+from itertools import pairwise
 
 from pausenet.errors import InvalidEvidence
 from pausenet.protocol.evidence import EndorsedCut
@@ -87,33 +88,77 @@ def cuts_in(
     register: Register, views: Sequence[LogView], reader: StatementReader
 ) -> tuple[NetworkCut, ...]:
     """`network_cuts` over views that have been read already, in register order."""
-    stated: dict[Digest, list[tuple[Cut, ParticipantId, bytes]]] = {}
-    endorsed: dict[Digest, dict[ParticipantId, tuple[Endorsement, bytes]]] = {}
-    for view in views:
-        for seq, statement in view.numbered(Kind.CUT, Kind.ENDORSEMENT):
+    return CutsSoFar(register, reader).read(views)
+
+
+class CutsSoFar:
+    """The network's cuts in some logs of verifiers, to be read on where the logs go on."""
+
+    def __init__(self, register: Register, reader: StatementReader) -> None:
+        self._register, self._reader = register, reader
+        self._begin()
+
+    def _begin(self) -> None:
+        self._read: dict[ParticipantId, LogView] = {}
+        self._cuts: dict[Digest, Cut] = {}
+        self._stated: dict[Digest, dict[ParticipantId, bytes]] = {}
+        self._endorsed: dict[Digest, dict[ParticipantId, tuple[Endorsement, bytes]]] = {}
+        self._found: dict[Digest, NetworkCut] = {}
+
+    def read(self, views: Sequence[LogView]) -> tuple[NetworkCut, ...]:
+        """The network's cuts in these logs, by period and view."""
+        same = [view.member.id for view in views] == [*self._read]
+        if not same or not all(view.follows(self._read[view.member.id]) for view in views):
+            self._begin()
+        touched: dict[Digest, None] = {}
+        for view in views:
+            touched |= self._hear(view)
+        for digest in touched:
+            found = self._judge(digest)
+            if found is not None:
+                self._found[digest] = found
+        return tuple(
+            sorted(self._found.values(), key=lambda at: (at.cut.period, at.cut.view, at.digest))
+        )
+
+    def _hear(self, view: LogView) -> dict[Digest, None]:
+        """Take in what a log says of cuts; give the digests of those it speaks of."""
+        who, touched = view.member.id, dict[Digest, None]()
+        before = self._read.get(who)
+        for seq, statement in view.numbered(Kind.CUT, Kind.ENDORSEMENT, after=before):
             entry = view.entries[seq]
             match statement.body:
                 case Cut() as cut:
-                    digest = reader.cut_digest(entry, cut)
-                    stated.setdefault(digest, []).append((cut, view.member.id, entry))
+                    digest = self._reader.cut_digest(entry, cut)
+                    self._cuts.setdefault(digest, cut)
+                    self._stated.setdefault(digest, {}).setdefault(who, entry)
+                    touched[digest] = None
                 case Endorsement() as body:
-                    by = endorsed.setdefault(body.cut, {})
-                    by.setdefault(view.member.id, (body, entry))
-    found = []
-    for digest, same in stated.items():
-        cut = same[0][0]
-        court = register.resting_on(cut.register_size, cut.register_root, cut.period)
+                    self._endorsed.setdefault(body.cut, {}).setdefault(who, (body, entry))
+                    touched[body.cut] = None
+        self._read[who] = view
+        return touched
+
+    def _judge(self, digest: Digest) -> NetworkCut | None:
+        """Whether k verifiers endorse a cut that one of them states."""
+        cut = self._cuts.get(digest)
+        if cut is None:
+            return None
+        court = self._register.resting_on(cut.register_size, cut.register_root, cut.period)
         if court is None:
-            continue  # it rests on another register
-        entries = [entry for _, name, entry in same if name in court.verifiers]
+            return None  # it rests on another register
+        who = [name for name in self._read if name in court.verifiers]
+        stated, endorsed = self._stated[digest], self._endorsed.get(digest, {})
         valid = tuple(
-            (name, envelope)
-            for name, (body, envelope) in endorsed.get(digest, {}).items()
-            if (body.period, body.view) == (cut.period, cut.view) and name in court.verifiers
+            (name, endorsed[name][1])
+            for name in who
+            if name in endorsed
+            and (endorsed[name][0].period, endorsed[name][0].view) == (cut.period, cut.view)
         )
-        if entries and len(valid) >= court.quorum.k:
-            found.append(NetworkCut(cut=cut, digest=digest, entry=entries[0], endorsements=valid))
-    return tuple(sorted(found, key=lambda item: (item.cut.period, item.cut.view, item.digest)))
+        entry = next((stated[name] for name in who if name in stated), None)
+        if entry is None or len(valid) < court.quorum.k:
+            return None
+        return NetworkCut(cut=cut, digest=digest, entry=entry, endorsements=valid)
 
 
 def open_network_cut(register: Register, material: EndorsedCut) -> Cut:
@@ -242,14 +287,36 @@ def in_order(cuts: Sequence[Cut], forked: frozenset[Origin]) -> tuple[Cut, ...]:
     periods that came in time, and nothing that was settled by them is settled anew.
     """
 
-    def compare(one: Cut, other: Cut) -> int:
-        after, before = one.contains(other, forked), other.contains(one, forked)
-        if after != before:
-            return 1 if after else -1
-        first, second = (one.period, one.view, one.digest), (other.period, other.view, other.digest)
-        return (first > second) - (first < second)
+    return tuple(sorted(cuts, key=cmp_to_key(partial(_compared, forked=forked))))
 
-    return tuple(sorted(cuts, key=cmp_to_key(compare)))
+
+def _compared(one: Cut, other: Cut, forked: frozenset[Origin]) -> int:
+    """Below 0 where one cut came about before another."""
+    after, before = one.contains(other, forked), other.contains(one, forked)
+    if after != before:
+        return 1 if after else -1
+    first, second = (one.period, one.view, one.digest), (other.period, other.view, other.digest)
+    return (first > second) - (first < second)
+
+
+class OrderSoFar:
+    """Puts network cuts in order, and remembers those that were in order as they came."""
+
+    def __init__(self) -> None:
+        self._forked: frozenset[Origin] = frozenset()
+        self._rising: tuple[Cut, ...] = ()
+
+    def of(self, cuts: Sequence[Cut], forked: frozenset[Origin]) -> tuple[Cut, ...]:
+        """The same as `in_order`; only cuts are compared that were not compared before."""
+        known = len(self._rising)
+        if forked != self._forked or tuple(cuts[:known]) != self._rising:
+            known = 0
+        if any(
+            _compared(one, two, forked) >= 0 for one, two in pairwise(cuts[max(0, known - 1) :])
+        ):
+            return in_order(cuts, forked)
+        self._forked, self._rising = forked, tuple(cuts)
+        return self._rising
 
 
 def periods_of(cuts: Sequence[NetworkCut], period: PeriodIndex) -> tuple[Cut, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pausenet.errors import InvalidEvidence
 from pausenet.inference.balance import MeterError
@@ -17,6 +18,7 @@ from pausenet.inference.series import Alarm, Balance, Foretold, Page, Series, Se
 from pausenet.protocol import rules
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import corrects
+from pausenet.protocol.given import Due
 from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Member, Register
@@ -35,6 +37,10 @@ class Balanced:
     entries: tuple[bytes, ...]
 
 
+Both: TypeAlias = tuple[PeriodIndex, Due, Due]
+"""A period with its usage and its reading."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What a series' envelopes show: the alarm, in whose log, the words and the facts."""
@@ -47,23 +53,63 @@ class Shown:
 
 def alarmed(channel: PowerChannel, balances: Iterable[Balanced]) -> tuple[tuple[bytes, ...], ...]:
     """The envelopes of each series that ends in a finding, from balances in ascending order."""
-    found: list[tuple[bytes, ...]] = []
-    held: list[Balanced] = []
-    series, size, last = _series(channel), 0, -rules.REPEAT_PERIODS - 1
+    walk = _Walk(channel)
     for each in balances:
+        walk.take(each)
+    return tuple(walk.found)
+
+
+class _Walk:
+    """One series after the other, each until its alarm, a gap or its end."""
+
+    def __init__(self, channel: PowerChannel) -> None:
+        self.found: list[tuple[bytes, ...]] = []
+        self._channel, self._last = channel, -rules.REPEAT_PERIODS - 1
+        self._begin()
+
+    def _begin(self) -> None:
+        self._held: list[Balanced] = []
+        self._series, self._size = _series(self._channel), 0
+
+    def take(self, each: Balanced) -> None:
+        """Take the next balance."""
         period, more = each.balance.period, sum(map(len, each.entries))
-        gap = bool(held) and period != held[-1].balance.period + 1
-        if gap or len(held) == rules.SERIES.periods or size + more > rules.SERIES_BYTES_MAX:
-            held, series, size = [], _series(channel), 0
-        held.append(each)
-        size += more
-        _, alarms = series.take(each.balance)
+        gap = bool(self._held) and period != self._held[-1].balance.period + 1
+        full = self._size + more > rules.SERIES_BYTES_MAX
+        if gap or full or len(self._held) == rules.SERIES.periods:
+            self._begin()
+        self._held.append(each)
+        self._size += more
+        _, alarms = self._series.take(each.balance)
         if alarms:
-            if period - last > rules.REPEAT_PERIODS:
-                found.append(tuple(entry for one in held for entry in one.entries))
-                last = period
-            held, series, size = [], _series(channel), 0
-    return tuple(found)
+            if period - self._last > rules.REPEAT_PERIODS:
+                self.found.append(tuple(entry for one in self._held for entry in one.entries))
+                self._last = period
+            self._begin()
+
+
+class SeriesSoFar:
+    """The series of one meter and party, to be taken further where more balances follow."""
+
+    def __init__(self, channel: PowerChannel) -> None:
+        self._channel, self._walk = channel, _Walk(channel)
+        self._taken: list[Both] = []
+
+    def alarmed(self, given: Sequence[Both]) -> tuple[tuple[bytes, ...], ...]:
+        """The same as `alarmed` of the balances of all that is given."""
+        if given[: len(self._taken)] != self._taken:
+            self._walk, self._taken = _Walk(self._channel), []
+        for each in given[len(self._taken) :]:
+            self._walk.take(_balanced(*each))
+        self._taken = [*given]
+        return tuple(self._walk.found)
+
+
+def _balanced(period: PeriodIndex, usage: Due, reading: Due) -> Balanced:
+    """The balance of a period with usage, as corrected, and reading."""
+    given = [entry for due in (usage, reading) for entry in (due.entry, due.correction)]
+    balance = Balance(period=period, declared=usage.energy_wh, metered=reading.energy_wh)
+    return Balanced(balance=balance, entries=tuple(entry for entry in given if entry))
 
 
 def judge_series(register: Register, opened: Sequence[OpenedEntry]) -> Shown:

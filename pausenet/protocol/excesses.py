@@ -11,12 +11,12 @@ from pausenet.protocol.corrections import WINDOW_ENTRIES, Figures, figures
 from pausenet.protocol.cut import NetworkCut, origin_in
 from pausenet.protocol.easing import Ease, claimed, easable, eased_in
 from pausenet.protocol.evidence import Leaf, Material
+from pausenet.protocol.given import Place
 from pausenet.protocol.joining import signed_with
 from pausenet.protocol.learned import find_learned
 from pausenet.protocol.reader import LogView
 from pausenet.protocol.record import Record, second_cut
 from pausenet.statements.codec import Kind
-from pausenet.statements.usage import ComputeUsage
 from pausenet.values import ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
@@ -39,32 +39,67 @@ def over_caps(record: Record, party: ParticipantId) -> Iterator[Found]:
     that it does not. The latter is no proof.
     """
     view, life = record.views[party], record.life_of(party)
-    agreement = record.register.agreement
-    rules = easable(agreement)
-    named = _naming_usage(record, view)
-    heads = record.heads(view)
-    for index, seq in sorted(each for each in named if life.binds(each[0])):
-        second = second_cut(heads, seq, index)
-        if second is None:
+    heads, naming = record.heads(party), record.so_far.naming[party]
+    for place in naming.waiting(view, record.register.agreement_digest, life, heads):
+        index, seq = place
+        second = second_cut(heads, seq, index) if life.binds(index) else None
+        if second is None and life.binds(index):
             continue
-        cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
-        ease = eased_in(life.eased, index)
-        places = _by_its_log(record, view, seq, second[1])
-        if _breaks(record, view, seq, second[1], ease) if any(rules) else places:
-            shown = _materials(record, party, seq, cuts, places) if places else ()
-            yield Found(told=not places, materials=shown)
+        found = None
+        if second is not None:
+            cuts = (*[cut for cut, size in heads if seq < size][:1], second[0])
+            found = _over_cap(record, party, place, cuts, second[1])
+        if found is None:
+            naming.settle(place)
+        else:
+            yield found
+
+
+def _over_cap(
+    record: Record,
+    party: ParticipantId,
+    usage: Place,
+    cuts: Sequence[NetworkCut],
+    until: TreeSize,
+) -> Found | None:
+    """One usage statement that is over a cap by the second of two cuts; None where it is not."""
+    (index, seq), agreement = usage, record.register.agreement
+    view, life = record.views[party], record.life_of(party)
+    ease = eased_in(life.eased, index)
+    places = _by_its_log(record, view, seq, until)
+    if _breaks(record, view, seq, until, ease) if any(easable(agreement)) else places:
+        shown = _materials(record, party, seq, cuts, places) if places else ()
+        return Found(told=not places, materials=shown)
+    told = told_of(agreement, life, index)
+    if places or not told:
+        return None
+    stated = _near(view, record.so_far.naming[party].places, usage, until)
+    if overcap.beyond(agreement, stated, told, ease) is None:
+        return None
+    excess = overcap.beyond(agreement, stated, told)
+    learned = () if excess is None else _learned(record, view, index, excess)
+    places = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
+    shown = _materials(record, party, seq, cuts, places) if learned else ()
+    return Found(told=True, materials=(*shown, *learned) if shown else ())
+
+
+def stated_in(view: LogView, seq: Seq, until: TreeSize) -> tuple[Figures, ...]:
+    """The same as `overcap.stated_by` of the whole log; what has been figured out stays so.
+
+    A window that ends before `until` ends there whatever comes later.
+    """
+    accused, found = view.statements[seq], list[Figures]()
+    for place, said in view.numbered(Kind.USAGE):
+        if place > seq or accused is None or said.agreement != accused.agreement:
             continue
-        told = told_of(agreement, life, index)
-        if places or not told:
-            continue
-        stated = _near(view, named, (index, seq), second[1])
-        if overcap.beyond(agreement, stated, told, ease) is None:
-            continue
-        excess = overcap.beyond(agreement, stated, told)
-        learned = () if excess is None else _learned(record, view, index, excess)
-        places = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
-        shown = _materials(record, party, seq, cuts, places) if learned else ()
-        yield Found(told=True, materials=(*shown, *learned) if shown else ())
+        held = view.figured.get(place)
+        if held is None or held.end > until:
+            held = figures(view.log, place, until)
+            if held is not None and held.end < until:
+                view.figured[place] = held
+        if held is not None:
+            found.append(held)
+    return tuple(found)
 
 
 def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease) -> bool:
@@ -75,9 +110,8 @@ def _breaks(record: Record, view: LogView, seq: Seq, until: TreeSize, ease: Ease
     own = figures(view.windows([seq], WINDOW_ENTRIES), seq, until)
     if own is not None and claimed(record.register.agreement, own.usage) == ease:
         return bool(_by_its_log(record, view, seq, until))
-    log = view.log
-    stated = overcap.stated_by(log, seq, until)
-    return overcap.excess(record.register.agreement, stated, log, ease) is not None
+    stated = stated_in(view, seq, until)
+    return overcap.excess(record.register.agreement, stated, view.log, ease) is not None
 
 
 def _learned(
@@ -88,25 +122,14 @@ def _learned(
     return find_learned(record.register, view, verifiers, period=period, broken=broken)
 
 
-def _naming_usage(record: Record, view: LogView) -> list[tuple[PeriodIndex, Seq]]:
-    """The usage statements of a log that name the agreement, by place."""
-    return [
-        (said.period.index, seq)
-        for seq, said in view.numbered(Kind.USAGE)
-        if isinstance(said.body, ComputeUsage) and said.period is not None
-        if said.agreement == record.register.agreement_digest
-    ]
-
-
 def _by_its_log(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tuple[Seq, ...]:
     """The places of a log that show usage over a cap by themselves; empty where none do.
 
     What stands before `until` never changes, so that the answer is remembered with the log.
     """
     if (seq, until) not in view.answers:
-        log = view.log
-        stated = overcap.stated_by(log, seq, until)
-        excess = overcap.excess(record.register.agreement, stated, log)
+        stated = stated_in(view, seq, until)
+        excess = overcap.excess(record.register.agreement, stated, view.log)
         found = () if excess is None else tuple(sorted(overcap.needed(stated, excess)))
         view.answers[seq, until] = found
     return view.answers[seq, until]
@@ -114,8 +137,8 @@ def _by_its_log(record: Record, view: LogView, seq: Seq, until: TreeSize) -> tup
 
 def _near(
     view: LogView,
-    named: Sequence[tuple[PeriodIndex, Seq]],
-    usage: tuple[PeriodIndex, Seq],
+    named: Sequence[Place],
+    usage: Place,
     until: TreeSize,
 ) -> list[Figures]:
     """The figures of a usage statement, the last, and of those before it of the period before."""

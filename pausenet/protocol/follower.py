@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
-from pausenet.protocol.logbook import LogBook, Relation
-from pausenet.protocol.messages import Effect, Entries, Fetch, Heads, Send
+from pausenet.protocol.logbook import Judged, LogBook, Relation
+from pausenet.protocol.messages import Effect, Entries, Fetch, Send
 from pausenet.protocol.mirror import BadEntry, Extended, Verdict
 from pausenet.values import NetworkTime, Origin, ParticipantId, Seq, TreeSize
 
@@ -34,19 +35,18 @@ class Follower:
         self._peers = tuple(name for name in book.register.all_verifiers if name != me)
         self._asked: dict[tuple[Origin, int, int, str], NetworkTime] = {}
 
-    def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> Progress:
-        """Judge a peer's notes; ask it for what they are ahead by."""
+    def heads(self, sender: ParticipantId, judged: Sequence[Judged], now: NetworkTime) -> Progress:
+        """Take a peer's notes, as they were judged; ask it for what they are ahead by."""
         effects: list[Effect] = []
         rivals = []
-        for data in message.notes:
-            judged = self._book.judge(data)
-            if judged is None:
+        for each in judged:
+            if each.relation is Relation.AGREES:
                 continue
-            origin, size = judged.member.origin, judged.note.body.size
-            if judged.relation in (Relation.AHEAD, Relation.LATER):
+            origin, size = each.member.origin, each.note.body.size
+            if each.relation is Relation.RIVAL:
+                rivals.append((origin, each.note))
+            else:
                 effects += self.ask(sender, origin, self._book.mirrors[origin].size, size, now)
-            elif judged.relation is Relation.RIVAL:
-                rivals.append((origin, judged.note))
         return Progress(effects=tuple(effects), rivals=tuple(rivals))
 
     def ask(

@@ -50,7 +50,6 @@ class Guard:
         self.recalled: list[bytes] = []
         self._count = 0
         self._held_batch = -1
-        self._loading = False
 
     @property
     def empty(self) -> bool:
@@ -59,18 +58,17 @@ class Guard:
 
     def load(self, records: tuple[bytes, ...]) -> None:
         """Take what the disk holds; raise `MalformedRecord` for a record of another shape."""
-        self._loading = True
         for data in records:
             try:
                 self._take(Fields(canonical.decode(data, maximum_bytes=RECORD_BYTES_MAX), "guard"))
             except (MalformedInput, ValueError) as error:
                 raise MalformedRecord(f"guard record {self._count}: {error}") from error
             self._count += 1
-        self._loading = False
 
     def boot(self) -> Write:
         """Count one more start."""
-        return self._write({"what": "boot", "count": self.boots + 1})
+        self.boots += 1
+        return self._write({"what": "boot", "count": self.boots})
 
     def open_batch(self) -> None:
         """Begin a batch of statements under one checkpoint."""
@@ -78,18 +76,21 @@ class Guard:
 
     def recover(self, key: KeyId, size: TreeSize) -> Write:
         """Begin anew with keys that have signed nothing yet, in a log of this size (5.4)."""
+        self._recover(key, int(size))
         return self._write({"what": "recover", "key": key, "size": size})
 
     def statement(self, seq: Seq, entry: bytes) -> Write:
         """Record a statement before it leaves; each place is signed once, in order."""
         if seq != self.next_seq:
             raise SigningRefused(f"statement key: expected place {self.next_seq}, found {seq}")
+        self._state(self.batch, seq, entry)
         return self._write({"what": "statement", "seq": seq, "batch": self.batch, **_data(entry)})
 
     def checkpoint(self, size: TreeSize, note: bytes) -> Write:
         """Record a checkpoint of the own log before it leaves."""
         if size <= self.log_size:
             raise SigningRefused(f"log key: expected a size over {self.log_size}, found {size}")
+        self._head(self.batch, size, note)
         return self._write({"what": "log", "size": size, "batch": self.batch, **_data(note)})
 
     def cosignature(
@@ -107,6 +108,7 @@ class Guard:
                 raise SigningRefused(f"storing key: {origin} would fork")
             if (size, time) == (last.size, last.time):
                 return None
+        self.cosigned[origin] = Cosigned(size=size, root=root, time=time)
         return self._write(
             {
                 "what": "cosign",
@@ -119,43 +121,51 @@ class Guard:
         )
 
     def _write(self, value: dict[str, Json]) -> Write:
+        """Spell what this guard has just taken in, for the disk."""
         record = Write(area=Area.GUARD, log="", index=self._count, data=canonical.encode(value))
-        self._take(Fields(value, "guard"))
         self._count += 1
         return record
 
     def _take(self, fields: Fields) -> None:
+        """Take in a record that the disk holds."""
         match fields.text("what"):
             case "boot":
                 self.boots = fields.integer("count", 1, 10**9)
             case "recover":
-                self.key = fields.word("key", KeyId)
-                self.next_seq = self.log_size = int(fields.value("size", TreeSize))
-                self.statements, self.notes, self.cosigned = {}, {}, {}
-                self.batch_start, self._held_batch = self.next_seq, -1
-                self.recalled.clear()
+                self._recover(fields.word("key", KeyId), int(fields.value("size", TreeSize)))
             case "statement":
                 seq = fields.value("seq", Seq)
-                self._enter_batch(fields.integer("batch", 0, 10**12), seq)
-                self.statements[seq] = _bytes(fields)
-                self.next_seq = seq + 1
+                self._state(fields.integer("batch", 0, 10**12), seq, _bytes(fields))
             case "log":
                 size = fields.value("size", TreeSize)
-                self._enter_batch(fields.integer("batch", 0, 10**12), Seq(size))
-                self.notes[size] = _bytes(fields)
-                self.log_size = size
+                self._head(fields.integer("batch", 0, 10**12), size, _bytes(fields))
             case "cosign":
                 self.cosigned[fields.word("origin", Origin)] = Cosigned(
                     size=fields.value("size", TreeSize),
                     root=fields.digest("root"),
                     time=fields.value("time", NetworkTime),
                 )
-                note = _bytes(fields)
-                if self._loading:
-                    self.recalled.append(note)
+                self.recalled.append(_bytes(fields))
             case other:
                 raise MalformedRecord(f"unknown record {other!r:.40}")
         fields.done()
+
+    def _recover(self, key: KeyId, size: int) -> None:
+        self.key = key
+        self.next_seq = self.log_size = size
+        self.statements, self.notes, self.cosigned = {}, {}, {}
+        self.batch_start, self._held_batch = size, -1
+        self.recalled.clear()
+
+    def _state(self, batch: int, seq: Seq, entry: bytes) -> None:
+        self._enter_batch(batch, seq)
+        self.statements[seq] = entry
+        self.next_seq = seq + 1
+
+    def _head(self, batch: int, size: TreeSize, note: bytes) -> None:
+        self._enter_batch(batch, Seq(size))
+        self.notes[size] = note
+        self.log_size = size
 
     def _enter_batch(self, batch: int, start: Seq) -> None:
         """Forget the batch before this one: a later batch is signed only over a durable one."""

@@ -6,7 +6,7 @@ holds it on. All statements that are new in one cut are simultaneous (protocol.m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from pausenet.protocol.reader import LogView
@@ -71,25 +71,44 @@ _KINDS: Final = tuple(kind for kind, body in BODIES.items() if body in _HEARD)
 
 
 class Hearing:
-    """Everything said in some logs, handed out one cut after the other."""
+    """Everything said in some logs, handed out one cut after the other.
 
-    def __init__(self, register: Register, views: Iterable[LogView]) -> None:
+    `cut_short` once a cut was asked for that holds more of a log than has been read of it: what
+    is read later was new in that cut, and it is too late to say so.
+    """
+
+    def __init__(self, register: Register) -> None:
         self._digest = register.agreement_digest
+        self._read: dict[Origin, LogView] = {}
         self._said: dict[Origin, list[tuple[int, ParticipantId, Heard]]] = {}
         self._next: dict[Origin, int] = {}
+        self.cut_short = False
+
+    def read(self, views: Sequence[LogView]) -> bool:
+        """Read on in these logs; False where they do not go on from what was read before."""
+        origins = [view.member.origin for view in views]
+        if self._read and origins != [*self._read]:
+            return False
+        if not all(view.follows(self._read.get(view.member.origin)) for view in views):
+            return False
         for view in views:
-            found = [
+            said = self._said.setdefault(view.member.origin, [])
+            said += (
                 (int(seq), view.member.id, body)
-                for seq, statement in view.numbered(*_KINDS)
+                for seq, statement in view.numbered(
+                    *_KINDS, after=self._read.get(view.member.origin)
+                )
                 if (body := self._counts(view.member.role, statement.body)) is not None
-            ]
-            if found:
-                self._said[view.member.origin] = found
+            )
+            self._read[view.member.origin] = view
+        return True
 
     def new_in(self, cut: Cut) -> tuple[tuple[ParticipantId, Heard], ...]:
         """What this cut holds and none of those asked for before does, by log and place."""
         found: list[tuple[ParticipantId, Heard]] = []
         for item in cut.origins:
+            view = self._read.get(item.origin)
+            self.cut_short = self.cut_short or (view is not None and item.size > view.size)
             said, start = self._said.get(item.origin, []), self._next.get(item.origin, 0)
             end = start
             while end < len(said) and said[end][0] < item.size:

@@ -6,8 +6,8 @@ verifiers find the same. The numbers of the rules are those of `pausenet.protoco
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pausenet.protocol.asking import Asked, Requests, first_to_see, has_learned, leaves_for
@@ -31,7 +31,9 @@ Said: TypeAlias = tuple[Seq, bytes, Result]
 class Inspected:
     """The requests that bind, with the envelopes that show them, and all closures.
 
-    `views` are the verifiers' logs, `reveals` the places of the pre-images in them.
+    `views` are the verifiers' logs, `reveals` the places of the pre-images in them. `doubted` are
+    the inspections that some closure says were not answered, `asked_of` the requests that name
+    each lab, `logs` what has been read of the labs' own logs.
     """
 
     register: Register
@@ -41,17 +43,23 @@ class Inspected:
     views: Mapping[ParticipantId, LogView]
     reveals: Mapping[tuple[ParticipantId, PeriodIndex], Seq]
     closures: Mapping[tuple[Digest, ParticipantId], Mapping[ParticipantId, Sequence[Said]]]
+    doubted: Mapping[tuple[Digest, ParticipantId], None]
+    asked_of: Mapping[ParticipantId, Sequence[Asked]]
+    logs: dict[ParticipantId, LabSoFar]
 
     def unanswered(self, view: LogView) -> tuple[Material, ...]:
         """Rule 16: the materials of F10 for the earliest request that a lab attested past."""
-        usages, opened = self._own(view)
-        for asked in self._asked(view.member.id):
+        log = self._log(view)
+        usages, opened = log.usages, log.opened
+        asked_of = self.asked_of.get(view.member.id, ())
+        for asked in _by_period(each for each in asked_of if each.id not in log.answered):
             drawn = asked.body.of(view.member.id)
             seq = None if drawn is None else usages.get(drawn.usage)
             usage = None if seq is None else view.statements[seq]
             if drawn is None or seq is None or usage is None or not drawn.leaves:
                 continue
             if (drawn.usage, _leaves(drawn.leaves, usage)) in opened:
+                log.answered.add(asked.id)
                 continue
             last = self._attested_past(view, asked, seq)
             if last is None or self.requests.drawn(asked, usage, drawn.usage) is None:
@@ -73,9 +81,11 @@ class Inspected:
 
         Where it was answered since, what answered it is among them.
         """
-        usages, opened = self._own(view)
+        usages, opened = self._log(view).usages, self._log(view).opened
         found = []
-        for asked in self._asked(view.member.id):
+        known = self.requests.asked
+        doubted = (StatementId(each) for each, lab in self.doubted if lab == view.member.id)
+        for asked in _by_period(known[each] for each in doubted if each in known):
             drawn = asked.body.of(view.member.id)
             seq = None if drawn is None else usages.get(drawn.usage)
             by = self.closures.get((asked.id, view.member.id), {})
@@ -119,28 +129,17 @@ class Inspected:
                     break
         return next((all_ for all_ in later.values() if len(all_) == len(lacked)), [])
 
-    def _asked(self, lab: ParticipantId) -> list[Asked]:
-        """The requests that name a lab, the earliest period first, then in register order."""
-        found = [asked for asked in self.requests.asked.values() if asked.body.of(lab) is not None]
-        return sorted(found, key=lambda each: (each.body.period, each.verifier, each.seq))
-
-    def usages(self, view: LogView) -> dict[StatementId, Seq]:
+    def usages(self, view: LogView) -> Mapping[StatementId, Seq]:
         """A lab's usage statements by identity."""
-        return self._own(view)[0]
+        return self._log(view).usages
 
-    def _own(
-        self, view: LogView
-    ) -> tuple[dict[StatementId, Seq], dict[tuple[StatementId, tuple[int, ...]], Seq]]:
-        """A lab's usage statements by identity, and its openings by what they open."""
-        usages: dict[StatementId, Seq] = {}
-        opened: dict[tuple[StatementId, tuple[int, ...]], Seq] = {}
-        for seq, statement in view.numbered(Kind.USAGE, Kind.OPENING):
-            body = statement.body
-            if isinstance(body, ComputeUsage):
-                usages[self.reader.identity(view.entries[seq])] = seq
-            elif isinstance(body, Opening):
-                opened.setdefault((body.usage, tuple(leaf.index for leaf in body.leaves)), seq)
-        return usages, opened
+    def _log(self, view: LogView) -> LabSoFar:
+        """What a lab's log says of usage and openings, read on from where it was read before."""
+        held = self.logs.get(view.member.id)
+        if held is None or not view.follows(held.read):
+            held = self.logs[view.member.id] = LabSoFar()
+        held.read_on(view, self.reader)
+        return held
 
     def _attested_past(self, view: LogView, asked: Asked, start: Seq) -> Seq | None:
         """The first usage statement past a request's clock whose author had seen the request.
@@ -173,43 +172,109 @@ class Inspected:
         return None
 
 
+@dataclass(slots=True)
+class LabSoFar:
+    """A lab's usage statements by identity, and its openings by what they open.
+
+    `answered` are requests that one of the openings answers: they stay so, however the log grows.
+    """
+
+    usages: dict[StatementId, Seq] = field(default_factory=dict)
+    opened: dict[tuple[StatementId, tuple[int, ...]], Seq] = field(default_factory=dict)
+    answered: set[StatementId] = field(default_factory=set)
+    read: LogView | None = None
+
+    def read_on(self, view: LogView, reader: StatementReader) -> None:
+        """Take in what a view of the same log adds."""
+        for seq, statement in view.numbered(Kind.USAGE, Kind.OPENING, after=self.read):
+            body = statement.body
+            if isinstance(body, ComputeUsage):
+                self.usages[reader.identity(view.entries[seq])] = seq
+            elif isinstance(body, Opening):
+                key = (body.usage, tuple(leaf.index for leaf in body.leaves))
+                self.opened.setdefault(key, seq)
+        self.read = view
+
+
 def inspected_of(
     register: Register, verifiers: Sequence[LogView], reader: StatementReader
 ) -> Inspected:
     """Read the verifiers' logs for what they say of inspections."""
-    requests, entries = Requests(register), dict[StatementId, bytes]()
-    reveals: dict[tuple[ParticipantId, PeriodIndex], Seq] = {}
-    closures: dict[tuple[Digest, ParticipantId], dict[ParticipantId, list[Said]]] = {}
-    for view in verifiers:
-        who = view.member.id
-        for seq, statement in view.numbered(*Requests.KINDS, Kind.CLOSURE):
+    return InspectedSoFar(register, reader).read(verifiers)
+
+
+class InspectedSoFar:
+    """What verifiers' logs say of inspections, to be read on where the logs go on."""
+
+    def __init__(self, register: Register, reader: StatementReader) -> None:
+        self._register, self._reader = register, reader
+        self._logs: dict[ParticipantId, LabSoFar] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._read: dict[ParticipantId, LogView] = {}
+        self._requests = Requests(self._register)
+        self._entries: dict[StatementId, bytes] = {}
+        self._reveals: dict[tuple[ParticipantId, PeriodIndex], Seq] = {}
+        self._closures: dict[
+            tuple[Digest, ParticipantId], dict[ParticipantId, tuple[Said, ...]]
+        ] = {}
+        self._doubted: dict[tuple[Digest, ParticipantId], None] = {}
+        self._asked_of: dict[ParticipantId, list[Asked]] = {}
+
+    def read(self, verifiers: Sequence[LogView]) -> Inspected:
+        """What these logs say."""
+        same = [view.member.id for view in verifiers] == [*self._read]
+        if not same or not all(view.follows(self._read[view.member.id]) for view in verifiers):
+            self._begin()
+        for view in verifiers:
+            self._hear(view)
+            self._read[view.member.id] = view
+        return Inspected(
+            register=self._register,
+            reader=self._reader,
+            requests=self._requests.copy(),
+            entries=dict(self._entries),
+            views=dict(self._read),
+            reveals=dict(self._reveals),
+            closures=dict(self._closures),
+            doubted=dict(self._doubted),
+            asked_of={lab: tuple(asked) for lab, asked in self._asked_of.items()},
+            logs=self._logs,
+        )
+
+    def _hear(self, view: LogView) -> None:
+        who, requests = view.member.id, self._requests
+        before = self._read.get(who)
+        for seq, statement in view.numbered(*Requests.KINDS, Kind.CLOSURE, after=before):
             entry, body = view.entries[seq], statement.body
             match body:
                 case SampleReveal():
                     if not requests.revealed(who, body.period):
-                        reveals[who, body.period] = seq
+                        self._reveals[who, body.period] = seq
                 case Closure():
-                    for ended in body.results:
-                        by = closures.setdefault((ended.inspection, ended.lab), {})
-                        by.setdefault(who, []).append((seq, entry, ended.result))
+                    self._hear_closure(who, seq, entry, body)
                     continue
-            if _of_interest(statement):
-                identity = reader.identity(entry)
-                if requests.hear(statement, identity) is not None:
-                    entries[identity] = entry
-    return Inspected(
-        register=register,
-        reader=reader,
-        requests=requests,
-        entries=entries,
-        views={view.member.id: view for view in verifiers},
-        reveals=reveals,
-        closures=closures,
-    )
+            identity = self._reader.identity(entry)
+            asked = requests.hear(statement, identity)
+            if asked is not None:
+                self._entries[identity] = entry
+                for lab in {drawn.lab for drawn in asked.body.draws}:
+                    self._asked_of.setdefault(lab, []).append(asked)
+
+    def _hear_closure(self, who: ParticipantId, seq: Seq, entry: bytes, body: Closure) -> None:
+        for ended in body.results:
+            case = (ended.inspection, ended.lab)
+            by = self._closures.get(case, {})
+            said = (*by.get(who, ()), (seq, entry, ended.result))
+            self._closures[case] = {**by, who: said}
+            if ended.result in LACKING:
+                self._doubted[case] = None
 
 
-def _of_interest(statement: Statement) -> bool:
-    return statement.kind in Requests.KINDS
+def _by_period(asked: Iterable[Asked]) -> list[Asked]:
+    """The earliest period first, then in the order of the verifiers' names and logs."""
+    return sorted(asked, key=lambda each: (each.body.period, each.verifier, each.seq))
 
 
 def _leaves(drawn: Sequence[int], usage: Statement) -> tuple[int, ...]:

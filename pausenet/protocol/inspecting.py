@@ -84,6 +84,10 @@ class Inspecting:
         self._results: dict[Case, Result] = {}
         self._looked: dict[Case, Result] = {}
         self._wanted: dict[Case, NetworkTime] = {}
+        self._awaited: dict[Case, None] = {}
+        """What is wanted and has not been looked at, in the order in which it came to be wanted."""
+        self._unanswered: set[Case] = set()
+        """Cases that no log answers as far as it has been heard: nothing is asked for them."""
 
     # -------------------------------------------------------------- what is said
 
@@ -132,7 +136,7 @@ class Inspecting:
                 found.append(Ended(inspection=case[0], lab=case[1], result=result))
             if self._results.get(case) not in (None, Result.UNDELIVERED):
                 del self._open[case]
-                self._wanted.pop(case, None)
+                self._want_no_more(case)
             elif result is None and case in self._answers:
                 self._answered[case] = self._open.pop(case)
         if found:
@@ -154,6 +158,7 @@ class Inspecting:
         """Take one statement of a verifier's log, in order."""
         asked = self._requests.hear(statement, identity)
         if asked is not None:
+            self._unanswered.clear()
             due = answer_due(self._register.agreement.schedule, asked.body.period)
             for drawn in asked.body.draws:
                 case: Case = (identity, drawn.lab)
@@ -161,13 +166,13 @@ class Inspecting:
                     if self._results.get(case) in (None, Result.UNDELIVERED):
                         self._open[case] = due
                     if asked.verifier == self._me:
-                        self._wanted.setdefault(case, NetworkTime(0))
+                        self._want(case)
         match statement.body:
             case Closure() as closure:
                 self._hear_closure(closure, statement.author)
             case InspectionReport() as body if statement.author == self._me:
                 seen = (body.inspection, body.lab)
-                self._looked[seen] = Result.CONTRADICTED if body.undeclared else Result.IN_ORDER
+                self._look(seen, Result.CONTRADICTED if body.undeclared else Result.IN_ORDER)
                 if seen not in self._results and statement.period is not None:
                     self._open.setdefault(seen, statement.period.index)
 
@@ -179,13 +184,13 @@ class Inspecting:
                 if ended.result is not Result.UNDELIVERED:
                     self._open.pop(case, None)
                     self._answered.pop(case, None)
-                    self._wanted.pop(case, None)
+                    self._want_no_more(case)
             elif ended.result is Result.UNDELIVERED:
                 asked = self._requests.asked.get(StatementId(ended.inspection))
                 if case in self._answered:
                     self._open[case] = self._answered.pop(case)
                 if asked is not None and asked.verifier == author and case in self._open:
-                    self._wanted.setdefault(case, NetworkTime(0))
+                    self._want(case)
 
     def hear_lab(self, statement: Statement, entry: bytes, identity: StatementId) -> None:
         """Take one statement of a lab's log."""
@@ -193,7 +198,9 @@ class Inspecting:
         match statement.body:
             case ComputeUsage():
                 self._usages[identity] = said
+                self._unanswered.clear()
             case Opening() as body:
+                self._unanswered.clear()
                 indices = tuple(leaf.index for leaf in body.leaves)
                 self._openings.setdefault((body.usage, indices), said)
 
@@ -203,8 +210,11 @@ class Inspecting:
         """Ask for the records of what has been opened, until they come."""
         effects: list[Effect] = []
         pause = 2 * self._register.genesis.delta_s + self._register.genesis.heartbeat_s
-        for case, asked_at in self._wanted.items():
-            if case in self._looked or now < asked_at or self._answer(case) is None:
+        for case in self._awaited:
+            if case in self._unanswered or now < self._wanted[case]:
+                continue
+            if self._answer(case) is None:
+                self._unanswered.add(case)
                 continue
             self._wanted[case] = NetworkTime(now + pause)
             effects.append(Send(to=case[1], message=Inspect(request=case[0])))
@@ -225,11 +235,26 @@ class Inspecting:
             member=self._register.members[sender], statement=usage.statement, id=usage.id
         )
         wrong = find_contradiction(network, whose, opening, message.records)
-        self._looked[case] = Result.IN_ORDER if wrong is None else Result.CONTRADICTED
+        self._look(case, Result.IN_ORDER if wrong is None else Result.CONTRADICTED)
         if wrong is None or self._prosecution.accuses(sender):
             return []  # one proof of a lab is enough to make
         data = faults.false_opening(self._register, usage.entry, opened.entry, wrong)
         return [] if data is None else self._prosecution.admit(data)
+
+    def _want(self, case: Case) -> None:
+        """The records of this case are wanted, from now on if they were not before."""
+        self._wanted.setdefault(case, NetworkTime(0))
+        if case not in self._looked:
+            self._awaited.setdefault(case)
+
+    def _want_no_more(self, case: Case) -> None:
+        self._wanted.pop(case, None)
+        self._awaited.pop(case, None)
+
+    def _look(self, case: Case, found: Result) -> None:
+        """What was seen of a case; it need not be asked for again."""
+        self._looked[case] = found
+        self._awaited.pop(case, None)
 
     def _asked(self, case: Case) -> tuple[Asked, _Said] | None:
         """A request that rightly asks of a lab, with the usage statement that it names."""

@@ -38,6 +38,7 @@ _CHAIN: Final = b"pausenet/chain/v1\n"
 _SAMPLE: Final = b"pausenet/sample/v1\n"
 _SITE: Final = b"pausenet/site/v1\n"
 _WORD: Final = 2**64
+_STRIDE: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,8 @@ def image_of(seed: Salt, period: PeriodIndex, length: int = CHAIN_LENGTH) -> Dig
     """A period's pre-image; raise `Misuse` past the chain's end."""
     if period >= length:
         raise Misuse(f"a chain of {length} pre-images has none for period {period}")
-    return _onward(Digest(seed), length - 1 - period)
+    steps = length - 1 - period
+    return _onward(_milestone(Digest(seed), steps // _STRIDE), steps % _STRIDE)
 
 
 def in_chain(commitment: SampleCommitment, reveal: SampleReveal) -> bool:
@@ -82,6 +84,12 @@ def in_chain(commitment: SampleCommitment, reveal: SampleReveal) -> bool:
     if reveal.period >= commitment.length:
         return False
     return _onward(reveal.image, reveal.period + 1) == commitment.head
+
+
+@lru_cache(maxsize=8_192)
+def _milestone(value: Digest, number: int) -> Digest:
+    """The chain's value so many strides later: from one end to the other it is walked once."""
+    return value if number == 0 else _onward(_milestone(value, number - 1), _STRIDE)
 
 
 @lru_cache(maxsize=1_024)
@@ -96,6 +104,7 @@ def _onward(value: Digest, steps: int) -> Digest:
 # ------------------------------------------------------------------------------------- the draw
 
 
+@lru_cache(maxsize=4_096)
 def draw_leaves(
     network: NetworkId,
     image: Digest,
@@ -120,13 +129,14 @@ def draw_leaves(
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=4_096)
 def draw_sites(
     network: NetworkId,
     image: Digest,
     period: PeriodIndex,
     usage: StatementId,
     *,
-    sites: Sequence[ParticipantId],
+    sites: tuple[ParticipantId, ...],
     site_ppm: int,
     verifiers: int,
 ) -> tuple[ParticipantId, ...]:

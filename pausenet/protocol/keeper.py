@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note
@@ -13,7 +15,7 @@ from pausenet.protocol.cosigner import StoringCosigner
 from pausenet.protocol.follower import Follower
 from pausenet.protocol.gossip import Gossip
 from pausenet.protocol.kept import batch, closed_era, on_disk
-from pausenet.protocol.logbook import LogBook, Relation
+from pausenet.protocol.logbook import Judged, LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
     Cosigned,
@@ -37,7 +39,7 @@ from pausenet.protocol.prosecution import Prosecution
 from pausenet.protocol.publisher import Publisher
 from pausenet.protocol.register import Register
 from pausenet.statements.codec import Kind
-from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role, TreeSize
+from pausenet.values import NetworkTime, Origin, ParticipantId, PeriodIndex, Role, Seq, TreeSize
 
 
 class Keeper:
@@ -71,9 +73,22 @@ class Keeper:
 
     def reload(self, mirror: Mirror, records: tuple[Record, ...]) -> None:
         """Take a foreign log from the disk; what does not check is fetched again from peers."""
+        entries, notes = on_disk(records, mirror.origin)
         with suppress(MalformedCheckpoint, InvalidSignature, BadEntry):
-            mirror.reload(*on_disk(records, mirror.origin))
+            mirror.reload(entries, notes)
+            self._hold_cosigned(mirror, entries)
         self._book.settle(mirror.origin)
+
+    def _hold_cosigned(self, mirror: Mirror, entries: tuple[bytes, ...]) -> None:
+        """Hold what was cosigned last, where a crash took only the record of its checkpoint."""
+        guard, start = self._publisher.guard, Seq(mirror.size)
+        last = guard.cosigned.get(mirror.origin)
+        if last is None or not start < last.size <= len(entries):
+            return
+        notes = (data for data in reversed(guard.recalled) if _is_of(data, mirror.origin))
+        for data in islice(notes, 1):
+            following = entries[start : last.size]
+            mirror.extend(start, following, mirror.open(data, start, following))
 
     def answer_hello(self, sender: ParticipantId, origin: Origin) -> list[Effect]:
         """Say how much of a log is held."""
@@ -135,12 +150,13 @@ class Keeper:
             ),
         ]
         self._book.settle(origin)
+        effects.append(Fsync())
+        # Behind the entries: what a crash leaves of them is never less than what was cosigned.
         signed = self._cosign(origin, now)
         if signed is not None and signed[0] is not None:
             effects.append(signed[0])
         note = mirror.note.encode()
         effects += [
-            Fsync(),
             Write(area=Area.CHECKPOINT, log=origin, index=mirror.size, data=note),
             Fsync(),
             report(Told.STORED, origin, size=mirror.size),
@@ -183,19 +199,20 @@ class Keeper:
 
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:
         """Take a peer's gossip: follow who is ahead, look into what disagrees."""
-        progress = self._follower.heads(sender, message, now)
+        judged = self._book.judge_all(message.notes)
+        progress = self._follower.heads(sender, judged, now)
         effects = list(progress.effects)
-        effects += self._watch(message.notes, now)
+        effects += self._watch(judged, now)
         for origin, note in progress.rivals:
             mirror = self._book.mirrors[origin]
             effects += self._rival(mirror, note, None, sender, now)
-        effects += self._prosecution.judge_cosigners(message.notes)
+        effects += self._prosecution.judge_cosigners(judged)
         self.changed[self._own] = None
         return [*effects, *self._publisher.collect(now)]
 
     def cosigned(self, message: Cosigned, now: NetworkTime) -> list[Effect]:
         """Take a peer's cosignature on the own log."""
-        effects = self._watch((message.note,), now)
+        effects = self._watch(self._book.judge_all((message.note,)), now)
         return [*effects, *self._publisher.collect(now)]
 
     def published(self, now: NetworkTime) -> list[Effect]:
@@ -203,16 +220,14 @@ class Keeper:
         self._clocks.published(self._publisher.mirror.size, now)
         return self._publisher.collect(now)
 
-    def _watch(self, notes: tuple[bytes, ...], now: NetworkTime) -> list[Effect]:
+    def _watch(self, judged: Sequence[Judged], now: NetworkTime) -> list[Effect]:
         """Compare the clocks of peers with this one; say when it begins or ceases to differ."""
-        for data in notes:
-            judged = self._book.judge(data)
-            if judged is None:
-                continue
-            for name, time in judged.cosigners:
+        for each in judged:
+            mine = each.member.id == self._me and each.relation is Relation.AGREES
+            for name, time in each.cosigners:
                 self._clocks.signed(name, time)
-                if judged.member.id == self._me and judged.relation is Relation.AGREES:
-                    self._clocks.answered(name, judged.note.body.size, time)
+                if mine:
+                    self._clocks.answered(name, each.note.body.size, time)
         return self.doubt(now)
 
     def doubt(self, now: NetworkTime) -> list[Effect]:
@@ -323,6 +338,10 @@ class Keeper:
             return []
         self.changed[self._own] = None
         return [signed[0], Fsync()]
+
+
+def _is_of(note: bytes, origin: Origin) -> bool:
+    return Note.decode(note).body.origin == origin
 
 
 def _stored(mirror: Mirror, size: int | None = None) -> Stored:

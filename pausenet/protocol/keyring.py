@@ -45,13 +45,15 @@ class Keyring:
     def in_use(self, succession: Succession) -> Keyring | None:
         """The set that a log has come to; None where it is not among these."""
         now = succession.now.statement
+        if not self.later:
+            return self if self.statement.public_key == now else None
         sets = (self, *self.later)
         return next((each for each in sets if each.statement.public_key == now), None)
 
     def following(self, succession: Succession) -> Keyring | None:
         """The set that is to replace the one in use; None where that is the last."""
         sets = (self, *self.later)
-        unused = [each for each in sets if each.statement.public_key not in succession.used]
+        unused = [each for each in sets if not succession.has_used(each.statement.public_key)]
         return unused[-1] if unused else None
 
     def __deepcopy__(self, memo: object) -> Self:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
 from pausenet.errors import InvalidSignature, MalformedCheckpoint
 from pausenet.log.checkpoint import Note, SignatureLine
 from pausenet.log.cosignature import Cosignature
-from pausenet.log.opened import open_note
+from pausenet.log.opened import remembered_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.mirror import Mirror
 from pausenet.protocol.register import Member, Register
@@ -80,12 +79,11 @@ class Judged:
     cosigners: tuple[tuple[ParticipantId, NetworkTime], ...]
 
 
-_opened = lru_cache(maxsize=4_096)(open_note)
+class _Unknown:
+    """What stands for a note that has not been judged."""
 
 
-def forget() -> None:
-    """Forget which notes have been opened; it changes no answer, and frees the memory."""
-    _opened.cache_clear()
+_UNKNOWN: Final = _Unknown()
 
 
 class LogBook:
@@ -110,15 +108,20 @@ class LogBook:
         self._marks: dict[Origin, dict[ParticipantId, list[Mark]]] = {}
         self._reached: dict[Origin, list[dict[ParticipantId, int]]] = {}
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
+        self._receipted: dict[Origin, TreeSize] = {}
+        self._news: dict[Origin, int] = {}
         self._judged: dict[bytes, Judged | None] = {}
         self._cosigners: dict[str, ParticipantId] = {
             each.storing_key.name: each.id
             for each in register.with_role(Role.VERIFIER)
             if each.storing_key is not None
         }
+        self._verifiers = register.all_verifiers
+        self._storing: dict[tuple[str, bytes], VerifierKey] = {}
         for member in register.members.values():
             if member.role in roles or member.role is Role.REGISTRAR:
                 self.hold(member)
+        self._learn_keys()
         if register.note:
             self.mirrors[REGISTER_ORIGIN].hold_register(Note.decode(register.note))
 
@@ -130,18 +133,24 @@ class LogBook:
         """The mirror of a log that is held."""
         return self.mirrors[origin]
 
+    def judge_all(self, notes: tuple[bytes, ...]) -> list[Judged]:
+        """Judge notes one after the other, and give those that are worth something."""
+        return [judged for data in notes if (judged := self.judge(data)) is not None]
+
     def judge(self, data: bytes) -> Judged | None:
         """Judge a note and take in its storing cosignatures; a note seen before costs nothing.
 
         None for a note of a log that is not held, or that is not valid: gossip may carry
         anything, and what is bad in it accuses nobody.
         """
-        if data not in self._judged:
-            self._judged[data] = self._open(data)
+        judged = self._judged.get(data, _UNKNOWN)
+        if isinstance(judged, _Unknown):
+            judged = self._judged[data] = self._open(data)
             if len(self._judged) > NOTES_REMEMBERED:
                 del self._judged[next(iter(self._judged))]
-        judged = self._judged[data]
-        if judged is not None and judged.relation is Relation.LATER:
+        if judged is None or judged.relation is Relation.AGREES:
+            return judged
+        if judged.relation is Relation.LATER:
             origin = judged.member.origin
             if judged.note.body.size <= self.mirrors[origin].size:
                 judged = self._judged[data] = None  # the log has come there, by another key
@@ -191,6 +200,13 @@ class LogBook:
         if self.known.members[mirror.member.id].succession != mirror.succession:
             self.known = self.known.succeeded(mirror.succession)
             self._judged.clear()
+            self._learn_keys()
+
+    def _learn_keys(self) -> None:
+        """Every storing key that a verifier has had, by its name and hash in a note's line."""
+        for verifier in self._cosigners.values():
+            for key in self.known.members[verifier].succession.storing_keys():
+                self._storing[key.name, key.key_hash] = key
 
     def marks(self, origin: Origin, verifier: ParticipantId) -> list[Mark]:
         """A verifier's cosignatures that agree with a mirror, in order of time.
@@ -211,11 +227,19 @@ class LogBook:
         Cosignatures on different sizes count together, since the mirror shows that they are
         consistent (protocol.md 4.3).
         """
+        found = self._receipted.get(origin)
+        if found is not None:
+            return found
         most = 0
         for epoch, by in zip(self.register.epochs, self._reached[origin], strict=True):
             reached = sorted((by[name] for name in epoch.verifiers), reverse=True)
             most = max(most, reached[epoch.quorum.k - 1])
-        return TreeSize(most)
+        size = self._receipted[origin] = TreeSize(most)
+        return size
+
+    def news(self, origin: Origin) -> int:
+        """How often a verifier has been found to reach further in a log: what may be receipted."""
+        return self._news[origin]
 
     def earliest(self, origin: Origin, seq: Seq, period: PeriodIndex) -> tuple[TimeEvidence, ...]:
         """The f+1 earliest cosignatures on sizes past `seq`, by verifiers of a period's epoch."""
@@ -283,17 +307,18 @@ class LogBook:
 
     def verifier_origins(self) -> tuple[Origin, ...]:
         """The logs of all verifiers, of whatever epoch, in register order."""
-        return tuple(self.register.origin_of(name) for name in self.register.all_verifiers)
+        return tuple(self.register.origin_of(name) for name in self._verifiers)
 
     def hold(self, member: Member) -> None:
         """Begin to hold a member's log."""
-        verifiers = self.register.all_verifiers
+        verifiers = self._verifiers
         self.mirrors[member.origin] = Mirror(self.register, member)
         self._names[member.origin] = self.mirrors[member.origin]
         self.rivals[member.origin] = []
         self._marks[member.origin] = {name: [] for name in verifiers}
         self._reached[member.origin] = [dict.fromkeys(verifiers, 0) for _ in self.register.epochs]
         self._unplaced[member.origin] = []
+        self._news[member.origin] = 0
 
     def _take(self, mirror: Mirror, cosignature: Cosignature) -> None:
         verifier = self._cosigners[cosignature.cosigner]
@@ -312,9 +337,13 @@ class LogBook:
         if mirror.root(mark.size) != mark.root:
             return
         reached = self._reached[origin][bisect_right(self._begins, mark.time, lo=1) - 1]
-        reached[verifier] = max(reached[verifier], mark.size)
+        if mark.size > reached[verifier]:
+            reached[verifier] = mark.size
+            self._receipted.pop(origin, None)
+            self._news[origin] += 1
         marks = self._marks[origin][verifier]
-        place = bisect_left(marks, mark)
+        last = len(marks)
+        place = last if not last or marks[-1].time < mark.time else bisect_left(marks, mark)
         if place > 0 and marks[place - 1].size >= mark.size:
             return
         if marks[place : place + 1] == [mark]:
@@ -337,15 +366,16 @@ class LogBook:
                 return Judged(
                     note=note, member=mirror.member, relation=Relation.LATER, cosigners=()
                 )
-            opened = _opened(data, log_key, self._storing_keys(note))
+            opened = remembered_note(data, log_key, self._storing_keys(note))
         except (MalformedCheckpoint, InvalidSignature):
             return None
         for cosignature in opened.cosignatures:
             self._take(mirror, cosignature)
+        agrees = mirror.agrees_with(note.body)
         return Judged(
             note=opened.note,
             member=mirror.member,
-            relation=Relation.AHEAD,
+            relation=Relation.AGREES if agrees else Relation.AHEAD,
             cosigners=tuple((self._cosigners[c.cosigner], c.time) for c in opened.cosignatures),
         )
 
@@ -353,9 +383,7 @@ class LogBook:
         """The key of each verifier whose line a note bears: one of those it has had."""
         found: dict[str, VerifierKey] = {}
         for line in note.signatures:
-            if line.name in self._cosigners and line.name not in found:
-                succession = self.known.members[self._cosigners[line.name]].succession
-                for key in succession.storing_keys():
-                    if line.is_by(key):
-                        found[line.name] = key
+            key = self._storing.get((line.name, line.key_hash))
+            if key is not None:
+                found.setdefault(line.name, key)
         return tuple(found.values())

@@ -15,13 +15,12 @@ from pausenet.crypto import envelope
 from pausenet.errors import InvalidKey, InvalidSignature, MalformedInput, PausenetError
 from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.log.merkle import Frontier, Tree, leaf_hash
-from pausenet.log.opened import open_note
+from pausenet.log.opened import remembered_note
 from pausenet.log.vkey import VerifierKey
 from pausenet.protocol.register import Member, Register
-from pausenet.protocol.succession import FormerKey, Succession
+from pausenet.protocol.succession import FormerKey, Succession, changes_keys, open_envelope
 from pausenet.statements import codec
 from pausenet.statements.codec import Head, Kind, Statement
-from pausenet.statements.keychange import KeyRecovery, KeyRotation
 from pausenet.statements.register import Purpose
 from pausenet.values import Digest, Origin, PeriodIndex, Seq, StatementId, TreeSize
 
@@ -90,7 +89,7 @@ class _Checked:
     @property
     def changes_keys(self) -> bool:
         """Whether its author has other keys after it."""
-        return isinstance(self.statement.body, KeyRotation | KeyRecovery)
+        return changes_keys(self.statement)
 
 
 class Mirror:
@@ -101,7 +100,6 @@ class Mirror:
         self.origin = member.origin
         self.tree = Tree()
         self._size = TreeSize(0)
-        self._frontier = Frontier()
         self.entries: list[bytes] = []
         self.statements: list[Statement] = []
         self.ids: list[StatementId] = []
@@ -156,13 +154,16 @@ class Mirror:
         """Whose signature a checkpoint of this size needs, offered with entries from `start`."""
         if size <= self.size:
             return self.succession.at(size).log
+        if not entries and not self._staged:
+            return self.succession.now.log
         offset = self.size - start
         following = entries[offset : offset + 1] if offset >= 0 else ()
         staged = (each.entry for each in self._staged.get(source, [])[:1])
         # An entry that cannot stand changes no key; it is refused where it is taken in.
         with suppress(MalformedInput, InvalidSignature, InvalidKey):
             for entry in (*following, *staged)[:1]:
-                return self.succession.after(entry).now.log
+                if changes_keys(open_envelope(entry)[1]):
+                    return self.succession.after(entry).now.log
         return self.succession.now.log
 
     def open(
@@ -172,8 +173,8 @@ class Mirror:
 
         Raises `MalformedCheckpoint` or `InvalidSignature`.
         """
-        note = Note.decode(data)
-        return open_note(note, self.log_key(note.body.size, start, entries, source)).note
+        key = self.log_key(Note.decode(data).body.size, start, entries, source)
+        return remembered_note(data, key).note
 
     def reload(self, entries: tuple[bytes, ...], notes: list[bytes]) -> None:
         """Take a log from the disk: its entries, the last notes of former eras, the last note.
@@ -255,7 +256,7 @@ class Mirror:
 
     def _root_with(self, new: tuple[bytes, ...]) -> tuple[int, Digest]:
         """The size and the root of this log with these entries at its end."""
-        frontier = self._frontier.copy()
+        frontier = Frontier.of(self.tree)
         for entry in new:
             frontier.append(leaf_hash(entry))
         return self.size + len(new), frontier.root()
@@ -305,7 +306,6 @@ class Mirror:
     def _append_leaf(self, entry: bytes) -> None:
         leaf = leaf_hash(entry)
         self.tree.append(leaf)
-        self._frontier.append(leaf)
         self.entries.append(entry)
         self._size = TreeSize(len(self.entries))
 

@@ -6,6 +6,7 @@ cuts can name it. An absent or failed consistency proof is never material (proto
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pausenet.errors import MalformedBundle, MalformedInput
@@ -17,7 +18,7 @@ from pausenet.protocol.cut import KnownFault
 from pausenet.protocol.epochs import Epoch
 from pausenet.protocol.evidence import REVOCABLE, decode_bundle
 from pausenet.protocol.history import History
-from pausenet.protocol.logbook import LogBook, Relation
+from pausenet.protocol.logbook import Judged, LogBook, Relation
 from pausenet.protocol.messages import (
     Area,
     Effect,
@@ -277,15 +278,13 @@ class Prosecution:
         )
         return [] if data is None else self.admit(data)
 
-    def judge_cosigners(self, notes: tuple[bytes, ...]) -> list[Effect]:
+    def judge_cosigners(self, judged: Iterable[Judged]) -> list[Effect]:
         """F8b: a cosigner that signs a smaller size later than a larger one."""
         effects: list[Effect] = []
-        for data in notes:
-            judged = self._book.judge(data)
-            if judged is None or judged.relation is not Relation.AGREES:
-                continue
-            for name, time in judged.cosigners:
-                effects += self._compare(judged.member.origin, name, time, judged.note)
+        for each in judged:
+            if each.relation is Relation.AGREES:
+                for name, time in each.cosigners:
+                    effects += self._compare(each.member.origin, name, time, each.note)
         return effects
 
     def _compare_voices(self, statement: Statement, entry: bytes) -> list[Effect]:
@@ -303,7 +302,9 @@ class Prosecution:
         self, origin: Origin, name: ParticipantId, time: NetworkTime, note: Note
     ) -> list[Effect]:
         """Compare a cosignature with all that this cosigner has made of the log, in any order."""
-        history = self._cosigned.setdefault((origin, name), History())
+        history = self._cosigned.get((origin, name))
+        if history is None:
+            history = self._cosigned[origin, name] = History()
         pair = history.add(time, note)
         if pair is None or self.accuses(name):
             return []

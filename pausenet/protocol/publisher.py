@@ -80,7 +80,7 @@ class Publisher:
         self._open: TreeSize | None = None
         self._opened_at = NetworkTime(0)
         self._retry_at = NetworkTime(0)
-        self._receipted = 0
+        self._receipted, self._collected = 0, (-1, -1)
         self._retry_s = 2 * register.genesis.delta_s + register.genesis.heartbeat_s
         self._longer: set[ParticipantId] = set()
         self._others = tuple(name for name in register.all_verifiers if name != keys.id)
@@ -283,6 +283,7 @@ class Publisher:
         self._answered.add(sender)
         self._prompted.add(sender)
         self._stored[sender] = message.size
+        self._collected = (-1, -1)
         return [*([] if again else self._offer(sender)), *self.flush(now)]
 
     def _longer_than_own(self, sender: ParticipantId, message: Stored) -> str:
@@ -334,14 +335,15 @@ class Publisher:
 
     def collect(self, now: NetworkTime) -> list[Effect]:
         """After new cosignatures on the own log: report receipts, close the open checkpoint."""
-        size = self._book.receipted(self.mirror.origin)
-        effects: list[Effect] = []
-        for verifier in self._others:
-            reached = self._book.reached(self.mirror.origin, verifier)
-            self._stored[verifier] = max(self._stored.get(verifier, 0), reached)
+        book, origin, effects = self._book, self.mirror.origin, list[Effect]()
+        size, state = book.receipted(origin), (book.news(origin), book.court.epoch.number)
+        if state != self._collected:
+            self._collected = state
+            for name in self._others:
+                self._stored[name] = max(self._stored.get(name, 0), book.reached(origin, name))
         if size > self._receipted:
             self._receipted = size
-            effects.append(report(Told.RECEIPTED, self.mirror.origin, size=size))
+            effects.append(report(Told.RECEIPTED, origin, size=size))
         if self._open is not None and size >= self._open:
             self._open = None
             effects += self.flush(now)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final, Self, TypeVar
+from typing import Final, Self, TypeAlias, TypeVar
 
 from pausenet.crypto import envelope, strict
 from pausenet.errors import InvalidEvidence, MalformedInput, Misuse
@@ -18,6 +18,7 @@ from pausenet.log.checkpoint import Checkpoint
 from pausenet.log.cosignature import cosignature_message
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.log.vkey import KeyName, VerifierKey
+from pausenet.protocol.corrections import Figures
 from pausenet.protocol.evidence import Leaf
 from pausenet.protocol.register import Member, Register
 from pausenet.protocol.succession import open_envelope
@@ -44,13 +45,16 @@ REMEMBERED_MAX: Final = 16_384
 K = TypeVar("K")
 V = TypeVar("V")
 
+Numbered: TypeAlias = tuple[Seq, Statement]
+"""A statement and its place in its log."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogView:
     """The first `size` entries of one log; `tree` may hold more, and is asked for less.
 
-    An entry that cannot stand where it stands has no statement. `answers` remembers what follows
-    from the first entries alone.
+    An entry that cannot stand where it stands has no statement. `answers` and `figured` remember
+    what follows from the first entries alone.
     """
 
     member: Member
@@ -60,21 +64,30 @@ class LogView:
     tree: Tree
     answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = field(default_factory=dict)
     places: Mapping[Kind, Sequence[int]] | None = None
+    figured: dict[Seq, Figures] = field(default_factory=dict)
 
-    def numbered(self, *kinds: Kind) -> Iterator[tuple[Seq, Statement]]:
-        """The statements of this view with their places, in order; with kinds only of those."""
-        for index in self._places(kinds):
+    def follows(self, before: LogView | None) -> bool:
+        """Whether this is what was read before, or goes on from its end."""
+        return before is None or (self.statements is before.statements and before.size <= self.size)
+
+    def numbered(self, *kinds: Kind, after: LogView | None = None) -> Iterator[Numbered]:
+        """The statements of this view with their places, in order; with kinds only of those.
+
+        With `after`, which this view follows, only those that it adds.
+        """
+        start = 0 if after is None else int(after.size)
+        for index in self._places(kinds, start):
             statement = self.statements[index]
             if statement is not None and (not kinds or statement.kind in kinds):
                 yield Seq(index), statement
 
-    def _places(self, kinds: Sequence[Kind]) -> Sequence[int]:
+    def _places(self, kinds: Sequence[Kind], start: int) -> Sequence[int]:
         """Where to look for statements of these kinds: `places` spares a look at all others."""
         if not kinds or self.places is None:
-            return range(self.size)
-        found = [self.places.get(kind, ()) for kind in kinds]
-        merged = found[0] if len(found) == 1 else sorted(chain(*found))
-        return merged[: bisect_left(merged, self.size)]
+            return range(start, self.size)
+        every = [self.places.get(kind, ()) for kind in kinds]
+        found = [each[bisect_left(each, start) : bisect_left(each, self.size)] for each in every]
+        return found[0] if len(found) == 1 else sorted(chain(*found))
 
     @property
     def corrections(self) -> bool:
@@ -82,10 +95,9 @@ class LogView:
         return any(True for _ in self.numbered(Kind.CORRECTION))
 
     @property
-    def log(self) -> dict[int, tuple[bytes, Statement | None]]:
+    def log(self) -> Mapping[int, tuple[bytes, Statement | None]]:
         """The entries of this view with their statements, by place."""
-        places = range(self.size)
-        return {place: (self.entries[place], self.statements[place]) for place in places}
+        return _Entries(self)
 
     def windows(
         self, places: Sequence[Seq], entries: int
@@ -104,6 +116,31 @@ class LogView:
         return 0 < size <= self.size and self.tree.root(size) == root
 
 
+class _Entries(Mapping[int, tuple[bytes, Statement | None]]):
+    """The entries of a view with their statements, by place, looked up where they are."""
+
+    def __init__(self, view: LogView) -> None:
+        self._view = view
+
+    def __getitem__(self, place: int) -> tuple[bytes, Statement | None]:
+        if not 0 <= place < self._view.size:
+            raise KeyError(place)
+        return self._view.entries[place], self._view.statements[place]
+
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, int) and 0 <= place < self._view.size
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self._view.size))
+
+    def __len__(self) -> int:
+        return int(self._view.size)
+
+
+class Carried:
+    """What a reader carries from one cut to the next; it says itself whether it still fits."""
+
+
 class _Held:
     """One log as far as a reader has read it."""
 
@@ -113,6 +150,7 @@ class _Held:
         self.places: dict[Kind, list[int]] = {}
         self.tree = Tree()
         self.answers: dict[tuple[Seq, TreeSize], tuple[Seq, ...]] = {}
+        self.figured: dict[Seq, Figures] = {}
 
 
 class StatementReader:
@@ -127,6 +165,7 @@ class StatementReader:
         self._digests: dict[bytes, Digest] = {}
         self._times: dict[tuple[Origin, VerifierKey, TimeEvidence], bool] = {}
         self._held: dict[tuple[NetworkId, Origin], _Held] = {}
+        self.carried: Carried | None = None
 
     def identity(self, entry: bytes) -> StatementId:
         """The statement_id of an entry that decodes."""
@@ -170,6 +209,7 @@ class StatementReader:
             tree=held.tree,
             answers=held.answers,
             places=held.places,
+            figured=held.figured,
         )
 
     def time_holds(self, origin: Origin, key: VerifierKey, evidence: TimeEvidence) -> bool:

@@ -6,19 +6,19 @@ part of the record, so that the record follows from register and cut alone.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from operator import itemgetter
+from typing import Final, TypeAlias
 
 from pausenet.errors import InvalidKey
 from pausenet.protocol.agreement import (
     Lifecycle,
     PartyLife,
     Ratified,
-    lifecycle,
     ratification_in,
 )
-from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import Entry, figures, is_lowered
 from pausenet.protocol.cut import (
     KnownFault,
@@ -26,22 +26,21 @@ from pausenet.protocol.cut import (
     court_of,
     cuts_in,
     faults_in,
-    in_order,
-    origin_in,
     periods_of,
     published_time,
 )
 from pausenet.protocol.evidence import UNPROVEN
-from pausenet.protocol.inspected import Inspected, inspected_of
+from pausenet.protocol.given import Due, Head, ReadingsSoFar
+from pausenet.protocol.inspected import Inspected
 from pausenet.protocol.joining import candidates, signatories
 from pausenet.protocol.reader import LogView, StatementReader
 from pausenet.protocol.register import Register
+from pausenet.protocol.sofar import SoFar
 from pausenet.protocol.standing import Standing
 from pausenet.statements.agreement import periods_through
 from pausenet.statements.codec import Kind
 from pausenet.statements.cut import Cut, Silence
 from pausenet.statements.keychange import KeyRecovery, KeyRotation
-from pausenet.statements.reading import Reading
 from pausenet.statements.usage import ComputeUsage
 from pausenet.values import (
     Origin,
@@ -50,26 +49,11 @@ from pausenet.values import (
     Role,
     Seq,
     StatementId,
-    TreeSize,
-    WattHours,
 )
 
+_SIZE: Final = itemgetter(1)
+
 Silences: TypeAlias = Mapping[tuple[Origin, PeriodIndex], Mapping[ParticipantId, bytes]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A statement that was due for a period: where it stands, its bytes, the energy it states.
-
-    `correction` is the entry of the correction that counts, empty where there is none; then the
-    energy is the corrected one. `lowered`: some correction, in time or late, takes compute back.
-    """
-
-    seq: Seq
-    entry: bytes
-    energy_wh: WattHours
-    correction: bytes = b""
-    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +61,7 @@ class Record:
     """The appraised cut, the logs up to it, and what they say of cuts, faults and silences.
 
     `cuts` are the network's cuts that the appraised one holds, by period, with the envelopes that
-    show it.
+    show it. `so_far` is what is read on under the cuts that follow.
     """
 
     register: Register
@@ -90,6 +74,7 @@ class Record:
     life: Lifecycle
     inspected: Inspected
     reader: StatementReader
+    so_far: SoFar
 
     @property
     def periods(self) -> tuple[PeriodIndex, ...]:
@@ -126,38 +111,23 @@ class Record:
 
     def usages(self, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the party's first usage statement that counts as given."""
-        digest, life = self.register.agreement_digest, self.life_of(party)
-        found: dict[PeriodIndex, Due] = {}
-        view = self.views[party]
-        for seq, statement in view.numbered(Kind.USAGE):
-            body, period = statement.body, statement.period
-            if not isinstance(body, ComputeUsage) or period is None or not self._ours(period.index):
-                continue
-            if period != period_at(self.register.agreement.schedule, period.index):
-                continue
-            if life.binds(period.index) and statement.agreement != digest:
-                continue
-            if period.index not in found:
-                entry = view.entries[seq]
-                found[period.index] = Due(seq=seq, entry=entry, energy_wh=body.energy_wh)
-        if view.corrections:
-            heads, log = self.heads(view), view.log
-            return {period: _corrected(view, heads, log, due) for period, due in found.items()}
+        view, usages = self.views[party], self.so_far.usages[party]
+        usages.read(view)
+        found = usages.given(self.life_of(party), self.cut.period)
+        changed = [each for each, due in found.items() if due.seq in usages.corrected]
+        heads = self.heads(party) if changed else ()
+        for period in changed:
+            found[period] = _corrected(view, heads, view.log, found[period])
         return found
 
-    def heads(self, view: LogView) -> tuple[tuple[NetworkCut, TreeSize], ...]:
-        """The network cuts of earlier periods that hold a log as it is here, and how far.
+    def heads(self, party: ParticipantId) -> tuple[Head, ...]:
+        """The network cuts of earlier periods that hold a party's log as it is, and how far.
 
         They stand in the order in which the log grew: a period's cut that came late settles
         nothing anew.
         """
-        items = ((cut, origin_in(cut.cut, view.member.origin)) for cut in self.cuts)
-        held = [
-            (cut, item.size)
-            for cut, item in items
-            if item is not None and view.has_root(item.size, item.root)
-        ]
-        return tuple(sorted(held, key=lambda each: (each[1], each[0].cut.period, each[0].cut.view)))
+        cuts = {item.digest: item for item in self.cuts}
+        return self.so_far.heads[party].of(self.views[party], cuts)
 
     def fixed(self) -> dict[ParticipantId, tuple[StatementId, ComputeUsage]]:
         """The usage statements that count for the cut's own period, of the parties bound in it."""
@@ -174,18 +144,8 @@ class Record:
 
     def readings(self, meter: ParticipantId, party: ParticipantId) -> dict[PeriodIndex, Due]:
         """For each period the meter's first reading of the party."""
-        found: dict[PeriodIndex, Due] = {}
-        view = self.views[meter]
-        for seq, statement in view.numbered(Kind.READING):
-            body, period = statement.body, statement.period
-            if not isinstance(body, Reading) or body.party != party or period is None:
-                continue
-            if not self._ours(period.index):
-                continue
-            if period == period_at(self.register.agreement.schedule, period.index):
-                due = Due(seq=seq, entry=view.entries[seq], energy_wh=body.energy_wh)
-                found.setdefault(period.index, due)
-        return found
+        held, new = self.so_far.readings, ReadingsSoFar(self.register, party)
+        return held.setdefault((meter, party), new).given(self.views[meter], self.cut.period)
 
     def on_time(self, participant: ParticipantId, period: PeriodIndex, due: Due) -> bool:
         """Whether some cut of the period shows that this was published by its close."""
@@ -195,20 +155,15 @@ class Record:
         times = [published_time(self.register, cut, view, due.seq, self.reader) for cut in cuts]
         return any(time is not None and time <= close for time in times)
 
-    def _ours(self, index: PeriodIndex) -> bool:
-        return index <= self.cut.period
 
-
-def second_cut(
-    heads: Sequence[tuple[NetworkCut, TreeSize]], seq: Seq, period: PeriodIndex
-) -> tuple[NetworkCut, TreeSize] | None:
+def second_cut(heads: Sequence[Head], seq: Seq, period: PeriodIndex) -> Head | None:
     """The second network cut that holds an entry of a period.
 
-    It is of a later period than the entry's own, and than the first cut that holds it: a cut of
-    an earlier period that comes late stands beside the entry's own, and gives no time. Until the
-    second a usage statement may be corrected.
+    `heads` are in the order of their sizes. It is of a later period than the entry's own, and
+    than the first cut that holds it: a cut of an earlier period that comes late stands beside the
+    entry's own, and gives no time. Until the second a usage statement may be corrected.
     """
-    holding = ((cut, size) for cut, size in heads if seq < size)
+    holding = iter(heads[bisect_right(heads, seq, key=_SIZE) :])
     first = next(holding, None)
     if first is None:
         return None
@@ -218,7 +173,7 @@ def second_cut(
 
 def _corrected(
     view: LogView,
-    heads: Sequence[tuple[NetworkCut, TreeSize]],
+    heads: Sequence[Head],
     log: Mapping[int, Entry],
     due: Due,
 ) -> Due:
@@ -248,12 +203,12 @@ def listed_faults(
     names alone would show nothing.
     """
     court = court_of(register, cut)
+    if not cut.faults:
+        return ()
     views = [
         reader.view(court, each, logs.get(each.origin, ()), cut.size_of(each.origin))
         for each in court.with_role(Role.VERIFIER)
     ]
-    if not cut.faults:
-        return ()
     found = [item.cut for item in cuts_in(court, views, reader)]
     return _listed(court, cut, views, Standing.of(court, cut, found, views))
 
@@ -277,7 +232,8 @@ def record_of(
     }
     register = _with_keys_of(register, views)
     verifiers = [views[each.id] for each in register.with_role(Role.VERIFIER)]
-    found = cuts_in(register, verifiers, reader)
+    so_far = SoFar.of(register, reader)
+    found = so_far.cuts.read(verifiers)
     cuts = tuple(item for item in found if item.cut != cut)
     ratified = {
         party: found_at
@@ -288,7 +244,7 @@ def record_of(
     standing = Standing.of(register, cut, (item.cut for item in cuts), verifiers)
     known = _listed(register, cut, verifiers, standing)
     forked = frozenset(members[each.accused].origin for each in known if each.is_fork)
-    before = in_order([item.cut for item in cuts], forked)
+    before = so_far.order.of([item.cut for item in cuts], forked)
     return Record(
         register=register,
         cut=cut,
@@ -297,9 +253,10 @@ def record_of(
         faults=known,
         silences=_silences(register, verifiers, standing),
         ratified=ratified,
-        life=lifecycle(register, (*before, cut), views.values()),
-        inspected=inspected_of(register, verifiers, reader),
+        life=so_far.life.after((*before, cut), tuple(views.values())),
+        inspected=so_far.inspected.read(verifiers),
         reader=reader,
+        so_far=so_far,
     )
 
 

@@ -42,7 +42,8 @@ class Standing:
             who = view.member.id
             if who in register.verifiers:
                 sizes[register.epoch.number, who] = int(view.size)
-        for other in others:
+        # Of the epoch that is read by, the appraised cut itself shows most: all of each log.
+        for other in others if len(register.epochs) > 1 else ():
             court = register.resting_on(other.register_size, other.register_root, other.period)
             if other == cut or court is None:
                 continue

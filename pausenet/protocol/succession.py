@@ -8,8 +8,9 @@ keys. Mirrors, judges, cosigners and readers all ask here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final, Self
 
 from pausenet.crypto import envelope
 from pausenet.crypto.strict import check_registrable, verify
@@ -35,6 +36,10 @@ from pausenet.values import (
     Role,
     StatementId,
 )
+
+OPENED_MAX: Final = 256
+"""How many of a participant's latest entries are remembered as opened."""
+_REMEMBERED_BYTES_MAX: Final = 16_384
 
 
 class FormerKey(InvalidSignature):
@@ -90,6 +95,9 @@ class Succession:
     origin: Origin
     recovery: PublicKey
     eras: tuple[Era, ...]
+    _opened: dict[bytes, tuple[Statement, StatementId]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def first(
@@ -115,6 +123,10 @@ class Succession:
         """All keys it has ever had."""
         return frozenset().union({self.recovery}, *(era.keys for era in self.eras))
 
+    def has_used(self, key: PublicKey) -> bool:
+        """Whether it has ever had this key."""
+        return key == self.recovery or any(key in era.keys for era in self.eras)
+
     @property
     def now(self) -> Era:
         """The latest era known."""
@@ -122,6 +134,8 @@ class Succession:
 
     def at(self, place: int) -> Era:
         """The era of the entry at a place, and of the checkpoint of that size."""
+        if len(self.eras) == 1:
+            return self.eras[0]
         return next(era for era in reversed(self.eras) if era.start <= place)
 
     def until(self, place: int) -> Self:
@@ -144,8 +158,17 @@ class Succession:
         """Decode an entry and require the signatures that its place and kind ask for.
 
         Raises `MalformedInput`, `InvalidSignature`, and `FormerKey` for a key replaced before.
+        What was opened is remembered for a while: an entry comes to a process by many ways.
         """
-        sealed, statement = open_envelope(entry)
+        found = self._opened.get(entry)
+        if found is None:
+            found = self._opened[entry] = self._open(entry)
+            if len(self._opened) > OPENED_MAX:
+                del self._opened[next(iter(self._opened))]
+        return found
+
+    def _open(self, entry: bytes) -> tuple[Statement, StatementId]:
+        sealed, statement, identity = _opened(entry)
         place = int(statement.seq)
         keys = {self.at(place).statement}
         match statement.body:
@@ -162,7 +185,7 @@ class Succession:
         sealed.verify(by_id)
         if signers != set(by_id):
             raise InvalidSignature(f"{self.id}: an entry is not signed by those who must")
-        return statement, sealed.statement_id
+        return statement, identity
 
     def after(self, entry: bytes) -> Self:
         """The succession after an entry of this log; the same for any but a change of keys.
@@ -218,6 +241,15 @@ class Succession:
 
 def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
     """Decode an entry and its statement; two signatures are only for changes of keys (2.1)."""
+    return _opened(entry)[:2]
+
+
+def changes_keys(statement: Statement) -> bool:
+    """Whether its author has other keys after it."""
+    return isinstance(statement.body, KeyRotation | KeyRecovery)
+
+
+def _open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
     sealed = envelope.decode(entry, signatures_max=envelope.SIGNATURES_MAX)
     statement = codec.decode(sealed.payload)
     expected = 2 if isinstance(statement.body, KeyRotation | KeyRecovery) else 1
@@ -225,7 +257,15 @@ def open_envelope(entry: bytes) -> tuple[envelope.Envelope, Statement]:
         raise MalformedEnvelope(
             f"expected {expected} signatures, found {len(sealed.signatures)} on {statement.kind}"
         )
-    return sealed, statement
+    return sealed, statement, sealed.statement_id
+
+
+_remembered = lru_cache(maxsize=2_048)(_open_envelope)
+
+
+def _opened(entry: bytes) -> tuple[envelope.Envelope, Statement, StatementId]:
+    """An entry with its identity; the last few thousand small ones are remembered."""
+    return _remembered(entry) if len(entry) <= _REMEMBERED_BYTES_MAX else _open_envelope(entry)
 
 
 def _new_statement_key(keys: tuple[NewKey, ...]) -> PublicKey:

@@ -15,6 +15,7 @@ RESULTS_CSV: Final = "results.csv"
 RESULTS_PARQUET: Final = "results.parquet"
 DELAYS_CSV: Final = "delays.csv"
 RESPONSES_CSV: Final = "responses.csv"
+SWINGS_CSV: Final = "swings.csv"
 COSTS_CSV: Final = "costs.csv"
 REPLICATIONS_CSV: Final = "replications.csv"
 REPLICATIONS: Final = "replications.jsonl"
@@ -51,7 +52,18 @@ OF_KERNELS: Final[Mapping[str, Mapping[str, str]]] = {
 _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
     Type.TEXT: (
         *("scenario", "drawn", "network_id", "trace", "party", "evades"),
-        *("fault", "grade", "early_fault", "lead", "event", "first", "bearer", "item"),
+        *(
+            "fault",
+            "grade",
+            "early_fault",
+            "lead",
+            "event",
+            "first",
+            "bearer",
+            "item",
+            "parameter",
+            "unit",
+        ),
     ),
     Type.WHOLE: (
         *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
@@ -69,6 +81,8 @@ _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
         *("intrusions_yearly", "accelerator_hours", "person_years", "inspector_days"),
         *("intrusions", "gained_by_detection_flop"),
         *("lead_months_by_detection", "lead_months_by_response", "lead_months_by_finding"),
+        *("value", "share", "share_at_low", "share_at_high", "false_at_low"),
+        *("false_at_high", "swing"),
         *("clarification_days", "inspection_days", "determination_days", "answer_days"),
     ),
 }

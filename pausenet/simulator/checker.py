@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pausenet.protocol.messages import Message, Report, Write
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
+from pausenet.simulator.observer import Observer
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Appraisal
-from pausenet.values import ParticipantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,23 +20,11 @@ class Violation:
     text: str
 
 
-class Checker:
+class Checker(Observer):
     """Watches a run; `violations` is what it has found."""
 
     def __init__(self) -> None:
         self.violations: list[Violation] = []
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """See a record written."""
-
-    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
-        """See a message leave."""
-
-    def reported(self, world: World, node: Node, report: Report) -> None:
-        """See a report."""
-
-    def finished(self, world: World) -> None:
-        """See the end of the run."""
 
     def broken(self, promise: str, world: World, text: str) -> None:
         """Note a broken promise."""

@@ -32,22 +32,28 @@ class PunctualityShown(Checker):
         super().__init__()
         self._signed: dict[Origin, list[tuple[int, ParticipantId, int]]] = defaultdict(list)
         self._known: set[bytes] = set()
+        self._register: Register | None = None
+        self._names: dict[str, ParticipantId] = {}
         self._down: dict[int, set[ParticipantId]] = defaultdict(set)
 
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Remember which storing cosignatures honest verifiers have told their peers of."""
-        register = world.register
-        if not isinstance(message, Heads) or not node.honest or to not in register.all_verifiers:
+        if not isinstance(message, Heads) or not node.honest:
             return
-        down = {name for name in register.all_verifiers if not world.nodes[name].up}
-        self._down[world.schedule.last_ended(NetworkTime(world.now))] |= down
+        register = world.register
+        if register is not self._register:
+            self._register, self._names = register, _names(register)
+        if to not in self._names.values():
+            return
+        down = [name for name in self._names.values() if not world.nodes[name].up]
+        if down:
+            self._down[world.schedule.last_ended(NetworkTime(world.now))].update(down)
         new = dict.fromkeys(data for data in message.notes if data not in self._known)
-        names = {str(origin.storing): by for by, origin in _origins(register)} if new else {}
         for data in new:
             self._known.add(data)
             note = Note.decode(data)
             for line in note.signatures:
-                by = names.get(str(line.name))
+                by = self._names.get(str(line.name))
                 if by is not None and world.nodes[by].honest:
                     time = parse_cosignature(note.body, line).time
                     self._signed[Origin(note.body.origin)].append((time, by, note.body.size))
@@ -106,8 +112,9 @@ class PunctualityShown(Checker):
         return False
 
 
-def _origins(register: Register) -> list[tuple[ParticipantId, Origin]]:
-    return [(name, register.origin_of(name)) for name in register.all_verifiers]
+def _names(register: Register) -> dict[str, ParticipantId]:
+    """Who signs by each name of a storing cosigner."""
+    return {str(register.origin_of(name).storing): name for name in register.all_verifiers}
 
 
 def _unanswered(finding: Finding) -> bool:

@@ -23,6 +23,7 @@ from pausenet.simulator.drawing import drawn
 from pausenet.simulator.fleet import samples
 from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.machines import make, maker_of, makers_of
+from pausenet.simulator.observer import Observer
 from pausenet.simulator.outside import Lead, outside_of, with_cheats
 from pausenet.simulator.record import Sighting, draws_of, latest_appraisals
 from pausenet.simulator.registrar import Registrar
@@ -31,13 +32,15 @@ from pausenet.simulator.signatures import Signatures, signing_with
 from pausenet.simulator.swarm import Faults, SwarmOptions, draw
 from pausenet.simulator.transcript import Story, ending_lines
 from pausenet.simulator.unfolding import unfolded
-from pausenet.simulator.world import Observer, Recorder, World
+from pausenet.simulator.world import Recorder, World
 from pausenet.statements.finding import Appraisal, Claim, Fault, Finding, Status, Support
 from pausenet.values import Digest, NetworkId, ParticipantId, PeriodIndex
 
 SETTLE_HEARTBEATS = 8
 _ITEMS_TOLD_MAX = 4
-_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_COLLECTIONS_BEFORE_ALL = 1_000
+"""How often only what is new is looked through, before what has lived longer is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +164,10 @@ def _simulated(
     Registrar(world, story, partial(maker_of, setting, appraise)).begin()
     with _seldom_collected():
         world.run(_end(world))
-    broken = tuple(v for c in checkers for v in c.violations)
-    return _result(world, story, broken, cheats, leads, appraise.reader)
+        broken = tuple(v for c in checkers for v in c.violations)
+        result = _result(world, story, broken, cheats, leads, appraise.reader)
+    world.close()
+    return result
 
 
 @contextmanager
@@ -172,7 +177,7 @@ def _seldom_collected() -> Iterator[None]:
     It changes no result, and saves a fifth of the time.
     """
     before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, _COLLECTIONS_BEFORE_ALL, before[2])
     try:
         yield
     finally:

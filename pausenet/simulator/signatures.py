@@ -23,7 +23,8 @@ from nacl.bindings import crypto_sign, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
 from pausenet.crypto import keys, strict
-from pausenet.protocol import bundle, logbook
+from pausenet.log import opened
+from pausenet.protocol import bundle
 
 _SEED_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
@@ -88,7 +89,7 @@ def signing_with(signatures: Signatures) -> Iterator[None]:
 def _call(sign: Callable[..., bytes], opens: Callable[..., bytes]) -> None:
     for module, name, call in ((keys, "crypto_sign", sign), (strict, "crypto_sign_open", opens)):
         setattr(module, name, call)
-    for forget in (strict.forget, logbook.forget, bundle.forget):
+    for forget in (strict.forget, opened.forget, bundle.forget):
         forget()
 
 

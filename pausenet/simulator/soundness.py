@@ -51,14 +51,15 @@ class LogsSound(Checker):
     """
 
     def finished(self, world: World) -> None:
-        """Read every log that an honest verifier holds from its disk."""
-        for node, _ in honest_verifiers(world):
-            if node.id in world.restored or node.id in world.unsound:
-                continue
-            signed = self._signed(world, node)
-            for member in world.register.members.values():
-                if member.origin != REGISTER_ORIGIN:
-                    self._read(world, node, member, signed.get(member.origin, {}))
+        """Read every log that an honest verifier holds from its disk, one after the other."""
+        sound = [
+            (node, self._signed(world, node))
+            for node, _ in honest_verifiers(world)
+            if node.id not in world.restored and node.id not in world.unsound
+        ]
+        for member in world.register.members.values():
+            for node, signed in sound if member.origin != REGISTER_ORIGIN else ():
+                self._read(world, node, member, signed.get(member.origin, {}))
 
     def _signed(self, world: World, node: Node) -> dict[str, dict[int, str]]:
         """What a verifier has cosigned, by its guard: there it stands before it leaves."""

@@ -37,6 +37,8 @@ class Trace:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self._waiting: list[bytes] = []
+        self._message: Message | None = None
+        self._spelt = b""
         self.events = 0
 
     def event(self, now: int, who: ParticipantId, what: str) -> None:
@@ -46,21 +48,26 @@ class Trace:
 
     def effect(self, effect: Effect) -> None:
         """A machine's request is carried out."""
+        waiting = self._waiting
         match effect:
-            case Write(area=area, log=log, index=index, data=data):
-                self._put(f"write {area} {log} {index}", data)
-            case Fsync():
-                self._put("fsync")
-            case Send(to=to, message=message):
-                self._put(f"send {to}", *message_parts(message))
             case SetTimer(at=at):
-                self._put(f"timer {at}")
+                waiting.append(b"\n timer %d " % at)
+            case Send(to=to, message=message):
+                if message is not self._message:  # the same goes to many, one after another
+                    self._message, self._spelt = message, _spelt(*message_parts(message))
+                waiting += (b"\n send %s " % to.encode(), self._spelt)
+            case Write(area=area, log=log, index=index, data=data):
+                waiting += (f"\n write {area} {log} {index} {len(data)}:".encode(), data)
+            case Fsync():
+                waiting.append(b"\n fsync ")
             case Restart():
-                self._put("restart")
+                waiting.append(b"\n restart ")
             case Report(told=told, about=about, facts=facts):
-                self._put(f"report {told} {about} {facts}")
+                waiting.append(f"\n report {told} {about} {facts} ".encode())
             case _:
                 assert_never(effect)
+        if len(waiting) > _WAITING_MAX:
+            self._take_in()
 
     @property
     def digest(self) -> Digest:
@@ -68,18 +75,15 @@ class Trace:
         self._take_in()
         return Digest(self._hash.digest())
 
-    def _put(self, text: str, *parts: bytes) -> None:
-        waiting = self._waiting
-        waiting.append(f"\n {text} ".encode())
-        for part in parts:
-            waiting += (b"%d:" % len(part), part)
-        if len(waiting) > _WAITING_MAX:
-            self._take_in()
-
     def _take_in(self) -> None:
         """Hash what waits: many small pieces at once are cheaper than one by one."""
         self._hash.update(b"".join(self._waiting))
         self._waiting.clear()
+
+
+def _spelt(*parts: bytes) -> bytes:
+    """Byte strings one after another, each after its length."""
+    return b"".join(b"%d:%b" % (len(part), part) for part in parts)
 
 
 def message_parts(message: Message) -> tuple[bytes, ...]:

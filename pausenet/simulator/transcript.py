@@ -10,13 +10,14 @@ from typing import Final
 
 from pausenet.protocol.agreement import Lifecycle
 from pausenet.protocol.drafting.words import flop
-from pausenet.protocol.messages import Message, Report, Told, Write
+from pausenet.protocol.messages import Report, Told
 from pausenet.protocol.proceedings import NOTHING, in_words, proceedings
 from pausenet.protocol.stock import reconcile
 from pausenet.protocol.verifier import VerifierView
 from pausenet.simulator.diary import Diary, named
 from pausenet.simulator.endings import excused, halvings, may_be_unmet, told_of_finding, unmet
 from pausenet.simulator.node import Node
+from pausenet.simulator.observer import Observer
 from pausenet.simulator.record import Sighting
 from pausenet.simulator.unfolding import told_world
 from pausenet.simulator.world import World
@@ -39,7 +40,7 @@ _LEARNED: Final = (Told.IN_FORCE, Told.RELEASED, Told.CAPPED, Told.BARRED)
 """What a lab learns of what binds it: told also of a lab that then goes on as before."""
 
 
-class Story:
+class Story(Observer):
     """Watches a run and tells it.
 
     Of honest participants every report counts; of others only what their machines learn of being
@@ -59,12 +60,6 @@ class Story:
         self.open_items: tuple[str, ...] = ()
         self.unmet: tuple[str, ...] = ()
         self._head: list[str] = []
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """Nothing to tell."""
-
-    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
-        """Nothing to tell."""
 
     def note(self, world: World, text: str) -> None:
         """Tell something of the period that runs now."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from heapq import heappop, heappush
-from typing import Final, Protocol
+from typing import Final
 
 from pausenet.errors import EndlessRun, MalformedRecord
 from pausenet.protocol.growing import register_on
@@ -41,7 +41,8 @@ from pausenet.simulator.clock import draw_clock
 from pausenet.simulator.disk import DiskFailed, Snapshot
 from pausenet.simulator.fleet import FleetSamples
 from pausenet.simulator.network import Network, Reach
-from pausenet.simulator.node import Node
+from pausenet.simulator.node import Node, Turn
+from pausenet.simulator.observer import Observer, listening
 from pausenet.simulator.people import acts_of
 from pausenet.simulator.randomness import happens, stream
 from pausenet.simulator.setting import Setting, with_new_keys
@@ -59,22 +60,6 @@ EVENTS_OF_A_PAIR_MAX: Final = 500
 """Events of a period, for each pair of nodes; runs of the swarm and of the scenarios have 20."""
 BEFORE_FSYNC_WEIGHT: Final = 3
 """How much likelier a crash is while something written is not durable."""
-
-
-class Observer(Protocol):
-    """Whoever watches the world with ground truth: checkers and the transcript."""
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """A record has been written, not yet made durable."""
-
-    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
-        """A message has left a node."""
-
-    def reported(self, world: World, node: Node, report: Report) -> None:
-        """A machine has something to tell."""
-
-    def finished(self, world: World) -> None:
-        """The run has ended."""
 
 
 class World:
@@ -119,6 +104,9 @@ class World:
         self._heap: list[tuple[int, int, Moment]] = []
         self._ties = 0
         self._observers, self._recorder = observers, recorder
+        self._wrote = [each.wrote for each in listening(observers, "wrote")]
+        self._sent = [each.sent for each in listening(observers, "sent")]
+        self._reported = [each.reported for each in listening(observers, "reported")]
         self._crashes = stream(seed, "crash")
         self._pace = stream(seed, "pace")
         self.nodes: dict[ParticipantId, Node] = {}
@@ -187,6 +175,11 @@ class World:
         self.now = until
         for observer in self._observers:
             observer.finished(self)
+
+    def close(self) -> None:
+        """Forget what was still to happen: it holds the world, which can go only without it."""
+        self._heap.clear()
+        self.on_trouble = lambda _: None
 
     # ---------------------------------------------------------------- nodes
 
@@ -291,9 +284,33 @@ class World:
             event = Received(now=self._shown(node), sender=sender, message=message)
             self._step(node, event, f"from {sender}")
 
-    def _wake(self, node: Node, timer: int) -> None:
-        if node.up and node.timer == timer:
-            self._step(node, TimerFired(now=self._shown(node)), "timer")
+    def _set_timer(self, node: Node, at: NetworkTime) -> None:
+        """Wake a node at a moment of its clock; only its last timer counts.
+
+        One alarm stands on the heap for each node, no later than its timer: where it rings too
+        early it is set again, in the timer's own turn among all that happens at that moment.
+        """
+        self._ties += 1
+        node.timer = (max(node.moment(at), self.now), self._ties)
+        if node.alarm is None or node.timer < node.alarm:
+            self._set_alarm(node, node.timer)
+
+    def _set_alarm(self, node: Node, alarm: Turn) -> None:
+        node.alarm = alarm
+        rings: Moment = partial(self._ring, node, alarm)
+        heappush(self._heap, (*alarm, rings))
+
+    def _ring(self, node: Node, alarm: Turn) -> None:
+        if node.alarm != alarm:
+            return
+        timer, node.alarm = node.timer, None
+        if timer is None:
+            return
+        if timer > alarm:
+            self._set_alarm(node, timer)
+            return
+        node.timer = None
+        self._step(node, TimerFired(now=self._shown(node)), "timer")
 
     # ---------------------------------------------------------------- effects
 
@@ -303,10 +320,11 @@ class World:
         effects = node.machine.step(event)
         if self._recorder is not None:
             self._recorder(node.id, event, effects)
+        crash_ppm = self.crash_ppm if node.honest else 0
         for effect in effects:
             # What is written and not yet durable is where a crash tells most.
-            weight = BEFORE_FSYNC_WEIGHT if node.disk.unsynced else 1
-            if node.honest and happens(self._crashes, weight * self.crash_ppm):
+            weight = BEFORE_FSYNC_WEIGHT if crash_ppm and node.disk.unsynced else 1
+            if crash_ppm and happens(self._crashes, weight * crash_ppm):
                 self.fired["node.crash"] += 1
                 if node.disk.unsynced:
                     self.fired["node.crash-before-fsync"] += 1
@@ -339,7 +357,7 @@ class World:
     def _stop(self, node: Node) -> None:
         """End a node's process, however it ends."""
         node.up = False
-        node.timer += 1
+        node.timer = None
         node.disk.unlock()
 
     def _disk_failed(self, node: Node) -> None:
@@ -349,29 +367,28 @@ class World:
     def _perform(self, node: Node, effect: Write | Fsync | Send | SetTimer | Report) -> None:
         self.trace.effect(effect)
         match effect:
+            case SetTimer(at=at):
+                self._set_timer(node, at)
+            case Send(to=to, message=message):
+                for sent in self._sent:
+                    sent(self, node, to, message)
+                self._send(node, to, message)
             case Write():
                 node.disk.write(effect)
-                for observer in self._observers:
-                    observer.wrote(self, node, effect)
+                for wrote in self._wrote:
+                    wrote(self, node, effect)
             case Fsync():
                 node.disk.fsync()
-            case Send(to=to, message=message):
-                for observer in self._observers:
-                    observer.sent(self, node, to, message)
-                self._send(node, to, message)
-            case SetTimer(at=at):
-                node.timer += 1
-                timer = node.timer
-                self.at(node.clock.moment(at), partial(self._wake, node, timer))
             case Report():
-                for observer in self._observers:
-                    observer.reported(self, node, effect)
+                for reported in self._reported:
+                    reported(self, node, effect)
                 if effect.told is Told.HALTED:
                     self.on_trouble(node)
 
     def _send(self, node: Node, to: ParticipantId, message: Message) -> None:
-        if to not in self.setting.peers(node.id):
+        peers = self.setting.peers(node.id)
+        if to not in peers:
             return
-        to = self.network.recipient(to, self.setting.peers(node.id), (node.id, message))
+        to = self.network.recipient(to, peers, (node.id, message))
         for arrival in self.network.arrivals(self.now, node.id, to):
             self.at(arrival, partial(self._deliver, to, node.id, message))

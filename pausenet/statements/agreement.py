@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pausenet.errors import MalformedInput, MalformedStatement
@@ -235,6 +236,7 @@ def decode_agreement(data: bytes) -> Agreement:
     return found
 
 
+@lru_cache(maxsize=8)
 def periods_through(last: int) -> tuple[PeriodIndex, ...]:
     """The indices 0..last; empty when last is negative."""
     return tuple(PeriodIndex(index) for index in range(last + 1))

@@ -73,6 +73,17 @@ def test_a_game_of_gambits_is_asked_about_and_can_be_asked_again_without_its_fil
     assert capsys.readouterr().out == out
 
 
+def test_a_game_of_three_is_read_by_the_model_for_any_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "three.nfg"
+    path.write_text(
+        'NFG 1 R "three" {"A" "B" "C"} {2 2 2} 9 8 12 0 0 0 0 0 0 9 8 2 0 0 0 3 4 6 3 4 6 0 0 0'
+    )
+    assert invoke(["game", "normal-form", "--from", str(path)], debug=False) == 0
+    assert "The game has 9 equilibria and no other." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

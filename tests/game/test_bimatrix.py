@@ -62,7 +62,7 @@ def within(point, corners) -> bool:
 
 def held(found, weights) -> bool:
     x, y = weights
-    return any(within(x, each.rows) and within(y, each.columns) for each in found.subsets)
+    return any(within(x, each.sides[0]) and within(y, each.sides[1]) for each in found.subsets)
 
 
 def far(point, corners) -> float:
@@ -87,8 +87,8 @@ def assert_right(game) -> None:
     for profile in found.profiles:
         assert judged(game, profile.weights).regret == 0
     for subset in found.subsets:
-        for x in (subset.rows[0], subset.rows[-1]):
-            for y in subset.columns:
+        for x in (subset.sides[0][0], subset.sides[0][-1]):
+            for y in subset.sides[1]:
                 assert judged(game, (x, y)).exact
     with_finite = all(subset.single for subset in found.subsets)
     assert (found.completeness is Completeness.EVERY) == with_finite
@@ -128,7 +128,8 @@ def test_nashpys_profiles_are_ours(size: int, seeds: range) -> None:
         for x, y in profiles:
             seen += 1
             assert any(
-                far(x, each.rows) < 1e-9 and far(y, each.columns) < 1e-9 for each in found.subsets
+                far(x, each.sides[0]) < 1e-9 and far(y, each.sides[1]) < 1e-9
+                for each in found.subsets
             ), (seed, x, y)
     assert seen >= len(seeds) / 2
 
@@ -165,13 +166,13 @@ def test_mixtures_within_a_set_are_equilibria_and_the_components_do_not_touch() 
         game = random_game(seed, 4)
         found = every_equilibrium(game)
         for subset in found.subsets:
-            mixed = tuple(blend(draw, corners) for corners in (subset.rows, subset.columns))
+            mixed = tuple(blend(draw, corners) for corners in (subset.sides[0], subset.sides[1]))
             assert judged(game, mixed).exact
         for one in found.subsets:
             for other in found.subsets:
                 if one.component != other.component:
-                    assert not (set(one.rows) & set(other.rows)) or not (
-                        set(one.columns) & set(other.columns)
+                    assert not (set(one.sides[0]) & set(other.sides[0])) or not (
+                        set(one.sides[1]) & set(other.sides[1])
                     )
 
 
@@ -189,7 +190,7 @@ def blend(draw: random.Random, corners):
 def test_a_game_of_ties_is_one_set_of_everything() -> None:
     found = every_equilibrium(bimatrix([[1] * 4] * 3, [[0] * 4] * 3))
     assert len(found.profiles) == 12
-    assert [len(each.rows) * len(each.columns) for each in found.subsets] == [12]
+    assert [len(each.sides[0]) * len(each.sides[1]) for each in found.subsets] == [12]
     assert found.components == 1
     assert found.completeness is Completeness.CORNERS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from pausenet.errors import Misuse
 from pausenet.game.answer import Infeasible, NotFound
 from pausenet.game.catalogue import model_named
+from pausenet.game.equilibrium import matrix
 from pausenet.game.equilibrium.bimatrix import every_equilibrium
 from pausenet.game.equilibrium.correlated import (
     best_correlated,
@@ -209,3 +211,14 @@ def test_a_matrix_of_ties_has_infinitely_many_equilibria_and_says_so() -> None:
 def test_a_mediator_may_aim_otherwise(aim: str) -> None:
     answer = model_named("correlated").answer({"aim": aim})
     assert "best equilibrium alone" in answer.sentence
+
+
+def test_a_game_with_too_many_corners_is_answered_with_what_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limited = partial(every_equilibrium, corners_max=2)
+    assert isinstance(limited(some_game(4, size=4)), NotFound)
+    monkeypatch.setattr(matrix, "every_equilibrium", limited)
+    answer = model_named("matrix").answer()
+    assert "there may be more: a polytope has more than 2 corners" in answer.sentence
+    assert "best equilibrium found" in model_named("correlated").answer().sentence

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from pausenet.protocol.messages import Effect, Hello, SetTimer, Stored, TimerFired
+from pausenet.protocol.messages import (
+    Area,
+    Effect,
+    Fsync,
+    Hello,
+    Publish,
+    SetTimer,
+    Stored,
+    TimerFired,
+    Write,
+)
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.cut import Cut
-from pausenet.values import REGISTER_ORIGIN, NetworkTime, TreeSize
+from pausenet.values import REGISTER_ORIGIN, NetworkTime, Seq, TreeSize
+from tests.protocol.builders import Log
 from tests.protocol.desk import Desk
 from tests.protocol.hostility import machine
-from tests.protocol.paper import DAY, index, keyring_of, name, register
+from tests.protocol.paper import DAY, index, keyring_of, name, register, usage
 
 REGISTER = register(heartbeat_s=2 * DAY)
 """Its verifiers gossip far more seldom than they have something to do."""
@@ -92,3 +103,45 @@ def test_what_was_cosigned_since_the_close_is_not_cosigned_again_after_a_start()
     assert cosigned(again) == [CLOSE]
     again.step(TimerFired(now=REGISTER.agreement.schedule.close(index(1))))
     assert cosigned(again) == [REGISTER.agreement.schedule.close(index(1))]
+
+
+def log_of_a_lab(size: int) -> Log:
+    made = Log(register=REGISTER, keys=keyring_of(REGISTER, "aurora"))
+    for number in range(size):
+        made.say(usage(), period=REGISTER.agreement.schedule.period(index(number)))
+    return made
+
+
+@pytest.mark.parametrize(("lost", "held"), [(Area.CHECKPOINT, 2), (Area.ENTRY, 1)])
+def test_after_a_crash_a_verifier_holds_what_it_cosigned_where_its_entries_are_there(
+    lost: Area, held: int
+) -> None:
+    desk, log = verifier(), log_of_a_lab(2)
+    first = Publish(
+        origin=log.origin, start=Seq(0), entries=tuple(log.entries[:1]), note=log.note(1)
+    )
+    desk.hear("aurora", first, 2)
+    before = len(desk.durable)
+    second = Publish(
+        origin=log.origin, start=Seq(1), entries=tuple(log.entries[1:]), note=log.note()
+    )
+    desk.hear("aurora", second, 3)
+    cut = {lost, Area.CHECKPOINT}
+    desk.durable = desk.durable[:before] + [
+        each for each in desk.durable[before:] if each.log != log.origin or each.area not in cut
+    ]
+    again = started_anew(desk, 4, heard=REGISTER.quorum.k - 1)
+    assert machine(again).book.mirrors[log.origin].size == held
+    assert machine(again)._publisher.guard.cosigned[log.origin].size == 2
+
+
+def test_what_a_verifier_cosigns_of_a_log_is_on_its_disk_before_its_guard_says_so() -> None:
+    desk, log = verifier(), log_of_a_lab(2)
+    message = Publish(origin=log.origin, start=Seq(0), entries=tuple(log.entries), note=log.note())
+    effects = desk.hear("aurora", message, 2)
+    areas = [
+        effect.area if isinstance(effect, Write) else None
+        for effect in effects
+        if isinstance(effect, Write | Fsync)
+    ]
+    assert areas == [Area.ENTRY, Area.ENTRY, None, Area.GUARD, Area.CHECKPOINT, None]

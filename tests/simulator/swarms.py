@@ -1,7 +1,9 @@
 """The seeds of the swarm: each names a scenario, faults and perhaps an attack, and nothing else.
 
-The scenarios are short, and gossip in them is rare, so that a thousand of them fit into minutes:
-it is the number of different disasters that finds mistakes, not the length of each.
+The scenarios are short, and gossip in them is rare, so that thousands of them fit into minutes:
+it is the number of different disasters that finds mistakes, not the length of each. The first
+seeds, in which planted mistakes are sought, are the fullest; most of the others are of a lone
+verifier, whose network costs a tenth, and some of a quorum for as long as an attack takes.
 """
 
 from dataclasses import dataclass, replace
@@ -109,6 +111,34 @@ QUIET = 2
 PAIR_EVERY = 5
 """Every so many seeds one with two labs; in the others there is one lab and its meter."""
 
+FULL = 200
+"""The first so many seeds are full: each is of the brief length at least, or of five periods."""
+CYCLE = 25
+"""Of so many seeds after them the first is full, and the next `QUORUMS` have a quorum."""
+QUORUMS = 3
+FACES = (
+    CheatKind.TWO_FACES,
+    CheatKind.OVERLAPPING_FACES,
+    CheatKind.WITHHELD_FACES,
+    CheatKind.FACE_AFTER_RECEIPT,
+    CheatKind.CHECKPOINT_FORK,
+)
+"""They need two verifiers, to show them different logs."""
+FULL_ALONE = (*NEWCOMERS, CheatKind.SWAPPED_PAYLOADS)
+"""They need who comes late, or a second lab: no other seeds have them."""
+OF_A_QUORUM = (
+    *FACES,
+    CheatKind.FACE_AFTER_RECEIPT,
+    *(kind for kind in KINDS if kind.role is Role.VERIFIER and kind not in NEWCOMERS),
+)
+"""The rarest twice, that it happens often enough."""
+OF_A_LONE = tuple(
+    kind for kind in KINDS if kind.role is not Role.VERIFIER and kind not in (*FACES, *FULL_ALONE)
+)
+LATER = (*KINDS, *FULL_ALONE * 2, *(CheatKind.FORK_TO_FRESH,) * 2)
+"""What full seeds after the first ones draw from."""
+LONE_FAULTS = ((), (restored(AURORA),), (), (cut_off("aurora", 1, 3),), (), ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -136,6 +166,14 @@ class Case:
 
 
 def case(seed: int) -> Case:
+    """What a seed stands for; of those after the first `FULL` one in 25 is full as well."""
+    turn = seed % CYCLE
+    if seed < FULL or turn == 0 or seed % LONG_EVERY == LONG_EVERY - 1:
+        return full(seed)
+    return quorum(seed) if turn <= QUORUMS else lone(seed)
+
+
+def full(seed: int) -> Case:
     """Two seeds of three have an attack: each kind in its turn. Most are as short as can be."""
     whole = _case(seed)
     kinds = {attack.kind for attack in draw(whole.options, whole.scenario, seed).attacks}
@@ -143,8 +181,7 @@ def case(seed: int) -> Case:
         return whole
     scenario = replace(whole.scenario, periods=SHORT)
     if kinds.isdisjoint(DRAWS):
-        plain = replace(scenario.agreement, sample_quota=0, sample_sites_ppm=0)
-        scenario = replace(scenario, agreement=plain)
+        scenario = without_draws(scenario)
     if seed % PAIR_EVERY:
         of = {AURORA, scenario.labs[0].meter, *(each.name for each in scenario.verifiers)}
         faults = tuple(each for each in scenario.faults if each.of in of)
@@ -152,11 +189,42 @@ def case(seed: int) -> Case:
     return replace(whole, scenario=scenario, options=replace(whole.options, quiet_periods=QUIET))
 
 
-def _case(seed: int) -> Case:
-    """A seed with both labs, and of the brief length."""
-    name = "small" if seed % LONG_EVERY == LONG_EVERY - 1 else ORDER[seed // 3 % len(ORDER)]
-    kind = KINDS[(seed - seed // 3) % len(KINDS)]
-    options = SwarmOptions(
+def quorum(seed: int) -> Case:
+    """Four verifiers, one lab, three periods, and always an attack of those that need a quorum."""
+    kind = OF_A_QUORUM[(seed // CYCLE * QUORUMS + seed % CYCLE) % len(OF_A_QUORUM)]
+    scenario = without_draws(brief(periods=3, labs=SMALL.labs[:1]))
+    options = replace(options_of(seed, kind), attack_ppm=1_000_000, quiet_periods=1)
+    return Case(seed=seed, scenario=scenario, options=options)
+
+
+def lone(seed: int) -> Case:
+    """One verifier, one lab; two seeds of three have an attack of those that a lone one sees."""
+    kind = OF_A_LONE[(seed - seed // 3) % len(OF_A_LONE)]
+    faults = LONE_FAULTS[seed // 3 % len(LONE_FAULTS)]
+    periods, quiet = (SHORT, QUIET) if faults else (4 if seed % 3 else 3, 1)
+    scenario = brief(
+        periods=periods, labs=SMALL.labs[:1], verifiers=SMALL.verifiers[:1], faults=faults
+    )
+    if seed % 3 == 0 or kind not in DRAWS:
+        scenario = without_draws(scenario)
+    options = replace(options_of(seed, kind), quiet_periods=quiet)
+    return Case(seed=seed, scenario=with_clauses(scenario, seed, kind), options=options)
+
+
+def without_draws(scenario: Scenario) -> Scenario:
+    plain = replace(scenario.agreement, sample_quota=0, sample_sites_ppm=0)
+    return replace(scenario, agreement=plain)
+
+
+def with_clauses(scenario: Scenario, seed: int, kind: CheatKind) -> Scenario:
+    """What an attack breaks must be agreed."""
+    if not seed % 3 or kind is not CheatKind.HEEDLESS_RUN:
+        return scenario
+    return replace(scenario, agreement=replace(scenario.agreement, clauses=(BAND,)))
+
+
+def options_of(seed: int, kind: CheatKind) -> SwarmOptions:
+    return SwarmOptions(
         crash_ppm_max=4_000,
         torn_ppm_min=700_000,
         torn_ppm_max=1_000_000,
@@ -166,13 +234,19 @@ def _case(seed: int) -> Case:
         attack_ppm=1_000_000 if seed % 3 else 0,
         attacks=(kind,),
     )
+
+
+def _case(seed: int) -> Case:
+    """A seed with both labs, and of the brief length."""
+    name = "small" if seed % LONG_EVERY == LONG_EVERY - 1 else ORDER[seed // 3 % len(ORDER)]
+    kinds, turn = (KINDS, seed) if seed < FULL else (LATER, seed // CYCLE)
+    kind = kinds[(turn - turn // 3) % len(kinds)]
+    options = options_of(seed, kind)
     scenario = SCENARIOS[name]
     if seed % 3 and kind in NEWCOMERS:
         (attack,) = draw(options, brief(periods=9), seed).attacks
         scenario = with_newcomer(attack)
-    if seed % 3 and kind is CheatKind.HEEDLESS_RUN:
-        scenario = replace(scenario, agreement=replace(scenario.agreement, clauses=(BAND,)))
-    return Case(seed=seed, scenario=scenario, options=options)
+    return Case(seed=seed, scenario=with_clauses(scenario, seed, kind), options=options)
 
 
 def with_newcomer(attack: CheatPlan) -> Scenario:

@@ -3,6 +3,7 @@
 import pytest
 
 from pausenet.protocol.appraisal import appraise_cut
+from pausenet.protocol.reader import StatementReader
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.appraising import SharedAppraisals
 from pausenet.simulator.run import simulate
@@ -47,3 +48,19 @@ def test_an_answer_is_for_the_very_same_entries_only(monkeypatch):
     longer = {**logs, origin: [*logs[origin], b"one entry more"]}
     answers = [appraise(register, cut, each, reader) for each in (logs, other, logs, longer, other)]
     assert answers == [1, 2, 1, 3, 2]
+
+
+@pytest.mark.parametrize("seed", [5, 8])
+def test_what_is_carried_through_crashes_and_starts_changes_no_appraisal(seed, monkeypatch):
+    carried = []
+
+    def both(register, cut, logs, reader):
+        found = appraise_cut(register, cut, logs, reader)
+        assert found == appraise_cut(register, cut, logs, StatementReader())
+        carried.append(id(reader.carried))
+        return found
+
+    monkeypatch.setattr("pausenet.simulator.appraising.appraise_cut", both)
+    ran = simulate(brief(), seed=seed, swarm=SwarmOptions(), signatures=Signatures.KEYED_HASH)
+    assert len(set(carried)) < len(carried)
+    assert ran.fired["node.crash"] > 0

@@ -56,5 +56,5 @@ def test_an_evasion_is_paid_for_as_long_as_it_goes_on(told: Scenario) -> None:
     assert line.years == pytest.approx(2 * told.period_s / DAY_S / 365)
     assert line.row()["person_years"] == pytest.approx(line.yearly.people * line.years, rel=1e-4)
     sentence = cost_sentences(told, {str(plan.by): "it had gained much"})[-1]
-    assert sentence.startswith(f"{plan.by} pays for {plan.kind} ")
+    assert sentence.startswith(f"{plan.kind} costs {plan.by} ")
     assert sentence.endswith("; it had gained much.")

@@ -24,8 +24,8 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.game.answer import NotFound
-from pausenet.game.equilibrium.polytope import Edge, edges
-from pausenet.game.equilibrium.profile import Judge, Profile
+from pausenet.game.equilibrium.polytope import EDGES_MAX, Edge, edges
+from pausenet.game.equilibrium.profile import Judge, Profile, Weights
 from pausenet.game.normal_form.game import Game
 
 SUBSETS_MAX: Final = 10_000
@@ -41,21 +41,23 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subset:
-    """A maximal Nash subset: any mixture of `rows` against any mixture of `columns`."""
+    """A maximal Nash subset: any mixture of a player's corners against any of the others'.
 
-    rows: tuple[tuple[Fraction, ...], ...]
-    columns: tuple[tuple[Fraction, ...], ...]
+    `sides` has the corners of each player, `component` counts the pieces of the whole set.
+    """
+
+    sides: tuple[tuple[Weights, ...], ...]
     component: int
 
     @property
     def single(self) -> bool:
         """Whether it is one point."""
-        return len(self.rows) == len(self.columns) == 1
+        return all(len(corners) == 1 for corners in self.sides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equilibria:
-    """What was found, and whether that is everything. Sets are known for two players only."""
+    """What was found, and whether that is everything."""
 
     profiles: tuple[Profile, ...]
     completeness: Completeness
@@ -68,7 +70,9 @@ class Equilibria:
         return len({subset.component for subset in self.subsets})
 
 
-def every_equilibrium(game: Game, subsets_max: int = SUBSETS_MAX) -> Equilibria | NotFound:
+def every_equilibrium(
+    game: Game, subsets_max: int = SUBSETS_MAX, corners_max: int = EDGES_MAX
+) -> Equilibria | NotFound:
     """All extreme equilibria of a game of two and the sets that they span.
 
     >>> from pausenet.game.normal_form.game import bimatrix
@@ -81,8 +85,8 @@ def every_equilibrium(game: Game, subsets_max: int = SUBSETS_MAX) -> Equilibria 
     rows, columns = game.shape
     first, second = positive(game, 0), positive(game, 1)
     turned = [list(column) for column in zip(*second, strict=True)]
-    xs = _corners(turned, list(range(rows)), list(range(rows, rows + columns)))
-    ys = _corners(first, list(range(rows, rows + columns)), list(range(rows)))
+    xs = _corners(turned, list(range(rows)), list(range(rows, rows + columns)), corners_max)
+    ys = _corners(first, list(range(rows, rows + columns)), list(range(rows)), corners_max)
     if isinstance(xs, NotFound):
         return xs
     if isinstance(ys, NotFound):
@@ -117,10 +121,17 @@ def positive(game: Game, player: int) -> list[list[int]]:
     return [[each // part for each in row] for row in rows]
 
 
-def _corners(rows: list[list[int]], own: list[int], others: list[int]) -> list[Edge] | NotFound:
+def _corners(
+    rows: list[list[int]], own: list[int], others: list[int], corners_max: int
+) -> list[Edge] | NotFound:
     """The corners but 0 of {x >= 0, rows x <= 1}, with their labels (step 2)."""
     beyond = len(own) + len(others)
-    found = edges(len(own) + 1, [[*(-a for a in row), 1] for row in rows], [*own, beyond, *others])
+    found = edges(
+        len(own) + 1,
+        [[*(-a for a in row), 1] for row in rows],
+        [*own, beyond, *others],
+        corners_max,
+    )
     if isinstance(found, NotFound):
         return found
     return [edge for edge in found if any(edge.ray[:-1])]
@@ -169,6 +180,6 @@ def _subsets(
     found.sort(key=lambda each: each[:2], reverse=True)
     order = list(dict.fromkeys(piece for _, _, piece in found))
     return tuple(
-        Subset(rows=rows, columns=columns, component=order.index(piece))
+        Subset(sides=(rows, columns), component=order.index(piece))
         for rows, columns, piece in found
     )

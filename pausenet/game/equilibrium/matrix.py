@@ -23,6 +23,7 @@ from pausenet.game.equilibrium.correlated import (
     correlated_payoffs,
     fairest_correlated,
 )
+from pausenet.game.equilibrium.lemke_howson import Path, lemke_howson
 from pausenet.game.equilibrium.plane import plane
 from pausenet.game.equilibrium.selection import payoff_dominant, risk_dominant
 from pausenet.game.equilibrium.shown import (
@@ -36,6 +37,8 @@ from pausenet.game.normal_form.game import Game, bimatrix
 from pausenet.game.normal_form.tables import payoff_tables
 
 SIZE_MAX: Final = 12
+REGION_MAX: Final = 36
+"""Beyond so many profiles the picture leaves out the region of a mediator."""
 NASH: Final = Paper(
     key="nash-1951",
     cite="J. F. Nash, Non-Cooperative Games, Annals of Mathematics 54 (1951) 286-295",
@@ -109,20 +112,37 @@ def _parameters(
 
 
 def _listed(game: Game) -> Equilibria:
+    """Every equilibrium, or where there are too many corners those at the ends of all paths."""
     found = every_equilibrium(game)
-    if isinstance(found, NotFound):
-        raise Misuse(f"this game is too large to list its equilibria: {found}")
-    return found
+    if not isinstance(found, NotFound):
+        return found
+    paths = [lemke_howson(game, dropped=label) for label in range(sum(game.shape))]
+    ends = {path.profile.weights: path.profile for path in paths if isinstance(path, Path)}
+    return Equilibria(
+        profiles=tuple(ends[each] for each in sorted(ends, reverse=True)),
+        completeness=Completeness.SOME,
+        why=f"{found.why}; only the ends of complementary paths are listed",
+    )
 
 
 def _matrix(chosen: Chosen) -> Answer:
     game = typed_game(chosen)
     found = _listed(game)
-    best = payoff_dominant(found.profiles)
+    complete = found.completeness is not Completeness.SOME
+    best = (
+        payoff_dominant(found.profiles)
+        if complete
+        else Infeasible("the list is not known to be complete")
+    )
     risky = risk_dominant(game)
     rows: list[tuple[Cell, ...]] = [
         ("equilibria listed", len(found.profiles)),
-        ("separate components", found.components),
+        (
+            "separate components",
+            found.components
+            if found.subsets
+            else NotFound("the list of equilibria is not known to be complete"),
+        ),
         ("payoff dominant", best if isinstance(best, Infeasible) else _both(game, best.weights)),
         (
             "risk dominant",
@@ -162,6 +182,8 @@ def _both(game: Game, weights: tuple[tuple[Fraction | float, ...], ...]) -> str:
 
 def _counted(game: Game, found: Equilibria) -> str:
     first = found.profiles[0]
+    if found.completeness is Completeness.SOME:
+        return f"At least {len(found.profiles)} equilibria; there may be more: {found.why}."
     if found.completeness is Completeness.CORNERS:
         pieces = "one piece" if found.components == 1 else f"{found.components} separate pieces"
         return (
@@ -178,13 +200,14 @@ def _counted(game: Game, found: Equilibria) -> str:
 def _correlated(chosen: Chosen) -> Answer:
     game = typed_game(chosen)
     found = _aimed(game, chosen.word("aim"))
-    region = correlated_payoffs(game)
+    region = correlated_payoffs(game) if len(game.payoffs) <= REGION_MAX else ()
     if isinstance(region, NotFound):
         raise Misuse(f"this game is too large for a mediator's programme: {region}")
     nash = _listed(game)
     best = max(Fraction(each.payoffs[0]) + Fraction(each.payoffs[1]) for each in nash.profiles)
     total = sum(found.payoffs, Fraction(0))
     gain = total - best
+    alone = "found" if nash.completeness is Completeness.SOME else "alone"
     said = "no more" if gain == 0 else f"{spelled(abs(gain))} {'more' if gain > 0 else 'less'}"
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (*(names[k] for names, k in zip(game.strategies, choice, strict=True)), chance)
@@ -193,7 +216,7 @@ def _correlated(chosen: Chosen) -> Answer:
     )
     return Answer(
         sentence=f"A mediator who tells each player what to do, and is obeyed because it pays, "
-        f"reaches {spelled(total)} for both together, {said} than the best equilibrium alone.",
+        f"reaches {spelled(total)} for both together, {said} than the best equilibrium {alone}.",
         not_shown="Who the mediator is, and whether players believe what they are told.",
         tables=(
             *payoff_tables(game),

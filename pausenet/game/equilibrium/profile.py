@@ -62,6 +62,23 @@ class Judge:
         judged = self._exact(weights) if exact else self._floating(weights)
         return Profile(weights=weights, payoffs=judged[0], regret=judged[1])
 
+    def pays(self, weights: Mixed, player: int) -> list[Fraction]:
+        """What each of a player's strategies pays against the others' exact weights.
+
+        Weights need be no chances: what is paid is extended linearly in each player's.
+        """
+        parts = []
+        wholes = []
+        for each in weights:
+            exact = [Fraction(w) for w in each]
+            part = math.lcm(*(w.denominator for w in exact))
+            parts.append(part)
+            wholes.append([w.numerator * (part // w.denominator) for w in exact])
+        parts[player] = 1
+        unit = math.prod(parts) * self._scales[player]
+        paid = against(self._wholes[player], self._shape, wholes, player)
+        return [Fraction(each, unit) for each in paid]
+
     def _exact(self, weights: Mixed) -> tuple[tuple[Fraction, ...], Fraction]:
         exact = [[Fraction(w) for w in each] for each in weights]
         parts = [math.lcm(*(w.denominator for w in each)) for each in exact]

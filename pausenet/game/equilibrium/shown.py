@@ -32,7 +32,7 @@ def equilibria_table(game: Game, found: Equilibria) -> Table:
     """Each equilibrium with what it pays and its largest regret; the title says what is missing."""
     rows: list[tuple[Cell, ...]] = []
     for number, profile in enumerate(found.profiles[:ROWS_MAX], 1):
-        rows.append((number, *_said(game, profile), *profile.payoffs, profile.regret))
+        rows.append((number, *_said(game, profile), *profile.payoffs, _left(profile)))
     left = len(found.profiles) - len(rows)
     more = f" ({left} more are not shown)" if left else ""
     return Table(
@@ -55,7 +55,7 @@ def subsets_table(game: Game, found: Equilibria) -> tuple[Table, ...]:
     for number, subset in enumerate(found.subsets[:ROWS_MAX], 1):
         sides = [
             " or ".join(mixture(corner, names) for corner in corners)
-            for corners, names in zip((subset.rows, subset.columns), game.strategies, strict=True)
+            for corners, names in zip(subset.sides, game.strategies, strict=True)
         ]
         rows.append((number, subset.component + 1, *sides))
     return (
@@ -90,6 +90,13 @@ def dominance_table(game: Game) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def _left(profile: Profile) -> Cell:
+    """The regret; that of floats says that it is one."""
+    if profile.exact:
+        return profile.regret
+    return f"{float(profile.regret):.0e}, rounded" if profile.regret else "0, rounded"
 
 
 def _said(game: Game, profile: Profile) -> list[str]:

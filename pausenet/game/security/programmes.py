@@ -22,7 +22,7 @@ from pausenet.errors import Misuse
 from pausenet.game.linear import Constraint, Optimum, Programme, maximise
 from pausenet.game.security.origami import Site, Violated
 
-_ANSWERS_MAX: Final = 5_000
+_ANSWERS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

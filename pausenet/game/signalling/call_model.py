@@ -126,10 +126,12 @@ def _sentence(call: Call, found: tuple[Equilibrium, ...]) -> str:
 
 
 def _lines(call: Call) -> Lines:
-    """How sincere a lab is that commits, by the cost, in the most telling equilibrium."""
+    """What others have by the cost, in the best and in the worst equilibrium for them."""
     scales = separating_scales(call)
-    top = Fraction(2) if isinstance(scales, Infeasible) else max(Fraction(2), 2 * scales[0])
-    points, share = [], []
+    top = Fraction(2)
+    if not isinstance(scales, Infeasible):
+        top = max(top, scales[0] * 2 if call.cost_sincere == 0 else scales[1] * Fraction(5, 4))
+    best, worst = [], []
     for step in range(_STEPS + 1):
         scale = top * step / _STEPS
         each = replace(
@@ -137,20 +139,24 @@ def _lines(call: Call) -> Lines:
             cost_sincere=call.cost_sincere * scale,
             cost_strategic=call.cost_strategic * scale,
         )
-        beliefs = [found.belief(each) for found in equilibria(each)]
-        known = [belief for belief in beliefs if not isinstance(belief, Infeasible)]
-        if known:
-            points.append((scale, max(known)))
-        share.append((scale, call.sincere))
-    series = [Series(name="before it speaks", points=tuple(share), dashed=True)]
-    if points:
-        series.insert(0, Series(name="after it commits", points=tuple(points)))
+        payoffs = [found.payoff_others for found in equilibria(each)]
+        best.append((scale, max(payoffs)))
+        worst.append((scale, min(payoffs)))
+    known = call.sincere * call.trusted_sincere + (1 - call.sincere) * call.distrusted_strategic
     return Lines(
-        title="Only what is dear to the insincere tells others anything.",
-        subtitle="Chance that a lab is sincere that commits, in the most telling equilibrium.",
+        title="Others learn most where the insincere cannot afford what the sincere can.",
+        subtitle="What others have, in the best and the worst equilibrium for them.",
         x=Axis(title="cost of the commitment, times the cost chosen", low=0),
-        y=Axis(title="sincere", low=0, high=1, percent=True),
-        series=tuple(series),
+        y=Axis(title="payoff of others"),
+        series=(
+            Series(name="best equilibrium", points=tuple(best), steps=True),
+            Series(name="worst equilibrium", points=tuple(worst), steps=True),
+            Series(
+                name="if types were known",
+                points=((Fraction(0), known), (top, known)),
+                dashed=True,
+            ),
+        ),
     )
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pausenet.protocol.messages import Message, Report, Told, UsageSample, Write
+from pausenet.protocol.messages import Report, Told, UsageSample
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.simulator.node import Node
+from pausenet.simulator.observer import Observer
 from pausenet.simulator.world import World
 from pausenet.statements.finding import Fault, Finding, Grade
 from pausenet.values import ParticipantId, PeriodIndex, Role
@@ -38,7 +39,7 @@ class Found:
     cut: PeriodIndex
 
 
-class Watch:
+class Watch(Observer):
     """Notes each finding once, the true samples, and when the run ended."""
 
     def __init__(self) -> None:
@@ -52,12 +53,6 @@ class Watch:
         return tuple(
             sorted(self._found.values(), key=lambda each: (each.moment_s, each.accused, each.fault))
         )
-
-    def wrote(self, world: World, node: Node, record: Write) -> None:
-        """Nothing to note."""
-
-    def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
-        """Nothing to note."""
 
     def reported(self, world: World, node: Node, report: Report) -> None:
         """Look at the network's appraisals whenever an honest verifier has appraised."""
