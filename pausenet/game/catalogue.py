@@ -20,6 +20,7 @@ from pausenet.game import (
     race,
     repeated,
     security,
+    signalling,
     stakes,
     tournament,
 )
@@ -37,6 +38,7 @@ _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
     race.MODELS,
     repeated.MODELS,
     security.MODELS,
+    signalling.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )

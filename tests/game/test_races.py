@@ -33,6 +33,7 @@ from pausenet.game.race.effort import (
 )
 from pausenet.game.race.effort import payoff as effort_payoff
 from pausenet.game.race.survival import Everybody, aligned, regret, safety, survival
+from pausenet.inference.arrays import below_of, density_of
 from pausenet.inference.normal import below
 
 units = st.floats(min_value=0.05, max_value=1.0)
@@ -116,6 +117,22 @@ def test_noise_of_a_whole_capability_makes_all_safe_but_those_far_behind() -> No
     found = public(race)
     assert isinstance(found, Known)
     assert 1e-5 < found.worst < 1e-3
+
+
+def test_private_information_is_what_the_first_order_condition_says() -> None:
+    """Another method: W = E[phi (s - (1 - e) s_j)] / tau solved for s at 150 capabilities."""
+    noise, forgiven = 0.5, 0.25
+    c = (np.arange(150) + 0.5) / 150
+    s = np.full(150, 0.5)
+    for _ in range(200):
+        z = (c[:, None] - s[:, None] - (c - s)[None, :]) / noise
+        win, tie = below_of(z), density_of(z) / noise
+        s = np.clip(
+            0.5 * s + 0.5 * (win.mean(1) + forgiven * (tie @ s) / 150) / tie.mean(1), 0.0, 1.0
+        )
+    z = (c[:, None] - s[:, None] - (c - s)[None, :]) / noise
+    danger = 1.0 - 2.0 * float(np.mean(below_of(z) * s[:, None]))
+    assert private(contest(noise)) == pytest.approx(danger, abs=1e-3)
 
 
 def test_a_larger_share_of_the_loser_in_safety_is_more_dangerous() -> None:
