@@ -49,6 +49,7 @@ check: $(READY)  ## format, lint, types, imports, generated code
 bench: $(READY)  ## one attestation's round trip beside `openssl speed`; kernels; what growth costs
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.kernels
+	@$(BIN)/python -m tests.bench.games
 	@$(BIN)/python -m tests.bench.growth $(ARGS)
 
 fuzz: $(READY)  ## hostile bytes against every decoder, many more than `make test` tries (TIMES=100)
@@ -68,6 +69,8 @@ soak: $(READY)  ## many more seeds, networks, kills and cuts than `make test` tr
 	@PAUSENET_INPUTS=$(or $(INPUTS),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
 	  tests/inference/test_precision.py tests/inference/test_recursions.py tests/inference/test_leaks.py \
 	  tests/inference/test_beats_and_steps.py $(ARGS)
+	@PAUSENET_GAMES=$(or $(GAMES),10000) $(BIN)/python -m pytest -n 2 --timeout 0 \
+	  tests/game/test_bimatrix.py tests/game/test_several.py $(ARGS)
 	@$(BIN)/pausenet evidence false-alarms
 	@$(BIN)/pausenet evidence false-alarms --protocol --lab-years 200
 

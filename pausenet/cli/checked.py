@@ -14,9 +14,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from pausenet import __version__
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.kernel_files import SUMMARY
-from pausenet.cli.measured_again import asked_of, kernel_row_holds, measured_again
+from pausenet.cli.measured_again import (
+    asked_of,
+    kernel_responses,
+    kernel_row_holds,
+    measured_again,
+)
 from pausenet.cli.outcome import LabOutcome, Outcome, StoredBundle, agreed_among
 from pausenet.cli.rundir import kept_outcome, results_table
 from pausenet.cli.spoken import Spoken, read_run
@@ -27,12 +33,13 @@ from pausenet.protocol.bundle import Outcome as Judged
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.evidence import decode_bundle
 from pausenet.protocol.messages import BUNDLE_BYTES_MAX
-from pausenet.report.tables import metadata_of, same_as_csv
+from pausenet.report.tables import Table, metadata_of, same_as_csv
 from pausenet.results.columns import (
+    COSTS_CSV,
     DELAYS_CSV,
     KERNEL,
     REPLICATIONS,
-    REPLICATIONS_CSV,
+    RESPONSES_CSV,
     RESULTS_CSV,
     RESULTS_PARQUET,
 )
@@ -127,6 +134,7 @@ def _contents(run: Path, described: Described) -> Iterator[Checked]:
         return
     yield _holds(f"scenario.yaml has the digest {described.scenario_digest.hex()[:16]}... and seed")
     yield _parquet(run, described)
+    yield _follows(run / COSTS_CSV, cost_table(scenario), f"{COSTS_CSV} follows from the scenario")
     match described.kind:
         case Kind.RUN:
             yield from _of_one_run(run, described, scenario)
@@ -256,11 +264,8 @@ def _of_many_runs(run: Path, described: Described, scenario: Scenario) -> Iterat
     except (PausenetError, OSError, ValueError) as error:
         yield _failed(f"{REPLICATIONS}: {error}")
         return
-    for name in (REPLICATIONS_CSV, RESULTS_CSV, DELAYS_CSV):
-        text = f"{name} follows from {REPLICATIONS}"
-        yield (
-            _holds(text) if _text(run / name) == tables[name].csv() else _failed(f"not so: {text}")
-        )
+    for name, table in tables.items():
+        yield _follows(run / name, table, f"{name} follows from {REPLICATIONS}")
     text = f"{SUMMARY} says what follows from {REPLICATIONS}"
     yield _holds(text) if kept == summary else _failed(f"not so: {text}")
 
@@ -283,10 +288,22 @@ def _of_kernels(directory: Path, scenario: Scenario) -> Iterator[Checked]:
         steps = list(csv.DictReader(_text(directory / DELAYS_CSV).splitlines()))
         holds = {row["party"] for row in rows} == {str(lab.name) for lab in scenario.labs}
         holds = holds and all(kernel_row_holds(row, steps) for row in rows)
+        after = kernel_responses(scenario, rows)
     except (PausenetError, ValueError, KeyError, TypeError, csv.Error) as error:
         yield _failed(f"the tables are not those of kernels: {error}")
         return
     yield _holds(text) if holds else _failed(f"not so: {text}")
+    follows = f"the kernels' {RESPONSES_CSV} follows from {RESULTS_CSV} and the agreement"
+    yield _follows(directory / RESPONSES_CSV, after, follows)
+
+
+def _follows(path: Path, table: Table, text: str) -> Checked:
+    """Whether a file is the CSV of this table."""
+    try:
+        same = _text(path) == table.csv()
+    except MalformedFile as error:
+        return _failed(str(error))
+    return _holds(text) if same else _failed(f"not so: {text}")
 
 
 def _text(path: Path) -> str:

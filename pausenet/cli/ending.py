@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
@@ -56,7 +57,7 @@ _CALLED_CLAUSE: Final = "verifiers call {labs} in breach, and show no proof of i
 CHARTS: Final = "charts"
 """The directory of a run's pictures."""
 _FILES: Final = (
-    *("scenario.yaml", "run.json", "results.csv", "results.parquet", "transcript.txt"),
+    *("scenario.yaml", "run.json", "results.csv", "results.parquet", "costs.csv", "transcript.txt"),
     "evidence/",
 )
 _ORDER: Final = (
@@ -94,6 +95,7 @@ def run_sentences(scenario: Scenario, outcome: Outcome) -> tuple[tuple[str, str]
         ("Why", why_sentence(outcome)),
         ("Not shown", not_shown_sentence(scenario, outcome)),
         ("Detected", detected_sentence(scenario, outcome)),
+        *(("Cost", text) for text in cost_sentences(scenario, {})),
     )
 
 

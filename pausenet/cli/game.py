@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from pausenet.cli import deter
 from pausenet.cli.options import Format, FormatOption, examples
 
 if TYPE_CHECKING:
@@ -46,12 +47,16 @@ def list_games(format: FormatOption = Format.TEXT) -> None:
             typer.echo(f"{model.name}\n  {model.question}")
 
 
+app.command(name="deter", epilog=deter.EXAMPLES)(deter.deter)
+
+
 @app.command(
     name=_ASK,
     hidden=True,
     epilog=examples(
         "pausenet game deterrence",
         "pausenet game deterrence --param detection=0.3 --param delay=2 --chart deterrence.svg",
+        "pausenet game matrix --from game.nfg",
     ),
 )
 def ask(
@@ -60,6 +65,12 @@ def ask(
         list[str] | None,
         typer.Option("--param", envvar="PAUSENET_PARAM", help="A parameter, such as gain=1/2."),
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", envvar="PAUSENET_GAME_FILE", help="A game to ask about: .nfg or .efg."
+        ),
+    ] = None,
     chart: Annotated[
         Path | None,
         typer.Option("--chart", envvar="PAUSENET_CHART", help="A new picture: .svg or .png."),
@@ -67,14 +78,19 @@ def ask(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Answer a model's question for the parameters given; the others keep their defaults."""
+    from pausenet.cli.game_output import drawn
     from pausenet.cli.output import print_json
     from pausenet.game.catalogue import model_named
 
     model = model_named(name)
     typed = _typed(param or [])
+    if source is not None:
+        from pausenet.cli.game_files import parameters_of
+
+        typed = parameters_of(source, model) | typed
     answer = model.answer(typed)
     if chart is not None:
-        _draw(model, answer, typed, chart)
+        drawn(answer, name, ", ".join(f"{key}={value}" for key, value in typed.items()), chart)
     if format is Format.JSON:
         print_json(_answered(model, answer, typed))
         return
@@ -118,21 +134,6 @@ def _command(name: str, typed: dict[str, str]) -> str:
     )
 
 
-def _draw(model: Model, answer: Answer, typed: dict[str, str], chart: Path) -> None:
-    from pausenet.errors import Misuse
-    from pausenet.report.game_chart import GameSource, draw
-
-    if chart.suffix not in (".svg", ".png"):
-        raise Misuse(f"{chart}: expected a name that ends with .svg or .png")
-    chosen = ", ".join(f"{key}={value}" for key, value in typed.items())
-    drawn = draw(answer.picture, name=model.name, source=GameSource(game=model.name, chosen=chosen))
-    try:
-        with chart.open("xb") as file:
-            file.write(drawn.png if chart.suffix == ".png" else drawn.svg.encode())
-    except FileExistsError as error:
-        raise Misuse(f"{chart}: is there already") from error
-
-
 def _described(model: Model) -> dict[str, object]:
     """A model for a program."""
     from pausenet.cli.tabulated import written
@@ -159,6 +160,7 @@ def _described(model: Model) -> dict[str, object]:
 
 def _answered(model: Model, answer: Answer, typed: dict[str, str]) -> dict[str, object]:
     """An answer for a program."""
+    from pausenet.cli.game_output import tables_of
     from pausenet.cli.tabulated import written
 
     chosen = model.choose(typed)
@@ -168,12 +170,5 @@ def _answered(model: Model, answer: Answer, typed: dict[str, str]) -> dict[str, 
         "finding": answer.sentence,
         "hand_check": answer.hand_check,
         "not_shown": answer.not_shown,
-        "tables": [
-            {
-                "title": table.title,
-                "columns": [{"name": each.name, "unit": each.unit} for each in table.columns],
-                "rows": [[written(cell) for cell in row] for row in table.rows],
-            }
-            for table in answer.tables
-        ],
+        "tables": tables_of(answer),
     }

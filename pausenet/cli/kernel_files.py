@@ -10,25 +10,29 @@ from typing import Final
 
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked
-from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_false, kernel_headline, kernel_sentences
-from pausenet.cli.measured_words import chance_text, not_shown_sentence, share_words
-from pausenet.cli.program import NAME
-from pausenet.cli.reports import commands, file_digests, source_facts
-from pausenet.files.amounts import write_span
+from pausenet.cli.kernel_report import draw_kernel, kernel_report
+from pausenet.cli.reports import write_costs
 from pausenet.files.resolved import write_scenario
-from pausenet.report.drawing import Picture
-from pausenet.report.measured_chart import Curve, draw_delays, draw_shares
-from pausenet.report.measured_chart import Share as Drawn
-from pausenet.report.page import REPORT, Page, Said, shown
+from pausenet.report.page import REPORT
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
-from pausenet.results.columns import DELAYS_CSV, OF_KERNELS, RESULTS_CSV, RESULTS_PARQUET, TYPES
+from pausenet.results.columns import (
+    DELAYS_CSV,
+    OF_KERNELS,
+    RESPONSES_CSV,
+    RESULTS_CSV,
+    RESULTS_PARQUET,
+    SWINGS_CSV,
+    TYPES,
+)
 from pausenet.results.described import Kind, Maker, describe_run
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import Quantile, Share
+from pausenet.simulator.outcome.concluded import counted_responses, response_rows
 from pausenet.simulator.outcome.course import assumed
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS, kernel_table_rows
+from pausenet.simulator.outcome.swings import SWING_COLUMNS, swing_rows
 from pausenet.statements.canonical import Json
 
 SCHEMA: Final = "pausenet/kernel/v1"
@@ -42,15 +46,26 @@ def measured_by_kernel(scenario: Scenario, plan: Asked) -> KernelMeasured:
 
 
 def write_kernel_run(
-    run: Path, scenario: Scenario, plan: Asked, measured: KernelMeasured
+    run: Path, scenario: Scenario, plan: Asked, measured: KernelMeasured, swings: Table
 ) -> dict[str, Json]:
     """Write the directory of a measurement by kernels alone, `run.json` last; the summary."""
     (run / "scenario.yaml").write_text(write_scenario(scenario), encoding="utf-8")
+    write_costs(run, scenario)
     summary = write_kernel_tables(run, scenario, plan, measured)
-    pictures = _pictures(scenario, measured)
+    (run / SWINGS_CSV).write_text(swings.csv(), encoding="utf-8", newline="")
+    pictures = draw_kernel(scenario, measured, swings)
     for picture in pictures:
         picture.write(run / CHARTS)
-    _write_report(run, scenario, plan, measured, pictures)
+    report = kernel_report(
+        run,
+        scenario,
+        plan,
+        measured,
+        tables=kernel_tables(scenario, measured),
+        swings=swings,
+        pictures=pictures,
+    )
+    (run / REPORT).write_text(report, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(run, scenario, kind=Kind.KERNEL, made_by=Maker.SIMULATOR, more=described)
     return summary
@@ -79,15 +94,26 @@ def write_kernel_tables(
 
 
 def kernel_tables(scenario: Scenario, measured: KernelMeasured) -> dict[str, Table]:
-    """The two tables by their files' names."""
+    """The tables by their files' names."""
     rows: dict[str, Sequence[Mapping[str, Cell]]] = {
         RESULTS_CSV: kernel_table_rows(scenario, measured),
+        RESPONSES_CSV: response_rows(
+            (each.party, counted_responses(scenario, each.first)) for each in measured.evasions
+        ),
         DELAYS_CSV: [row for each in measured.evasions for row in _steps(each)],
     }
     return {
         name: Table(columns={each: TYPES[each] for each in OF_KERNELS[name]}, rows=found)
         for name, found in rows.items()
     }
+
+
+def swing_table(scenario: Scenario, plan: Asked) -> Table:
+    """What would change the conclusion: each assumption alone, at the ends of its range."""
+    return Table(
+        columns={name: TYPES[name] for name in SWING_COLUMNS},
+        rows=swing_rows(scenario, runs=plan.replications, goal_days=plan.goal_s / DAY_S),
+    )
 
 
 def kernel_json(scenario: Scenario, measured: KernelMeasured) -> dict[str, Json]:
@@ -157,101 +183,3 @@ def _steps(each: KernelEvasion) -> list[dict[str, Cell]]:
         }
         for step in each.curve.steps
     ]
-
-
-def _pictures(scenario: Scenario, measured: KernelMeasured) -> tuple[Picture, ...]:
-    source, title, false = source_of(scenario), kernel_headline(measured), kernel_false(measured)
-    n, level = f"n = {measured.runs} by kernels", f"{chance_text(measured.level)} interval"
-    goal = f"{measured.goal_days:g} days"
-    shares = [
-        *(_drawn(f"{each.party} noticed in {goal}", each.within) for each in measured.evasions),
-        *(_drawn(f"{each.party} noticed by the end", each.by_end) for each in measured.evasions),
-        *(
-            _drawn(f"{each.party}, follows the rules", each.noticed, false=True)
-            for each in measured.followers
-        ),
-    ]
-    drawn = draw_shares(
-        shares,
-        title=title,
-        subtitle=f"Shares of runs, {n}; lines: exact {level}. False alarms: {false}",
-        source=source,
-    )
-    if not measured.evasions:
-        return (drawn,)
-    delays = draw_delays(
-        [_curve(measured, each) for each in measured.evasions],
-        title=title,
-        subtitle=(
-            f"Share of runs with a finding or a lead, by days (Kaplan and Meier); {n}; band: "
-            f"{level} at each day. False alarms: {false}"
-        ),
-        goal_days=measured.goal_days,
-        last_day=max(measured.goal_days, *(each.curve.last for each in measured.evasions)),
-        source=source,
-    )
-    return (delays, drawn)
-
-
-def _curve(measured: KernelMeasured, each: KernelEvasion) -> Curve:
-    steps = each.curve.steps
-    return Curve(
-        party=str(each.party),
-        words=f"{chance_text(each.within.value)} in {measured.goal_days:g} days",
-        days=[0.0, *(round(step.time, 3) for step in steps)],
-        found=[0.0, *(round(1 - step.survival, 6) for step in steps)],
-        low=[0.0, *(round(1 - step.interval.high, 6) for step in steps)],
-        high=[0.0, *(round(1 - step.interval.low, 6) for step in steps)],
-    )
-
-
-def _drawn(name: str, found: Share, *, false: bool = False) -> Drawn:
-    return Drawn(
-        name=name,
-        value=round(found.value, 6),
-        low=round(found.interval.low, 6),
-        high=round(found.interval.high, 6),
-        words=share_words(found),
-        false=false,
-    )
-
-
-def _write_report(
-    run: Path,
-    scenario: Scenario,
-    plan: Asked,
-    measured: KernelMeasured,
-    pictures: Sequence[Picture],
-) -> None:
-    source, tables = source_of(scenario), kernel_tables(scenario, measured)
-    again = (
-        f"{NAME} run scenario.yaml --fidelity kernel --replications {plan.replications} "
-        f'--within "{write_span(plan.goal_s)}"'
-    )
-    said = [Said(name=name, texts=texts) for name, texts in kernel_sentences(measured)]
-    said.insert(2, Said(name="Not shown", texts=[f"{KERNEL_ONLY} {not_shown_sentence()}"]))
-    page = Page(
-        scenario=scenario.name,
-        question=scenario.question,
-        kicker=f"pausenet: {measured.runs} runs of {scenario.name} by kernels, first seed "
-        f"{scenario.seed}",
-        sentences=said,
-        standings=(),
-        pictures=pictures,
-        grids=[
-            shown("Every lab", tables[RESULTS_CSV], RESULTS_CSV),
-            shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
-        ],
-        facts=[
-            *source_facts(source),
-            ("runs", f"{measured.runs} by kernels, without the protocol"),
-            ("timeliness goal", f"{measured.goal_days:g} days"),
-            ("level of each interval", chance_text(measured.level)),
-            *((name, str(figure)) for name, figure in assumed(scenario.world).items()),
-        ],
-        commands=commands(again, repeatable=True),
-        files=file_digests(run),
-        scenario_text=write_scenario(scenario),
-        source=source,
-    )
-    (run / REPORT).write_text(page.html(), encoding="utf-8")

@@ -8,8 +8,8 @@ from typing import Final
 from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, asked
-from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_run
-from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_sentences
+from pausenet.cli.kernel_files import measured_by_kernel, swing_table, write_kernel_run
+from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_sentences, swing_sentences
 from pausenet.cli.live_run import load_scenario
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
@@ -23,8 +23,8 @@ from pausenet.simulator.outcome import watched_days
 RUNS_MAX: Final = 10_000_000
 GOAL_DAYS: Final = 90.0
 FILES: Final = (
-    *("results.csv", "results.parquet", "delays.csv", "summary.json"),
-    *("scenario.yaml", "run.json"),
+    *("results.csv", "results.parquet", "delays.csv", "costs.csv", "summary.json"),
+    *("responses.csv", "swings.csv", "scenario.yaml", "run.json"),
 )
 
 
@@ -43,14 +43,18 @@ def run_kernel(
     plan = kernel_plan(scenario, runs, within)
     screen.progress(f"{scenario.name}: {scenario.question}")
     measured = measured_by_kernel(scenario, plan)
+    screen.progress("each assumption alone, at the ends of its range")
     run = make_run_dir(scenario, out, suffix=f"-kernel{plan.suffix}")
-    summary = write_kernel_run(run, scenario, plan, measured)
+    swings = swing_table(scenario, plan)
+    summary = write_kernel_run(run, scenario, plan, measured, swings)
     if format is Format.JSON:
         print_json({"run": str(run), **places(run), **summary})
         return ExitCode.HOLDS
-    for name, texts in kernel_sentences(measured):
+    for name, texts in kernel_sentences(scenario, measured):
         for text in texts:
             screen.heading(name, text)
+    for text in swing_sentences(swings):
+        screen.heading("Changes", text)
     screen.heading("Not shown", KERNEL_ONLY)
     print_places(screen, run, FILES)
     words: list[object] = ["run", named, "--seed", scenario.seed, "--fidelity", "kernel"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.measured_words import (
     chance_text,
     interval_text,
@@ -11,23 +12,51 @@ from pausenet.cli.measured_words import (
     runs_text,
     share_text,
 )
+from pausenet.report.tables import Cell, Table
+from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
 
+_MOST: Final = 3
 KERNEL_ONLY: Final = (
     "Kernels reckon with channels and power meters alone: what logs and signatures prove is not "
     "in these numbers, and no statement was made. `--fidelity protocol` runs the real protocol."
 )
 
 
-def kernel_sentences(measured: KernelMeasured) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def kernel_sentences(
+    scenario: Scenario, measured: KernelMeasured
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What every measurement by kernels says, on the screen and in its report, in this order."""
     found = [
         ("Finding", tuple(kernel_finding(each, measured) for each in measured.evasions)),
         ("Why", tuple(_why(each) for each in measured.evasions)),
         ("Gained", tuple(text for each in measured.evasions for text in _gained(each))),
         ("False", (kernel_false(measured),)),
+        ("Cost", cost_sentences(scenario, _gained_by_party(measured))),
     ]
     return tuple((name, texts) for name, texts in found if texts)
+
+
+def swing_sentences(swings: Table) -> tuple[str, ...]:
+    """Which assumptions matter most for each evader, the first three."""
+    told = []
+    for party in dict.fromkeys(row["party"] for row in swings.rows):
+        rows = [row for row in swings.rows if row["party"] == party and float(row["swing"]) > 0.0]
+        parts = [
+            f"{row['parameter']} from {row['low']:g} to {row['high']:g}: "
+            f"{_end(row['share_at_low'])} to {_end(row['share_at_high'])}"
+            for row in rows[:_MOST]
+        ]
+        if parts:
+            told.append(
+                f"how often {party} is noticed, where one assumption is another: "
+                f"{'; '.join(parts)}."
+            )
+    return tuple(told)
+
+
+def _end(share: Cell) -> str:
+    return "not reckoned" if share == "" else chance_text(float(share))
 
 
 def kernel_beside(measured: KernelMeasured) -> tuple[str, ...]:
@@ -77,6 +106,15 @@ def kernel_headline(measured: KernelMeasured) -> str:
         rate = measured.false.count / measured.false.exposure
         parts.append(f"labs that follow the rules were falsely noticed {rate:.2g} times a lab-year")
     return "; ".join(parts) or "No lab follows the rules in this simulation, and none evades"
+
+
+def _gained_by_party(measured: KernelMeasured) -> dict[str, str]:
+    return {
+        str(each.party): f"it had gained {one.value:.2g} FLOP by the response (median)"
+        for each in measured.evasions
+        for one in each.gained_by_response
+        if one.reached
+    }
 
 
 def _why(each: KernelEvasion) -> str:

@@ -20,6 +20,7 @@ from pausenet.cli import (
     book,
     cases,
     check,
+    compare,
     demo,
     evidence,
     game,
@@ -32,6 +33,7 @@ from pausenet.cli import (
     nodes,
     preset,
     register,
+    report,
     reproduce,
     rerun,
     run,
@@ -80,6 +82,8 @@ app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.add_typer(vectors.app, name="vectors")
 app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=rerun.EXAMPLES)(rerun.rerun)
+app.command(epilog=report.EXAMPLES)(report.report)
+app.command(epilog=compare.EXAMPLES)(compare.compare)
 app.command(epilog=cases.EXAMPLES)(cases.cases)
 app.command(epilog=stock.EXAMPLES)(stock.stock)
 app.command(epilog=ledger.EXAMPLES)(ledger.ledger)

@@ -8,11 +8,18 @@ from pausenet.cli.journal import Asked, asked
 from pausenet.cli.measured_files import Value, measured_tables, summary_json
 from pausenet.errors import MalformedFile, Misuse
 from pausenet.report.tables import Table
+from pausenet.results.columns import TYPES
 from pausenet.results.described import RUN_FILE, Described
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.outcome import Measured, Replication, Stopped, measure, share
+from pausenet.simulator.outcome.concluded import (
+    RESPONSE_COLUMNS,
+    counted_responses,
+    response_rows,
+)
 from pausenet.simulator.outcome.kernel_rows import read_first, share_cells
 from pausenet.simulator.outcome.stopping import run_until
+from pausenet.values import ParticipantId
 
 
 def asked_of(described: Described, scenario: Scenario) -> Asked:
@@ -55,6 +62,16 @@ def measured_again(
     if measured.runs != len(runs):
         raise Misuse(f"expected {measured.runs} runs, as many as the rule asks for")
     return measured_tables(scenario, runs, measured), summary_json(scenario, plan, measured, why)
+
+
+def kernel_responses(scenario: Scenario, rows: Sequence[Mapping[str, str]]) -> Table:
+    """The chains to the response that follow from the kernels' counts of what detected first."""
+    found = response_rows(
+        (ParticipantId(row["party"]), counted_responses(scenario, read_first(row["first"])))
+        for row in rows
+        if row["evades"]
+    )
+    return Table(columns={name: TYPES[name] for name in RESPONSE_COLUMNS}, rows=found)
 
 
 def kernel_row_holds(row: Mapping[str, str], steps: Sequence[Mapping[str, str]]) -> bool:

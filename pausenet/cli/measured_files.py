@@ -7,20 +7,24 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
+from pausenet.cli.cost_words import cost_table
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
 from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_tables
 from pausenet.cli.measured_pictures import draw_measured
-from pausenet.cli.measured_report import write_measured_report
+from pausenet.cli.measured_report import measured_report
 from pausenet.files.resolved import write_scenario
+from pausenet.report.page import REPORT
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
 from pausenet.results.columns import (
     COLUMNS,
+    COSTS_CSV,
     DELAYS_CSV,
     KERNEL,
     REPLICATIONS,
     REPLICATIONS_CSV,
+    RESPONSES_CSV,
     RESULTS_CSV,
     RESULTS_PARQUET,
     TYPES,
@@ -42,6 +46,7 @@ from pausenet.simulator.outcome import (
     run_row,
     write_line,
 )
+from pausenet.simulator.outcome.concluded import detected_first, response_rows
 from pausenet.simulator.outcome.course import assumed
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
@@ -82,9 +87,10 @@ def write_measurement(
     pictures = draw_measured(scenario, measured)
     for picture in pictures:
         picture.write(directory / CHARTS)
-    write_measured_report(
+    report = measured_report(
         directory, scenario, plan, measured, why, tables=tables, pictures=pictures, kernel=kernel
     )
+    (directory / REPORT).write_text(report, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(
         directory, scenario, kind=Kind.MEASUREMENT, made_by=Maker.SIMULATOR, more=described
@@ -147,6 +153,7 @@ def _evasion(each: Evasion) -> dict[str, Value]:
         "by_fault": {str(fault): count for fault, count in each.faults},
         "gained_by_finding_flop_median": _median(each.gained_by_finding),
         "gained_by_response_flop_median": _median(each.gained_by_response),
+        "lead_months_by_finding_median": _median(each.lead_by_finding),
         "lead_months_median": _median(each.lead_months),
     }
 
@@ -187,16 +194,20 @@ def _number(value: float) -> Value:
 def measured_tables(
     scenario: Scenario, runs: Sequence[Replication], measured: Measured
 ) -> dict[str, Table]:
-    """The three tables by their files' names."""
+    """The tables by their files' names."""
     rows: dict[str, list[Mapping[str, Cell]]] = {
         REPLICATIONS_CSV: [run_row(scenario, run) for run in runs],
         RESULTS_CSV: [row for run in runs for row in party_rows(scenario, run)],
         DELAYS_CSV: _delay_rows(measured),
+        RESPONSES_CSV: response_rows(
+            (each.party, detected_first(scenario, runs, each.party)) for each in measured.evasions
+        ),
     }
-    return {
+    made: dict[str, Table] = {
         name: Table(columns={each: TYPES[each] for each in COLUMNS[name]}, rows=found)
         for name, found in rows.items()
     }
+    return {**made, COSTS_CSV: cost_table(scenario)}
 
 
 def _delay_rows(measured: Measured) -> list[Mapping[str, Cell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pausenet.cli.cost_words import SHOWN
 from pausenet.cli.journal import Asked
 from pausenet.cli.kernel_files import kernel_tables
 from pausenet.cli.kernel_words import kernel_beside
@@ -14,10 +15,10 @@ from pausenet.cli.reports import commands, file_digests, source_facts
 from pausenet.files.amounts import write_share, write_span
 from pausenet.files.resolved import write_scenario
 from pausenet.report.drawing import Picture
-from pausenet.report.page import REPORT, Grid, Page, Said, shown
+from pausenet.report.page import Grid, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
-from pausenet.results.columns import DELAYS_CSV, KERNEL, RESULTS_CSV
+from pausenet.results.columns import COSTS_CSV, DELAYS_CSV, KERNEL, RESPONSES_CSV, RESULTS_CSV
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
 from pausenet.simulator.outcome.course import assumed
@@ -30,7 +31,7 @@ _COLUMNS = (
 """The columns of `results.csv` that a page has room for."""
 
 
-def write_measured_report(
+def measured_report(
     run: Path,
     scenario: Scenario,
     plan: Asked,
@@ -40,8 +41,8 @@ def write_measured_report(
     tables: Mapping[str, Table],
     pictures: Sequence[Picture],
     kernel: Sequence[KernelMeasured],
-) -> None:
-    """Write a measurement's `report.html`, when all files that it names are there."""
+) -> str:
+    """A measurement's `report.html`, when all files that it names are there."""
     source = source_of(scenario)
     page = Page(
         scenario=scenario.name,
@@ -57,6 +58,8 @@ def write_measured_report(
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
+            shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
+            shown("What verification and evading cost", tables[COSTS_CSV], COSTS_CSV, SHOWN),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
             *(
                 shown(
@@ -79,7 +82,7 @@ def write_measured_report(
         scenario_text=write_scenario(scenario),
         source=source,
     )
-    (run / REPORT).write_text(page.html(), encoding="utf-8")
+    return page.html()
 
 
 def _again(plan: Asked) -> str:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
 from pausenet.files.amounts import write_micro
@@ -64,6 +65,7 @@ def measured_sentences(
     if gained:
         found.append(("Delays", delay_sentences(scenario, measured)))
         found.append(("Assumed", (assumed_sentence(scenario),)))
+    found.append(("Cost", cost_sentences(scenario, _gained_by_party(measured))))
     found.append(("Drawn", drawn_sentences(scenario)))
     found.append(("Runs", (stopped_sentence(plan, measured, why),)))
     return tuple((name, texts) for name, texts in found if texts)
@@ -129,13 +131,24 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
         found, response = each.gained_by_finding[0], each.gained_by_response[0]
         text = f"{each.party} had gained {_flop(found)} by the finding (median)"
         if response.reached:
-            lead = each.lead_months[0]
+            early, late = each.lead_by_finding[0], each.lead_months[0]
             text += (
-                f" and {_flop(response)} by the response, after every delay of the agreement; "
-                f"worth {months_text(lead.value)} of lead"
+                f" and {_flop(response)} by the response, after every delay of the agreement: "
+                f"worth {months_text(early.value)} of lead by the finding, and "
+                f"{months_text(late.value)} by the response"
             )
         told.append(f"{text}.")
     return tuple(told)
+
+
+def _gained_by_party(measured: Measured) -> dict[str, str]:
+    """What each evader had gained by the response, in a clause."""
+    return {
+        str(each.party): f"it had gained {one.value:.2g} FLOP by the response (median)"
+        for each in measured.evasions
+        for one in each.gained_by_response
+        if one.reached
+    }
 
 
 def delay_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]:

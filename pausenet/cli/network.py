@@ -44,12 +44,12 @@ def participants_of(
         for plan in scenario.verifiers
     ]
     for lab in scenario.labs:
-        for name, role, bloc in (
-            (lab.name, Role.LAB, "labs"),
-            (lab.meter, Role.METER, "meters"),
+        for name, role, bloc, group in (
+            (lab.name, Role.LAB, "labs", lab.name),
+            (lab.meter, Role.METER, "meters", lab.controls_meter),
         ):
             edge = edges.get(name, "")
-            found.append(ParticipantPlan(id=name, role=role, bloc=bloc, group=name, http=edge))
+            found.append(ParticipantPlan(id=name, role=role, bloc=bloc, group=group, http=edge))
     for each in scenario.speakers:
         bloc, edge = f"{each.role}s", edges.get(each.name, "")
         found.append(

@@ -15,7 +15,7 @@ from pausenet import __version__
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Journal
-from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_run
+from pausenet.cli.kernel_files import measured_by_kernel, swing_table, write_kernel_run
 from pausenet.cli.measured_again import asked_of
 from pausenet.cli.measured_files import write_measurement
 from pausenet.cli.output import Screen
@@ -121,7 +121,9 @@ def repeat(run: Path, out: Path | None, screen: Screen, *, jobs: int) -> Repeate
                 _measure(again, described, scenario, screen, jobs)
             case Kind.KERNEL:
                 plan = asked_of(described, scenario)
-                write_kernel_run(again, scenario, plan, measured_by_kernel(scenario, plan))
+                measured = measured_by_kernel(scenario, plan)
+                swings = swing_table(scenario, plan)
+                write_kernel_run(again, scenario, plan, measured, swings)
         return compared(run, again, described)
 
 

@@ -37,8 +37,15 @@ GOAL_DAYS: Final = 14
 """The timeliness goal without `--within`: an assumption; shorter where a scenario is shorter."""
 REPLICATIONS_MAX: Final = 1_000_000
 FILES: Final = (
-    *("summary.json", "replications.csv", "results.csv", "results.parquet", "delays.csv"),
-    *("replications.jsonl", "scenario.yaml", "run.json"),
+    *(
+        "summary.json",
+        "replications.csv",
+        "results.csv",
+        "results.parquet",
+        "delays.csv",
+        "costs.csv",
+    ),
+    *("responses.csv", "replications.jsonl", "scenario.yaml", "run.json"),
 )
 _TELL_S: Final = 2.0
 

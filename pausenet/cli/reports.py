@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from pausenet.cli.cost_words import SHOWN, cost_table
 from pausenet.cli.ending import phrase_of, run_sentences, state_of
 from pausenet.cli.outcome import Outcome
 from pausenet.cli.pictures import span_words
@@ -15,7 +16,7 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT, Page, Said, Standing, shown
 from pausenet.report.source import Source, source_of
 from pausenet.report.tables import Table
-from pausenet.results.columns import RESULTS_CSV
+from pausenet.results.columns import COSTS_CSV, RESULTS_CSV
 from pausenet.results.described import SEED_SCHEME, Maker, kept_files
 from pausenet.scenario.plan import Scenario
 
@@ -41,7 +42,10 @@ def write_report(
             for lab in outcome.labs
         ],
         pictures=pictures,
-        grids=[shown("Every lab of this run", table, RESULTS_CSV)],
+        grids=[
+            shown("Every lab of this run", table, RESULTS_CSV),
+            shown("What verification and evading cost", cost_table(scenario), COSTS_CSV, SHOWN),
+        ],
         facts=[
             *source_facts(source),
             ("made by", f"{maker}"),
@@ -55,6 +59,11 @@ def write_report(
         source=source,
     )
     (run / REPORT).write_text(page.html(), encoding="utf-8")
+
+
+def write_costs(run: Path, scenario: Scenario) -> None:
+    """Write a scenario's bill as `costs.csv`."""
+    (run / COSTS_CSV).write_text(cost_table(scenario).csv(), encoding="utf-8", newline="")
 
 
 def source_facts(source: Source) -> list[tuple[str, str]]:
@@ -78,7 +87,9 @@ def commands(again: str, *, repeatable: bool) -> list[tuple[str, str]]:
 def file_digests(run: Path) -> list[tuple[str, str]]:
     """The files that a reader opens, each with its digest; the many files of logs are not."""
     return [
-        (name, sha256((run / name).read_bytes()).hexdigest()) for name in _read(kept_files(run))
+        (name, sha256((run / name).read_bytes()).hexdigest())
+        for name in _read(kept_files(run))
+        if name != REPORT
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.outcome import Outcome, StoredBundle
 from pausenet.cli.pictures import draw_run
-from pausenet.cli.reports import write_report
+from pausenet.cli.reports import write_costs, write_report
 from pausenet.errors import Misuse, NodeError
 from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
@@ -92,6 +92,7 @@ def write_run(run: Path, scenario: Scenario, outcome: Outcome, transcript: str) 
     write_parquet(
         run / RESULTS_PARQUET, table, parameters(scenario), source_of(scenario), RESULT_COLUMNS
     )
+    write_costs(run, scenario)
     (run / "transcript.txt").write_text(transcript, encoding="utf-8")
     pictures = draw_run(scenario, outcome)
     for picture in pictures:

@@ -104,6 +104,18 @@ class VerifierModel(Strict):
     bloc: Text | None = None
 
 
+class RunModel(Strict):
+    """A training run that the scenario writes by hand."""
+
+    run: Name
+    start: Whole = Field(alias="from", description="first period")
+    until: Whole | None = Field(default=None, description="first period in which it is over")
+    share: Share = Field(default=1_000_000, description="of the lab's pre-training")
+    parents: list[Name] = Field(
+        default=[], max_length=64, description="runs written before it whose weights it continues"
+    )
+
+
 class LabModel(Strict):
     """A lab and its fleet, spread evenly over its sites."""
 
@@ -116,6 +128,12 @@ class LabModel(Strict):
     utilisation: SomeShare = Field(default=600_000, description="share of time occupied")
     training: SomeShare = Field(default=500_000, description="share of that time in pre-training")
     ratifies: Ratifies = Field(default_factory=_at_once, description="the period, or never")
+    meter_group: Name | None = Field(
+        default=None, description="who controls its power meter; default: nobody else"
+    )
+    runs: list[RunModel] = Field(
+        default=[], max_length=LIST_MAX, description="training runs written by hand"
+    )
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"
     )

@@ -19,6 +19,7 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("clock",): model.ClockModel,
     ("verifiers",): model.VerifierModel,
     ("labs",): model.LabModel,
+    ("labs", "runs"): model.RunModel,
     ("agreement",): model.AgreementModel,
     ("meters",): model.MetersModel,
     ("acts",): model.ActModel,

@@ -17,6 +17,7 @@ from pausenet.scenario.expect import ExpectedFinding
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.mishaps import FaultPlan, PartitionPlan, RotationPlan, TypoPlan
 from pausenet.scenario.plan import CheatPlan, Scenario
+from pausenet.scenario.runs import RunPlan
 from pausenet.scenario.wording import plain_clause
 from pausenet.statements import canonical
 from pausenet.statements.canonical import Json
@@ -64,6 +65,8 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "accelerators": _number(lab.accelerators),
                 "sites": lab.sites,
                 **({"affiliates": [*lab.affiliates]} if lab.affiliates else {}),
+                **({"meter_group": lab.meter_group} if lab.meter_group else {}),
+                **({"runs": [_run(plan) for plan in lab.runs]} if lab.runs else {}),
                 "utilisation": _share(lab.utilisation_ppm),
                 "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
@@ -127,6 +130,13 @@ def _plain(value: Json) -> Json:
     if isinstance(value, bool):
         return value
     return int(value) if isinstance(value, int) else str(value)
+
+
+def _run(plan: RunPlan) -> Json:
+    found: dict[str, Json] = {"run": plan.run, "from": plan.start}
+    if plan.until is not None:
+        found["until"] = plan.until
+    return {**found, "share": write_share(plan.share_ppm), "parents": [*plan.parents]}
 
 
 def _number(value: int) -> Json:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.blanks import refuse_open_fields
+from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
@@ -24,7 +25,6 @@ from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
 from pausenet.scenario.evasions import Catalogue
-from pausenet.scenario.expect import Expectation, ExpectedFinding, ExpectedLead
 from pausenet.scenario.mishaps import (
     FaultPlan,
     PartitionPlan,
@@ -42,6 +42,7 @@ from pausenet.scenario.plan import (
     Scenario,
     VerifierPlan,
 )
+from pausenet.scenario.runs import RunPlan
 from pausenet.scenario.wording import clause_of, condition_of
 from pausenet.statements.voices import may_say
 from pausenet.values import ParticipantId, PeriodIndex, Role
@@ -93,6 +94,16 @@ def parse_scenario(
     return _Builder(source, shape, catalogue).scenario(stem)
 
 
+def _run(shape: model.RunModel) -> RunPlan:
+    return RunPlan(
+        run=shape.run,
+        start=PeriodIndex(shape.start),
+        until=None if shape.until is None else PeriodIndex(shape.until),
+        share_ppm=shape.share,
+        parents=tuple(shape.parents),
+    )
+
+
 class _Builder:
     """Makes the simulator's dataclasses, and says where in the file each refusal belongs."""
 
@@ -133,7 +144,7 @@ class _Builder:
                 channels=channels_of(self._source, shape, self._catalogue),
                 follow_up=shape.follow_up,
                 world=world_of(self._source, shape.world),
-                expect=self._expectation(),
+                expect=expectation_of(shape.expect),
             ),
         )
 
@@ -165,6 +176,8 @@ class _Builder:
                 training_ppm=shape.training,
                 ratifies_from=shape.ratifies,
                 is_party=shape.party,
+                meter_group=shape.meter_group or "",
+                runs=tuple(map(_run, shape.runs)),
             ),
         )
 
@@ -300,30 +313,6 @@ class _Builder:
                 at=PeriodIndex(shape.at),
                 factor=shape.factor,
                 corrected=None if shape.corrected is None else PeriodIndex(shape.corrected),
-            ),
-        )
-
-    def _expectation(self) -> Expectation:
-        shape = self._shape.expect
-        findings = None
-        if shape.findings is not None:
-            findings = tuple(
-                ExpectedFinding(
-                    accused=item.accused,
-                    faults=tuple(item.fault),
-                    grade=item.grade,
-                    withdrawn=item.withdrawn,
-                )
-                for item in shape.findings
-            )
-        return Expectation(
-            labs=tuple(sorted(shape.labs.items())),
-            stages=tuple(sorted(shape.stages.items())),
-            findings=findings,
-            leads=None
-            if shape.leads is None
-            else tuple(
-                ExpectedLead(about=item.about, channels=tuple(item.channel)) for item in shape.leads
             ),
         )
 

@@ -9,14 +9,34 @@ from types import MappingProxyType
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game import deterrence, evolution, inspection, stakes, tournament
+from pausenet.game import (
+    chain,
+    coalition,
+    deterrence,
+    equilibrium,
+    evolution,
+    global_game,
+    inspection,
+    race,
+    repeated,
+    security,
+    stakes,
+    tournament,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.model import Model
 
 _LISTED: Final[tuple[tuple[Model, ...], ...]] = (
+    chain.MODELS,
+    coalition.MODELS,
     deterrence.MODELS,
+    equilibrium.MODELS,
     evolution.MODELS,
+    global_game.MODELS,
     inspection.MODELS,
+    race.MODELS,
+    repeated.MODELS,
+    security.MODELS,
     stakes.MODELS,
     tournament.MODELS,
 )

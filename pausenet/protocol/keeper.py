@@ -150,12 +150,13 @@ class Keeper:
             ),
         ]
         self._book.settle(origin)
+        effects.append(Fsync())
+        # Behind the entries: what a crash leaves of them is never less than what was cosigned.
         signed = self._cosign(origin, now)
         if signed is not None and signed[0] is not None:
             effects.append(signed[0])
         note = mirror.note.encode()
         effects += [
-            Fsync(),
             Write(area=Area.CHECKPOINT, log=origin, index=mirror.size, data=note),
             Fsync(),
             report(Told.STORED, origin, size=mirror.size),

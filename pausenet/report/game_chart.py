@@ -200,11 +200,13 @@ def _heat(drawn: Heat) -> altair.LayerChart:
                 "words": series.name,
             }
         ]
-        layers.append(
-            altair.Chart(rows(end))
-            .mark_text(align="right", dx=-4, dy=-8, color="white", fontSize=11.5)
-            .encode(x=x, y=y, text="words:N")
-        )
+        # Words in white with a dark edge can be read on any colour of the map.
+        for look in ({"stroke": INK, "strokeWidth": 3}, {"color": "white"}):
+            layers.append(
+                altair.Chart(rows(end))
+                .mark_text(align="right", dx=-4, dy=-8, fontSize=11.5, **look)
+                .encode(x=x, y=y, text="words:N")
+            )
     return layered(layers).properties(width=WIDTH - 120, height=_HEIGHT)
 
 

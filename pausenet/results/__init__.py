@@ -8,9 +8,11 @@
 Nothing is run again, and nothing is taken from a file that is not as `run.json` says.
 """
 
+from pausenet.results.compared import Compared, compare
 from pausenet.results.loaded import Results, load
 from pausenet.results.outcomes import outcome
 from pausenet.simulator.outcome import (
+    Cost,
     EvaderOutcome,
     Fidelity,
     FollowerOutcome,
@@ -19,12 +21,15 @@ from pausenet.simulator.outcome import (
 )
 
 __all__ = [
+    "Compared",
+    "Cost",
     "EvaderOutcome",
     "Fidelity",
     "FollowerOutcome",
     "MeasuredOutcome",
     "Results",
     "ToResponse",
+    "compare",
     "load",
     "outcome",
 ]

@@ -7,11 +7,16 @@ from typing import Final
 
 from pausenet.report.tables import Type
 from pausenet.simulator.outcome import PARTY_COLUMNS, RUN_COLUMNS
+from pausenet.simulator.outcome.concluded import RESPONSE_COLUMNS
+from pausenet.simulator.outcome.cost import COST_COLUMNS
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS
 
 RESULTS_CSV: Final = "results.csv"
 RESULTS_PARQUET: Final = "results.parquet"
 DELAYS_CSV: Final = "delays.csv"
+RESPONSES_CSV: Final = "responses.csv"
+SWINGS_CSV: Final = "swings.csv"
+COSTS_CSV: Final = "costs.csv"
 REPLICATIONS_CSV: Final = "replications.csv"
 REPLICATIONS: Final = "replications.jsonl"
 """Every replication as a line of JSON: all other files of a measurement follow from it."""
@@ -34,17 +39,31 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     REPLICATIONS_CSV: RUN_COLUMNS,
     RESULTS_CSV: PARTY_COLUMNS,
     DELAYS_CSV: DELAY_COLUMNS,
+    RESPONSES_CSV: RESPONSE_COLUMNS,
+    COSTS_CSV: COST_COLUMNS,
 }
 """The columns of every table of replications, and what each says."""
 OF_KERNELS: Final[Mapping[str, Mapping[str, str]]] = {
     RESULTS_CSV: KERNEL_COLUMNS,
     DELAYS_CSV: DELAY_COLUMNS,
+    RESPONSES_CSV: RESPONSE_COLUMNS,
 }
 """The columns of the kernels' tables."""
 _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
     Type.TEXT: (
         *("scenario", "drawn", "network_id", "trace", "party", "evades"),
-        *("fault", "grade", "early_fault", "lead", "event", "first"),
+        *(
+            "fault",
+            "grade",
+            "early_fault",
+            "lead",
+            "event",
+            "first",
+            "bearer",
+            "item",
+            "parameter",
+            "unit",
+        ),
     ),
     Type.WHOLE: (
         *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
@@ -58,7 +77,13 @@ _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
         *("day", "without", "standard_error", "low", "high", "goal_days", "level"),
         *(f"{name}_{end}" for name in ("in_time", "by_end") for end in ("share", "low", "high")),
         *("delay_days_median", "delay_days_low", "delay_days_high"),
-        *("gained_by_detection_flop", "lead_months_by_detection", "lead_months_by_response"),
+        *("years", "accelerator_hours_yearly", "people", "inspector_days_yearly", "meters"),
+        *("intrusions_yearly", "accelerator_hours", "person_years", "inspector_days"),
+        *("intrusions", "gained_by_detection_flop"),
+        *("lead_months_by_detection", "lead_months_by_response", "lead_months_by_finding"),
+        *("value", "share", "share_at_low", "share_at_high", "false_at_low"),
+        *("false_at_high", "swing"),
+        *("clarification_days", "inspection_days", "determination_days", "answer_days"),
     ),
 }
 TYPES: Final = {name: kind for kind, names in _TYPES.items() for name in names}

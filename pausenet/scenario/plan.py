@@ -19,6 +19,7 @@ from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
 from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import FaultPlan, TypoPlan, check
+from pausenet.scenario.runs import RunPlan, check_runs
 from pausenet.scenario.shares import check_share, share
 from pausenet.scenario.world import STEADY_WORLD, WorldPlan
 from pausenet.statements.agreement import ActivationKind
@@ -73,8 +74,9 @@ class LabPlan:
 
     `utilisation_ppm` is the share of time occupied; `training_ppm` the share of the occupied
     time that goes into pre-training. Each of `affiliates` runs one of the sites, the last of them,
-    in this order. The lab ratifies in period `ratifies_from`; None: never. One
-    that is no party accedes so.
+    in this order. `meter_group` is the independence group of who controls its power meter, by
+    default one of its own; `runs` are training runs that the scenario writes by hand. The lab
+    ratifies in period `ratifies_from`; None: never. One that is no party accedes so.
     """
 
     name: ParticipantId
@@ -85,6 +87,8 @@ class LabPlan:
     ratifies_from: PeriodIndex | None = FIRST_PERIOD
     is_party: bool = True
     affiliates: tuple[ParticipantId, ...] = ()
+    meter_group: str = ""
+    runs: tuple[RunPlan, ...] = ()
 
     def __post_init__(self) -> None:
         check_ends(self)
@@ -99,6 +103,7 @@ class LabPlan:
         )
         share(self.utilisation_ppm, "utilisation")
         share(self.training_ppm, "training")
+        check_runs(self.name, self.runs)
         early = not self.is_party and self.ratifies_from == FIRST_PERIOD
         check(not early, "ratifies: who is no party accedes from period 1 on, or never", self.name)
 
@@ -106,6 +111,11 @@ class LabPlan:
     def meter(self) -> ParticipantId:
         """The id of this lab's power meter."""
         return ParticipantId(f"{self.name}-meter")
+
+    @property
+    def controls_meter(self) -> str:
+        """The independence group of who controls this lab's power meter."""
+        return self.meter_group or self.meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +264,8 @@ class Scenario:
 
     def _check_plans(self) -> None:
         labs = {lab.name for lab in self.labs}
+        late = [run.run for lab in self.labs for run in lab.runs if run.start >= self.periods]
+        check(not late, "labs: a run begins after the last period", late)
         verifiers = {verifier.name for verifier in self.verifiers}
         speakers = {plan.name for plan in self.speakers}
         everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers

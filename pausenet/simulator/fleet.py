@@ -25,6 +25,7 @@ from pausenet.simulator.foresight import Foresight
 from pausenet.simulator.planned import Planned, PlannedRun
 from pausenet.simulator.randomness import seed_bytes, stream
 from pausenet.simulator.typos import with_typos
+from pausenet.simulator.written_runs import with_written_runs
 from pausenet.statements.clauses import PPM
 from pausenet.statements.clauses.limits import Metric
 from pausenet.statements.usage import (
@@ -105,6 +106,9 @@ def samples(scenario: Scenario, seed: int, *, start: NetworkTime = SIMULATED_STA
     for lab in scenario.labs:
         fleet = _Fleet(scenario, lab, seed, foresight, planned)
         labs[lab.name] = tuple(fleet.sample(period) for period in periods)
+        if lab.runs:
+            limits = fleet.run_limits
+            labs[lab.name] = with_written_runs(lab, seed, labs[lab.name], limits)
         meters[lab.meter] = _readings(scenario, lab, seed, labs[lab.name])
         labs[lab.name] = with_typos(scenario, lab.name, seed, labs[lab.name])
     return FleetSamples(labs=labs, meters=meters)
@@ -128,6 +132,7 @@ class _Fleet:
     ) -> None:
         self._line, self._waiting = planned.line, planned.of(lab.name)
         self._plan: PlannedRun | None = None
+        self.run_limits: list[int] = []
         self._scenario, self._first = scenario, lab
         self._lab, self._seed, self._foresight = lab, seed, foresight
         self._chance = stream(seed, "fleet", lab.name)
@@ -175,6 +180,8 @@ class _Fleet:
         self._lab = self._grown(period.index)
         self._begin_plan(period.index)
         self._limit_to(period.index)
+        unreported = self._run_limit if self._plan is None else self._line * _RUN_SHARE_PPM // PPM
+        self.run_limits.append(unreported)
         share = self._times(period.end - period.start)
         if self._begin_runs(share, period.end - period.start) and self._line:
             self._limit_to(period.index)

@@ -16,7 +16,7 @@ from pausenet.simulator.adversary.evasions import EVASIONS, evasion
 from pausenet.simulator.channels import CHANNELS, Watched, alpha_of, channel
 from pausenet.simulator.channels.base import Chosen, Course
 from pausenet.simulator.kernels import first_alarms, key_of, salt_of, thresholds
-from pausenet.simulator.traces import Footprint, together
+from pausenet.simulator.traces import Costs, Footprint, together
 from pausenet.values import ParticipantId, PeriodIndex
 
 CATALOGUE = Catalogue(
@@ -41,12 +41,16 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One channel over one lab: the chance of its first alarm in each period, and its delay."""
+    """One channel over one lab: the chance of its first alarm in each period, and its delay.
+
+    `costs` are what it costs in a year to watch this lab so.
+    """
 
     lab: ParticipantId
     channel: ChannelKind
     chances: tuple[float, ...]
     delay_s: int
+    costs: Costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,4 +133,5 @@ def _row(scenario: Scenario, plan: ChannelPlan, lab: LabPlan, left: Footprint) -
         channel=plan.kind,
         chances=model.chances(watched, magnitudes),
         delay_s=round(delay_days * DAY_S),
+        costs=model.costs(watched),
     )

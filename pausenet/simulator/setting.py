@@ -111,7 +111,7 @@ def _composed(scenario: Scenario, _: Signatures) -> Setting:
     ]
     for lab in scenario.labs:
         applicants.append(_applicant(scenario, lab.name, Role.LAB, "labs", lab.name))
-        applicants.append(_applicant(scenario, lab.meter, Role.METER, "meters", lab.meter))
+        applicants.append(_applicant(scenario, lab.meter, Role.METER, "meters", lab.controls_meter))
     for speaker in scenario.speakers:
         applicants.append(
             _applicant(scenario, speaker.name, speaker.role, f"{speaker.role}s", speaker.name)

@@ -47,6 +47,9 @@ def test_a_picture_is_the_same_whenever_it_is_drawn_and_never_overwritten(
         ["deterrence", "--param", "delay=1", "--param", "delay=2"],
         ["deterrence", "--chart", "picture.gif"],
         ["deterrence", "--param", "punishment=9"],
+        ["deterrence", "--from", "game.nfg"],
+        ["matrix", "--from", "game.txt"],
+        ["matrix", "--from", "nowhere.nfg"],
     ],
 )
 def test_what_a_model_cannot_mean_is_a_usage_error(
@@ -54,6 +57,47 @@ def test_what_a_model_cannot_mean_is_a_usage_error(
 ) -> None:
     assert invoke(["game", *arguments], debug=False) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_game_of_gambits_is_asked_about_and_can_be_asked_again_without_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "trust.nfg"
+    path.write_text('NFG 1 R "Trust" { "A" "B" } { 2 2 } 4 4 3 0 0 3 1/2 2')
+    assert invoke(["game", "matrix", "--from", str(path)], debug=False) == 0
+    out = capsys.readouterr().out
+    assert "3 equilibria and no other" in out
+    repeat = out.splitlines()[-1].removeprefix("Repeat: pausenet ").split()
+    assert "row_payoffs=4,0,3,1/2" in repeat
+    assert invoke(repeat, debug=False) == 0
+    assert capsys.readouterr().out == out
+
+
+def test_a_game_of_three_is_read_by_the_model_for_any_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "three.nfg"
+    path.write_text(
+        'NFG 1 R "three" {"A" "B" "C"} {2 2 2} 9 8 12 0 0 0 0 0 0 9 8 2 0 0 0 3 4 6 3 4 6 0 0 0'
+    )
+    assert invoke(["game", "normal-form", "--from", str(path)], debug=False) == 0
+    assert "The game has 9 equilibria and no other." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('NFG 1 R "g" { "A" "B" "C" } { 1 1 1 } 0 0 0', "expected a game of two"),
+        ('NFG 1 R "g" { "A" "B" }\n{ 2 x }', ":2:5"),
+    ],
+)
+def test_a_file_that_is_no_game_of_two_is_refused_at_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    path = tmp_path / "bad.nfg"
+    path.write_text(text)
+    assert invoke(["game", "correlated", "--from", str(path)], debug=False) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_models_and_papers_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

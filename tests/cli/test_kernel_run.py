@@ -38,8 +38,11 @@ def test_a_measurement_by_kernels_is_checked_and_made_again(
     table = run / KERNEL / "delays.csv"
     table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
     described(run, unchanged)
-    (told,) = failed(call("check", str(run)))
+    (run / KERNEL / "responses.csv").unlink()
+    described(run, unchanged)
+    told, gone = failed(call("check", str(run)))
     assert told.startswith("not so: the kernels' results.csv and delays.csv count the same")
+    assert "no such file" in gone
 
 
 def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
@@ -57,6 +60,25 @@ def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
         called = call("run", story, "--fidelity", fidelity, "--out", str(out), *more)
         assert (called.code, told in called.err) == (2, True), called.err
     assert not out.exists()
+
+
+def test_two_regimes_are_put_side_by_side(
+    call: Call, kernel: Path, both: Path, tmp_path: Path
+) -> None:
+    story = tmp_path / "blunt.yaml"
+    text = (kernel.parent / "small.yaml").read_text().replace("name: small", "name: blunt", 1)
+    story.write_text(text.replace("seed: ", "seed: 1", 1))
+    other = tmp_path / "other"
+    goal = json.loads((kernel / "run.json").read_text())["asked"]["goal_s"] // 3600
+    options = ("--fidelity", "kernel", "--replications", "50", "--within", f"{goal} h")
+    assert call("run", str(story), "--out", str(other), *options).code == 0
+    called = call("compare", str(kernel), str(other))
+    assert (called.code, called.out.splitlines()[0][-1]) == (0, ".")
+    told = json.loads(call("compare", str(kernel), str(other), "--format", "json").out)
+    assert told["sentence"] == called.out.splitlines()[0]
+    assert told["runs"] == [500, 50]
+    refused = call("compare", str(kernel), str(both))
+    assert (refused.code, "by kernel, the other by protocol" in refused.err) == (2, True)
 
 
 def test_the_json_and_the_report_say_what_the_tables_say(

@@ -32,7 +32,9 @@ def _commands() -> Iterator[tuple[str, typer.core.TyperCommand]]:
     def walk(name: str, command: object) -> Iterator[tuple[str, typer.core.TyperCommand]]:
         for child_name, child in getattr(command, "commands", {}).items():
             yield from walk(f"{name} {child_name}".strip(), child)
-        if not getattr(command, "commands", {}) or getattr(command, "invoke_without_command", 0):
+        if getattr(command, "hidden", False):  # what its group does with a word that it lacks
+            yield name.rpartition(" ")[0], command
+        elif not getattr(command, "commands", {}) or getattr(command, "invoke_without_command", 0):
             yield name, command
 
     yield from walk("", typer.main.get_command(main.app))

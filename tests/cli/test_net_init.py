@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pausenet.node.config import CA_FILE, NETWORK_FILE, REGISTER_FILE, read_network
+from pausenet.node.config import ACTS_FILE, CA_FILE, NETWORK_FILE, REGISTER_FILE, read_network
 from tests.cli.conftest import Called
 
 Call = Callable[..., Called]
@@ -17,6 +17,13 @@ question: Does each participant get its own files, and nobody else's?
 labs:
   - {name: elm, accelerators: 900}
   - {name: fir, accelerators: 500}
+"""
+WORLD = """\
+evaluators: [lantern]
+hosts: [foundry]
+world:
+  fleets: {doubling: 8 weeks, every: 4, vendor: foundry}
+  indicators: [{indicator: merged-code-share, about: elm, by: [lantern], begins: 70 %}]
 """
 EVERYBODY = {
     *("registrar", "elm", "elm-meter", "fir", "fir-meter"),
@@ -64,6 +71,18 @@ def test_the_keys_of_one_are_not_shown_or_replaced_as_anothers(
         assert (called.code, called.out) == (2, "")
         assert "these are the keys of elm, not of fir" in called.err
     assert _content(keys) == before
+
+
+def test_nodes_are_handed_what_the_scenarios_world_makes_people_say(
+    words: tuple[str, ...], tmp_path: Path, call: Call
+) -> None:
+    (tmp_path / "story.yaml").write_text(f"{STORY}{WORLD}", encoding="utf-8")
+    assert call(*words).code == 0
+    said = (tmp_path / "net" / "lantern" / ACTS_FILE).read_text("utf-8").splitlines()
+    assert len(said) == 14
+    assert all("merged-code-share" in line for line in said)
+    shipped = (tmp_path / "net" / "foundry" / ACTS_FILE).read_text("utf-8")
+    assert shipped.count('"shipped"') == 2 * 3
 
 
 def test_verifiers_are_reached_by_their_own_names(

@@ -84,7 +84,17 @@ def test_the_ending_says_where_everything_lies(call: Call, tmp_path: Path) -> No
     out = tmp_path / "run"
     called = call("run", str(file), "--out", str(out), "--display", "none")
     names = [line.split(":")[0] for line in called.out.splitlines() if not line.startswith(" ")]
-    order = ["Finding", "Why", "Not shown", "Detected", "Network id", "Report", "Charts", "Data"]
+    order = [
+        "Finding",
+        "Why",
+        "Not shown",
+        "Detected",
+        "Cost",
+        "Network id",
+        "Report",
+        "Charts",
+        "Data",
+    ]
     assert [name for name in names if name != "Evidence"] == [*order, "Repeat", "Next"]
     assert f"Report: {out / 'report.html'}" in called.out
     out = tmp_path / "again"

@@ -7,11 +7,13 @@ import pytest
 from pausenet.protocol.messages import (
     Area,
     Effect,
+    Fsync,
     Hello,
     Publish,
     SetTimer,
     Stored,
     TimerFired,
+    Write,
 )
 from pausenet.protocol.verifier import VerifierMachine
 from pausenet.statements.cut import Cut
@@ -131,3 +133,15 @@ def test_after_a_crash_a_verifier_holds_what_it_cosigned_where_its_entries_are_t
     again = started_anew(desk, 4, heard=REGISTER.quorum.k - 1)
     assert machine(again).book.mirrors[log.origin].size == held
     assert machine(again)._publisher.guard.cosigned[log.origin].size == 2
+
+
+def test_what_a_verifier_cosigns_of_a_log_is_on_its_disk_before_its_guard_says_so() -> None:
+    desk, log = verifier(), log_of_a_lab(2)
+    message = Publish(origin=log.origin, start=Seq(0), entries=tuple(log.entries), note=log.note())
+    effects = desk.hear("aurora", message, 2)
+    areas = [
+        effect.area if isinstance(effect, Write) else None
+        for effect in effects
+        if isinstance(effect, Write | Fsync)
+    ]
+    assert areas == [Area.ENTRY, Area.ENTRY, None, Area.GUARD, Area.CHECKPOINT, None]

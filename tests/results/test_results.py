@@ -16,6 +16,7 @@ from pausenet.results.columns import COLUMNS, OF_KERNELS, TYPES
 from pausenet.scenario.plan import DAY_S
 from pausenet.simulator.outcome import of_kernels, of_runs, replicate
 from pausenet.simulator.outcome.kernel import measure_by_kernel
+from pausenet.simulator.outcome.swings import SWING_COLUMNS
 from tests.cli.made import RUNS, STORY, make_both, make_kernel, make_measurement, make_run
 from tests.cli.test_check import described, unchanged
 from tests.house.source import ROOT
@@ -62,7 +63,8 @@ def test_a_directory_of_both_gives_either(both: Path) -> None:
     assert (runs.fidelity, kernels.fidelity) == (Fidelity.PROTOCOL, Fidelity.KERNEL)
     assert runs.goal_days == kernels.goal_days == GOAL_DAYS
     assert set(results.load(both).tables) == {
-        *("results", "replications", "delays", "kernel/results", "kernel/delays")
+        *("results", "replications", "delays", "responses", "costs"),
+        *("kernel/results", "kernel/delays", "kernel/responses"),
     }
 
 
@@ -128,7 +130,7 @@ def test_what_measures_nothing_is_refused(
     kernel: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one = once(tmp_path_factory, "made-run", make_run) / "run"
-    assert set(results.load(one).tables) == {"results"}
+    assert set(results.load(one).tables) == {"results", "costs"}
     with pytest.raises(Misuse, match="one run measures nothing"):
         results.outcome(one)
     with pytest.raises(Misuse, match="not measured by protocol"):
@@ -140,4 +142,6 @@ def test_what_measures_nothing_is_refused(
 def test_every_column_of_the_kernels_is_documented() -> None:
     page = (ROOT / "docs/how-to/measure-detection.md").read_text()
     section = page.split("\n### The kernels' results.csv\n")[1].split("\n## ")[0]
-    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.M)) == OF_KERNELS["results.csv"]
+    rows = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.M)
+    assert dict(rows.findall(section.split("\n### ")[0])) == OF_KERNELS["results.csv"]
+    assert dict(rows.findall(section.split("\n### swings.csv\n")[1])) == SWING_COLUMNS

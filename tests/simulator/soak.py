@@ -149,7 +149,7 @@ def main() -> int:
         for chunk in pool.map(run_chunk, chunks):
             told.add(chunk)
     wrong = report(told, wanted.seeds, time.monotonic() - begin)
-    again = sorted(told.traces)[:REPEATED]
+    again = sorted(told.traces)[:: max(1, len(told.traces) // REPEATED)][:REPEATED]
     if told_by_another_process(again) != {seed: told.traces[seed] for seed in again}:
         wrong.append("P6: another process with other hashes tells another story")
     print(f"{len(again)} seeds were told again by another process with other hashes")

@@ -111,7 +111,7 @@ QUIET = 2
 PAIR_EVERY = 5
 """Every so many seeds one with two labs; in the others there is one lab and its meter."""
 
-FULL = 400
+FULL = 200
 """The first so many seeds are full: each is of the brief length at least, or of five periods."""
 CYCLE = 25
 """Of so many seeds after them the first is full, and the next `QUORUMS` have a quorum."""
@@ -124,6 +124,8 @@ FACES = (
     CheatKind.CHECKPOINT_FORK,
 )
 """They need two verifiers, to show them different logs."""
+FULL_ALONE = (*NEWCOMERS, CheatKind.SWAPPED_PAYLOADS)
+"""They need who comes late, or a second lab: no other seeds have them."""
 OF_A_QUORUM = (
     *FACES,
     CheatKind.FACE_AFTER_RECEIPT,
@@ -131,14 +133,11 @@ OF_A_QUORUM = (
 )
 """The rarest twice, that it happens often enough."""
 OF_A_LONE = tuple(
-    kind
-    for kind in KINDS
-    if kind.role is not Role.VERIFIER
-    and kind not in (*FACES, *NEWCOMERS, CheatKind.SWAPPED_PAYLOADS)
+    kind for kind in KINDS if kind.role is not Role.VERIFIER and kind not in (*FACES, *FULL_ALONE)
 )
-LATER = (*KINDS, *(CheatKind.FORK_TO_FRESH,) * 3)
-"""What full seeds after the first ones draw from: who joins late is rare, and met in them alone."""
-LONE_FAULTS = ((), (restored(AURORA),), (), (cut_off("aurora", 1, 3),))
+LATER = (*KINDS, *FULL_ALONE * 2, *(CheatKind.FORK_TO_FRESH,) * 2)
+"""What full seeds after the first ones draw from."""
+LONE_FAULTS = ((), (restored(AURORA),), (), (cut_off("aurora", 1, 3),), (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +201,7 @@ def lone(seed: int) -> Case:
     """One verifier, one lab; two seeds of three have an attack of those that a lone one sees."""
     kind = OF_A_LONE[(seed - seed // 3) % len(OF_A_LONE)]
     faults = LONE_FAULTS[seed // 3 % len(LONE_FAULTS)]
-    periods, quiet = (SHORT, QUIET) if faults else (4, 1)
+    periods, quiet = (SHORT, QUIET) if faults else (4 if seed % 3 else 3, 1)
     scenario = brief(
         periods=periods, labs=SMALL.labs[:1], verifiers=SMALL.verifiers[:1], faults=faults
     )

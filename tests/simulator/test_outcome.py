@@ -23,7 +23,7 @@ from pausenet.scenario.world import (
     WorldPlan,
 )
 from pausenet.simulator.fleet import energy_of, samples
-from pausenet.simulator.outcome.course import COURSE, INSPECTION, NOTICE, chain, lead_months
+from pausenet.simulator.outcome.course import INSPECTION, NOTICE, chain, course_of, lead_months
 from pausenet.simulator.outcome.gained import gained_by_period, gained_until
 from pausenet.simulator.outcome.replication import (
     PartySeen,
@@ -331,7 +331,7 @@ def faster(future: Future) -> WorldPlan:
 
 def test_lead_grows_with_compute_and_is_nothing_below_the_frontiers_worth() -> None:
     assert lead(1e24, months=1) == 0.0
-    worth = COURSE.strategic_quantity(3.0, 2.0).flop
+    worth = course_of(STEADY_WORLD).strategic_quantity(3.0, 2.0).flop
     assert lead(worth) == pytest.approx(3.0)
     assert lead(worth, begun=7) == pytest.approx(3.0)
 
@@ -360,3 +360,4 @@ def test_a_measured_run_reckons_its_lead_by_its_scenarios_world() -> None:
     (closed,) = of(replicate(replace(HIDES, world=moved), 0), BIRCH).gained
     assert steady.by_response == closed.by_response
     assert 0.0 < steady.lead_months < closed.lead_months
+    assert steady.lead_by_finding < steady.lead_months, "the evasion goes on until the response"

@@ -9,12 +9,39 @@ from collections import Counter
 import pytest
 
 from pausenet.simulator.signatures import Signatures
+from pausenet.values import Role
+from tests.planted.test_planted import FIRST
 from tests.simulator.soak import disagreements_of_a_stranger, told_by_another_process
-from tests.simulator.swarms import FAULTS, KINDS, case
+from tests.simulator.swarms import FAULTS, FULL, KINDS, case
 
 SEEDS = 100
+ALL = range(10_000)
+LEAST = 15
+"""How many seeds of all have each attack at least; one of them fires many times, or once."""
 NEEDED = 1
 REPEATED = 20
+
+
+def test_ten_thousand_seeds_have_every_attack_and_each_size_of_network():
+    kinds, sizes, signed = Counter(), Counter(), Counter()
+    for seed in ALL:
+        drawn = case(seed)
+        (kind,) = drawn.options.attacks
+        alone = len(drawn.scenario.verifiers) == 1
+        sizes[alone] += 1
+        signed[drawn.signatures] += 1
+        if drawn.options.attack_ppm:
+            kinds[kind] += 1
+            assert not (alone and kind.role is Role.VERIFIER), seed
+    assert sizes[False] >= 1_500
+    assert signed[Signatures.ED25519] == len(ALL) // 20
+    assert set(kinds) == set(KINDS)
+    assert min(kinds.values()) >= LEAST, kinds.most_common()[-3:]
+
+
+def test_the_first_seeds_are_all_full_and_planted_mistakes_are_sought_among_them():
+    assert max(seed for seeds in FIRST.values() for seed in seeds) < FULL
+    assert all(len(case(seed).scenario.verifiers) == 4 for seed in range(FULL))
 
 
 @pytest.mark.slow

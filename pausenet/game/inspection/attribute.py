@@ -249,7 +249,7 @@ def _count(
     )
 
 
-def _share(name: str, symbol: str, default: str, meaning: str, *, one: bool) -> Parameter:
+def _share(name: str, symbol: str, default: str, meaning: str, high: Fraction | int) -> Parameter:
     return Parameter(
         name=name,
         symbol=symbol,
@@ -257,8 +257,7 @@ def _share(name: str, symbol: str, default: str, meaning: str, *, one: bool) -> 
         default=Fraction(default),
         meaning=meaning,
         above=0,
-        high=1 if one else None,
-        below=None if one else 1,
+        high=high,
     )
 
 
@@ -278,9 +277,15 @@ ATTRIBUTE: Final = Model(
             "π",
             "9/10",
             "How likely a falsified item that is looked at is recognised.",
-            one=True,
+            1,
         ),
-        _share("wanted", "1 - β", "9/10", "The chance of detection that is wanted.", one=False),
+        _share(
+            "wanted",
+            "1 - β",
+            "9/10",
+            "The chance of detection that is wanted.",
+            Fraction(999_999_999, 10**9),
+        ),
     ),
     solve=_solve,
     checks=(

@@ -78,7 +78,10 @@ def _leadership(chosen: Chosen) -> Answer:
         inspector_payoff(n, m, caught),
     )
     few = min(m, 4)
-    published = plan(n, m, penalty)[:12]
+    published: tuple[tuple[Cell, ...], ...] = tuple(
+        (left, *(inspection_probability(left, m - used, penalty) for used in range(few)))
+        for left in range(n, max(0, n - 12), -1)
+    )
     return Answer(
         sentence=f"Publishing the plan and keeping to it cuts the inspector's expected loss from "
         f"{float(-secret):.3f} to {float(-leader):.3f} (1 is an uncaught violation), with the same "
@@ -102,9 +105,7 @@ def _leadership(chosen: Chosen) -> Answer:
                     column("periods left", ""),
                     *(column(f"{each} left") for each in range(m, m - few, -1)),
                 ),
-                rows=tuple((left, *reversed(chances[m - few + 1 :])) for left, chances in published)
-                if few
-                else ((n,),),
+                rows=published,
             ),
         ),
         picture=Lines(

@@ -24,8 +24,8 @@ VON_STENGEL: Final = Paper(
 )
 HANDBOOK: Final = Paper(
     key="avenhaus-2002",
-    cite="R. Avenhaus, B. von Stengel and S. Zamir, Inspection Games, Handbook of Game Theory III "
-    "(2002) chapter 51",
+    cite="R. Avenhaus, B. von Stengel and S. Zamir, Inspection Games, Handbook of Game Theory with "
+    "Economic Applications III (2002), ch. 51",
 )
 COMPLIANCE: Final = Paper(
     key="avenhaus-canty-1996",

@@ -90,7 +90,8 @@ def deterring_rate(separation: float, penalty: float, gain: float, alarm_loss_la
     if alarm_loss_lab == 0.0 or separation == 0.0:
         peak = -_FARTHEST
     else:
-        peak = math.log(alarm_loss_lab / (penalty + gain)) / separation + separation / 2.0
+        loss = math.log(alarm_loss_lab) - math.log(penalty + gain)
+        peak = loss / separation + separation / 2.0
         peak = max(-_FARTHEST, min(_FARTHEST, peak))
     if slack(peak) < 0.0:
         return Infeasible("the test is too weak: at no false-alarm rate does violating cost more")

@@ -9,6 +9,7 @@ from pausenet.simulator.outcome.concluded import (
     of_kernels,
     of_runs,
 )
+from pausenet.simulator.outcome.cost import Cost, bill
 from pausenet.simulator.outcome.engine import Engine
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.lines import read_line, write_line
@@ -34,6 +35,7 @@ from pausenet.simulator.outcome.survival import Curve, Quantile, Spell, kaplan_m
 __all__ = [
     "PARTY_COLUMNS",
     "RUN_COLUMNS",
+    "Cost",
     "Curve",
     "Detection",
     "Engine",
@@ -55,6 +57,7 @@ __all__ = [
     "Stopped",
     "StoppingRule",
     "ToResponse",
+    "bill",
     "kaplan_meier",
     "measure",
     "of_kernels",

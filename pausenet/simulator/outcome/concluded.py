@@ -8,22 +8,37 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.inference.accounts.quantities import Timeliness
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.scenario.terms import agreement_of
+from pausenet.simulator.outcome.cost import Cost, bill
 from pausenet.simulator.outcome.course import chain
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.kernel import KernelMeasured, end_s
 from pausenet.simulator.outcome.measured import YEAR_DAYS, measure
 from pausenet.simulator.outcome.replication import PartySeen, Replication
+from pausenet.simulator.outcome.rows import Cell
 from pausenet.simulator.outcome.survival import Curve
 from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId
+
+RESPONSE_COLUMNS: Final[Mapping[str, str]] = {
+    "party": "who evades",
+    "first": "what detected it first: a finding, or a channel",
+    "runs": "in how many runs",
+    "clarification_days": "time to clarify, of the agreement; only a warrant and a lead ask",
+    "inspection_days": "inspection, with the notice that the agreement names or one assumed",
+    "determination_days": "determination, and the agreement's time to appeal",
+    "answer_days": "from the determination until what it decided is done",
+    "response_days": "all of it: from the detection to the response",
+}
+"""The columns of `responses.csv`, and what each says."""
 
 
 class Fidelity(StrEnum):
@@ -100,6 +115,11 @@ class MeasuredOutcome:
     followers: tuple[FollowerOutcome, ...]
     false_alarms: Rate
 
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """What verification costs, and each evasion those who evade: every line of the bill."""
+        return bill(self.scenario)
+
     def evader(self, party: ParticipantId) -> EvaderOutcome:
         """What was measured of this evader; raises Misuse for one that does not evade here."""
         for each in self.evaders:
@@ -144,9 +164,7 @@ def of_runs(
                 within=each.noticed,
                 found=(each.within,),
                 delay=each.noticed_delay,
-                to_response=responses(
-                    scenario, (_first(one) for one in seen if one.party == each.party)
-                ),
+                to_response=detected_first(scenario, runs, each.party),
             )
             for each in measured.evasions
         ),
@@ -191,8 +209,11 @@ def of_kernels(scenario: Scenario, measured: KernelMeasured) -> MeasuredOutcome:
     )
 
 
-def responses(scenario: Scenario, first: Iterable[str]) -> tuple[ToResponse, ...]:
-    """The chains to the response of what detected first, most frequent before; "" is nothing."""
+def detected_first(
+    scenario: Scenario, runs: Iterable[Replication], party: ParticipantId
+) -> tuple[ToResponse, ...]:
+    """What detected this party first in these runs, most frequent first, and what follows it."""
+    first = (_first(each) for run in runs for each in run.parties if each.party == party)
     counts = Counter(name for name in first if name)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return counted_responses(scenario, ordered)
@@ -211,6 +232,26 @@ def counted_responses(
         )
         for name, runs in first
     )
+
+
+def response_rows(
+    found: Iterable[tuple[ParticipantId, Iterable[ToResponse]]],
+) -> list[Mapping[str, Cell]]:
+    """One row for each evader and each kind of first detection: the delays that follow it."""
+    return [
+        {
+            "party": party,
+            "first": each.first,
+            "runs": each.runs,
+            "clarification_days": round(each.after.clarification, 6),
+            "inspection_days": round(each.after.inspection, 6),
+            "determination_days": round(each.after.determination, 6),
+            "answer_days": round(each.after.response, 6),
+            "response_days": round(each.after.days, 6),
+        }
+        for party, chains in found
+        for each in chains
+    ]
 
 
 def _first(seen: PartySeen) -> str:

@@ -74,9 +74,6 @@ def course_of(world: WorldPlan) -> Frontier:
     )
 
 
-COURSE: Final = course_of(STEADY_WORLD)
-
-
 def assumed(world: WorldPlan) -> dict[str, Figure]:
     """Every figure that a measurement assumes, by its name, with what it rests on."""
     frontier, progress = world.frontier, world.algorithms

@@ -124,7 +124,8 @@ def _gain_json(each: Gain) -> Json:
         "by_finding": int(each.by_finding),
         "by_response": int(each.by_response),
         "response_s": each.response_s,
-        "lead_months": repr(each.lead_months),  # exact, as a float's shortest text
+        "lead_by_finding": repr(each.lead_by_finding),  # exact, as a float's shortest text
+        "lead_months": repr(each.lead_months),
     }
 
 
@@ -134,6 +135,7 @@ def _gain(value: Json, path: str) -> Gain:
         by_finding=fields.value("by_finding", Pflop),
         by_response=fields.value("by_response", Pflop),
         response_s=fields.value("response_s", int),
+        lead_by_finding=float(fields.text("lead_by_finding")),
         lead_months=float(fields.text("lead_months")),
     )
     fields.done()

@@ -37,12 +37,13 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Evasion:
     """What was measured of one party that evades, over all runs.
 
-    `within` counts findings within the goal, `by_end` those by the run's end, `proven` confirmed
-    ones by then. `noticed` counts those with a finding or a lead within the goal: without channels
-    it is `within`. `delay` and `noticed_delay` are in days. `faults` counts first findings and
-    `channels` first leads. `gained_by_finding` and `gained_by_response` are medians in FLOP,
-    `lead_months` the median lead; a run without a detection counts as more than any number, so
-    that a median may not be reached. Where no compute is counted they are empty.
+    `within` counts findings within the goal, `by_end` those by the run's end, `proven`
+    confirmed ones by then. `noticed` counts those with a finding or a lead within the goal:
+    without channels it is `within`. `delay` and `noticed_delay` are in days. `faults` counts
+    first findings and `channels` first leads. `gained_by_finding` and `gained_by_response` are
+    medians in FLOP, `lead_by_finding` and `lead_months` what they are worth in months of lead;
+    a run without a detection counts as more than any number, so that a median may not be
+    reached. Where no compute is counted they are empty.
     """
 
     party: ParticipantId
@@ -56,6 +57,7 @@ class Evasion:
     channels: tuple[tuple[ChannelKind, int], ...]
     gained_by_finding: tuple[Quantile, ...]
     gained_by_response: tuple[Quantile, ...]
+    lead_by_finding: tuple[Quantile, ...]
     lead_months: tuple[Quantile, ...]
 
 
@@ -155,6 +157,7 @@ def _evasion(
         channels=_counted(each.leads[0].channel for each in seen if each.leads),
         gained_by_finding=_median(gained, level, lambda g: g.by_finding * FLOP_PER_PFLOP),
         gained_by_response=_median(gained, level, lambda g: g.by_response * FLOP_PER_PFLOP),
+        lead_by_finding=_median(gained, level, lambda g: g.lead_by_finding),
         lead_months=_median(gained, level, lambda g: g.lead_months),
     )
 

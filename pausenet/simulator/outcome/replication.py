@@ -52,12 +52,14 @@ class Gain:
 
     It is detected by the first finding or lead, whichever is earlier. Without either both are what
     it gained in the whole run, and go on growing. `response_s` is the moment of the response, from
-    the first period's start; the run's end without one.
+    the first period's start; the run's end without one. What the compute is worth in months of
+    lead is said at both moments.
     """
 
     by_finding: Pflop
     by_response: Pflop
     response_s: int
+    lead_by_finding: float
     lead_months: float
 
 
@@ -221,19 +223,24 @@ def _gained(result: RunResult, watch: Watch, seen: PartySeen, evades: Evading) -
     if seen.noticed:
         after = _chain(result.scenario, seen)
         response_s = seen.begins_s + round(after.days * DAY_S)
+    by_finding = sum(each.until(detected_s) for each in gains)
     by_response = sum(each.until(response_s) for each in gains)
-    worth = lead_months(
-        by_response * FLOP_PER_PFLOP,
-        world=result.scenario.world,
-        bound_s=_bound_s(result, seen.party, seen.begins_s),
-        response_s=response_s,
-    )
+
+    def worth(pflop: int, moment_s: int) -> float:
+        return lead_months(
+            pflop * FLOP_PER_PFLOP,
+            world=result.scenario.world,
+            bound_s=_bound_s(result, seen.party, seen.begins_s),
+            response_s=moment_s,
+        )
+
     return (
         Gain(
-            by_finding=Pflop(sum(each.until(detected_s) for each in gains)),
+            by_finding=Pflop(by_finding),
             by_response=Pflop(by_response),
             response_s=response_s,
-            lead_months=worth,
+            lead_by_finding=worth(by_finding, detected_s),
+            lead_months=worth(by_response, response_s),
         ),
     )
 

@@ -65,6 +65,7 @@ PARTY_COLUMNS: Final[Mapping[str, str]] = {
     "gained_by_finding_flop": "compute gained by finding or lead, or to the end; or empty",
     "gained_by_response_flop": "compute gained by the response; empty without finding and lead",
     "response_days": "from the beginning to the response; empty without finding and lead",
+    "lead_months_by_finding": "what the compute is worth in months of lead, by the finding or lead",
     "lead_months": "what the compute is worth in months of lead, by the response or the end",
 }
 """The columns of `results.csv`, and what each says."""
@@ -136,6 +137,7 @@ def _party_row(scenario: Scenario, run: Replication, seen: PartySeen) -> dict[st
         row["lead_delay_days"] = days(seen.leads[0].moment_s - seen.begins_s)
     if gain:
         row["gained_by_finding_flop"] = flop(gain.by_finding)
+        row["lead_months_by_finding"] = round(gain.lead_by_finding, 3)
         row["lead_months"] = round(gain.lead_months, 3)
     if gain and responded:
         row["gained_by_response_flop"] = flop(gain.by_response)
