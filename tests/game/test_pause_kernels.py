@@ -25,6 +25,7 @@ from pausenet.game.repeated.kernels import (
     vectorised,
 )
 from pausenet.game.repeated.watched import MODEL, compared
+from pausenet.inference.counter import mix
 
 LAB = Lab(
     temptation=5,
@@ -83,7 +84,7 @@ def slow(plan: PausePlan, key: int) -> tuple[list[float], int, int]:
             earned[place] += (1 - lab.discount) * lab.discount**at * payoff
         if at >= peace and not at < answer < plan.periods:
             accused = [
-                plain.mix(key ^ tables.places[place][at]) < tables.limits[place][at]
+                mix(key ^ tables.places[place][at]) < tables.limits[place][at]
                 for place in range(len(plan.labs))
             ]
             if any(accused):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
 from pausenet.game.stakes.headline import STAKES, Beliefs, Watch, headline, multiple
-from pausenet.game.stakes.points import halton
 from pausenet.game.stakes.terms import (
     PENALTIES,
     RANGES,
@@ -43,19 +42,6 @@ def test_the_multiple_is_where_cheating_pays_as_much_as_keeping_the_rules(
     penalty = found * gain
     cheating = gain * (1 - detection) + detection * kept * gain - detection * penalty
     assert cheating == pytest.approx(-false * penalty, rel=1e-6, abs=1e-6 * max(1.0, penalty))
-
-
-def test_points_fill_every_direction_evenly_and_are_always_the_same() -> None:
-    points = halton(4096, 12)
-    assert np.array_equal(points, halton(4096, 12))
-    assert points.min() > 0.0
-    assert points.max() < 1.0
-    for place in range(12):
-        counts, _ = np.histogram(points[:, place], bins=16, range=(0.0, 1.0))
-        assert abs(counts - 256).max() <= 32
-    assert abs(np.corrcoef(points.T) - np.eye(12)).max() < 0.06
-    with pytest.raises(Misuse):
-        halton(1, 13)
 
 
 @pytest.mark.parametrize("size", list(Size))

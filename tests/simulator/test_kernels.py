@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
 from pausenet.inference.balance import MeterError
+from pausenet.inference.counter import WORD, mix
 from pausenet.inference.sequential.many import first_alarms as of_the_rules
 from pausenet.inference.sequential.many import values_of
 from pausenet.protocol import rules
@@ -50,7 +51,7 @@ WORDS = np.array(KEYS, dtype=np.uint64)
     random_ppm=st.integers(1, 60_000),
     systematic_ppm=st.integers(0, 60_000),
     every=st.integers(0, 20),
-    salt=st.integers(0, plain.WORD),
+    salt=st.integers(0, WORD),
 )
 def test_three_implementations_find_the_same_imbalances(
     excess: list[float],
@@ -72,13 +73,13 @@ def test_three_implementations_find_the_same_imbalances(
 @settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(st.lists(st.floats(0.0, 1.0), min_size=9, max_size=9), max_size=4),
-    salt=st.integers(0, plain.WORD),
+    salt=st.integers(0, WORD),
 )
 def test_three_implementations_find_the_same_first_alarms(
     rows: list[list[float]], salt: int
 ) -> None:
     limits = [plain.thresholds(row) for row in rows]
-    salts = [plain.mix(salt + number) for number in range(len(rows))]
+    salts = [mix(salt + number) for number in range(len(rows))]
     one_by_one = [list(plain.first_alarms(key, limits, salts)) for key in KEYS]
     arrays = (WORDS, np.array(limits, dtype=np.uint64).reshape(-1, 9), np.array(salts, np.uint64))
     assert vectorised.first_alarms(*arrays).tolist() == one_by_one
@@ -123,7 +124,7 @@ def test_the_kernels_arithmetic_is_that_of_the_rules() -> None:
 
 
 def test_quiet_power_accounts_alarm_at_the_stated_rate() -> None:
-    keys = np.array([plain.mix(seed) for seed in range(40_000)], dtype=np.uint64)
+    keys = np.array([mix(seed) for seed in range(40_000)], dtype=np.uint64)
     plan = plain.BalancePlan(
         excess=(0.0,) * rules.SERIES.periods,
         first=0,

@@ -40,7 +40,6 @@ from pausenet.game.answer import (
 from pausenet.game.checks import Check
 from pausenet.game.inspection.papers import HANDBOOK
 from pausenet.game.model import Chosen, Model, Parameter
-from pausenet.game.stakes.points import halton
 from pausenet.game.stakes.terms import (
     PENALTIES,
     RANGES,
@@ -51,6 +50,7 @@ from pausenet.game.stakes.terms import (
     Term,
     spread,
 )
+from pausenet.inference.arrays import lattice
 
 POINTS: Final = 4096
 _OTHERS: Final = "others"
@@ -124,7 +124,7 @@ class Headline:
 
 def headline(beliefs: Beliefs, watch: Watch, *, points: int = POINTS) -> Headline:
     """Steps 1 to 4 over evenly placed points of payoff space."""
-    columns = iter(halton(points, len(TERMS) + len(PENALTIES) + 4).T)
+    columns = iter(lattice(points, len(TERMS) + len(PENALTIES) + 4).T)
     stakes = Stakes(
         **{term.name: spread(beliefs.terms[term.name], next(columns)) for term in TERMS}
     )

@@ -13,17 +13,10 @@ from typing import Any, Final
 import numba
 import numpy as np
 
-from pausenet.simulator.kernels.plain import (
-    CALIBRATIONS,
-    MULTIPLIERS,
-    NEVER,
-    SHIFTS,
-    WORD,
-    BalancePlan,
-    mix,
-)
+from pausenet.inference.counter import MULTIPLIERS, SHIFTS, WORD, Words, mix
+from pausenet.simulator.kernels.plain import CALIBRATIONS, NEVER, BalancePlan
 from pausenet.simulator.kernels.table import SHIFT, deviates
-from pausenet.simulator.kernels.vectorised import Periods, Words
+from pausenet.simulator.kernels.vectorised import Periods
 
 _M1, _M2 = (np.uint64(each) for each in MULTIPLIERS)
 _S1, _S2, _S3 = (np.uint64(each) for each in SHIFTS)

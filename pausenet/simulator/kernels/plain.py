@@ -26,13 +26,11 @@ from typing import Final
 
 from pausenet.errors import Misuse
 from pausenet.inference.balance import MeterError
+from pausenet.inference.counter import WORD, mix
 from pausenet.inference.series import Foretold, Limits
 from pausenet.simulator.kernels.table import SHIFT, deviates
 from pausenet.simulator.randomness import seed_bytes
 
-WORD: Final = 2**64 - 1
-MULTIPLIERS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-SHIFTS: Final = (30, 27, 31)
 NEVER: Final = -1
 CALIBRATIONS: Final = 1 << 32
 """A calibration's draws stand so far behind those of the periods."""
@@ -110,17 +108,6 @@ class Step:
     excess: float
     of_balance: float
     of_calibration: float
-
-
-def mix(word: int) -> int:
-    """The finaliser of SplitMix64: a bijection of 64-bit words.
-
-    >>> mix(1) == mix(1), mix(1) == mix(2), mix(0)
-    (True, False, 0)
-    """
-    word = ((word ^ (word >> SHIFTS[0])) * MULTIPLIERS[0]) & WORD
-    word = ((word ^ (word >> SHIFTS[1])) * MULTIPLIERS[1]) & WORD
-    return word ^ (word >> SHIFTS[2])
 
 
 def key_of(seed: int) -> int:

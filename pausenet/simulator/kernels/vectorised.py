@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pausenet.inference.arrays import Floats
-from pausenet.simulator.kernels.plain import CALIBRATIONS, MULTIPLIERS, NEVER, SHIFTS, BalancePlan
+from pausenet.inference.counter import Words, mix_all
+from pausenet.simulator.kernels.plain import CALIBRATIONS, NEVER, BalancePlan
 from pausenet.simulator.kernels.table import SHIFT, deviates
 
-Words: TypeAlias = npt.NDArray[np.uint64]
 Periods: TypeAlias = npt.NDArray[np.int32]
-
-_FIRST, _SECOND = (np.uint64(each) for each in MULTIPLIERS)
-_BY: Final = tuple(np.uint64(each) for each in SHIFTS)
-
-
-def mix(word: Words) -> Words:
-    """The finaliser of SplitMix64, for each word."""
-    word = (word ^ (word >> _BY[0])) * _FIRST
-    word = (word ^ (word >> _BY[1])) * _SECOND
-    return word ^ (word >> _BY[2])
 
 
 def first_alarms(keys: Words, rows: Words, salts: Words) -> Periods:
@@ -32,9 +22,9 @@ def first_alarms(keys: Words, rows: Words, salts: Words) -> Periods:
     """
     found = np.full((len(keys), len(rows)), NEVER, dtype=np.int32)
     for row, (limits, salt) in enumerate(zip(rows, salts, strict=True)):
-        places = mix(salt + np.arange(len(limits), dtype=np.uint64))
+        places = mix_all(salt + np.arange(len(limits), dtype=np.uint64))
         for at in range(len(limits) - 1, -1, -1):
-            found[mix(keys ^ places[at]) < limits[at], row] = at
+            found[mix_all(keys ^ places[at]) < limits[at], row] = at
     return found
 
 
@@ -66,5 +56,5 @@ def first_imbalances(keys: Words, salt: int, plan: BalancePlan) -> Periods:
 
 def _places(keys: Words, salt: int, period: int) -> npt.NDArray[np.int64]:
     """Which entry of the table each run draws."""
-    place = mix(np.array([(salt + period) & (2**64 - 1)], dtype=np.uint64))
-    return (mix(keys ^ place) >> np.uint64(SHIFT)).astype(np.int64)
+    place = mix_all(np.array([(salt + period) & (2**64 - 1)], dtype=np.uint64))
+    return (mix_all(keys ^ place) >> np.uint64(SHIFT)).astype(np.int64)

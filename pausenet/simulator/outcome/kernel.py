@@ -18,6 +18,7 @@ import numpy as np
 from pausenet.errors import Misuse
 from pausenet.inference.arrays import Floats
 from pausenet.inference.balance import MeterError
+from pausenet.inference.counter import Words
 from pausenet.protocol import rules
 from pausenet.scenario.evasions import EvasionKind
 from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
@@ -27,7 +28,6 @@ from pausenet.scenario.world import Future, WorldPlan
 from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thresholds
 from pausenet.simulator.kernels.plain import NEVER
-from pausenet.simulator.kernels.vectorised import Words
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
 from pausenet.simulator.outcome.evading import Evading, courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share

@@ -12,8 +12,9 @@ from typing import Any, Final
 import numba
 import numpy as np
 
-from pausenet.game.repeated.kernels.plain import MULTIPLIERS, NEVER, SHIFTS, PausePlan
-from pausenet.game.repeated.kernels.vectorised import PlayedMany, Words
+from pausenet.game.repeated.kernels.plain import NEVER, PausePlan
+from pausenet.game.repeated.kernels.vectorised import PlayedMany
+from pausenet.inference.counter import MULTIPLIERS, SHIFTS, Words
 
 _M1, _M2 = (np.uint64(each) for each in MULTIPLIERS)
 _S1, _S2, _S3 = (np.uint64(each) for each in SHIFTS)

@@ -22,10 +22,8 @@ from itertools import accumulate
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.inference.counter import WORD, mix
 
-WORD: Final = 2**64 - 1
-MULTIPLIERS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-SHIFTS: Final = (30, 27, 31)
 STRIDE: Final = 0x9E3779B97F4A7C15
 UNIT: Final = 10**12
 """A payoff of 1 a period, for ever, is so many units."""
@@ -134,17 +132,6 @@ class Played:
     payoffs: tuple[int, ...]
     races: int
     first: int
-
-
-def mix(word: int) -> int:
-    """The finaliser of SplitMix64: a bijection of 64-bit words.
-
-    >>> mix(1) == mix(1), mix(1) == mix(2), mix(0)
-    (True, False, 0)
-    """
-    word = ((word ^ (word >> SHIFTS[0])) * MULTIPLIERS[0]) & WORD
-    word = ((word ^ (word >> SHIFTS[1])) * MULTIPLIERS[1]) & WORD
-    return word ^ (word >> SHIFTS[2])
 
 
 def key_of(seed: int, run: int) -> int:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from pausenet.game.repeated.kernels.plain import (
-    MULTIPLIERS,
-    NEVER,
-    SHIFTS,
-    STRIDE,
-    WORD,
-    PausePlan,
-)
-from pausenet.game.repeated.kernels.plain import mix as mix_one
+from pausenet.game.repeated.kernels.plain import NEVER, STRIDE, PausePlan
+from pausenet.inference.counter import WORD, Words, mix, mix_all
 
-Words: TypeAlias = npt.NDArray[np.uint64]
 Wholes: TypeAlias = npt.NDArray[np.int64]
-
-_FIRST, _SECOND = (np.uint64(each) for each in MULTIPLIERS)
-_BY: Final = tuple(np.uint64(each) for each in SHIFTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,17 +23,10 @@ class PlayedMany:
     first: Wholes
 
 
-def mix(word: Words) -> Words:
-    """The finaliser of SplitMix64, for each word."""
-    word = (word ^ (word >> _BY[0])) * _FIRST
-    word = (word ^ (word >> _BY[1])) * _SECOND
-    return word ^ (word >> _BY[2])
-
-
 def keys_of(seed: int, runs: int) -> Words:
     """The keys of `plain.key_of` for the runs 0, 1, ..., shape (runs,)."""
     numbers = np.arange(1, runs + 1, dtype=np.uint64)
-    return mix(np.uint64(mix_one(seed & WORD)) + numbers * np.uint64(STRIDE))
+    return mix_all(np.uint64(mix(seed & WORD)) + numbers * np.uint64(STRIDE))
 
 
 def play(plan: PausePlan, keys: Words) -> PlayedMany:
@@ -60,7 +42,7 @@ def play(plan: PausePlan, keys: Words) -> PlayedMany:
     for at in range(plan.periods):
         accused = np.zeros(len(keys), dtype=np.bool_)
         for place, limit in zip(places[:, at], limits[:, at], strict=True):
-            accused |= mix(keys ^ place) < limit
+            accused |= mix_all(keys ^ place) < limit
         ended = np.flatnonzero(accused & (begun <= at))
         end = min(plan.periods, at + 1 + plan.delay)
         anew = min(plan.periods, end + plan.length)
