@@ -206,7 +206,7 @@ def _picture(bloc: Bloc, penalty: Fraction) -> Lines:
     sheltered = line("a sheltering state", [each.joint_penalty() for each in seen])
     lines += [sheltered] if sheltered.points else []
     return Lines(
-        title="A state that shelters cheats needs a far larger penalty than a lone lab.",
+        title="The penalty that deters a lab alone, and a state that shelters cheats.",
         subtitle="The least penalty that deters, by the chance that others find a cheat.",
         x=Axis(title="chance that others find a cheat", low=0, high=1, percent=True),
         y=Axis(title="least penalty (payoff)"),
