@@ -187,9 +187,16 @@ def _interval(chosen: Chosen, name: str) -> tuple[float, float]:
 def _sentence(found: Headline) -> str:
     if found.wanted == 0.0:
         return "With these classes the pause is worth nothing to a lab, so there is none to hold."
-    share = f"with these classes it does in {found.holds:.0%} of the payoff space"
+    space = "the payoff space"
+    if found.wanted < 1.0:
+        space = f"that {found.wanted:.0%} of the payoff space in which it is worth anything to a lab"
+    share = f"with these classes it does in {found.holds:.0%} of {space}"
     if np.isinf(found.median):
-        return f"No penalty deters: honest labs are found about as often as cheats; {share}."
+        never = "No penalty deters" if np.isinf(found.low) else "Mostly no penalty deters"
+        return (
+            f"{never}, as honest labs are found about as often as cheats, and the pause holds where "
+            f"nothing tempts; {share}."
+        )
     top = "no penalty" if np.isinf(found.high) else f"{found.high:.2g}"
     return (
         f"The pause holds if being caught costs a lab at least {found.median:.2g} times the gain "
