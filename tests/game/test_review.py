@@ -83,7 +83,10 @@ def test_labs_that_are_always_indifferent() -> None:
     ("typed", "said"),
     [
         ({"gains": "3", "inside": "0", "shelter": "0"}, "the same penalty"),
-        ({"gains": "3", "inside": "0", "shelter": "0", "synergy": "1/10"}, "A lone lab needs a larger"),
+        (
+            {"gains": "3", "inside": "0", "shelter": "0", "synergy": "1/10"},
+            "A lone lab needs a larger",
+        ),
         ({"shelter": "1"}, "no penalty deters a state"),
         ({}, "A state that shelters cheats needs a larger penalty"),
     ],

@@ -185,8 +185,8 @@ def _solve(chosen: Chosen) -> Answer:
     )
     if isinstance(best, Regime):
         sentence = (
-            f"Races of {best.length} periods{_of_a_turn(delay)} after each accusation are enough: the "
-            "pause is then "
+            f"Races of {best.length} periods{_of_a_turn(delay)} after each accusation are enough: "
+            "the pause is then "
             f"worth {best.value:.3g} of {float(game.cooperation):.3g} a period to a lab that keeps "
             f"it, and is raced in {float(raced_share(game, best.length)):.2%} of its periods by "
             "mistake."

@@ -163,8 +163,8 @@ def _sentence(lift: Lift, level: Fraction, bought: Fraction, prepared: Fraction)
     if lift.lasting < 0:
         lasts = (
             f"The pause of {float(lift.months):g} months hastens the frontier by "
-            f"{-float(lift.lasting):.3g} months once the stock is used up, as labs stockpile more than "
-            "they would have used"
+            f"{-float(lift.lasting):.3g} months once the stock is used up, as labs stockpile more "
+            "than they would have used"
         )
     later = "later" if bought >= 0 else "earlier"
     more = "more" if prepared >= 0 else "fewer"

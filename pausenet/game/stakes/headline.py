@@ -189,7 +189,9 @@ def _sentence(found: Headline) -> str:
         return "With these classes the pause is worth nothing to a lab, so there is none to hold."
     space = "the payoff space"
     if found.wanted < 1.0:
-        space = f"that {found.wanted:.0%} of the payoff space in which it is worth anything to a lab"
+        space = (
+            f"that {found.wanted:.0%} of the payoff space in which it is worth anything to a lab"
+        )
     share = f"with these classes it does in {found.holds:.0%} of {space}"
     if np.isinf(found.median):
         never = "No penalty deters" if np.isinf(found.low) else "Mostly no penalty deters"
