@@ -115,11 +115,12 @@ def best_regime(game: Watched, discount: float) -> Regime | Infeasible:
     left = 1.0 - float(needed) * (1.0 - discount) / discount
     if left < -1e-12:
         return Infeasible("even races without end would not cost enough")
-    if left <= math.pow(discount, LONGEST):
+    if not deters(game, discount, LONGEST):
         return Infeasible(f"races of more than {LONGEST} periods would be needed")
-    length = max(1, math.floor(math.log(left) / math.log(discount)))
-    while not deters(game, discount, length):
-        length += 1
+    low, length = 0, LONGEST
+    while length - low > 1:
+        middle = (low + length) // 2
+        low, length = (low, middle) if deters(game, discount, middle) else (middle, length)
     return Regime(
         length=length,
         value=value_with_races(game, discount, length),

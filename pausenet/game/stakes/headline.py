@@ -189,15 +189,13 @@ def _sentence(found: Headline) -> str:
         return "With these classes the pause is worth nothing to a lab, so there is none to hold."
     space = "the payoff space"
     if found.wanted < 1.0:
-        space = (
-            f"that {found.wanted:.0%} of the payoff space in which it is worth anything to a lab"
-        )
+        space = f"that {found.wanted:.0%} of the payoff space in which it is worth anything"
     share = f"with these classes it does in {found.holds:.0%} of {space}"
     if np.isinf(found.median):
         never = "No penalty deters" if np.isinf(found.low) else "Mostly no penalty deters"
         return (
-            f"{never}, as honest labs are found about as often as cheats, and the pause holds where "
-            f"nothing tempts; {share}."
+            f"{never}, as honest labs are found about as often as cheats, and the pause holds "
+            f"where nothing tempts; {share}."
         )
     top = "no penalty" if np.isinf(found.high) else f"{found.high:.2g}"
     return (
