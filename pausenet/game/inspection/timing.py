@@ -198,7 +198,9 @@ def _solve(chosen: Chosen) -> Answer:
         tables=tuple(tables),
         picture=_picture(k, days),
         hand_check=f"About 3 T / (6 k + 2) = 3 x {days:g} / {6 * k + 2} = "
-        f"{3 * days / (6 * k + 2):.6g} days; with one inspection T / e.",
+        f"{3 * days / (6 * k + 2):.6g} days; with one inspection T / e."
+        if k
+        else "",
     )
 
 

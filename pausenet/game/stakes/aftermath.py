@@ -162,8 +162,9 @@ def _sentence(lift: Lift, level: Fraction, bought: Fraction, prepared: Fraction)
     lasts = f"Of a pause of {float(lift.months):g} months {float(lift.lasting):.3g} last"
     if lift.lasting < 0:
         lasts = (
-            f"In the end the pause of {float(lift.months):g} months hastens the frontier by "
-            f"{-float(lift.lasting):.3g} months, as labs stockpile more than they would have used"
+            f"The pause of {float(lift.months):g} months hastens the frontier by "
+            f"{-float(lift.lasting):.3g} months once the stock is used up, as labs stockpile more "
+            "than they would have used"
         )
     later = "later" if bought >= 0 else "earlier"
     more = "more" if prepared >= 0 else "fewer"

@@ -191,9 +191,10 @@ def _sentence(found: Headline) -> str:
         where = f"the {found.wanted:.0%} of the payoff space in which a lab wants the pause"
     share = f"with these classes it does in {found.holds:.0%} of {where}"
     if np.isinf(found.median):
+        never = "No penalty deters" if np.isinf(found.low) else "Mostly no penalty deters"
         return (
-            "No penalty deters, as honest labs are found about as often as cheats; with these "
-            f"classes the pause holds in {found.holds:.0%} of {where}, where nothing tempts."
+            f"{never}, as honest labs are found about as often as cheats; with these classes the "
+            f"pause holds in {found.holds:.0%} of {where}."
         )
     top = "no penalty" if np.isinf(found.high) else f"{found.high:.2g}"
     return (
