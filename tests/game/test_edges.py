@@ -1,4 +1,4 @@
-"""What a second reading of the games found: edges, and sentences that said more than is true."""
+"""Games at their edges: where a formula ends, and sentences that must not say more than is true."""
 
 from __future__ import annotations
 
