@@ -66,6 +66,8 @@ class Keeper:
         self._standing = Standing.SOUND
         self.changed: dict[Origin, None] = {}
         self._owed = False
+        self._heard: set[ParticipantId] = set()
+        self._shown: dict[Origin, TreeSize] = {}
 
     @property
     def _own(self) -> Origin:
@@ -200,6 +202,11 @@ class Keeper:
     def heads(self, sender: ParticipantId, message: Heads, now: NetworkTime) -> list[Effect]:
         """Take a peer's gossip: follow who is ahead, look into what disagrees."""
         judged = self._book.judge_all(message.notes)
+        self._heard.add(sender)
+        for each in judged:
+            if each.relation is Relation.AHEAD:
+                origin, size = each.member.origin, each.note.body.size
+                self._shown[origin] = max(size, self._shown.get(origin, size))
         progress = self._follower.heads(sender, judged, now)
         effects = list(progress.effects)
         effects += self._watch(judged, now)
@@ -308,20 +315,25 @@ class Keeper:
         """A period has closed: every stored head is to be cosigned anew."""
         self._owed = True
 
-    def heartbeat(self, now: NetworkTime) -> list[Effect]:
+    def heartbeat(self, now: NetworkTime, *, closed: bool) -> list[Effect]:
         """Cosign every stored head anew: who holds no more says so by this (4.4).
 
-        Whoever may not sign at the close, as after a start, owes it until it may; what was cosigned
-        since the close is not cosigned again.
+        Whoever may not sign at the close, as after a start, owes it. It is made good once every
+        other verifier has shown its heads since the start, and only of logs of which nobody showed
+        more: a disk that was put back must not say again that it holds less than it once did. What
+        was cosigned since the close is not cosigned again.
         """
         may = self._owed and self._publisher.may_sign and self._stands(now) is Standing.SOUND
-        if not may:
+        others = {name for name in self._register.epoch.verifiers if name != self._me}
+        if not may or not (closed or others <= self._heard):
             return []
         self._owed = False
         close = self._register.agreement.schedule.close(PeriodIndex(self._closing.last_closed))
         cosigned, writes = self._publisher.guard.cosigned, list[Effect]()
-        for origin in self._book.mirrors:
+        for origin, mirror in self._book.mirrors.items():
             if origin in cosigned and cosigned[origin].time >= close:
+                continue
+            if not closed and mirror.size < self._shown.get(origin, 0):
                 continue
             signed = self._cosign(origin, now)
             if signed is not None and signed[0] is not None:

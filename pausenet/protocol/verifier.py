@@ -281,7 +281,7 @@ class VerifierMachine:
             self._keeper.recall()
         if closed:
             self._keeper.owe_heartbeat()
-        effects += self._keeper.heartbeat(now)
+        effects += self._keeper.heartbeat(now, closed=bool(closed))
         for origin in self._keeper.changed:
             effects += self._hear(origin)
         if self._keeper.changed or isinstance(event, TimerFired | Booted):

@@ -100,8 +100,8 @@ class HeadsCosignedAnew(Checker):
     """P4's ground: at each close every honest verifier signs anew what it holds of every log.
 
     Asked of those that never stopped, of a clock that was right, and up to the last close but one.
-    Who begins anew just at a close owes it until k verifiers have answered: where a register had
-    grown that takes less than the margin, unless a fault keeps them or their answers away.
+    Who begins anew just at a close owes it until all have answered: where a register had grown
+    that takes less than the margin, unless a fault keeps them or their answers away.
     """
 
     def __init__(self) -> None:

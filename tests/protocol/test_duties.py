@@ -8,6 +8,7 @@ from pausenet.protocol.messages import (
     Area,
     Effect,
     Fsync,
+    Heads,
     Hello,
     Publish,
     SetTimer,
@@ -83,16 +84,39 @@ def cosigned(desk: Desk) -> list[int]:
     return [] if last is None else [int(last.time)]
 
 
+def show(desk: Desk, now: int, *, peers: int, notes: tuple[bytes, ...] = ()) -> None:
+    """So many peers show their heads."""
+    for peer in REGISTER.verifiers[1 : 1 + peers]:
+        desk.hear(peer, Heads(notes=notes), now)
+
+
 @pytest.mark.parametrize("begun", [CLOSE - 1, CLOSE, CLOSE + DELTA_S])
-def test_who_starts_about_a_close_cosigns_anew_as_soon_as_k_verifiers_have_answered(
+def test_who_starts_about_a_close_cosigns_anew_once_it_may_and_all_others_have_shown_their_heads(
     begun: int,
 ) -> None:
-    few, enough = REGISTER.quorum.k - 2, REGISTER.quorum.k - 1
+    few, enough, others = REGISTER.quorum.k - 2, REGISTER.quorum.k - 1, REGISTER.quorum.n - 1
     desk = started_anew(verifier(), begun, heard=few)
+    show(desk, begun, peers=others)
     desk.step(TimerFired(now=NetworkTime(CLOSE + DELTA_S)))
     assert cosigned(desk) == []
     desk = started_anew(desk, CLOSE + DELTA_S, heard=enough)
+    show(desk, CLOSE + DELTA_S, peers=others - 1)
+    assert cosigned(desk) == []
+    show(desk, CLOSE + DELTA_S, peers=others)
     assert cosigned(desk) == [CLOSE + DELTA_S]
+
+
+def test_a_log_of_which_somebody_shows_more_is_not_cosigned_late_as_it_was() -> None:
+    desk, log = verifier(), log_of_a_lab(2)
+    entries = tuple(log.entries[:1])
+    desk.hear(
+        "aurora", Publish(origin=log.origin, start=Seq(0), entries=entries, note=log.note(1)), 2
+    )
+    again = started_anew(desk, CLOSE + DELTA_S, heard=REGISTER.quorum.n - 1)
+    show(again, CLOSE + DELTA_S, peers=1, notes=(log.note(2),))
+    show(again, CLOSE + DELTA_S, peers=REGISTER.quorum.n - 1)
+    assert cosigned(again) == [CLOSE + DELTA_S]
+    assert machine(again)._publisher.guard.cosigned[log.origin].time == 2
 
 
 def test_what_was_cosigned_since_the_close_is_not_cosigned_again_after_a_start() -> None:
@@ -100,6 +124,7 @@ def test_what_was_cosigned_since_the_close_is_not_cosigned_again_after_a_start()
     desk.step(TimerFired(now=NetworkTime(CLOSE)))
     assert cosigned(desk) == [CLOSE]
     again = started_anew(desk, CLOSE + DELTA_S, heard=REGISTER.quorum.k - 1)
+    show(again, CLOSE + DELTA_S, peers=REGISTER.quorum.n - 1)
     assert cosigned(again) == [CLOSE]
     again.step(TimerFired(now=REGISTER.agreement.schedule.close(index(1))))
     assert cosigned(again) == [REGISTER.agreement.schedule.close(index(1))]
