@@ -1,4 +1,4 @@
-"""Numbers of the literature, computed again: what is stated, what comes out, whether they agree.
+"""Stated numbers, computed again: what is stated, what comes out, whether they agree.
 
 A number is stated as a numeral, as it is printed. A fraction or a whole number must come out
 exactly; a decimal numeral must be what the computed number rounds to, unless a wider tolerance is
@@ -8,7 +8,8 @@ stated beside it (a Monte Carlo estimate, for instance).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -32,7 +33,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A work that a model follows; `key` names it on the command line."""
+    """A work that a model follows, or a scenario of ours; `key` names it on the command line."""
 
     key: str
     cite: str
@@ -92,6 +93,12 @@ class Check:
         if not agrees and self.tolerance == 0 and isinstance(found, float):
             agrees = abs(found - float(self.value)) <= 1e-9 * max(1.0, abs(float(self.value)))
         return Result(check=self, computed=found, agrees=agrees)
+
+
+def by_basis(checks: Iterable[Check]) -> str:
+    """How many of the numbers have which basis, most first: few are printed in a paper."""
+    counts = Counter(check.basis for check in checks)
+    return ", ".join(f"{count} {basis}" for basis, count in counts.most_common())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
