@@ -17,7 +17,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pausenet.cli.tabulated import tabulated
-from pausenet.game.answer import spelled
 from pausenet.game.catalogue import model_named, models
 from pausenet.game.checks import Result, by_basis
 from pausenet.game.model import Model, Parameter
@@ -72,9 +71,7 @@ def symbols(model: Model) -> str:
 
 def _default(parameter: Parameter) -> str:
     value = parameter.default
-    if isinstance(value, tuple):
-        return ", ".join(spelled(member) for member in value)
-    return spelled(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def answer(model: Model) -> str:

@@ -19,6 +19,7 @@ from pausenet.errors import Misuse
 from pausenet.game.answer import Infeasible, NotFound, Number, spelled
 
 _NUMERAL: Final = re.compile(r"-?\d+(?:/\d+|\.\d+(?:e-?\d+)?|e-?\d+)?", re.ASCII)
+_LONGEST: Final = 99_999
 _ROUNDING: Final = Fraction(1, 10**9)
 
 
@@ -114,6 +115,14 @@ class Result:
         """The computed number, with one digit more than were stated."""
         stated = self.check.stated
         if not isinstance(self.computed, Fraction | float) or self.check.tolerance == 0:
-            return spelled(self.computed)
+            return self._exactly()
         digits = sum(character.isdigit() for character in stated.partition("e")[0].lstrip("-0."))
         return f"{float(self.computed):.{max(digits, 1) + 1}g}"
+
+    def _exactly(self) -> str:
+        """As it came out: what must agree exactly is not shortened."""
+        if isinstance(self.computed, float):
+            return f"{self.computed:.6g}"
+        if isinstance(self.computed, Fraction) and self.computed.denominator <= _LONGEST:
+            return str(self.computed)
+        return spelled(self.computed)
