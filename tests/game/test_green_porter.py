@@ -134,9 +134,9 @@ def test_what_cannot_be_deterred_says_why() -> None:
         best_regime(replace(case("1", "0"), loss=1), 0.9)
 
 
-def test_where_nothing_tempts_one_period_of_races_is_the_least() -> None:
+def test_where_nothing_tempts_no_race_is_needed() -> None:
     calm = replace(case("1", "1/20"), temptation=Fraction(2))
     found = best_regime(calm, 0.5)
     assert not isinstance(found, Infeasible)
-    assert found.length == 1
+    assert found.length == 0
     assert raced_share(calm, 2) == Fraction(1, 11)

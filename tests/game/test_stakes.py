@@ -101,7 +101,10 @@ def test_without_oversight_and_drift_no_pause_is_wanted() -> None:
 
 
 def test_a_watch_that_finds_the_honest_as_often_deters_nobody() -> None:
-    assert "No penalty deters" in STAKES.answer({"detection": "0.1", "false": "0.1"}).sentence
+    said = STAKES.answer({"detection": "0.1", "false": "0.1"}).sentence
+    assert said.startswith("No penalty deters, as honest labs")
+    part = STAKES.answer({"without": "oversight"}).sentence
+    assert "of the 34% of the payoff space in which a lab wants the pause" in part
 
 
 @pytest.mark.parametrize(

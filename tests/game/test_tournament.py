@@ -149,6 +149,11 @@ def test_payoffs_that_no_ecology_can_use_are_said_and_not_guessed() -> None:
     assert "generations" not in answer.sentence
 
 
+def test_where_all_moves_are_chance_nobody_is_said_to_win() -> None:
+    said = TOURNAMENT.answer({"slip": "1/2"}).sentence
+    assert "9 earn most, 2.25 a period; after 200 generations nobody leads" in said
+
+
 @pytest.mark.parametrize("typed", [{"slip": "2"}, {"missed": "-1"}, {"generations": "0"}])
 def test_chances_that_are_none_are_refused(typed: dict[str, str]) -> None:
     with pytest.raises(Misuse):

@@ -45,14 +45,14 @@ def test_frontier_and_tree_have_the_reference_root_at_every_size():
         frontier.append(leaf_hash(ENTRIES[size]))
 
 
-def test_a_copied_frontier_goes_its_own_way():
-    frontier = Frontier()
-    frontier.append(leaf_hash(b"a"))
-    other = frontier.copy()
-    other.append(leaf_hash(b"b"))
-    assert (frontier.size, other.size) == (1, 2)
-    assert frontier.root() == leaf_hash(b"a")
-    assert other.root() == slow.mth([b"a", b"b"])
+def test_the_frontier_of_a_tree_goes_on_by_itself():
+    for size in range(12):
+        tree = Tree(leaf_hash(entry) for entry in ENTRIES[:size])
+        frontier = Frontier.of(tree)
+        assert (frontier.size, frontier.root()) == (size, tree.root(TreeSize(size)))
+        frontier.append(leaf_hash(b"more"))
+        assert frontier.root() == slow.mth([*ENTRIES[:size], b"more"])
+        assert tree.size == size
 
 
 @given(sizes, st.data())

@@ -46,7 +46,10 @@ def _sentence(design: Design, found: Chain) -> str:
     else:
         budget = f"all three bounds need {found.enough:.3g} looks a period"
     if not weak:
-        return f"Every site is deterred and none can break out; {budget}."
+        return (
+            "Every site is deterred, and a sprint escapes with a chance of "
+            f"{max(site.escape for site in found.sites):.2g} at most; {budget}."
+        )
     named = ", ".join(str(place) for place in weak)
     several = "Sites" if len(weak) > 1 else "Site"
     return f"{several} {named} of {len(found.sites)}: the pause does not hold there; {budget}."
@@ -80,7 +83,7 @@ def _stages(found: Chain) -> Table:
         ("5 looks a period with it", cheapest[1]),
         ("5 cost with it", cheapest[2]),
         ("5 looks a period that all three bounds need", found.enough),
-        ("5 looks saved by a penalty larger by 1", found.shadow),
+        ("5 looks saved by a larger penalty, a unit of it (at the margin)", found.shadow),
     )
     return Table(title="Stages", columns=_QUANTITIES, rows=rows)
 

@@ -20,7 +20,7 @@ from pausenet.game.answer import (
     Table,
 )
 from pausenet.game.checks import Check
-from pausenet.game.coalition.enclosure import value
+from pausenet.game.coalition.enclosure import Enclosure, value
 from pausenet.game.coalition.threshold import (
     DANNENBERG,
     LABS_MAX,
@@ -89,9 +89,14 @@ def _word(game: Threshold) -> str:
 
 
 def _rows(game: Threshold) -> tuple[tuple[Cell, ...], ...]:
-    found = mixed(game)
+    found = _mixed(game)
     if not found:
-        none = Infeasible("labs are never indifferent")
+        always = not any(advantage(game))
+        none = Infeasible(
+            "labs are always indifferent, so that every chance is an equilibrium"
+            if always
+            else "labs are never indifferent"
+        )
         return ((_word(game), none, none, "-"),)
     return tuple(
         (
@@ -106,9 +111,7 @@ def _rows(game: Threshold) -> tuple[tuple[Cell, ...], ...]:
 
 def _sentence(games: tuple[Threshold, ...], game: Threshold) -> str:
     """The best equilibrium of the game chosen, and what the refund changes."""
-    best = [
-        max((success(each, root.middle) for root in mixed(each)), default=0.0) for each in games
-    ]
+    best = [_best(each) for each in games]
     reached = max(game.works(m) for m in pure(game)) if pure(game) else Fraction(0)
     certain_works = f"with labs that know who pauses it works with chance {float(reached):.0%}"
     return (
@@ -116,6 +119,22 @@ def _sentence(games: tuple[Threshold, ...], game: Threshold) -> str:
         f"best without a refund and {best[1]:.1%} with one; {certain_works}"
         f"{' (refund)' if game.refund else ''}."
     )
+
+
+def _mixed(game: Threshold) -> tuple[Enclosure, ...]:
+    """As `mixed`; empty where labs are always indifferent."""
+    return mixed(game) if any(advantage(game)) else ()
+
+
+def _best(game: Threshold) -> float:
+    """The chance that the pause works in the best equilibrium in which all do the same.
+
+    That all pause surely may be one: it is where the weakest link counts.
+    """
+    chances = [success(game, root.middle) for root in _mixed(game)]
+    if game.labs in pure(game):
+        chances.append(float(game.works(game.labs)))
+    return max(chances, default=0.0)
 
 
 def _lines(games: tuple[Threshold, ...]) -> Lines:
@@ -131,7 +150,7 @@ def _lines(games: tuple[Threshold, ...]) -> Lines:
         series.append(
             Series(name="with a refund" if game.refund else "without a refund", points=points)
         )
-        for root in mixed(game):
+        for root in _mixed(game):
             near = any(abs(mark.x - root.middle) < _NEAR for mark in marks)
             words = "" if near else f"{root.middle:.3f}"
             marks.append(Mark(x=root.middle, y=0.0, words=words))

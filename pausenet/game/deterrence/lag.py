@@ -200,19 +200,26 @@ def _solve(chosen: Chosen) -> Answer:
                 rows=rows,
             ),
         ),
-        picture=_frontier(needed, discount, detection, delay),
+        picture=_frontier(stage, penalty, discount, detection, delay),
         hand_check=f"K = (T - R) / (T - P + (1 - δ) q F) = {spelled(needed)}; "
         f"D = {discount:g}^{delay + 1:g} x {detection:g} / (1 - {discount:g} x "
         f"{1 - detection:g}) = {found:.6g}.",
     )
 
 
-def _frontier(needed: float, discount: float, detection: float, delay: float) -> Lines:
+def _frontier(
+    stage: tuple[Number, Number, Number],
+    penalty: Number,
+    discount: float,
+    detection: float,
+    delay: float,
+) -> Lines:
     """The least detection at each delay, for three discount factors."""
     series = []
     for each in sorted({discount, 1 - (1 - discount) / 2, 1 - 2 * (1 - discount)}):
         if not 0.0 < each < 1.0:
             continue
+        needed = float(needed_law(*stage, worth=(1.0 - each) * float(penalty)))
         points = []
         for tau in (step / 4 for step in range(161)):
             least = least_detection(needed, each, tau)

@@ -51,15 +51,24 @@ def _solve(chosen: Chosen) -> Answer:
     names = [f"strategy {number + 1}" for number in range(len(exact))]
     most = int(np.argmax(shares))
     return Answer(
-        sentence=f"With mutations in {mutation:.3g} of the steps {names[most]} is played "
-        f"{shares[most]:.1%} of the time; with very rare ones {names[int(np.argmax(rare))]} "
-        f"{rare.max():.1%}.",
+        sentence=f"With mutations in {mutation:.3g} of the steps {names[most]} is played by "
+        f"{shares[most]:.1%} of the players on average; with very rare ones "
+        f"{names[int(np.argmax(rare))]} is everybody's {_percent(float(rare.max()))} of the time.",
         not_shown="Anything about five labs that plan ahead: this is imitation in a population, "
         "reproduced for comparison with the literature.",
         tables=(_long_run(names, rare, shares), _fixation(names, exact, population, strength)),
         picture=_picture(names, exact, payoffs, population, strength, shares),
         hand_check=f"chance alone would fix one mutant in 1 / Z = {1 / population:.4g} of cases.",
     )
+
+
+def _percent(share: float) -> str:
+    """A share that is not all does not read so.
+
+    >>> _percent(0.99995), _percent(0.5)
+    ('more than 99.9%', '50.0%')
+    """
+    return "more than 99.9%" if share > 0.9994 else f"{share:.1%}"
 
 
 def _square(values: tuple[Fraction, ...]) -> tuple[tuple[Fraction, ...], ...]:

@@ -96,8 +96,11 @@ class Crisis:
         counts = np.arange(self.labs, dtype=np.float64)[:, None]
         ways = np.array([math.comb(others, count) for count in range(self.labs)], dtype=np.float64)
         terms = ways[:, None] * chances**counts * (1.0 - chances) ** (others - counts)
-        odds = terms[self.enough :].sum(axis=0) / terms[: self.enough].sum(axis=0)
-        limits = (-self.fear * odds - self.mean) / self.spread
+        over, stands = terms[self.enough :].sum(axis=0), terms[: self.enough].sum(axis=0)
+        pressed = self.fear * over
+        with np.errstate(divide="ignore", over="ignore"):  # a limit beyond all floats: all leave
+            odds = np.divide(pressed, stands, out=np.zeros_like(over), where=pressed > 0.0)
+            limits = (-odds - self.mean) / self.spread
         return 1.0 - below_of(np.clip(limits, -_FAR, _FAR))
 
     def _between(self, chance: float, first: int, end: int) -> float:
@@ -157,10 +160,13 @@ def greatest_fear(crisis: Crisis) -> float | Infeasible:
     while high - low > 1e-6 * high:
         middle = (low + high) / 2.0
         low, high = (middle, high) if is_calm(replace(crisis, fear=middle)) else (low, middle)
+        if high < _SMALLEST:
+            return Infeasible("next to any fear at all makes all leave")
     return low
 
 
 _LARGEST: Final = 2.0**30
+_SMALLEST: Final = 1e-12
 
 
 def _root(excess: Callable[[float], float], low: float, high: float) -> float:

@@ -106,7 +106,9 @@ def _violations(chosen: Chosen) -> Answer:
             ),
         ),
         picture=Lines(
-            title="Each violation more costs less than the one before: the lab may be caught.",
+            title="Each violation more costs less than the one before: the lab may be caught."
+            if m
+            else "Without inspections each violation costs as much as the one before.",
             subtitle=f"The inspector's value by the violations intended, over {n} periods.",
             x=Axis(title="violations intended", low=0, high=n),
             y=Axis(title="value to the inspector (uncaught violations)"),

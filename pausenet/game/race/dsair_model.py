@@ -172,7 +172,9 @@ def _heat(chosen: Chosen, names: tuple[str, ...]) -> Heat:
     if speeds and chosen_at[0] <= speeds[-1]:
         lines += (Series(name="as chosen", points=(chosen_at,)),)
     return Heat(
-        title="Between the two lines all would be better off safe, and unsafe labs spread.",
+        title="Between the two lines all would be better off safe, and unsafe labs spread."
+        if chosen.word("arrangement") == "none"
+        else "What the arrangement leaves of unsafety; the two lines are those without it.",
         subtitle="Share of time in which labs are unsafe, by what unsafety gains and risks.",
         x=Axis(title="speed of an unsafe lab (safe = 1)"),
         y=Axis(title="risk of a disaster", percent=True),

@@ -70,7 +70,7 @@ def _solve(chosen: Chosen) -> Answer:
         )
         sentence = (
             f"At a discount factor of {discount:g} two labs that see all {inside} earn "
-            f"({asked[0]:g}, {asked[1]:g}) in equilibrium; {equal}."
+            f"({asked[0]:g}, {asked[1]:g}) in an equilibrium of pure actions; {equal}."
         )
     return Answer(
         sentence=sentence,

@@ -92,9 +92,9 @@ def value_with_races(game: Watched, discount: float, length: int) -> float:
 
 
 def deters(game: Watched, discount: float, length: int) -> bool:
-    """Whether one defection does not pay, to 1e-12 (step 2)."""
+    """Whether one defection does not pay, to 1e-12 of what it gains (step 2)."""
     cost = discount * float(game.power) * cost_of_races(game, discount, length)
-    return cost >= float(game.gain) - 1e-12
+    return cost >= float(game.gain) * (1.0 - 1e-12)
 
 
 def best_regime(game: Watched, discount: float) -> Regime | Infeasible:
@@ -107,6 +107,8 @@ def best_regime(game: Watched, discount: float) -> Regime | Infeasible:
         raise Misuse("best_regime: expected a discount factor above 0 and below 1")
     if game.loss:
         raise Misuse("best_regime: races are the only punishment here")
+    if game.gain == 0:
+        return Regime(length=0, value=float(game.cooperation), cost=0.0)
     needed = needed_races(game)
     if isinstance(needed, Infeasible):
         return needed
@@ -182,7 +184,8 @@ def _solve(chosen: Chosen) -> Answer:
     )
     if isinstance(best, Regime):
         sentence = (
-            f"Races of {best.length} periods after each accusation are enough: the pause is then "
+            f"Races of {best.length} periods{_of_a_turn(delay)} after each accusation are enough: "
+            "the pause is then "
             f"worth {best.value:.3g} of {float(game.cooperation):.3g} a period to a lab that keeps "
             f"it, and is raced in {float(raced_share(game, best.length)):.2%} of its periods by "
             "mistake."
@@ -203,6 +206,10 @@ def _solve(chosen: Chosen) -> Answer:
         hand_check="R - alpha (T - R) / (1 - alpha - beta) = "
         f"{spelled(best_with_a_coin(game))} a period, at most.",
     )
+
+
+def _of_a_turn(delay: int) -> str:
+    return f" of a turn, each {delay + 1} periods long," if delay else ""
 
 
 def _ever(game: Watched, discount: float) -> float | Infeasible:

@@ -134,7 +134,7 @@ def _by_hand(plan: PausePlan) -> str:
     lab = plan.labs[-1]
     if plan.delay or not lab.temptation > lab.cooperation > lab.punishment:
         return ""
-    any_alarm = -math.expm1(len(plan.labs) * math.log1p(-lab.false_alarm))
+    any_alarm = 1.0 - math.pow(1.0 - lab.false_alarm, len(plan.labs))
     game = replace(case("1", "0"), false_alarm=any_alarm)
     game = replace(
         game,

@@ -153,7 +153,7 @@ def _solve(chosen: Chosen) -> Answer:
         ),
         picture=_picture(lift, level),
         hand_check=f"what lasts = L - (c g + a h) L / (g + h) = {spelled(lift.months)} - "
-        f"{spelled(lift.stock)} / {spelled(lift.rate)} = "
+        f"({spelled(lift.stock)}) / ({spelled(lift.rate)}) = "
         f"{spelled(lift.months - lift.stock / lift.rate)} months, once the stock is used up.",
     )
 
@@ -163,7 +163,8 @@ def _sentence(lift: Lift, level: Fraction, bought: Fraction, prepared: Fraction)
     if lift.lasting < 0:
         lasts = (
             f"The pause of {float(lift.months):g} months hastens the frontier by "
-            f"{-float(lift.lasting):.3g} months, as labs stockpile more than they would have used"
+            f"{-float(lift.lasting):.3g} months once the stock is used up, as labs stockpile more "
+            "than they would have used"
         )
     later = "later" if bought >= 0 else "earlier"
     more = "more" if prepared >= 0 else "fewer"
@@ -227,7 +228,8 @@ AFTERMATH: Final = Model(
         ),
         _parameter(
             *("compute_share", "c", "1", Fraction(1)),
-            "Which share of the growth of compute goes on in the pause (assumption).",
+            "Which share of the growth of compute goes on in the pause (assumption); above 1 labs "
+            "build more than without it.",
         ),
         _parameter(
             *("algorithm_share", "a", "1", Fraction(1, 2)),

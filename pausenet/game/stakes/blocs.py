@@ -179,6 +179,18 @@ def _sentence(alone: Fraction, count: int, joint: Fraction) -> str:
     return f"This verification {lone}, {link} {bloc}."
 
 
+def _title(bloc: Bloc) -> str:
+    """Who needs the larger penalty, as chosen."""
+    alone, joint = bloc.lone_penalty(), bloc.joint_penalty()
+    if isinstance(joint, Infeasible):
+        return "A sheltered cheat that is never found: no penalty deters a state."
+    if isinstance(alone, Infeasible) or joint < alone:
+        return "A lone lab needs a larger penalty than a state that would shelter it."
+    if joint == alone:
+        return "A state that shelters cheats needs the same penalty as a lone lab."
+    return "A state that shelters cheats needs a larger penalty than a lone lab."
+
+
 def _picture(bloc: Bloc, penalty: Fraction) -> Lines:
     """The least penalty that deters, by how well others look."""
     chances = [Fraction(step, 40) for step in range(2, 40)]
@@ -206,7 +218,7 @@ def _picture(bloc: Bloc, penalty: Fraction) -> Lines:
     sheltered = line("a sheltering state", [each.joint_penalty() for each in seen])
     lines += [sheltered] if sheltered.points else []
     return Lines(
-        title="A state that shelters cheats needs a far larger penalty than a lone lab.",
+        title=_title(bloc),
         subtitle="The least penalty that deters, by the chance that others find a cheat.",
         x=Axis(title="chance that others find a cheat", low=0, high=1, percent=True),
         y=Axis(title="least penalty (payoff)"),

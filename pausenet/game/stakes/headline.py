@@ -31,7 +31,6 @@ from pausenet.game.answer import (
     Axis,
     Cell,
     Column,
-    Infeasible,
     Lines,
     Mark,
     Series,
@@ -187,9 +186,16 @@ def _interval(chosen: Chosen, name: str) -> tuple[float, float]:
 def _sentence(found: Headline) -> str:
     if found.wanted == 0.0:
         return "With these classes the pause is worth nothing to a lab, so there is none to hold."
-    share = f"with these classes it does in {found.holds:.0%} of the payoff space"
+    where = "the payoff space"
+    if found.wanted < 1.0:
+        where = f"the {found.wanted:.0%} of the payoff space in which a lab wants the pause"
+    share = f"with these classes it does in {found.holds:.0%} of {where}"
     if np.isinf(found.median):
-        return f"No penalty deters: honest labs are found about as often as cheats; {share}."
+        never = "No penalty deters" if np.isinf(found.low) else "Mostly no penalty deters"
+        return (
+            f"{never}, as honest labs are found about as often as cheats; with these classes the "
+            f"pause holds in {found.holds:.0%} of {where}."
+        )
     top = "no penalty" if np.isinf(found.high) else f"{found.high:.2g}"
     return (
         f"The pause holds if being caught costs a lab at least {found.median:.2g} times the gain "
@@ -258,8 +264,8 @@ def _picture(beliefs: Beliefs, watch: Watch) -> Lines:
     centre = sum(watch.detection) / 2
     return Lines(
         title="Detection decides only where being found costs something.",
-        subtitle="Share of the payoff space in which the pause holds for a lab, by the chance that "
-        "a cheat is found in time.",
+        subtitle="Share of the payoff space in which the pause holds, of that in which a lab wants "
+        "it, by the chance that a cheat is found in time.",
         x=Axis(title="chance that a cheat is found in time", low=0, high=1, percent=True),
         y=Axis(title="share of payoff space", low=0, high=1, percent=True),
         series=tuple(series),
@@ -269,8 +275,9 @@ def _picture(beliefs: Beliefs, watch: Watch) -> Lines:
 
 def _hand_check(watch: Watch) -> str:
     d, a, k = (sum(each) / 2 for each in (watch.detection, watch.false, watch.kept))
-    found = Infeasible("no penalty deters") if d <= a else (1 - d * (1 - k)) / (d - a)
-    said = str(found) if isinstance(found, Infeasible) else f"{found:.3g}"
+    if d <= a:
+        return f"d = {d:g} is not above a = {a:g}: no penalty deters."
+    said = f"{(1 - d * (1 - k)) / (d - a):.3g}"
     return (
         f"X = (1 - d (1 - k)) / (d - a) = (1 - {d:g} x {1 - k:g}) / ({d:g} - {a:g}) = {said}; the "
         "median above is over the intervals instead of at their middles."

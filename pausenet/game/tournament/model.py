@@ -43,12 +43,13 @@ def _solve(chosen: Chosen) -> Answer:
     said = ""
     if not isinstance(shares, Infeasible):
         most = int(np.argmax(shares[-1]))
-        said = (
-            f"; after {len(shares) - 1} generations {strategies[most].name} is "
-            f"{shares[-1][most]:.0%} of the population"
-        )
+        leads = np.sort(shares[-1])[-2] < shares[-1][most] * (1 - 1e-9)
+        grown = f"{strategies[most].name} is {shares[-1][most]:.0%} of" if leads else "nobody leads"
+        said = f"; after {len(shares) - 1} generations {grown} the population"
+    first = [each.name for each, mean in zip(strategies, means, strict=True) if mean == means[best]]
+    who = f"{strategies[best].name} earns most" if len(first) == 1 else f"{len(first)} earn most"
     return Answer(
-        sentence=f"Among these {len(strategies)} strategies {strategies[best].name} earns most, "
+        sentence=f"Among these {len(strategies)} strategies {who}, "
         f"{float(means[best]):.3g} a period{said}.",
         not_shown="What five labs that plan ahead would do; who wins hangs on who enters, so no "
         "headline rests on it.",

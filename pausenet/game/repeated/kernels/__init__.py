@@ -7,7 +7,8 @@
 from types import ModuleType
 
 from pausenet.game.repeated.kernels.plain import UNIT, Lab, PausePlan
-from pausenet.game.repeated.kernels.vectorised import PlayedMany, Words, keys_of
+from pausenet.game.repeated.kernels.vectorised import PlayedMany, keys_of
+from pausenet.inference.counter import Words
 
 
 def best() -> ModuleType:
