@@ -17,9 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from pausenet.cli.tabulated import tabulated
-from pausenet.game.answer import spelled
 from pausenet.game.catalogue import model_named, models
-from pausenet.game.checks import Result
+from pausenet.game.checks import Result, by_basis
 from pausenet.game.model import Model, Parameter
 from pausenet.report.game_chart import GameSource, draw
 
@@ -72,9 +71,7 @@ def symbols(model: Model) -> str:
 
 def _default(parameter: Parameter) -> str:
     value = parameter.default
-    if isinstance(value, tuple):
-        return ", ".join(spelled(member) for member in value)
-    return spelled(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def answer(model: Model) -> str:
@@ -94,20 +91,24 @@ def answer(model: Model) -> str:
 
 
 def reproduced() -> str:
-    """Every number of the papers beside ours."""
+    """Every number stated beside ours."""
     results = [(model, check.result()) for model in models().values() for check in model.checks]
     agree = sum(result.agrees for _, result in results)
+    split = by_basis(result.check for _, result in results)
     lines = [
-        "# Published numbers, computed again",
+        "# Stated numbers, computed again",
         "",
-        f"{agree} of {len(results)} numbers come out as stated. Made by "
+        f"{agree} of {len(results)} numbers come out as stated. Who stated them: {split}. Made by "
         "`docs/games/make_pages.py`; `pausenet reproduce --all` prints the same.",
         "",
         "A fraction or a whole number must come out exactly, a decimal numeral must be what ours "
         "rounds to, unless a tolerance stands beside it. *Basis* says who stated the number: the "
-        "paper itself, its code, or a derivation of ours that a second tool has checked.",
+        "paper itself, its code, or a derivation of ours from the paper's model, worked by hand or "
+        "checked by a second tool: only the first two are numbers that somebody else published. "
+        "*Source* is the paper that the model follows; `reference-scenario` is a scenario of this "
+        "project, no paper.",
         "",
-        "| paper | table or equation | game | number | stated | ours | | basis |",
+        "| source | table or equation | game | number | stated | ours | | basis |",
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(model, result) for model, result in results]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from typing import Final
@@ -64,7 +65,7 @@ def compared_lines(found: Compared) -> Iterator[str]:
     yield ""
     yield "What differs between the scenarios:"
     for name, one_value, other_value in found.differing[:_DIFFERENCES_MAX]:
-        yield f"  {name}: {_short(one_value)} -> {_short(other_value)}"
+        yield from _changed(name, one_value, other_value)
     more = len(found.differing) - _DIFFERENCES_MAX
     if more > 0:
         yield f"  and {more} more"
@@ -126,12 +127,12 @@ def _evader(each: EvaderCompared, found: Compared, names: str) -> str:
     if not within.shown:
         return (
             f"no difference is shown in how often {each.party} is detected {goal} under {names}: "
-            f"{shares} (between {_ends(within, 100.0, '+.1f')} percentage points)"
+            f"{shares} ({_ends(within, 100.0, '+.1f')} percentage points)"
         ).replace(" than under ", " and under ")
     more = "more" if within.value > 0.0 else "less"
     return (
-        f"{each.party} is detected {goal} {more} often under {names}: {shares} (between "
-        f"{_ends(within, 100.0, '+.1f')} percentage points)"
+        f"{each.party} is detected {goal} {more} often under {names}: {shares} "
+        f"({_ends(within, 100.0, '+.1f')} percentage points)"
     )
 
 
@@ -154,7 +155,7 @@ def _points(each: Difference) -> str:
 
 
 def _ends(each: Difference, times: float, form: str) -> str:
-    return f"{each.interval.low * times:{form}} and {each.interval.high * times:{form}}"
+    return f"{each.interval.low * times:{form}} to {each.interval.high * times:{form}}"
 
 
 def _days(found: Quantile) -> str:
@@ -165,6 +166,32 @@ def _days(found: Quantile) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.6g}" if math.isfinite(value) else "not reached"
+
+
+def _changed(name: str, one: str, other: str) -> Iterator[str]:
+    """A line for each setting that is another, also of those within a list."""
+    first, second = (_settings(name, _parsed(text)) for text in (one, other))
+    for place in dict.fromkeys((*first, *second)):
+        before, after = first.get(place, ""), second.get(place, "")
+        if before != after:
+            yield f"  {place}: {_short(before)} -> {_short(after)}"
+
+
+def _parsed(text: str) -> object:
+    """What a list's text holds; any other text is itself."""
+    return json.loads(text) if text.startswith("[") else text
+
+
+def _settings(place: str, value: object) -> dict[str, str]:
+    """Every single setting below a place, as text."""
+    match value:
+        case dict():
+            inner = [(f"{place}.{key}", below) for key, below in value.items()]
+        case list():
+            inner = [(f"{place}[{number}]", below) for number, below in enumerate(value, 1)]
+        case _:
+            return {place: value if isinstance(value, str) else json.dumps(value)}
+    return {deep: text for name, below in inner for deep, text in _settings(name, below).items()}
 
 
 def _short(text: str) -> str:

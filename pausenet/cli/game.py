@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from pausenet.cli import deter
 from pausenet.cli.options import Format, FormatOption, examples
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pausenet.game.model import Model
 
 _ASK = "ask"
+_SHOW = "pausenet game show NAME lists a model's parameters"
 
 
 class _Models(TyperGroup):
@@ -26,10 +27,52 @@ class _Models(TyperGroup):
             args = [_ASK, *args]
         return super().parse_args(ctx, args)
 
+    def resolve_command(  # type: ignore[override]
+        self, ctx: typer.Context, args: list[str]
+    ) -> tuple[str | None, object, list[str]]:
+        """The command; one that asks a model is called by the model's name in its help."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name == _ASK and rest and not rest[0].startswith("-"):
+            name = rest[0]
+        return name, command, rest
+
+
+class _Ask(TyperCommand):
+    """Asks a model; an option that is the name of a parameter gets a hint."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:  # which module of click's defines it depends on the release
+            _hinted(str(getattr(error, "option_name", "")), typed)
+            raise
+
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """The options alone: the model's name stands before them already."""
+        return super().collect_usage_pieces(ctx)[:1]
+
+
+def _hinted(option: str, args: list[str]) -> None:
+    """Raises `Misuse` where the option's name is that of a parameter of the model asked."""
+    from pausenet.errors import Misuse
+    from pausenet.game.catalogue import models
+
+    model = models().get(args[0]) if args else None
+    wanted = option.lstrip("-").replace("-", "_")
+    if model is None or all(each.name != wanted for each in model.parameters):
+        return
+    place = next(at for at, each in enumerate(args) if each.startswith(option))
+    given = args[place].partition("=")[2] or next(iter(args[place + 1 :]), "VALUE")
+    raise Misuse(f"no option {option}: a parameter is given as --param {wanted}={given:.80}")
+
 
 app = typer.Typer(
     cls=_Models,
-    help="Ask a model of why labs defect: pausenet game NAME --param gain=2; list names them all.",
+    help=(
+        "Ask a model of why labs defect: pausenet game NAME --param gain=2; list names them all, "
+        "show NAME lists a model's parameters."
+    ),
     no_args_is_help=True,
 )
 
@@ -45,6 +88,25 @@ def list_games(format: FormatOption = Format.TEXT) -> None:
             print_json(_described(model))
         else:
             typer.echo(f"{model.name}\n  {model.question}")
+    typer.echo(f"{len(models())} models; {_SHOW}.", err=format is Format.JSON)
+
+
+@app.command(name="show", epilog=examples("pausenet game show deterrence"))
+def show(
+    name: Annotated[str, typer.Argument(help="A model's name.")],
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Show what a model asks, where it may be used, and every parameter that it takes."""
+    from pausenet.cli.game_shown import shown_lines
+    from pausenet.cli.output import print_json
+    from pausenet.game.catalogue import model_named
+
+    model = model_named(name)
+    if format is Format.JSON:
+        print_json(_described(model))
+        return
+    for line in shown_lines(model):
+        typer.echo(line)
 
 
 app.command(name="deter", epilog=deter.EXAMPLES)(deter.deter)
@@ -52,6 +114,7 @@ app.command(name="deter", epilog=deter.EXAMPLES)(deter.deter)
 
 @app.command(
     name=_ASK,
+    cls=_Ask,
     hidden=True,
     epilog=examples(
         "pausenet game deterrence",
@@ -60,7 +123,7 @@ app.command(name="deter", epilog=deter.EXAMPLES)(deter.deter)
     ),
 )
 def ask(
-    name: Annotated[str, typer.Argument(help="A model's name.")],
+    name: Annotated[str, typer.Argument(hidden=True)],
     param: Annotated[
         list[str] | None,
         typer.Option("--param", envvar="PAUSENET_PARAM", help="A parameter, such as gain=1/2."),
@@ -77,7 +140,10 @@ def ask(
     ] = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Answer a model's question for the parameters given; the others keep their defaults."""
+    """Answer a model's question for the parameters given; the others keep their defaults.
+
+    `pausenet game show` with the model's name lists its parameters.
+    """
     from pausenet.cli.game_output import drawn
     from pausenet.cli.output import print_json
     from pausenet.game.catalogue import model_named
@@ -151,6 +217,7 @@ def _described(model: Model) -> dict[str, object]:
                 "unit": each.unit,
                 "default": written(each.default),
                 "meaning": each.meaning,
+                "bounds": each.bounds,
                 "choices": list(each.choices),
             }
             for each in model.parameters

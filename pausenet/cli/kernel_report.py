@@ -58,7 +58,7 @@ def draw_kernel(scenario: Scenario, measured: KernelMeasured, swings: Table) -> 
     ]
     drawn = draw_shares(
         shares,
-        title=title,
+        title=f"How often: {title}",
         subtitle=f"Shares of runs, {n}; lines: exact {level}. False alarms: {false}",
         source=source,
     )

@@ -11,6 +11,7 @@ from pausenet.cli.measured_words import (
     months_text,
     runs_text,
     share_text,
+    worth_text,
 )
 from pausenet.report.tables import Cell, Table
 from pausenet.scenario.plan import Scenario
@@ -77,7 +78,7 @@ def kernel_finding(each: KernelEvasion, measured: KernelMeasured) -> str:
     if each.delay_days.reached:
         spread = interval_text(each.delay_days.interval, ".1f")
         return f"{text}; the median delay was {each.delay_days.value:.1f} days ({spread})."
-    return f"{text}; in half of them or more it was never noticed."
+    return f"{text}; in {_never(each)} it was never noticed, so that there is no median delay."
 
 
 def kernel_false(measured: KernelMeasured) -> str:
@@ -134,11 +135,16 @@ def _gained(each: KernelEvasion) -> list[str]:
         strict=True,
     ):
         if not by_detection.reached:
-            told.append(f"{each.party}: not reached, as in half of the runs nothing is noticed.")
+            told.append(f"{each.party}: no median, as in {_never(each)} nothing was noticed.")
             continue
+        worth = worth_text(months_text(early.value), months_text(lead.value), "detection")
         told.append(
-            f"{each.party}: {by_detection.value:.2g} FLOP by the detection (median), worth "
-            f"{months_text(early.value)} of lead; {by_response.value:.2g} by the response, worth "
-            f"{months_text(lead.value)}."
+            f"{each.party}: {by_detection.value:.2g} FLOP by the detection (median) and "
+            f"{by_response.value:.2g} by the response, {worth}."
         )
     return told
+
+
+def _never(each: KernelEvasion) -> str:
+    """In how many runs it was not noticed at all."""
+    return f"{each.by_end.of - each.by_end.count} of {runs_text(each.by_end.of)}"

@@ -129,13 +129,13 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
             told.append(f"{each.party}: no compute is counted for this kind of evasion.")
             continue
         found, response = each.gained_by_finding[0], each.gained_by_response[0]
-        text = f"{each.party} had gained {_flop(found)} by the finding (median)"
+        text = f"{each.party} had gained {_flop(found, each)} by the finding (median)"
         if response.reached:
             early, late = each.lead_by_finding[0], each.lead_months[0]
+            worth = worth_text(months_text(early.value), months_text(late.value), "finding")
             text += (
-                f" and {_flop(response)} by the response, after every delay of the agreement: "
-                f"worth {months_text(early.value)} of lead by the finding, and "
-                f"{months_text(late.value)} by the response"
+                f" and {_flop(response, each)} by the response, after every delay of the "
+                f"agreement: {worth}"
             )
         told.append(f"{text}.")
     return tuple(told)
@@ -333,7 +333,19 @@ def months_text(value: float) -> str:
     return f"{value:.1f} months" if value else "no months"
 
 
-def _flop(found: Quantile) -> str:
+def worth_text(early: str, late: str, first: str) -> str:
+    """What gains are worth at two times, in months that were written; said once where alike.
+
+    >>> worth_text("no months", "no months", "finding")
+    'worth no months of lead at either time'
+    """
+    if early == late:
+        return f"worth {early} of lead at either time"
+    return f"worth {early} of lead by the {first}, and {late} by the response"
+
+
+def _flop(found: Quantile, each: Evasion) -> str:
     if not found.reached:
-        return "an amount that is not reached: in half of the runs or more nothing was found"
+        never = f"{each.by_end.of - each.by_end.count} of {runs_text(each.by_end.of)}"
+        return f"an amount without a median: in {never} nothing was found"
     return f"{found.value:.2g} FLOP ({interval_text(found.interval, '.2g')})"

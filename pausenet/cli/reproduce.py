@@ -1,4 +1,4 @@
-"""`pausenet reproduce`: the numbers that papers print, computed again, pass or fail."""
+"""`pausenet reproduce`: stated numbers, computed again, pass or fail; each says who stated it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from pausenet.cli.exits import ExitCode
 from pausenet.cli.options import Format, FormatOption, examples
 
 if TYPE_CHECKING:
-    from pausenet.game.checks import Result
+    from pausenet.game.checks import Check, Result
+    from pausenet.game.model import Model
 
 EXAMPLES = examples("pausenet reproduce --list", "pausenet reproduce --all")
 
 
 def reproduce(
-    name: Annotated[str | None, typer.Argument(help="A paper's key or a game's name.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A source's key or a game's name.")] = None,
     every: Annotated[
-        bool, typer.Option("--all", envvar="PAUSENET_ALL", help="Every paper there is.")
+        bool, typer.Option("--all", envvar="PAUSENET_ALL", help="Every source there is.")
     ] = False,
     listed: Annotated[
-        bool, typer.Option("--list", envvar="PAUSENET_LIST", help="Name the papers and stop.")
+        bool, typer.Option("--list", envvar="PAUSENET_LIST", help="Name the sources and stop.")
     ] = False,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Compute a paper's numbers again; exit with 1 where one differs.
+    """Compute the numbers stated after a paper again; exit with 1 where one differs.
+
+    Most were derived anew by us from its model, few are printed in it: each line says which.
 
     A number agrees where the computed one rounds to the numeral stated, or lies within the
     tolerance printed beside it.
@@ -39,7 +42,7 @@ def reproduce(
             typer.echo(f"{paper.key}\n  {paper}")
         return
     if (name is None) is not every:
-        raise Misuse("reproduce: expected a paper or --all, and not both")
+        raise Misuse("reproduce: expected a source or --all, and not both")
     if name is None:
         pairs = tuple((model, check) for model in models().values() for check in model.checks)
     else:
@@ -52,10 +55,16 @@ def reproduce(
             print_json(_described(model.name, result))
         else:
             typer.echo(_line(model.name, result))
-    said = f"{len(pairs) - failed} of {len(pairs)} numbers come out as stated."
+    said = f"{len(pairs) - failed} of {len(pairs)} numbers come out as stated. {_split(pairs)}"
     typer.echo(said, err=format is Format.JSON)
     if failed:
         raise typer.Exit(ExitCode.PROVEN)
+
+
+def _split(pairs: tuple[tuple[Model, Check], ...]) -> str:
+    from pausenet.game.checks import by_basis
+
+    return f"Who stated them: {by_basis(check for _, check in pairs) or 'nobody'}."
 
 
 def _line(game: str, result: Result) -> str:
@@ -64,7 +73,7 @@ def _line(game: str, result: Result) -> str:
     within = f" within {check.within:g}" if check.within else ""
     stated = f"stated {check.stated}{within}"
     found = f"{game}: {check.what}: {stated}, computed {result.spelled}"
-    return f"{verdict}  {found}  [{check.paper.key}, {check.where}]"
+    return f"{verdict}  {found}  [{check.paper.key}, {check.where}; {check.basis}]"
 
 
 def _described(game: str, result: Result) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -186,16 +187,42 @@ class Answer:
 
 
 def spelled(cell: Cell) -> str:
-    """A cell as people read it.
+    """A cell as people read it: halves to twentieths as fractions, the rest as decimals.
+
+    A float this near to 0 is what rounding left of it.
 
     >>> spelled(Fraction(1, 3)), spelled(0.123456789), spelled(7), spelled(Infeasible("too weak"))
     ('1/3', '0.123457', '7', 'infeasible: too weak')
+    >>> spelled(Fraction(4001, 4100)), spelled(8.9e-16)
+    ('0.975854', '0')
     """
     if isinstance(cell, float):
-        return f"{cell:.6g}"
-    if isinstance(cell, Fraction) and cell.denominator > _LONGEST_DENOMINATOR:
-        return f"{float(cell):.6g}"
+        return "0" if abs(cell) <= _NOTHING else f"{cell:.6g}"
+    if isinstance(cell, Fraction) and cell.denominator > _LARGEST_DENOMINATOR:
+        return decimal(cell)
     return str(cell)
 
 
-_LONGEST_DENOMINATOR = 99_999
+def decimal(value: Fraction) -> str:
+    """A fraction in six digits, however large or small it is.
+
+    >>> decimal(Fraction(-1, 3)), decimal(Fraction(2, 10**6))
+    ('-0.333333', '2e-06')
+    """
+    try:
+        return f"{float(value):.6g}"
+    except OverflowError:
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):.6g}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of them, in the singular or the plural.
+
+    >>> counted(1, "inspection"), counted(2, "inspection"), counted(0, "balance")
+    ('1 inspection', '2 inspections', '0 balances')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+_LARGEST_DENOMINATOR = 20
+_NOTHING = 1e-12

@@ -1,4 +1,4 @@
-"""Numbers of the literature, computed again: what is stated, what comes out, whether they agree.
+"""Stated numbers, computed again: what is stated, what comes out, whether they agree.
 
 A number is stated as a numeral, as it is printed. A fraction or a whole number must come out
 exactly; a decimal numeral must be what the computed number rounds to, unless a wider tolerance is
@@ -8,7 +8,8 @@ stated beside it (a Monte Carlo estimate, for instance).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -18,6 +19,7 @@ from pausenet.errors import Misuse
 from pausenet.game.answer import Infeasible, NotFound, Number, spelled
 
 _NUMERAL: Final = re.compile(r"-?\d+(?:/\d+|\.\d+(?:e-?\d+)?|e-?\d+)?", re.ASCII)
+_LONGEST: Final = 99_999
 _ROUNDING: Final = Fraction(1, 10**9)
 
 
@@ -32,7 +34,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A work that a model follows; `key` names it on the command line."""
+    """A work that a model follows, or a scenario of ours; `key` names it on the command line."""
 
     key: str
     cite: str
@@ -94,6 +96,12 @@ class Check:
         return Result(check=self, computed=found, agrees=agrees)
 
 
+def by_basis(checks: Iterable[Check]) -> str:
+    """How many of the numbers have which basis, most first: few are printed in a paper."""
+    counts = Counter(check.basis for check in checks)
+    return ", ".join(f"{count} {basis}" for basis, count in counts.most_common())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What came out."""
@@ -107,6 +115,14 @@ class Result:
         """The computed number, with one digit more than were stated."""
         stated = self.check.stated
         if not isinstance(self.computed, Fraction | float) or self.check.tolerance == 0:
-            return spelled(self.computed)
+            return self._exactly()
         digits = sum(character.isdigit() for character in stated.partition("e")[0].lstrip("-0."))
         return f"{float(self.computed):.{max(digits, 1) + 1}g}"
+
+    def _exactly(self) -> str:
+        """As it came out: what must agree exactly is not shortened."""
+        if isinstance(self.computed, float):
+            return f"{self.computed:.6g}"
+        if isinstance(self.computed, Fraction) and self.computed.denominator <= _LONGEST:
+            return str(self.computed)
+        return spelled(self.computed)

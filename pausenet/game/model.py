@@ -99,6 +99,29 @@ class Parameter:
             raise Misuse(f"{self.name}: expected less than {self.below}, found {value}")
 
     @property
+    def bounds(self) -> str:
+        """What may be chosen, in words.
+
+        >>> given = Parameter(
+        ...     name="labs", symbol="n", unit="1", default=Fraction(3), meaning="All.", low=2
+        ... )
+        >>> given.bounds
+        'a number, 2 or more'
+        """
+        if self.choices:
+            return " or ".join(self.choices)
+        several = isinstance(self.default, tuple)
+        kind = "whole number" if self.whole else "number"
+        parts = (
+            (f"{self.low} or more", self.low),
+            (f"more than {self.above}", self.above),
+            (f"{self.high} or less", self.high),
+            (f"less than {self.below}", self.below),
+        )
+        words = [f"{kind}s" if several else f"a {kind}"]
+        return ", ".join(words + [text for text, bound in parts if bound is not None])
+
+    @property
     def _kind(self) -> str:
         if isinstance(self.default, str):
             return "a word"

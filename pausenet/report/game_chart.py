@@ -200,8 +200,8 @@ def _heat(drawn: Heat) -> altair.LayerChart:
                 "words": series.name,
             }
         ]
-        # Words in white with a dark edge can be read on any colour of the map.
-        for look in ({"stroke": INK, "strokeWidth": 3}, {"color": "white"}):
+        # Dark words with a white edge can be read on any colour of the map.
+        for look in ({"stroke": "white", "strokeWidth": 4}, {"color": INK}):
             layers.append(
                 altair.Chart(rows(end))
                 .mark_text(align="right", dx=-4, dy=-8, fontSize=11.5, **look)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 from pausenet.cli.main import invoke
+from pausenet.game.catalogue import models
 
 
 def test_a_model_is_asked_by_its_name_and_says_how_to_repeat_it(
@@ -118,3 +120,42 @@ def test_a_papers_numbers_are_reproduced_by_command(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out.splitlines()[0])["agrees"] is True
     assert invoke(["reproduce"], debug=False) == 2
     assert invoke(["reproduce", "friedman-1970"], debug=False) == 2
+
+
+def test_the_rows_of_a_reproduction_say_who_stated_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert invoke(["reproduce", "emery-xu-2024"], debug=False) == 0
+    *rows, last = capsys.readouterr().out.splitlines()
+    assert rows
+    assert all("our reconstruction and not the paper" in row for row in rows)
+    assert last.endswith(f"stated them: {len(rows)} derived anew and checked by a second tool.")
+
+
+@pytest.mark.parametrize("name", list(models()))
+def test_every_parameter_of_a_model_is_shown_with_an_example_that_answers(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke(["game", "show", name], debug=False) == 0
+    out = capsys.readouterr().out
+    missing = [each.name for each in models()[name].parameters if f"  {each.name}=" not in out]
+    assert missing == []
+    example = shlex.split(out.splitlines()[-1].removeprefix("Example: pausenet game "))
+    typed = dict(item.partition("=")[::2] for item in example[2::2])
+    assert models()[example[0]].choose(typed) == models()[name].choose({})
+
+
+def test_help_on_a_model_is_called_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["game", "deterrence", "--help"], debug=False) == 0
+    out = capsys.readouterr().out
+    assert "Usage: pausenet game deterrence [OPTIONS]\n" in out
+    assert " ask " not in out.partition("\n")[0]
+
+
+@pytest.mark.parametrize("arguments", [["--discount", "0.9"], ["--discount=0.9"]])
+def test_an_option_that_is_a_parameter_is_refused_with_how_to_type_it(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke(["game", "deterrence", *arguments], debug=False) == 2
+    assert "given as --param discount=0.9" in capsys.readouterr().err
+    assert invoke(["game", "deterrence", "--nothing"], debug=False) == 2

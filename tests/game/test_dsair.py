@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Infeasible, Number
+from pausenet.game.answer import Heat, Infeasible, Number
 from pausenet.game.catalogue import models
 from pausenet.game.race.dsair import (
     Race,
@@ -169,3 +169,14 @@ def test_where_safety_never_pays_no_risk_makes_it_pay() -> None:
     assert isinstance(collective_threshold(race), Infeasible)
     answer = models()["dsair"].answer({"cost": "99", "prize": "0"})
     assert "rules for all would harm them" in answer.sentence
+
+
+@pytest.mark.parametrize("arrangement", ["none", "sanctions", "commitments"])
+def test_every_strategy_is_spelled_out_and_what_was_chosen_is_drawn(arrangement: str) -> None:
+    answer = models()["dsair"].answer({"arrangement": arrangement, "disaster": "0.3"})
+    played, meant = answer.tables[1], answer.tables[2]
+    assert [row[0] for row in played.rows] == [row[0] for row in meant.rows]
+    assert isinstance(answer.picture, Heat)
+    assert [each.points for each in answer.picture.lines if each.name == "as chosen"] == [
+        ((1.5, 0.3),)
+    ]

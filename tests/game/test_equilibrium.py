@@ -188,6 +188,15 @@ def test_two_labs_are_told_what_their_payoffs_mean(typed: dict[str, str], said: 
     assert said in model_named("two-labs").answer(typed).sentence
 
 
+def test_equilibria_that_pay_the_same_are_not_called_worse_than_another() -> None:
+    game = bimatrix([[1, 1], [1, 1]], [[1, 1], [1, 1]])
+    tied = payoff_dominant(every_equilibrium(game).profiles)
+    assert isinstance(tied, Infeasible)
+    assert tied.why == "several equilibria pay the same, and none pays anybody more"
+    said = model_named("two-labs").answer({"temptation": "2"}).sentence
+    assert said.endswith("neither is risk dominant, as both equilibria are equally risky.")
+
+
 def test_lists_of_another_length_are_refused() -> None:
     with pytest.raises(Misuse, match="one for each lab"):
         model_named("two-labs").answer({"temptation": "1,2,3"})

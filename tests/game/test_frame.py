@@ -185,5 +185,8 @@ def test_a_model_asks_a_question_and_names_a_parameter_once() -> None:
 
 def test_long_fractions_are_spelled_as_decimals() -> None:
     assert spelled(Fraction(1, 7)) == "1/7"
+    assert (spelled(Fraction(1, 20)), spelled(Fraction(1, 21))) == ("1/20", "0.047619")
+    assert (spelled(-8.9e-16), spelled(2e-12)) == ("0", "2e-12")
+    assert spelled(Fraction(10**400, 21)) == "4.76190e+398"
     assert spelled(Fraction(1, 10**6 + 1)) == "9.99999e-07"
     assert spelled(Infeasible("too late")) == "infeasible: too late"

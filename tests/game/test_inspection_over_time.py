@@ -160,3 +160,15 @@ def test_zero_sum_payoffs_can_be_asked_for() -> None:
     )
     chosen = next(row for row in answer.tables[0].rows if row[0] == 2)
     assert chosen[3:] == (Fraction(-3, 11), Fraction(3, 11))
+
+
+def test_without_interim_inspections_the_whole_time_is_unseen() -> None:
+    answer = model_named("detection-time").answer({"inspections": "0"})
+    assert answer.sentence.endswith("undetected for all 90 days.")
+    assert answer.hand_check.startswith("T = 90 days")
+
+
+@pytest.mark.parametrize("name", ["dresher", "leadership", "violations"])
+def test_one_inspection_is_spoken_of_in_the_singular(name: str) -> None:
+    sentence = model_named(name).answer({"inspections": "1"}).sentence
+    assert "1 inspection " in sentence

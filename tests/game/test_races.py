@@ -61,6 +61,28 @@ def test_the_chance_to_win_is_the_integral_over_all_capabilities(
     assert closeness(race) == pytest.approx(float(tie), rel=1e-6)
 
 
+@pytest.mark.parametrize("noise", [900.0, 1100.0, 1e5])
+def test_where_noise_is_all_the_series_is_what_forty_digits_say(noise: float) -> None:
+    race = Contest(capability=1.0, enmity=0.5, noise=noise, loser=0.0)
+    with mpmath.workdps(60):
+        z = 1 / mpmath.mpf(noise)
+        lost = (mpmath.npdf(0) - mpmath.npdf(z)) / z
+        tie = 2 * (mpmath.ncdf(z) - mpmath.mpf(1) / 2 - lost)
+        bent = [
+            ((x * x + 1) * mpmath.ncdf(x) + x * mpmath.npdf(x)) / 2
+            for x in (mpmath.mpf("0.3") * z + z, mpmath.mpf("0.3") * z, mpmath.mpf("0.3") * z - z)
+        ]
+        wins = (bent[0] - 2 * bent[1] + bent[2]) / z**2
+    assert closeness(race) == pytest.approx(float(tie), rel=1e-9)
+    assert float(winning(race, np.array([0.3]))[0]) == pytest.approx(float(wins), abs=1e-9)
+
+
+def test_a_race_that_noise_alone_decides_is_safe_and_answered() -> None:
+    for noise in ("1e30", "1e300"):
+        sentence = models()["contest"].answer({"noise": noise}).sentence
+        assert "with chance 0.0% when labs know no capabilities" in sentence
+
+
 @given(units, units, st.floats(min_value=0.0, max_value=1.0))
 @settings(max_examples=40)
 def test_a_blind_race_is_answered_only_where_nobody_gains(
@@ -223,6 +245,12 @@ def test_the_root_solves_the_quadratic_and_nobody_gains(labs: int, k: float, w: 
     assert k * s / (k * s + 1 - s) == pytest.approx(p)
     assert regret(race) <= 1e-9
     assert survival(race) == p**n
+
+
+def test_no_chance_below_0_is_offered_as_a_check_by_hand() -> None:
+    ask = models()["survival"].answer
+    assert "says nothing" in ask({"labs": "100", "effect": "1"}).hand_check
+    assert "= 0." in ask({"labs": "2", "effect": "1000"}).hand_check
 
 
 def test_an_effect_of_one_is_no_division_by_zero() -> None:

@@ -160,7 +160,7 @@ def test_what_cannot_be_deterred_is_said_and_what_inspections_help_is_refused() 
     ask = model_named("sites").answer
     assert "no number deters" in ask({"detection": "1/10"}).sentence
     assert "deter a violation at every site" in ask({"budget": "4"}).sentence
-    with pytest.raises(Misuse, match="detection too weak"):
+    with pytest.raises(Misuse, match="false alarms take f alpha = 9/2"):
         ask({"detection": "1/100", "alarm_cost": "9", "false_alarm": "1/2"})
     with pytest.raises(Misuse):
         Site(
@@ -267,6 +267,8 @@ def test_the_budget_agrees_with_the_exact_sites_at_the_same_rate() -> None:
 def test_sites_that_no_meter_deters_and_impossible_regimes_are_said() -> None:
     ask = model_named("sites-budget").answer
     assert "No number of inspections" in ask({"penalty": "1/100", "separation": "0"}).sentence
+    assert "accuse by lot" in ask({"separation": "0"}).sentence
+    assert "accuse by lot" not in ask({}).sentence
     for wrong in ({"values": ()}, {"handling": -1.0}, {"penalties": (0.0,) * 5}):
         with pytest.raises(Misuse):
             regime(**wrong)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import NotFound
+from pausenet.game.answer import Lines, NotFound
 from pausenet.game.catalogue import model_named
 from pausenet.game.equilibrium.bimatrix import Completeness, every_equilibrium
 from pausenet.game.equilibrium.profile import judged
@@ -222,3 +222,9 @@ def test_what_is_typed_is_told_with_what_it_lacks() -> None:
     ):
         with pytest.raises(Misuse):
             model.answer(typed)
+
+
+def test_the_picture_does_not_forget_the_equilibria_that_the_path_leaves() -> None:
+    picture = model_named("normal-form").answer().picture
+    assert isinstance(picture, Lines)
+    assert (1.0, "equilibrium: pays 4") in {(float(each.y), each.words) for each in picture.marks}

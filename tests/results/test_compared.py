@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 
@@ -56,6 +57,22 @@ def test_the_difference_lies_within_its_limits_and_turns_with_the_order(
     sentence = compared_sentence(there)
     assert sentence.startswith(f"{BIRCH} is detected within 10 days less often under blunt-meters")
     assert "verification takes the same" in sentence
+
+
+def test_evasions_that_differ_are_told_by_the_setting_that_differs(
+    sharp: MeasuredOutcome,
+) -> None:
+    one = json.dumps([{"by": "birch", "kind": "E06", "values": {"fraction": "0.5", "from": 3}}])
+    two = one.replace("0.5", "0.25")
+    found = replace(
+        compare(sharp, measured(replace(STORY, seed=STORY.seed + 1))),
+        differing=(("evasions", one, two), ("alarms", "5 %", "")),
+    )
+    lines = list(compared_lines(found))
+    place = lines.index("What differs between the scenarios:")
+    assert lines[place + 1] == "  evasions[1].values.fraction: 0.5 -> 0.25"
+    assert lines[place + 2] == "  alarms: 5 % -> nothing"
+    assert lines[place + 3] == ""
 
 
 def test_of_two_seeds_no_difference_is_shown(sharp: MeasuredOutcome) -> None:

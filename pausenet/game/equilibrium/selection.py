@@ -32,15 +32,16 @@ class RiskDominant:
 
 def payoff_dominant(profiles: Sequence[Profile]) -> Profile | Infeasible:
     """The one that pays everybody at least as much as any other, and somebody more (step 1)."""
-    for each in profiles:
-        rest = [other for other in profiles if other is not each]
-        if all(
-            all(a >= b for a, b in zip(each.payoffs, other.payoffs, strict=True))
-            and each.payoffs != other.payoffs
-            for other in rest
-        ):
-            return each
+    best = [each for each in profiles if all(_at_least(each, other) for other in profiles)]
+    if len(best) == 1:
+        return best[0]
+    if best:
+        return Infeasible("several equilibria pay the same, and none pays anybody more")
     return Infeasible("no equilibrium is best for everybody")
+
+
+def _at_least(one: Profile, other: Profile) -> bool:
+    return all(a >= b for a, b in zip(one.payoffs, other.payoffs, strict=True))
 
 
 def risk_dominant(game: Game) -> RiskDominant | Infeasible:

@@ -144,7 +144,7 @@ def _sentence(
         needed = [belief_needed(*each) for each in payoffs]
         most = max((each for each in needed if isinstance(each, Fraction)), default=Fraction(0))
         leaning = (
-            f"{selected}"
+            f"neither is risk dominant, as {selected.why}"
             if isinstance(selected, Infeasible)
             else f"the risk dominant one is that both {game.strategies[0][selected.choice[0]]}"
         )

@@ -16,7 +16,19 @@ from fractions import Fraction
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Bar, Bars, Drawn, Lines, NotFound, Series, Table
+from pausenet.game.answer import (
+    Answer,
+    Axis,
+    Bar,
+    Bars,
+    Drawn,
+    Lines,
+    Mark,
+    NotFound,
+    Series,
+    Table,
+    spelled,
+)
 from pausenet.game.checks import Check, Paper
 from pausenet.game.equilibrium.bimatrix import Completeness, Equilibria
 from pausenet.game.equilibrium.logit import Point, logit_path
@@ -119,11 +131,28 @@ def _picture(game: Game, found: Equilibria, path: tuple[Point, ...] | NotFound) 
         lines[points] = f"{lines[points]}, {name[-1]}" if points in lines else name
     return Lines(
         title="What players do who choose more and more precisely.",
-        subtitle="Chance of each player's first strategy, by precision (logit response).",
+        subtitle="Chance of each player's first strategy, by precision (logit response); points: "
+        "equilibria elsewhere.",
         x=Axis(title="precision (1/payoff)", low=0),
         y=Axis(title="chance of the first strategy", low=0, high=1, percent=True),
         series=tuple(Series(name=name, points=points) for points, name in lines.items()),
+        marks=_alike(found, path[-1]),
     )
+
+
+def _alike(found: Equilibria, end: Point) -> tuple[Mark, ...]:
+    """Equilibria in which all do the same and which the path does not lead to, with their payoffs.
+
+    The path leads to one of all equilibria; the others are not to be forgotten.
+    """
+    there = {float(weights[0]) for weights in end.profile.weights}
+    marks: dict[float, str] = {}
+    for each in found.profiles:
+        chances = {float(weights[0]) for weights in each.weights}
+        if len(chances) == 1 and min(abs(a - b) for a in chances for b in there) > 0.05:
+            paid = ", ".join(dict.fromkeys(spelled(payoff) for payoff in each.payoffs))
+            marks.setdefault(chances.pop(), f"equilibrium: pays {paid}")
+    return tuple(Mark(x=end.precision, y=chance, words=words) for chance, words in marks.items())
 
 
 def _nine() -> Equilibria:

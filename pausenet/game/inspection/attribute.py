@@ -37,6 +37,7 @@ from pausenet.game.answer import (
     Number,
     Series,
     Table,
+    counted,
     spelled,
 )
 from pausenet.game.checks import Check
@@ -154,7 +155,8 @@ def _solve(chosen: Chosen) -> Answer:
         else f"so a penalty of {float(penalty):.3g} times the gain deters"
     )
     return Answer(
-        sentence=f"Looking at {sample} of {items} items notices {falsified} falsified ones with "
+        sentence=f"Looking at {sample} of {counted(items, 'item')} notices "
+        f"{counted(falsified, 'falsified one')} with "
         f"probability {float(chance):.3f}, {deters}; {asked}.",
         not_shown="False alarms, strata of different items, and a lab that knows which items will "
         "be looked at.",

@@ -31,7 +31,7 @@ from typing import Final
 import numpy as np
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Cell, Lines, Series, Table
+from pausenet.game.answer import Answer, Axis, Cell, Lines, Series, Table, counted
 from pausenet.game.checks import Check
 from pausenet.game.inspection.papers import COMPLIANCE, JAECH
 from pausenet.game.inspection.shared import check, column
@@ -111,8 +111,9 @@ def _solve(chosen: Chosen) -> Answer:
     )
     verdict = "deters" if found >= needed else "does not deter"
     return Answer(
-        sentence=f"A lab that spreads a loss of {total:g} over {n} balances in the way that is "
-        f"hardest to see is found with probability {found:.3f} at {alpha:.3g} false alarms over "
+        sentence=f"A lab that spreads a loss of {total:g} over {counted(n, 'balance')} in the way "
+        f"that is hardest to see is found with probability {found:.3f} at {alpha:.3g} false "
+        f"alarms over "
         f"the whole time; that {verdict}, as {needed:.3f} is needed. Closing the account more "
         "often would not raise it.",
         not_shown="What false alarms cost a lab that keeps the rule, how soon an alarm comes, "

@@ -31,7 +31,7 @@ from functools import cache
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table
+from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table, counted
 from pausenet.game.checks import Check
 from pausenet.game.inspection.papers import DRESHER, HANDBOOK, VON_STENGEL
 from pausenet.game.inspection.shared import (
@@ -146,8 +146,9 @@ def _dresher(chosen: Chosen) -> Answer:
     inspect = inspection_probability(n, m, penalty)
     violate = violation_probability(n, m, caught)
     return Answer(
-        sentence=f"With {m} inspections over {n} periods the inspector looks in the first period "
-        f"with probability {float(inspect):.3f} and the lab violates then with probability "
+        sentence=f"With {counted(m, 'inspection')} over {counted(n, 'period')} the inspector "
+        f"looks in the first period with probability {float(inspect):.3f} and the lab "
+        f"violates then with probability "
         f"{float(violate):.3f}; the inspector expects {float(inspector):.3f} (1 is the loss by an "
         f"uncaught violation), the lab {float(lab):.3f} of what an uncaught violation gains it.",
         not_shown="Inspections that miss or accuse falsely, violations found later, more than one "

@@ -19,7 +19,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table, spelled
+from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table, counted, spelled
 from pausenet.game.checks import Check
 from pausenet.game.inspection.dresher import inspection_probability, inspector_payoff, lab_payoff
 from pausenet.game.inspection.papers import MASCHLER, VON_STENGEL
@@ -85,8 +85,8 @@ def _leadership(chosen: Chosen) -> Answer:
     return Answer(
         sentence=f"Publishing the plan and keeping to it cuts the inspector's expected loss from "
         f"{float(-secret):.3f} to {float(-leader):.3f} (1 is an uncaught violation), with the same "
-        f"{m} inspections over {n} periods and the same probabilities; the lab keeps the rule as "
-        f"long as an inspection is left.",
+        f"{counted(m, 'inspection')} over {counted(n, 'period')} and the same "
+        f"probabilities; the lab keeps the rule as long as an inspection is left.",
         not_shown="What it takes to be believed, inspections that err, and a lab that errs.",
         tables=(
             Table(

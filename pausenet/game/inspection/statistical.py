@@ -161,7 +161,8 @@ def _said(rate: Deterring, separation: float, led: float, secret: float) -> str:
     if rate.alpha > ABSURD:
         return (
             f"Deterrence would need a false-alarm rate of {rate.alpha:.1%}: the test accuses "
-            f"{'most' if rate.alpha > 0.5 else 'far too many'} labs that keep the rule, so with "
+            f"{'most' if rate.alpha > 0.5 else 'far too many'} labs that keep the rule (more than "
+            f"{ABSURD:.0%}), so with "
             f"a separation of only {separation:g} sigma verification is too weak."
         )
     return (

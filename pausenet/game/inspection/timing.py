@@ -39,7 +39,7 @@ from typing import Final
 import numpy as np
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Cell, Lines, Series, Table
+from pausenet.game.answer import Answer, Axis, Cell, Lines, Series, Table, counted
 from pausenet.game.checks import Check
 from pausenet.game.inspection.papers import DIAMOND
 from pausenet.game.inspection.shared import check, column
@@ -189,10 +189,12 @@ def _solve(chosen: Chosen) -> Answer:
             )
         )
     return Answer(
-        sentence=f"A lab that does not see the {k} interim inspections can expect to go "
+        sentence=f"A lab that does not see the {counted(k, 'interim inspection')} can expect to go "
         f"undetected for {days * value:.4g} of {days:g} days at most; at known times it would be "
         f"{days * spacing:.4g}. The value is certain between {days * low:.4g} and "
-        f"{days * value:.4g} days.",
+        f"{days * value:.4g} days."
+        if k
+        else f"Without interim inspections a lab can go undetected for all {days:g} days.",
         not_shown="Inspections that miss or accuse falsely, a lab that sees inspections and waits "
         "for one to pass, and harm that does not grow evenly with time.",
         tables=tuple(tables),
@@ -200,7 +202,7 @@ def _solve(chosen: Chosen) -> Answer:
         hand_check=f"About 3 T / (6 k + 2) = 3 x {days:g} / {6 * k + 2} = "
         f"{3 * days / (6 * k + 2):.6g} days; with one inspection T / e."
         if k
-        else "",
+        else f"T = {days:g} days: nothing is looked at before the end.",
     )
 
 

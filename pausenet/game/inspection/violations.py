@@ -26,7 +26,7 @@ from functools import cache
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table
+from pausenet.game.answer import Answer, Axis, Cell, Lines, Mark, Series, Table, counted
 from pausenet.game.checks import Check
 from pausenet.game.inspection.dresher import inspection_probability, weight
 from pausenet.game.inspection.papers import VON_STENGEL
@@ -87,15 +87,16 @@ def _violations(chosen: Chosen) -> Answer:
     inspect = inspection_probability(n, m, penalty)
     saved = 1 + chosen_value / min(k, n) if k else Fraction(0)
     return Answer(
-        sentence=f"A lab that would violate {k} times in {n} periods costs an inspector with {m} "
-        f"inspections {float(-chosen_value):.3f} uncaught violations net of what catching gains: "
+        sentence=f"A lab that would violate {counted(k, 'time')} in {counted(n, 'period')} "
+        f"costs an inspector with {counted(m, 'inspection')} {float(-chosen_value):.3f} uncaught "
+        "violations net of what catching gains: "
         f"{float(saved):.1%} less than without inspections. It inspects the first period with "
         f"probability {float(inspect):.3f}, however many violations are intended.",
         not_shown="A game that goes on after the lab was caught, inspections that err, and payoffs "
         "that are not the opposite of each other.",
         tables=(
             Table(
-                title=f"{n} periods, {m} inspections",
+                title=f"{counted(n, 'period')}, {counted(m, 'inspection')}",
                 columns=(
                     column("intended violations", ""),
                     column("value to the inspector"),
@@ -113,7 +114,7 @@ def _violations(chosen: Chosen) -> Answer:
             y=Axis(title="value to the inspector (uncaught violations)"),
             series=tuple(
                 Series(
-                    name=f"{each} inspections",
+                    name=counted(each, "inspection"),
                     points=tuple((x, value(n, each, x, penalty)) for x in range(n + 1)),
                 )
                 for each in sorted({1, -(-m // 2), m})

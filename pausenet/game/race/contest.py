@@ -40,6 +40,8 @@ EMERY_XU: Final = Paper(
     address="https://nicholasemeryxu.com/publication/informationintechraces_2023/",
 )
 _GRID: Final = 501
+_SMALL: Final = 1e-3
+"""mu / tau below which two terms of the series are better than the closed form."""
 REGRET_MAX: Final = 1e-4
 """The gain of the best deviation, in prizes, up to which a point is taken for an equilibrium."""
 
@@ -68,17 +70,24 @@ def closeness(race: Contest) -> float:
     """
     mu, tau = race.capability, race.noise
     z = mu / tau
-    return 2.0 / mu**2 * (mu * (below(z) - 0.5) - tau * (density(0.0) - density(z)))
+    if z < _SMALL:
+        return density(0.0) / tau * (1.0 - z * z / 12.0)
+    return 2.0 / mu * (below(z) - 0.5 - (density(0.0) - density(z)) / z)
 
 
 def winning(race: Contest, ahead: Floats) -> Floats:
     """E[Phi((D + v) / tau)] for each v, D the triangular difference of capabilities (step 6).
 
     With h''(x) = Phi(x), h(x) = ((x^2 + 1) Phi(x) + x phi(x)) / 2, it is
-    tau^2 / mu^2 (h((v + mu) / tau) - 2 h(v / tau) + h((v - mu) / tau)).
+    tau^2 / mu^2 (h((v + mu) / tau) - 2 h(v / tau) + h((v - mu) / tau)). Where noise is all, the
+    differences cancel: there it is Phi(x) + Phi''(x) mu^2 / (12 tau^2), with x = v / tau.
     """
     mu, tau = race.capability, race.noise
     v = np.asarray(ahead, dtype=np.float64)
+    if mu / tau < _SMALL:
+        x = v / tau
+        wide: Floats = below_of(x) - x * density_of(x) * (mu / tau) ** 2 / 12.0
+        return wide
     bent = [_twice((v + shift) / tau) for shift in (mu, 0.0, -mu)]
     found: Floats = (tau / mu) ** 2 * (bent[0] - 2.0 * bent[1] + bent[2])
     return found

@@ -141,7 +141,7 @@ def _checks() -> tuple[Check, ...]:
     return tuple(
         Check(
             paper=EMERY_XU,
-            where="reconstruction, mu = 1",
+            where="our reconstruction and not the paper, mu = 1",
             what=f"P, {what}",
             stated=numeral,
             ours=partial(function, race),

@@ -37,6 +37,18 @@ STRATEGIES: Final = {
     "commitments": ("AS_out", "AU_out", "AS_in", "AU_in", "PS_in"),
 }
 """What is played under each arrangement, in the order of its payoffs."""
+MEANINGS: Final = {
+    "AS": "always safe",
+    "AU": "always unsafe",
+    "CS": "conditionally safe: safe in the first round, then what the other did",
+    "PS": "peer sanctions: safe, and slows an unsafe opponent down",
+    "AS_out": "always safe, outside the commitment",
+    "AU_out": "always unsafe, outside the commitment",
+    "AS_in": "has joined the commitment, and is safe with others who have",
+    "AU_in": "has joined the commitment, and is unsafe all the same",
+    "PS_in": "has joined, is safe with others who have, and sanctions those who break it",
+}
+"""What each strategy does, in words."""
 
 
 def _standard(speed: str, rounds: int = 100, found_out: str = "0") -> Race:

@@ -36,7 +36,7 @@ from pausenet.game.race.dsair import (
     long_race,
     risk_dominance_threshold,
 )
-from pausenet.game.race.dsair_checks import CHECKS, STRATEGIES
+from pausenet.game.race.dsair_checks import CHECKS, MEANINGS, STRATEGIES
 from pausenet.game.race.sanctions import (
     COMMITMENTS,
     SANCTIONS,
@@ -123,6 +123,11 @@ def _solve(chosen: Chosen) -> Answer:
                 ),
                 rows=rows,
             ),
+            Table(
+                title="The strategies",
+                columns=(Column(name="strategy"), Column(name="what it does")),
+                rows=tuple((name, MEANINGS[name]) for name in names),
+            ),
         ),
         picture=_heat(chosen, names),
         hand_check=_hand_check(race, collective),
@@ -159,10 +164,13 @@ def _heat(chosen: Chosen, names: tuple[str, ...]) -> Heat:
         tuple(unsafe_share(names, _shares(chosen, race, float(risk))) for race in races)
         for risk in _RISKS
     )
-    lines = (
+    lines: tuple[Series, ...] = (
         _line("safety better for both above", speeds, races, collective_threshold),
         _line("safety spreads above", speeds, races, risk_dominance_threshold),
     )
+    chosen_at = (chosen.real("speed"), chosen.real("disaster"))
+    if speeds and chosen_at[0] <= speeds[-1]:
+        lines += (Series(name="as chosen", points=(chosen_at,)),)
     return Heat(
         title="Between the two lines all would be better off safe, and unsafe labs spread."
         if chosen.word("arrangement") == "none"

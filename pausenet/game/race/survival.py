@@ -120,9 +120,17 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_lines(race),
-        hand_check="for large k: p^n = 1 - sqrt(n w (n - 1) / k) = "
-        f"{1 - math.sqrt(race.labs * race.steepness * (race.labs - 1) / race.effect):.4g}.",
+        hand_check=_hand_check(race),
     )
+
+
+def _hand_check(race: Everybody) -> str:
+    """What holds where safety has a large effect; nothing is said where it would be no chance."""
+    lost = math.sqrt(race.labs * race.steepness * (race.labs - 1) / race.effect)
+    said = "for large k: p^n = 1 - sqrt(n w (n - 1) / k)"
+    if lost < 1.0:
+        return f"{said} = {1.0 - lost:.4g}."
+    return f"{said}, which says nothing of a k as small as {race.effect:g}."
 
 
 def _lines(race: Everybody) -> Lines:

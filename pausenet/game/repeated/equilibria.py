@@ -107,30 +107,20 @@ def _column(game: TwoLabs, column: int) -> tuple[float, ...]:
     return tuple(row[column] for row in game.second)
 
 
-def _edges(corners: Polygon) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """The upper and the lower edge of a polygon, each from left to right."""
-    ordered = sorted(corners)
-    low, high = ordered[0], ordered[-1]
-
-    def above(point: tuple[float, float]) -> bool:
-        cross = (high[0] - low[0]) * (point[1] - low[1]) - (high[1] - low[1]) * (point[0] - low[0])
-        return cross >= 0.0
-
-    upper = tuple(point for point in ordered if point in (low, high) or above(point))
-    lower = tuple(point for point in ordered if point in (low, high) or not above(point))
-    return (upper, lower) if len(lower) > 1 else (upper,)
+def _outline(name: str, corners: Polygon, *, dashed: bool = False) -> Series:
+    """The closed edge of a polygon, in one piece; it ends furthest to the right."""
+    if len(corners) == 1:
+        return Series(name=name, points=corners)
+    last = corners.index(max(corners))
+    return Series(
+        name=name, points=(*corners[last:], *corners[:last], corners[last]), dashed=dashed
+    )
 
 
 def _picture(feasible: Polygon, corners: Polygon) -> Lines:
-    series = [
-        Series(name="feasible" if place == 0 else "", points=edge, dashed=True)
-        for place, edge in enumerate(_edges(feasible))
-    ]
+    series = [_outline("feasible", feasible, dashed=True)]
     if corners:
-        series += [
-            Series(name="equilibria" if place == 0 else "", points=edge)
-            for place, edge in enumerate(_edges(corners))
-        ]
+        series.append(_outline("equilibria", corners))
     return Lines(
         title="What patience makes possible is a part of what is feasible.",
         subtitle="Payoffs a period of two labs: the bounds of what is feasible (dashed) and of "

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Answer, Axis, Bar, Bars, Cell, Column, Table
+from pausenet.game.answer import Answer, Axis, Bar, Bars, Cell, Column, Table, counted
 from pausenet.game.checks import Check
 from pausenet.game.model import Chosen, Model, Parameter
 from pausenet.game.security.origami import allocated, watched_site
@@ -77,8 +77,9 @@ def _solve(chosen: Chosen) -> Answer:
         Fraction(0),
     )
     return Answer(
-        sentence=f"{float(budget):.4g} inspections make a lab keep the rule with probability "
-        f"{float(keeps):.3f}; the inspector expects {float(found.inspector):.4g}, and "
+        sentence=f"With {_read(types)}, {float(budget):.4g} inspections make a lab keep the "
+        f"rule with probability {float(keeps):.3f}; the inspector expects "
+        f"{float(found.inspector):.4g}, and "
         f"{float(told):.4g} if it knew the type of lab beforehand.",
         not_shown="False alarms, labs that pretend to be of another type, and what the inspector "
         "learns from one time to the next.",
@@ -103,6 +104,12 @@ def _solve(chosen: Chosen) -> Answer:
         ),
         picture=_picture(found),
     )
+
+
+def _read(types: tuple[LabType, ...]) -> str:
+    """How the values were read."""
+    kinds, sites = counted(len(types), "type"), counted(len(types[0].sites), "site")
+    return f"{kinds} of lab and {sites}"
 
 
 def _picture(found: Announced) -> Bars:

@@ -41,6 +41,7 @@ _LEAST_Z: Final = -80
 _MOST_Z: Final = 160
 _PER_SIGMA: Final = 20
 _GOLDEN: Final = (math.sqrt(5.0) - 1.0) / 2.0
+_TELLS: Final = 2.0
 _WHY: Final = "at no false-alarm rate is every site deterred by a sure inspection"
 
 
@@ -142,6 +143,8 @@ def _solve(chosen: Chosen) -> Answer:
     )
     if isinstance(least, Infeasible):
         said = f"No number of inspections deters at every site: {least.why}."
+    elif (hit := _hit(regime, least)) < _TELLS * least.false_alarm:
+        said = _by_lot(regime, least, hit)
     else:
         said = (
             f"{least.inspections:.4g} inspections deter at every site, with a meter that accuses "
@@ -170,6 +173,29 @@ def _solve(chosen: Chosen) -> Answer:
     )
 
 
+def _hit(regime: Regime, least: Effort) -> float:
+    """How likely the meter alone alarms for a violation, at the rate found."""
+    if regime.other_detection >= 1.0:
+        return 1.0
+    return 1.0 - (1.0 - least.detection) / (1.0 - regime.other_detection)
+
+
+def _by_lot(regime: Regime, least: Effort, hit: float) -> str:
+    """What is said where the cheapest rate deters by accusing whoever it may be."""
+    without = effort(regime, math.inf)
+    instead = (
+        f"no number deters, as {without.why}"
+        if isinstance(without, Infeasible)
+        else f"{without.inspections:.4g} inspections deter at every site"
+    )
+    return (
+        f"No rate is to be recommended: the cheapest would alarm at {hit:.1%} of violations and at "
+        f"{least.false_alarm:.1%} of labs that keep the rule, which is to accuse by lot, as a "
+        f"violation moves the meter by only {regime.separation:g} sigma. Without the meter "
+        f"{instead}."
+    )
+
+
 def _row(least: Least) -> tuple[Cell, ...]:
     if isinstance(least, Infeasible):
         return (least, "", "", "")
@@ -195,7 +221,7 @@ def _picture(regime: Regime, least: Least) -> Lines:
         x=Axis(title="false-alarm rate", low=0, percent=True),
         y=Axis(title="inspections", low=0),
         series=tuple(series) or (Series(name="nothing deters", points=((0, 0), (1, 0))),),
-        marks=(Mark(x=least.false_alarm, y=least.cost, words="cheapest"),)
+        marks=(Mark(x=least.false_alarm, y=least.cost, words="cheapest to deter"),)
         if isinstance(least, Effort)
         else (),
     )

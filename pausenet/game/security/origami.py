@@ -30,7 +30,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Infeasible
+from pausenet.game.answer import Infeasible, spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,9 @@ class Site:
 
     def __post_init__(self) -> None:
         if not self.watched_gain < self.open_gain:
-            raise Misuse("Site: expected an inspection to lower the lab's gain: detection too weak")
+            raise Misuse("a site: expected an inspection to lower the lab's gain")
         if self.watched_payoff < self.open_payoff:
-            raise Misuse("Site: expected an inspection not to harm the inspector")
+            raise Misuse("a site: expected an inspection not to harm the inspector")
 
     @property
     def deters(self) -> Fraction:
@@ -87,8 +87,16 @@ def watched_site(
 
     A violation gains `value`, or costs `penalty` when found, and harms the inspector by `harm`
     unless found. `alarm_cost` is f alpha, what a lab that keeps the rule expects to lose by each
-    inspection: violating saves it, so it counts for violating.
+    inspection: violating saves it, so it counts for violating. Raises `Misuse` where that is more
+    than an inspection takes from a violation.
     """
+    taken = detection * (value + penalty)
+    if alarm_cost >= taken:
+        raise Misuse(
+            f"an inspection must cost a lab that violates more than one that keeps the rule: it "
+            f"takes d (v + F) = {spelled(taken)} from a violation, and false alarms take f alpha = "
+            f"{spelled(alarm_cost)} from keeping the rule"
+        )
     return Site(
         open_gain=value,
         watched_gain=value - detection * (value + penalty) + alarm_cost,

@@ -75,12 +75,12 @@ def _checked(types: Sequence[LabType], budget: Fraction) -> int:
     """How many sites there are."""
     counts = {len(each.sites) for each in types}
     if len(counts) != 1 or 0 in counts or budget < 0:
-        raise Misuse("announced: expected types with the same sites, and a budget from 0")
+        raise Misuse("expected types with the same sites, and a budget from 0")
     if any(each.prior < 0 for each in types) or sum(each.prior for each in types) != 1:
-        raise Misuse("announced: expected priors from 0 that sum to 1")
+        raise Misuse("priors: expected numbers from 0 that sum to 1")
     (count,) = counts
     if (count + 1) ** len(types) > _ANSWERS_MAX:
-        raise Misuse(f"announced: more than {_ANSWERS_MAX} ways to answer: fewer sites or types")
+        raise Misuse(f"values: more than {_ANSWERS_MAX} ways to answer: fewer sites or types")
     return count
 
 
