@@ -87,16 +87,23 @@ class Parameter:
             raise Misuse(f"{self.name}: a division by zero: {text!r:.80}") from error
 
     def _within(self, value: Fraction) -> None:
+        try:
+            near = float(value)
+        except OverflowError as error:
+            raise Misuse(
+                f"{self.name}: expected a number that a float can hold, up to 1.8e308"
+            ) from error
         if self.whole and value.denominator != 1:
             raise Misuse(f"{self.name}: expected a whole number, found {value}")
         if self.low is not None and value < self.low:
             raise Misuse(f"{self.name}: expected {self.low} or more, found {value}")
         if self.high is not None and value > self.high:
             raise Misuse(f"{self.name}: expected {self.high} or less, found {value}")
-        if self.above is not None and value <= self.above:
-            raise Misuse(f"{self.name}: expected more than {self.above}, found {value}")
-        if self.below is not None and value >= self.below:
-            raise Misuse(f"{self.name}: expected less than {self.below}, found {value}")
+        # A float of a number very near a bound is the bound itself.
+        if self.above is not None and near <= self.above:
+            raise Misuse(f"{self.name}: expected more than {self.above}, found {value!s:.80}")
+        if self.below is not None and near >= self.below:
+            raise Misuse(f"{self.name}: expected less than {self.below}, found {value!s:.80}")
 
     @property
     def bounds(self) -> str:
@@ -204,4 +211,10 @@ class Model:
 
     def answer(self, typed: Mapping[str, str] | None = None) -> Answer:
         """The answer for what was typed, the defaults for the rest. Raises `Misuse`."""
-        return self.solve(self.choose(typed or {}))
+        chosen = self.choose(typed or {})
+        try:
+            return self.solve(chosen)
+        except OverflowError as error:
+            raise Misuse(
+                f"{self.name}: these parameters lead to numbers too large to compute with"
+            ) from error

@@ -11,10 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
-from pausenet.game.answer import Infeasible
+from pausenet.game.answer import Infeasible, Lines
+from pausenet.game.catalogue import models
 from pausenet.game.chain import MODELS, Design, chain
 from pausenet.game.chain.parameters import PARAMETERS, design_of
-from pausenet.game.chain.stages import Bound, cheapest, full_coverage, verified, water_filling
+from pausenet.game.chain.stages import (
+    Bound,
+    allocated,
+    cheapest,
+    full_coverage,
+    verified,
+    water_filling,
+)
 from pausenet.game.model import Chosen
 
 MODEL = MODELS[0]
@@ -113,7 +121,7 @@ def test_the_smallest_site_is_deterred_and_still_breaks_out() -> None:
     assert [site.binds for site in found.sites] == [*[Bound.ONE_CHEAT] * 4, Bound.BREAKOUT]
     assert found.sites[-1].escape > REFERENCE.bound
     assert found.sites[-1].left == pytest.approx(0.0, abs=1e-9)
-    assert MODEL.answer().sentence.startswith("Site 5 of 5")
+    assert "breakout at site 5 of 5" in MODEL.answer().sentence
     enough = found.enough
     assert not isinstance(enough, Infeasible)
     assert enough > REFERENCE.looks
@@ -144,6 +152,83 @@ def test_simulated_looks_find_a_cheat_as_often_and_as_soon_as_said() -> None:
     assert escaped == pytest.approx(site.escape, abs=5 * math.sqrt(site.escape / runs))
 
 
+@settings(max_examples=40, deadline=None)
+@given(designs)
+def test_the_looks_that_the_answer_asks_for_keep_every_bound_once_they_are_there(
+    design: Design,
+) -> None:
+    enough = chain(design).enough
+    if isinstance(enough, Infeasible):
+        return
+    for looks in (enough * (1 + 1e-9), 100.0):
+        found = chain(replace(design, looks=looks))
+        assert found.spent == pytest.approx(enough)
+        for site in found.sites:
+            assert site.left <= 1e-7
+            assert site.law >= found.needed - 1e-9
+            assert site.escape <= design.bound + 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(designs, st.floats(min_value=0.05, max_value=8.0))
+def test_spare_looks_raise_the_least_watched_sites_and_no_more_is_spent_than_there_is(
+    design: Design, looks: float
+) -> None:
+    filled, spread = water_filling(design, looks), allocated(design, looks)
+    assert sum(spread) <= looks + 1e-9
+    raised = [after for before, after in zip(filled, spread, strict=True) if after > before]
+    assert all(each == raised[0] <= 1.0 for each in raised)
+    assert all(each >= raised[0] for each in spread if raised)
+
+
+def test_the_finding_takes_the_advised_number_of_looks_and_says_what_is_left_over() -> None:
+    assert "need 3.288 looks" in MODEL.answer().sentence
+    assert MODEL.answer({"looks": "3.288"}).sentence.startswith("Every site is deterred")
+    assert "3.287 of the 100 looks are spent" in MODEL.answer({"looks": "100"}).sentence
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"values": "10", "false_alarm": "0.5", "nuisance": "0", "discount": "0.85"},
+        {"values": "10", "penalty": "100", "false_alarm": "0.3", "breakout": "200"},
+    ],
+)
+def test_races_that_cannot_keep_the_pause_stand_in_the_finding(typed: dict[str, str]) -> None:
+    sentence = MODEL.answer(typed).sentence
+    assert sentence.startswith("The pause does not hold: stage 4 fails")
+    assert "needed is 0.9" in sentence
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"looks": "0.5"},
+        {"looks": "1.9"},
+        {"looks": "1", "sampled": "1000", "recognised": "1"},
+    ],
+)
+def test_a_site_that_nobody_looks_at_leaves_the_other_stages_answered(
+    typed: dict[str, str],
+) -> None:
+    rows = dict(MODEL.answer(typed).tables[0].rows)
+    length = rows["4 best length of races (periods of a turn)"]
+    assert isinstance(length, Infeasible)
+    assert "never looked at" in length.why
+    assert isinstance(rows["5 looks a period that all three bounds need"], float)
+
+
+def test_a_picture_of_many_sites_draws_the_largest_and_says_what_it_leaves_out() -> None:
+    values = ",".join(str(value) for value in range(1, 13))
+    for name, key in (("chain", "values"), ("sites", "values")):
+        picture = models()[name].answer({key: values}).picture
+        assert isinstance(picture, Lines)
+        names = [series.name for series in picture.series if series.name]
+        assert any(each.startswith("site 12") for each in names)
+        assert "6 largest of 12 sites, and the smallest" in picture.subtitle
+        assert next(mark.words for mark in picture.marks).endswith("as chosen")
+
+
 def test_failures_in_common_make_two_channels_worth_the_better_one() -> None:
     seen = verified(replace(REFERENCE, common=1.0))
     assert seen.both == max(seen.records, seen.meter)
@@ -156,7 +241,7 @@ def test_what_cannot_be_met_says_why() -> None:
     quick = MODEL.answer({"breakout": "4"})
     assert "a sprint ends before it can be answered" in quick.sentence
     hasty = MODEL.answer({"delay": "30"})
-    assert "no number of looks is enough" in hasty.sentence
+    assert "No number of looks is enough" in hasty.sentence
     assert MODEL.answer({"looks": "3.4", "breakout": "30"}).sentence.startswith("Every site")
 
 

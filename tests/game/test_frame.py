@@ -14,7 +14,7 @@ from pausenet.errors import Misuse
 from pausenet.game.answer import Answer, Axis, Bars, Column, Heat, Infeasible, Table, spelled
 from pausenet.game.catalogue import checks_of, model_named, models, papers
 from pausenet.game.checks import Check, Paper
-from pausenet.game.model import Model, Parameter
+from pausenet.game.model import Chosen, Model, Parameter
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "games"
 PAPER = Paper(key="nobody-1900", cite="Nobody, On Nothing, 1900")
@@ -118,6 +118,37 @@ def test_a_fraction_is_read_as_it_is_written(value: Fraction) -> None:
 def test_a_value_out_of_bounds_is_refused(bounds: dict[str, object], text: str) -> None:
     with pytest.raises(Misuse, match="gain: expected"):
         number(**bounds).read(text)
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e309"])
+def test_a_number_that_no_float_holds_is_refused(text: str) -> None:
+    for parameter, typed in ((number(), text), (number(default=(Fraction(1),)), f"1,{text}")):
+        with pytest.raises(Misuse, match="gain: expected a number that a float can hold"):
+            parameter.read(typed)
+
+
+def test_a_number_whose_float_is_the_bound_that_it_must_not_reach_is_refused() -> None:
+    with pytest.raises(Misuse, match="more than 0"):
+        number(above=0).read("1e-400")
+    with pytest.raises(Misuse, match="less than 1"):
+        number(below=1).read("0.99999999999999999999999")
+
+
+def test_a_result_that_no_float_holds_is_refused_as_misuse() -> None:
+    def beyond(chosen: Chosen) -> Answer:
+        raise OverflowError(str(chosen.real("gain") * 1e300))
+
+    model = Model(
+        name="m",
+        title="m",
+        question="Why?",
+        validity="Always.",
+        papers=(PAPER,),
+        parameters=(number(),),
+        solve=beyond,
+    )
+    with pytest.raises(Misuse, match="too large to compute with"):
+        model.answer()
 
 
 def test_lists_and_words_are_read_and_their_members_are_checked() -> None:

@@ -135,7 +135,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         "m",
         "looks a period",
         "0",
-        "Looks there are; 0 for what full deterrence needs.",
+        "Looks there are; 0 for what deters one cheat everywhere.",
         low=0,
     ),
 )

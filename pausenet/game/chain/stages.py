@@ -10,7 +10,8 @@ keeps its word is accused by the meter with chance alpha a look, which costs it 
    M), where a share rho of failures is common to both.
 2. Schedule. A cheat at site t does not pay where it is looked at a period with chance
    c_t >= v_t / (d (v_t + q F) - alpha f); m = sum c_t looks a period are needed (full coverage).
-   With fewer, looks go where most would be gained (water filling).
+   With fewer, looks go where most would be gained (water filling). Spare looks go to the sites
+   that are watched least, up to what the bounds of step 3 need; what is then left is not spent.
 3. Time. With chance p_t = c_t d a period and reports tau periods late N = tau + Geom(p_t): D_t =
    E[delta^N], to be at least K = (T - R) / (T - P); and a sprint of T_b periods, answered T_r after
    it is found, escapes with chance (1 - p_t)^(T_b - T_r - tau), to be at most b.
@@ -36,19 +37,26 @@ from pausenet.game.answer import Infeasible, Number
 from pausenet.game.deterrence.grim import Watched
 from pausenet.game.deterrence.lag import discounted_detection, least_detection, needed_law
 from pausenet.game.inspection.attribute import detection_chance
-from pausenet.game.repeated.green_porter import Regime, best_regime, critical_discount_for
+from pausenet.game.repeated.green_porter import (
+    LONGEST,
+    Regime,
+    best_regime,
+    critical_discount_for,
+)
 from pausenet.inference.normal import above, upper_quantile
 
 _ROUNDS: Final = 100
 _GRID: Final = 200
 _LEAST: Final = 1e-9
+_ROUNDING: Final = 1e-12
+_UNSEEN: Final = Infeasible("a site is never looked at, so a cheat there is never answered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """What the chain begins with; payoffs are a period's, times are periods, chances in [0, 1].
 
-    `looks` is how many looks a period there are; 0 asks for as many as full deterrence needs.
+    `looks` is how many looks a period there are; 0 asks for as many as deter one cheat everywhere.
     """
 
     records: int
@@ -126,9 +134,10 @@ class Site:
 class Chain:
     """All stages.
 
-    `needed` is K, `looks` the looks a period, `cost` their price with that of false alarms;
-    `enough` the looks that all three bounds need, `shadow` by how many they fall for a penalty
-    larger by 1; `cheapest` is the alpha that costs least, with its looks and cost.
+    `needed` is K, `looks` the looks a period that deter one cheat at every site, `cost` their price
+    with that of false alarms; `given` the looks there are, `spent` those that are used; `enough`
+    the looks that all three bounds need, `shadow` by how many they fall for a penalty larger by 1;
+    `cheapest` is the alpha that costs least, with its looks and cost.
     """
 
     verified: Verified
@@ -136,6 +145,8 @@ class Chain:
     sites: tuple[Site, ...]
     looks: float | Infeasible
     cost: float | Infeasible
+    given: float
+    spent: float
     cheapest: Cheapest | Infeasible
     enough: float | Infeasible
     shadow: float
@@ -196,6 +207,33 @@ def water_filling(design: Design, looks: float) -> tuple[float, ...]:
     return filled(high)
 
 
+def allocated(design: Design, looks: float) -> tuple[float, ...]:
+    """Stage 2 with spare looks: water filling, and then the sites that are watched least.
+
+    The bounds of stage 3 ask the same of every site, so all sites below a common floor are raised
+    to it: the highest that the looks pay for, found by bisection, but no higher than the bounds
+    need, or a look each period where no coverage is enough.
+    """
+    filled = water_filling(design, looks)
+    if math.fsum(filled) >= looks * (1.0 - _ROUNDING):
+        return filled
+    found = verified(design).both
+    needed = float(needed_law(design.temptation, design.cooperation, design.punishment))
+    wants = (_until_caught(design, found, needed), _against_breakout(design, found))
+    most = max(1.0 if isinstance(want, Infeasible) else min(1.0, want) for want in wants)
+
+    def raised(floor: float) -> tuple[float, ...]:
+        return tuple(max(share, floor) for share in filled)
+
+    if sum(raised(most)) <= looks:
+        return raised(most)
+    low, high = 0.0, most
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if sum(raised(middle)) <= looks else (low, middle)
+    return raised(low)
+
+
 def chain(design: Design) -> Chain:
     """All stages, in their order. Raises `Misuse` for a design that cannot be."""
     seen = verified(design)
@@ -203,19 +241,24 @@ def chain(design: Design) -> Chain:
     full = full_coverage(design)
     looks = _summed(full)
     given = design.looks or (looks if isinstance(looks, float) else float(len(design.values)))
-    coverage = water_filling(design, given)
+    coverage = allocated(design, given)
     sites = tuple(
         _site(design, value, share, seen.both, needed)
         for value, share in zip(design.values, coverage, strict=True)
     )
     watched = _watched(design, sites, seen.both)
-    regime = best_regime(watched, design.discount ** (design.delay + 1))
+    unseen = min(coverage) == 0.0
+    regime = (
+        _UNSEEN if unseen else best_regime(watched, math.pow(design.discount, design.delay + 1))
+    )
     return Chain(
         verified=seen,
         needed=needed,
         sites=sites,
         looks=looks,
         cost=looks if isinstance(looks, Infeasible) else looks * _price(design),
+        given=given,
+        spent=math.fsum(coverage),
         cheapest=cheapest(design),
         enough=_summed([site.needed for site in sites]),
         shadow=sum(
@@ -224,7 +267,9 @@ def chain(design: Design) -> Chain:
             if site.binds is Bound.ONE_CHEAT and isinstance(site.needed, float)
         ),
         after_alarm=posterior(design.prior, seen.both, design.false_alarm),
-        patience=_late(critical_discount_for(watched, 10**7), design.delay),
+        patience=_UNSEEN
+        if unseen
+        else _late(critical_discount_for(watched, LONGEST), design.delay),
         regime=regime,
     )
 
@@ -292,8 +337,7 @@ def _site(design: Design, value: float, coverage: float, found: float, needed: f
     """Stages 3 and 5 at one site."""
     chance = coverage * found
     wants: dict[Bound, float | Infeasible] = {Bound.ONE_CHEAT: _static(design, value, found)}
-    least = least_detection(needed, design.discount, design.delay)
-    wants[Bound.UNTIL_CAUGHT] = least if isinstance(least, Infeasible) else float(least) / found
+    wants[Bound.UNTIL_CAUGHT] = _until_caught(design, found, needed)
     wants[Bound.BREAKOUT] = _against_breakout(design, found)
     binds, most = Bound.ONE_CHEAT, wants[Bound.ONE_CHEAT]
     for bound, want in wants.items():
@@ -312,6 +356,12 @@ def _site(design: Design, value: float, coverage: float, found: float, needed: f
         needed=most,
         binds=binds,
     )
+
+
+def _until_caught(design: Design, found: float, needed: float) -> float | Infeasible:
+    """The looks a period that make a cheat that goes on until it is caught not pay."""
+    least = least_detection(needed, design.discount, design.delay)
+    return least if isinstance(least, Infeasible) else float(least) / found
 
 
 def _against_breakout(design: Design, found: float) -> float | Infeasible:
@@ -333,7 +383,7 @@ def _watched(design: Design, sites: tuple[Site, ...], found: float) -> Watched:
         temptation=design.temptation,
         cooperation=design.cooperation,
         punishment=design.punishment,
-        detection=1.0 - (1.0 - least) * (1.0 - alarm),
+        detection=min(1.0, alarm + least * (1.0 - alarm)),
         false_alarm=alarm,
     )
 

@@ -169,7 +169,8 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_picture(regime, least),
-        hand_check="m = sum v / (d (v + F) - f alpha), cost = m (1 + k alpha), at the rate found.",
+        hand_check="m = sum v / (d (v + F) - f \u03b1), cost = m (1 + k \u03b1), at the rate "
+        "found.",
     )
 
 
@@ -278,7 +279,7 @@ BUDGET_MODEL: Final = Model(
             low=0,
             high=1,
         ),
-        _number("separation", "mu/sigma", "sigmas", "2", "How far a violation moves the meter."),
+        _number("separation", "μ/\u03c3", "sigmas", "2", "How far a violation moves the meter."),
         _number("alarm_cost", "f", "payoff", "1/2", "What a false alarm costs the lab."),
         _number("handling", "k", "inspections", "3", "What a false alarm costs the inspector."),
     ),

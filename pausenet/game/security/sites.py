@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -14,6 +14,8 @@ from pausenet.game.answer import (
     Column,
     Infeasible,
     Lines,
+    Mark,
+    Number,
     Series,
     Table,
     spelled,
@@ -32,6 +34,7 @@ from pausenet.game.security.papers import KIEKINTVELD
 from pausenet.inference.detection import detection_probability
 
 _STEPS: Final = 48
+_DRAWN: Final = 7
 
 
 def each_of(name: str, values: tuple[Fraction, ...], count: int) -> tuple[Fraction, ...]:
@@ -102,7 +105,7 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_picture(sites, budget, least),
-        hand_check=f"m_min = sum v / (d (v + F) - f alpha) = {spelled(_real(least))}.",
+        hand_check=f"m_min = sum v / (d (v + F) - f \u03b1) = {spelled(_real(least))}.",
     )
 
 
@@ -125,25 +128,56 @@ def _said(found: Allocation, budget: Fraction, least: Fraction | Infeasible) -> 
     )
 
 
+def drawn_places(values: Sequence[Fraction | float]) -> tuple[int, ...]:
+    """Which sites a picture draws: all, or of many the largest and the smallest, in their order.
+
+    >>> drawn_places((1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+    (0, 4, 5, 6, 7, 8, 9)
+    """
+    largest = sorted(range(len(values)), key=lambda place: (-values[place], place))
+    if len(values) <= _DRAWN:
+        return tuple(range(len(values)))
+    return tuple(sorted((*largest[: _DRAWN - 1], largest[-1])))
+
+
+def drawn_words(places: Sequence[int], count: int) -> str:
+    """What a picture leaves out, as an addition to its subtitle; empty where it shows all."""
+    if len(places) == count:
+        return ""
+    return f" Drawn are the {len(places) - 1} largest of {count} sites, and the smallest."
+
+
+def as_chosen(budget: Number | int, high: int) -> Series:
+    """A line up a picture where the budget is that was chosen."""
+    return Series(name="", points=((budget, 0), (budget, high)), faint=True)
+
+
 def _picture(sites: tuple[Site, ...], budget: Fraction, least: Fraction | Infeasible) -> Lines:
     top = Fraction(len(sites)) if isinstance(least, Infeasible) else least * Fraction(6, 5)
     top = max(top, budget * Fraction(6, 5), Fraction(1, 10))
     budgets = [top * step / _STEPS for step in range(_STEPS + 1)]
     found = [allocated(sites, each).coverage for each in budgets]
+    places = drawn_places([site.open_gain for site in sites])
     return Lines(
         title="Coverage rises like water: first where a violation gains most.",
-        subtitle="How likely each site is inspected, by the inspections there are.",
+        subtitle="How likely each site is inspected, by the inspections there are."
+        + drawn_words(places, len(sites)),
         x=Axis(title="inspections", low=0, high=top),
         y=Axis(title="coverage", low=0, high=1, percent=True),
-        series=tuple(
-            Series(
-                name=f"site {place + 1} (gain {spelled(site.open_gain)})",
-                points=tuple(
-                    (each, coverage[place]) for each, coverage in zip(budgets, found, strict=True)
-                ),
-            )
-            for place, site in enumerate(sites)
+        series=(
+            as_chosen(budget, 1),
+            *(
+                Series(
+                    name=f"site {place + 1} (gain {spelled(sites[place].open_gain)})",
+                    points=tuple(
+                        (each, coverage[place])
+                        for each, coverage in zip(budgets, found, strict=True)
+                    ),
+                )
+                for place in places
+            ),
         ),
+        marks=(Mark(x=budget, y=0, words="as chosen"),),
     )
 
 
@@ -288,7 +322,7 @@ SITES: Final = Model(
         BUDGET,
         Parameter(
             name="false_alarm",
-            symbol="alpha",
+            symbol="\u03b1",
             unit="1",
             default=Fraction(0),
             meaning="How likely an inspection accuses a lab that keeps the rule.",
