@@ -1,12 +1,14 @@
 """What holds for every test.
 
 In CI nothing is skipped: a test that would be fails. `make fuzz` multiplies the examples of each
-hypothesis test.
+hypothesis test. A shell that starts the tests in the background has them ignore Ctrl-C, and so all
+that they start: that is taken back, as some tests are about Ctrl-C.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator
 from typing import Final
 
@@ -20,6 +22,10 @@ from tests.stories import ALL_STORIES, LEFT_OUT
 MULTIPLE: Final = int(os.environ.get("PAUSENET_FUZZ", "1"))
 # Hypothesis has no public way to change the settings of a test that has its own.
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def arranged(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

@@ -130,9 +130,7 @@ def ask(
     ] = None,
     source: Annotated[
         Path | None,
-        typer.Option(
-            "--from", envvar="PAUSENET_GAME_FILE", help="A game to ask about: .nfg or .efg."
-        ),
+        typer.Option("--from", envvar="PAUSENET_FROM", help="A game to ask about: .nfg or .efg."),
     ] = None,
     chart: Annotated[
         Path | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
@@ -41,6 +41,7 @@ def nash(game: TwoLabs) -> list[tuple[float, float]]:
 
 
 @settings(max_examples=60, deadline=None)
+@example(TwoLabs(first=((3,), (-2,)), second=((2,), (-2,))), 0.6)
 @given(games(), st.sampled_from([0.2, 0.35, 0.5, 0.6, 0.75]))
 def test_every_corner_is_played_today_and_promised_tomorrow(game: TwoLabs, discount: float) -> None:
     found = found_of(game, discount)
@@ -68,6 +69,12 @@ def test_equilibria_of_one_period_are_in_the_set_and_it_is_feasible(
     assert all(found.holds(payoff, 1e-7) for payoff in nash(game))
     feasible = hull([payoff for payoff, _ in game.profiles])
     assert all(distance(feasible, corner) < 1e-7 for corner in found.corners)
+
+
+def test_beyond_the_end_of_a_line_nothing_is_in_the_set() -> None:
+    line = ((3.0, 2.0), (0.0, -0.4), (1.5, 0.8 - 1e-16))
+    assert distance(line, (-2.0, -2.0)) == pytest.approx(math.hypot(2.0, 1.6))
+    assert distance(((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)), (0.2, 0.2)) == 0.0
 
 
 @pytest.mark.parametrize("discount", [0.5, 0.501, 0.6, 0.9, 0.99])

@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from pausenet.errors import Misuse
@@ -142,9 +143,17 @@ def distance(corners: Polygon, point: Point) -> float:
     if not corners:
         return math.inf
     edges = list(zip(corners, (*corners[1:], corners[0]), strict=True))
-    if len(corners) > 2 and all(_turn(a, b, point) >= 0.0 for a, b in edges):
+    if not _thin(corners) and all(_turn(a, b, point) >= 0.0 for a, b in edges):
         return 0.0
     return min(_to_edge(a, b, point) for a, b in edges)
+
+
+def _thin(corners: Polygon) -> bool:
+    """Whether a polygon is a line but for rounding: then nothing lies to one side of all edges."""
+    first = corners[0]
+    area = sum(_turn(first, a, b) for a, b in pairwise(corners[1:]))
+    span = max(math.dist(first, corner) for corner in corners)
+    return area <= _OUTSIDE * span * span
 
 
 def _tidied(corners: Polygon) -> Polygon:
