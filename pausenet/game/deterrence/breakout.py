@@ -125,14 +125,14 @@ def _solve(chosen: Chosen) -> Answer:
     said = "within" if found <= bound else "above"
     slowest = slowest_response(bound, breakout, rate, detection)
     answered = (
-        slowest.why
+        f"whatever the answer's speed it is not kept, as {slowest.why}"
         if isinstance(slowest, Infeasible)
-        else f"the answer may take up to {slowest:.3g} months"
+        else f"it is kept by answers that take up to {slowest:.3g} months"
     )
     return Answer(
         sentence=f"With {rate:g} inspections a month at random, a sprint of {breakout:g} months "
         f"that is answered {response:g} months after it is found escapes with chance "
-        f"{found:.3g}, {said} the bound of {bound:g}; for the bound, {answered}.",
+        f"{found:.3g}, {said} the bound of {bound:g}; {answered}.",
         not_shown="What was prepared before the sprint began, and sprints that stop half-way.",
         tables=(
             Table(

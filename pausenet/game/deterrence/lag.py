@@ -189,9 +189,19 @@ def _solve(chosen: Chosen) -> Answer:
         ("least expected penalty", needed_penalty(stage, discount, found)),
     )
     said = "deters" if holds else "does not deter"
+    sentence = (
+        f"A verification that finds a defection with chance {detection:g} a period and reports "
+        f"{delay:g} periods later {said}: D is {found:.3g}, needed is {needed:.3g}."
+    )
+    by_hand = (
+        f"K = (T - R) / (T - P + (1 - δ) q F) = {spelled(needed)}; D = {discount:g}^{delay + 1:g} "
+        f"x {detection:g} / (1 - {discount:g} x {1 - detection:g}) = {found:.6g}."
+    )
+    if temptation <= cooperation:
+        sentence = "Nothing tempts: to race while others pause earns no more than to pause."
+        by_hand = f"T - R = {spelled(temptation - cooperation)}, which is not above 0."
     return Answer(
-        sentence=f"A verification that finds a defection with chance {detection:g} a period and "
-        f"reports {delay:g} periods later {said}: D is {found:.3g}, needed is {needed:.3g}.",
+        sentence=sentence,
         not_shown="False alarms, punishments that end, and labs that value time differently.",
         tables=(
             Table(
@@ -201,9 +211,7 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_frontier(stage, penalty, discount, detection, delay),
-        hand_check=f"K = (T - R) / (T - P + (1 - δ) q F) = {spelled(needed)}; "
-        f"D = {discount:g}^{delay + 1:g} x {detection:g} / (1 - {discount:g} x "
-        f"{1 - detection:g}) = {found:.6g}.",
+        hand_check=by_hand,
     )
 
 

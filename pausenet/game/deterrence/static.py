@@ -178,9 +178,9 @@ def _solve(chosen: Chosen) -> Answer:
         else f"a penalty of {spelled(float(needed))} or more deters"
     )
     return Answer(
-        sentence=f"A cheat that gains {spelled(float(stake.gain))} {said}: {bound}, where a cheat "
-        f"is found with chance {float(stake.coverage * stake.detection):.3g} and the penalty is "
-        f"then imposed with chance {float(stake.imposed):.3g}.",
+        sentence=f"Found with chance {float(stake.coverage * stake.detection):.3g}, and punished "
+        f"then with chance {float(stake.imposed):.3g}, a cheat that gains "
+        f"{spelled(float(stake.gain))} {said}; {bound}.",
         not_shown="What comes after: a lab that may cheat again, and others that answer.",
         tables=(
             Table(

@@ -203,8 +203,10 @@ def _solve(chosen: Chosen) -> Answer:
     else:
         said = (
             f"The calm is kept: {calm.chance:.2%} leave, where {alone:.2%} would without fear of "
-            "each other"
+            f"each other, and the pause is over with chance {crisis.over(calm.chance):.2g}"
         )
+        if any(each.stable and each.chance >= _ALL for each in found):
+            said += "; that all leave is stable as well"
     bound = (
         most.why
         if isinstance(most, Infeasible)

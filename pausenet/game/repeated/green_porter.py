@@ -203,7 +203,9 @@ def _solve(chosen: Chosen) -> Answer:
             ),
         ),
         picture=_picture(game, turns, best),
-        hand_check="R - alpha (T - R) / (1 - alpha - beta) = "
+        hand_check=""
+        if isinstance(best, Infeasible)
+        else "R - \u03b1 (T - R) / (1 - \u03b1 - β) = "
         f"{spelled(best_with_a_coin(game))} a period, at most.",
     )
 

@@ -72,6 +72,9 @@ def _mean(found: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Estimate:
     )
 
 
+_REST: Final = 0.01
+
+
 def _plan(chosen: Chosen) -> PausePlan:
     periods = chosen.whole("periods")
     lab = Lab(
@@ -99,15 +102,19 @@ def _solve(chosen: Chosen) -> Answer:
     low = found.advantage.mean - found.advantage.half
     high = found.advantage.mean + found.advantage.half
     said = "does not pay" if low > 0 else "pays" if high < 0 else "may or may not pay"
+    if not chosen.whole("cheats"):
+        said = "is not tried"
+    rest = math.pow(chosen.real("discount"), plan.periods)
+    beyond = f" (what comes later, {rest:.0%} of all, is left out)" if rest > _REST else ""
     rows: tuple[tuple[Cell, ...], ...] = (
         ("keeps the pause", found.keeps.mean, found.keeps.half),
         ("cheats", found.cheats.mean, found.cheats.half),
         ("advantage of keeping it", found.advantage.mean, found.advantage.half),
     )
     return Answer(
-        sentence=f"Played {runs} times over {plan.periods} periods, cheating {said}: keeping the "
-        f"pause earns {found.advantage.mean:.3g} ± {found.advantage.half:.2g} a period more; "
-        f"false alarms begin {found.races:.3g} races a run although all keep it.",
+        sentence=f"Played {runs} times over {plan.periods} periods{beyond}, cheating {said}: "
+        f"keeping the pause earns {found.advantage.mean:.3g} ± {found.advantage.half:.2g} a "
+        f"period more; false alarms begin {found.races:.3g} races a run although all keep it.",
         not_shown="What follows the last period, and labs that answer to what they privately see.",
         tables=(
             Table(
@@ -125,7 +132,7 @@ def _solve(chosen: Chosen) -> Answer:
                 Bar(name="cheats", value=found.cheats.mean, words=found.cheats.words),
             ),
         ),
-        hand_check=_by_hand(plan),
+        hand_check="" if rest > _REST else _by_hand(plan),
     )
 
 
