@@ -103,8 +103,8 @@ def reproduced() -> str:
         "",
         "A fraction or a whole number must come out exactly, a decimal numeral must be what ours "
         "rounds to, unless a tolerance stands beside it. *Basis* says who stated the number: the "
-        "paper itself, its code, or a derivation of ours from the paper's model, worked by hand or "
-        "checked by a second tool: only the first two are numbers that somebody else published. "
+        "paper itself, its code, or a derivation of ours from the paper's model, some worked "
+        "by hand: only the first two are numbers that somebody else published. "
         "*Source* is the paper that the model follows; `reference-scenario` is a scenario of this "
         "project, no paper.",
         "",

@@ -28,7 +28,7 @@ class Basis(StrEnum):
 
     PAPER = "printed in the paper"
     CODE = "printed by the paper's own code"
-    DERIVED = "derived anew and checked by a second tool"
+    DERIVED = "derived anew"
     HAND = "worked by hand"
 
 

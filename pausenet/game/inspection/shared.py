@@ -82,5 +82,5 @@ def check(
     *,
     within: float = 0.0,
 ) -> Check:
-    """A number that was derived anew and checked by a second tool."""
+    """A number that was derived anew, as the design of this project states it."""
     return Check(paper=paper, where=where, what=what, stated=stated, ours=ours, within=within)
