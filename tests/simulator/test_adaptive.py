@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pausenet.errors import Misuse
-from pausenet.files.scenario import parse_scenario
+from pausenet.files.scenario import parse_scenario, read_scenario
+from pausenet.files.stories import find_scenario
 from pausenet.scenario.evasions import EvasionKind
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.adaptive import adapted, best_response
@@ -70,3 +71,31 @@ def test_the_answer_is_measured_on_seeds_in_which_it_had_no_part() -> None:
 def test_an_evasion_that_nobody_plans_cannot_be_adapted() -> None:
     with pytest.raises(Misuse, match="nobody evades by E06"):
         best_response(scenario(), EvasionKind.E06, bears=0.1, runs=20, goal_days=GOAL)
+
+
+def shipped(name: str) -> Scenario:
+    return read_scenario(find_scenario(name))
+
+
+def test_what_the_logs_themselves_show_is_nothing_to_search() -> None:
+    with pytest.raises(Misuse, match="the logs themselves show every way of E11"):
+        best_response(shipped("e11-caught"), EvasionKind.E11, bears=0.9, runs=20, goal_days=GOAL)
+
+
+def test_ways_that_logs_show_are_left_out_and_counted() -> None:
+    found = best_response(
+        shipped("e13-caught"), EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL
+    )
+    assert (found.tried, found.left_out) == (10, 15)
+    assert {each.name: each.micro for each in found.chosen[0].settings}["seen_late"] < 500_000
+
+
+def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:
+    text = f"{TEXT.replace('E01', 'E05')}channels: [purchases]\n".replace("20\n", "14\n")
+    spread = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)
+    found = best_response(spread, EvasionKind.E05, bears=0.5, runs=20, goal_days=GOAL)
+    assert not found.grid
+    assert 20 < found.tried < 120
+    choice = {each.name: each.micro for each in found.chosen[0].settings}
+    assert choice["people"] % 1_000_000 == choice["nodes"] % 1_000_000 == 0
+    assert found.chosen[0].share <= 0.5

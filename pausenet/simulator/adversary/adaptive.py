@@ -7,11 +7,14 @@ tries its parameters on seeds of its own, measures how often it is noticed there
 same kernels as anybody, and takes the choice that gains most among those that are noticed no
 oftener than it bears. How it does in truth is then measured with other seeds, in which it has no
 part: a best response looks better on the seeds that chose it than on any others.
+
+Kernels know no logs. A way to evade that the logs themselves show (two faces, say) is left out: to
+the kernels it would look like none at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -25,7 +28,13 @@ from pausenet.simulator.randomness import seed_bytes
 
 STEPS: Final = 5
 """How many values of a parameter are tried, from its low end to its high end, evenly by ratio."""
-CHOICES_MAX: Final = 5_000
+GRID_MAX: Final = 4
+"""Up to so many parameters all combinations are tried; of more, one parameter after the other."""
+ROUNDS: Final = 3
+_WHOLE: Final = frozenset(
+    {"accelerators", "devices", "models", "nodes", "notices", "people", "verifiers"}
+)
+"""Units of which there is no half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +57,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """The evader's answer to a plan: what it chose, of how many tried; or to keep the rules."""
+    """The evader's answer to a plan: what it chose, of how many tried; or to keep the rules.
+
+    `left_out` counts the ways that logs show; `grid` says whether all combinations were tried.
+    """
 
     chosen: tuple[Choice, ...]
     tried: int
+    left_out: int
+    grid: bool
 
     @property
     def evades(self) -> bool:
@@ -66,31 +80,98 @@ def best_response(
 
     `bears` is the largest share of trial runs in which it may be noticed. Parameters whose range
     is a single number are not the evader's to choose. Raises `Misuse` without an evasion of this
-    kind, or with too many choices.
+    kind, and where logs show every way of it.
     """
-    from pausenet.simulator.outcome.kernel import measure_by_kernel
-
     plan = next((each for each in scenario.evasions if each.kind is kind), None)
     if plan is None:
-        raise Misuse(f"best_response: nobody evades by {kind} in {scenario.name}")
-    own = int.from_bytes(seed_bytes(scenario.seed, "evader")[:6], "big")
-    tried: list[Choice] = []
-    for settings in _choices(evasion(kind).parameters, plan):
-        trial = replace(scenario, seed=own, evasions=_with(scenario, plan, settings))
-        measured = measure_by_kernel(trial, runs, goal_days=goal_days)
-        seen = next(each for each in measured.evasions if each.party == plan.by)
-        gained = evasion(kind).footprint(trial, _planned(plan, settings)).gained_flop
-        tried.append(
-            Choice(
-                settings=settings,
-                noticed=seen.within.count,
-                of=seen.within.of,
-                gained_flop=sum(gained),
-            )
+        raise Misuse(f"nobody evades by {kind} in {scenario.name}")
+    search = _Search(scenario, plan, bears=bears, runs=runs, goal_days=goal_days)
+    free = {name: each for name, each in evasion(kind).parameters.items() if each.low < each.high}
+    grid = len(free) <= GRID_MAX
+    if grid:
+        search.every_combination(free)
+    else:
+        search.one_after_the_other(free)
+    made = [each for each in search.tried.values() if each is not None]
+    if not made:
+        raise Misuse(
+            f"the logs themselves show every way of {kind} in {scenario.name}, and kernels know no "
+            "logs: there is nothing to search; `pausenet run` shows what is found"
         )
-    borne = [each for each in tried if each.share <= bears and each.gained_flop > 0.0]
+    borne = [each for each in made if each.share <= bears and each.gained_flop > 0.0]
     best = sorted(borne, key=lambda each: (-each.gained_flop, each.noticed))
-    return Response(chosen=tuple(best[:1]), tried=len(tried))
+    return Response(
+        chosen=tuple(best[:1]),
+        tried=len(made),
+        left_out=len(search.tried) - len(made),
+        grid=grid,
+    )
+
+
+class _Search:
+    """The evader's trials, on seeds of its own; a choice that logs show is none."""
+
+    def __init__(
+        self, scenario: Scenario, plan: EvasionPlan, *, bears: float, runs: int, goal_days: float
+    ) -> None:
+        self._scenario, self._plan = scenario, plan
+        self._seed = int.from_bytes(seed_bytes(scenario.seed, "evader")[:6], "big")
+        self._bears, self._runs, self._goal_days = bears, runs, goal_days
+        self.tried: dict[tuple[Setting, ...], Choice | None] = {}
+
+    def every_combination(self, free: Mapping[str, Figure]) -> None:
+        """Try all values of every parameter with all of every other one."""
+        for values in product(*(_values(each) for each in free.values())):
+            self._try(dict(zip(free, values, strict=True)))
+
+    def one_after_the_other(self, free: Mapping[str, Figure]) -> None:
+        """From the lowest values on, try all of one parameter, keep the best, go on with the next.
+
+        It ends where a round changes nothing.
+        """
+        at = {name: _values(each)[0] for name, each in free.items()}
+        for _ in range(ROUNDS):
+            before = dict(at)
+            for name, each in free.items():
+                trials = [{**at, name: value} for value in _values(each)]
+                at = min(trials, key=lambda trial: self._rank(self._try(trial)))
+            if at == before:
+                return
+
+    def _rank(self, choice: Choice | None) -> tuple[float, float, int]:
+        """What it bears before what it does not, then by gain; the least noticed first."""
+        if choice is None:
+            return (2.0, 0.0, 0)
+        beyond = choice.share if choice.share > self._bears else 0.0
+        return (beyond, -choice.gained_flop, choice.noticed)
+
+    def _try(self, values: Mapping[str, float]) -> Choice | None:
+        kept = (each for each in self._plan.settings if each.name not in values)
+        chosen = (Setting(name=name, micro=round(value * MICRO)) for name, value in values.items())
+        settings = tuple(sorted((*kept, *chosen), key=lambda each: each.name))
+        if settings not in self.tried:
+            self.tried[settings] = self._measured(settings)
+        return self.tried[settings]
+
+    def _measured(self, settings: tuple[Setting, ...]) -> Choice | None:
+        # Outcomes know adversaries: the way back is taken when it is needed.
+        from pausenet.simulator.outcome.kernel import measure_by_kernel
+        from pausenet.simulator.outcome.unreckoned import shown_by_logs
+
+        plan = self._plan
+        changed = _with(self._scenario, plan, settings)
+        trial = replace(self._scenario, seed=self._seed, evasions=changed)
+        if shown_by_logs(trial, plan.by):
+            return None
+        measured = measure_by_kernel(trial, self._runs, goal_days=self._goal_days)
+        seen = next(each for each in measured.evasions if each.party == plan.by)
+        gained = evasion(plan.kind).footprint(trial, _planned(plan, settings)).gained_flop
+        return Choice(
+            settings=settings,
+            noticed=seen.within.count,
+            of=seen.within.of,
+            gained_flop=sum(gained),
+        )
 
 
 def adapted(scenario: Scenario, kind: EvasionKind, choice: Choice) -> Scenario:
@@ -99,26 +180,16 @@ def adapted(scenario: Scenario, kind: EvasionKind, choice: Choice) -> Scenario:
     return replace(scenario, evasions=_with(scenario, plan, choice.settings))
 
 
-def _choices(parameters: Mapping[str, Figure], plan: EvasionPlan) -> Iterator[tuple[Setting, ...]]:
-    """Every combination of values over the parameters' ranges; what is fixed stays as planned."""
-    free = {name: each for name, each in parameters.items() if each.low < each.high}
-    if STEPS ** len(free) > CHOICES_MAX:
-        raise Misuse(f"{plan.kind}: {len(free)} parameters are too many to search")
-    kept = tuple(each for each in plan.settings if each.name not in free)
-    for values in product(*(_values(each) for each in free.values())):
-        chosen = (
-            Setting(name=n, micro=round(v * MICRO)) for n, v in zip(free, values, strict=True)
-        )
-        yield tuple(sorted((*kept, *chosen), key=lambda each: each.name))
-
-
 def _values(figure: Figure) -> tuple[float, ...]:
-    """Values from low to high: evenly by ratio, or by difference from 0."""
+    """Values from low to high: evenly by ratio, or by difference from 0; people are whole."""
     if figure.low <= 0.0:
         step = (figure.high - figure.low) / (STEPS - 1)
-        return tuple(figure.low + step * at for at in range(STEPS))
-    ratio = (figure.high / figure.low) ** (1.0 / (STEPS - 1))
-    return tuple(figure.low * ratio**at for at in range(STEPS))
+        found = [figure.low + step * at for at in range(STEPS)]
+    else:
+        ratio = (figure.high / figure.low) ** (1.0 / (STEPS - 1))
+        found = [figure.low * ratio**at for at in range(STEPS)]
+    whole = (float(round(each)) for each in found)
+    return tuple(dict.fromkeys(whole if figure.unit in _WHOLE else found))
 
 
 def _planned(plan: EvasionPlan, settings: tuple[Setting, ...]) -> EvasionPlan:

@@ -121,11 +121,17 @@ def measure(
 
 
 def watched_days(scenario: Scenario) -> float:
-    """For how long every evasion of a scenario is certainly watched: up to the last cut."""
-    starts = [cheat.start for cheat in scenario.cheats if cheat.real]
-    starts += [plan.start for plan in scenario.evasions]
+    """For how long every evader of a scenario is certainly watched: up to the last cut.
+
+    Of somebody who evades in several ways the time goes from the first of them, as delays do.
+    """
+    plans = [*(cheat for cheat in scenario.cheats if cheat.real), *scenario.evasions]
+    starts = {
+        name: min(plan.start for plan in plans if plan.by == name)
+        for name in dict.fromkeys(plan.by for plan in plans)
+    }
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(starts, default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(starts.values(), default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(
