@@ -125,13 +125,11 @@ def watched_days(scenario: Scenario) -> float:
 
     Of somebody who evades in several ways the time goes from the first of them, as delays do.
     """
-    plans = [*(cheat for cheat in scenario.cheats if cheat.real), *scenario.evasions]
-    starts = {
-        name: min(plan.start for plan in plans if plan.by == name)
-        for name in dict.fromkeys(plan.by for plan in plans)
-    }
+    starts = [(cheat.by, cheat.start) for cheat in scenario.cheats if cheat.real]
+    starts += [(plan.by, plan.start) for plan in scenario.evasions]
+    firsts = [min(start for other, start in starts if other == name) for name, _ in starts]
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(starts.values(), default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(firsts, default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(
