@@ -174,7 +174,7 @@ class Keeper:
             return None
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
-            self._gossip.cosigned(signed[1])
+            self._gossip.cosigned(signed[1], now)
             self._mark_first(origin, signed[1], self._book.mirrors[origin].size)
         return signed
 

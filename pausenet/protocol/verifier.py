@@ -303,7 +303,7 @@ class VerifierMachine:
         if self._publisher.mirror.size != before:
             effects += self._keeper.published(now)
         effects += self._hear(self._own)
-        effects += self._gossip.push()
+        effects += self._gossip.push(now, at_once=bool(closed))
         if now >= self._gossip.at:
             effects += self._gossip.tick(now, self.closing.open_periods)
             effects += self.prosecution.retell()
@@ -330,5 +330,5 @@ class VerifierMachine:
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
-        moments = (self._gossip.at, self._publisher.retry_at, self.closing.wake(now))
+        moments = (self._gossip.wake, self._publisher.retry_at, self.closing.wake(now))
         return NetworkTime(max(now + 1, min(moments)))
