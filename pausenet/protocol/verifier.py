@@ -313,9 +313,11 @@ class VerifierMachine:
         """Take in the new statements of a verifier's or a lab's log."""
         mirror = self.book.mirrors[origin]
         effects: list[Effect] = []
-        start = self._heard.get(origin, 0)
-        self._heard[origin] = len(mirror.statements)
-        for seq in range(start, len(mirror.statements)):
+        start, end = self._heard.get(origin, 0), len(mirror.statements)
+        if start == end:
+            return effects
+        self._heard[origin] = end
+        for seq in range(start, end):
             statement, entry = mirror.statements[seq], mirror.entries[seq]
             match mirror.member.role:
                 case Role.VERIFIER:
@@ -325,7 +327,7 @@ class VerifierMachine:
                     self.inspecting.hear(statement, mirror.ids[seq])
                 case Role.LAB:
                     self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
-        if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
+        if mirror.member.role is Role.VERIFIER:
             effects += self._reproduction.compare(self._reader)
         return effects
 
