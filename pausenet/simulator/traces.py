@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.scenario.costs import ItemCost
+from pausenet.scenario.evasions import MICRO
 from pausenet.scenario.plan import CheatPlan
 
 
@@ -115,6 +117,10 @@ class Costs:
             self.meters,
             self.intrusions,
         )
+
+    def with_own(self, own: ItemCost) -> Costs:
+        """The amounts with those that a scenario puts in their place."""
+        return replace(self, **{each.name: each.micro / MICRO for each in own.amounts})
 
     def __add__(self, other: Costs) -> Costs:
         return Costs(
