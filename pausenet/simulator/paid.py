@@ -135,9 +135,10 @@ def overspent(scenario: Scenario) -> Iterator[tuple[int, str]]:
             )
 
 
-def affordable(scenario: Scenario) -> bool:
-    """Whether every lab that has a budget can pay for its evasions."""
-    return not any(True for _ in overspent(scenario))
+def affordable(scenario: Scenario, *parties: ParticipantId) -> bool:
+    """Whether these labs, or all that have a budget, can pay for their evasions."""
+    broke = [scenario.labs[number].name for number, _ in overspent(scenario)]
+    return not broke if not parties else not any(name in parties for name in broke)
 
 
 def money_text(scenario: Scenario, milli: int) -> str:
