@@ -33,10 +33,10 @@ def costs_of(source: Located, shape: CostsModel, catalogue: Catalogue | None) ->
                 for name, text in _given(shape.prices).items()
             ),
             channels=tuple(
-                read.item(("channels", kind), kind, item) for kind, item in shape.channels.items()
+                read.item(("channels", index), item) for index, item in enumerate(shape.channels)
             ),
             evasions=tuple(
-                read.item(("evasions", kind), kind, item) for kind, item in shape.evasions.items()
+                read.item(("evasions", index), item) for index, item in enumerate(shape.evasions)
             ),
         )
     except ValueError as error:
@@ -60,8 +60,8 @@ def resolved_costs(costs: CostsPlan) -> dict[str, Json]:
     found: dict[str, Json] = {"unit": costs.unit} if costs.unit else {}
     found["source"] = costs.source
     found["prices"] = _prices(costs.prices)
-    found["channels"] = {each.name: _item(each) for each in costs.channels}
-    found["evasions"] = {each.name: _item(each) for each in costs.evasions}
+    found["channels"] = [_item(each) for each in costs.channels]
+    found["evasions"] = [_item(each) for each in costs.evasions]
     return {"costs": found}
 
 
@@ -92,14 +92,9 @@ class _Reader:
             self._source.refuse(place, str(error))
         return found
 
-    def item(
-        self,
-        path: located.Path,
-        kind: ChannelKind | EvasionKind,
-        shape: ChannelCostModel | EvasionCostModel,
-    ) -> ItemCost:
+    def item(self, path: located.Path, shape: ChannelCostModel | EvasionCostModel) -> ItemCost:
         """What is said of one channel or evasion."""
-        given = _given(shape)
+        given, kind = _given(shape), shape.kind
         each = shape.each if isinstance(shape, EvasionCostModel) else {}
         return ItemCost(
             kind=kind,
@@ -142,7 +137,8 @@ def _prices(prices: tuple[Price, ...]) -> Json:
 
 
 def _item(item: ItemCost) -> Json:
-    found: dict[str, Json] = {each.name: _micro(each.micro) for each in item.amounts}
+    found: dict[str, Json] = {"kind": item.name}
+    found |= {each.name: _micro(each.micro) for each in item.amounts}
     if item.once_milli:
         found["once"] = _money(item.once_milli)
     if item.yearly_milli:

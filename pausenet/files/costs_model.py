@@ -50,6 +50,7 @@ class PricesModel(Strict):
 class ChannelCostModel(Strict):
     """What one channel takes of each lab: amounts in the place of its own; money on top."""
 
+    kind: Annotated[ChannelKind, Word(ChannelKind)]
     accelerator_hours: Amount | None = None
     people: Amount | None = None
     inspector_days: Amount | None = None
@@ -62,6 +63,7 @@ class ChannelCostModel(Strict):
 class EvasionCostModel(Strict):
     """What one evasion takes of its evader: amounts in the place of the book's; money on top."""
 
+    kind: Annotated[EvasionKind, Word(EvasionKind)] = Field(description="E01 to E23")
     accelerator_hours: Amount | None = None
     people: Amount | None = None
     meters: Amount | None = Field(default=None, description="instruments, once")
@@ -78,5 +80,5 @@ class CostsModel(Strict):
     unit: Unit | None = Field(default=None, description="of account: USD, say")
     source: Text = Field(default=ASSUMPTION, description="what the numbers rest on")
     prices: PricesModel = PricesModel()
-    channels: dict[Annotated[ChannelKind, Word(ChannelKind)], ChannelCostModel] = Field(default={})
-    evasions: dict[Annotated[EvasionKind, Word(EvasionKind)], EvasionCostModel] = Field(default={})
+    channels: list[ChannelCostModel] = Field(default=[], max_length=len(ChannelKind))
+    evasions: list[EvasionCostModel] = Field(default=[], max_length=len(EvasionKind))

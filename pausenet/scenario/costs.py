@@ -108,12 +108,9 @@ class CostsPlan:
         check(not money or bool(self.unit), "unit: mandatory, as prices are in it", "none")
         for price in self.prices:
             check(price.name in [*PriceKind], f"prices: nothing is called {price.name}", "it")
-        for names in (
-            [price.name for price in self.prices],
-            [each.name for each in self.channels],
-            [each.name for each in self.evasions],
-        ):
-            check(len({*names}) == len(names), "costs: one stated twice", sorted(names))
+        for field in ("prices", "channels", "evasions"):
+            names = [each.name for each in getattr(self, field)]
+            check(len({*names}) == len(names), f"{field}: one stated twice", sorted(names))
         right = all(isinstance(each.kind, ChannelKind) for each in self.channels)
         check(right, "channels: one is none", "it")
         right = all(isinstance(each.kind, EvasionKind) for each in self.evasions)

@@ -24,8 +24,8 @@ costs:
   unit: USD
   source: "assumption: round numbers"
   prices: {accelerator_hour: 2 to 4, person_year: 300000 USD, inspector_day: 0.5}
-  channels: {satellite: {inspector_days: 5 to 20, once: 1000, yearly: 10 to 20}}
-  evasions: {E06: {people: 200, each: {accelerators: 30000}}}
+  channels: [{kind: satellite, inspector_days: 5 to 20, once: 1000, yearly: 10 to 20}]
+  evasions: [{kind: E06, people: 200, each: {accelerators: 30000}}]
 evasions:
   - {by: birch, kind: E06, from: 5, with: {accelerators: 1000}}
 channels: [satellite]
@@ -46,6 +46,7 @@ def test_costs_and_budgets_are_read_and_written_back() -> None:
     assert (satellite.once_milli, satellite.yearly_milli) == (1_000_000, Spread(10_000, 20_000))
     assert found.costs.of(EvasionKind.E01) == ItemCost(kind=EvasionKind.E01)
     assert scenario(write_scenario(found)) == found
+    assert scenario_digest(scenario(write_scenario(found))) == scenario_digest(found)
 
 
 def test_a_scenario_without_costs_is_what_it_was() -> None:
@@ -98,14 +99,15 @@ def test_the_seed_draws_every_interval_and_no_other_number_changes() -> None:
             'unknown key "inspektor_day" - did you mean "inspector_day"?',
         ),
         ("person_year: 300000 USD,", "", "costs.prices.person_year is missing"),
-        ("satellite: {", "satelite: {", "found 'satelite' - did you mean \"satellite\"?"),
+        ("kind: satellite,", "kind: satelite,", "found 'satelite' - did you mean \"satellite\"?"),
         (
-            "{inspector_days: 5",
-            "{builders: 5",
-            'unknown key "builders" - satellite has accelerator_hours, people',
+            "inspector_days: 5",
+            "builders: 5",
+            'unknown key "builders"',
         ),
-        ("5 to 20, once", "few, once", "10:42 expected a number"),
-        ("{E06: {people", "{E66: {people", "found 'E66'"),
+        ("5 to 20, once", "few, once", "10:48 expected a number"),
+        ("kind: E06, people", "kind: E66, people", "found 'E66'"),
+        ("channels: [{", "channels: [{kind: satellite}, {", "channels: one stated twice"),
         ("people: 200", "inspector_days: 200", 'unknown key "inspector_days"'),
         ("{accelerators: 30000}", "{acelerators: 3}", 'unknown setting "acelerators" - did you'),
         ("{accelerators: 30000}", "{accelerators: -1}", "expected an amount of USD"),

@@ -43,7 +43,7 @@ costs:
   unit: USD
   prices: {accelerator_hour: 2, person_year: 300000, inspector_day: 2000,
            instrument: 20000, intrusion: 500}
-  evasions: {E06: {people: 200, each: {accelerators: 30000}}}
+  evasions: [{kind: E06, people: 200, each: {accelerators: 30000}}]
 evasions:
   - {by: birch, kind: E06, from: 5, with: {accelerators: 1000}}
 channels: [satellite, insiders]
