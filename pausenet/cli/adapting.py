@@ -90,7 +90,11 @@ def _told(
         ]
     choice = found.chosen[0]
     settings = ", ".join(f"{each.name} {write_micro(each.micro)}" for each in choice.settings)
-    cost = f", and costs {money_text(scenario, choice.cost.milli)}" if scenario.costs.unit else ""
+    cost = (
+        f", and costs {money_text(scenario.costs.unit, choice.cost.milli)}"
+        if scenario.costs.unit
+        else ""
+    )
     return [
         *unpaid,
         f"Of {found.tried} ways it takes: {choice.kind}, {settings}.",
@@ -110,7 +114,7 @@ def _unpaid(scenario: Scenario, found: Response) -> list[str]:
     budget = scenario.lab(found.by).budget_milli or 0
     return [
         f"Of {found.unpaid + found.tried} ways to do it {found.unpaid} cost more than its budget "
-        f"of {money_text(scenario, budget)}, and were left out."
+        f"of {money_text(scenario.costs.unit, budget)}, and were left out."
     ]
 
 

@@ -44,7 +44,7 @@ def cost_sentences(scenario: Scenario, gained: Mapping[str, str]) -> tuple[str, 
     found = [_verification(scenario, [each for each in lines if each.bearer == VERIFICATION])]
     for party in dict.fromkeys(each.bearer for each in lines if each.bearer != VERIFICATION):
         own = [_evasion(each) for each in lines if each.bearer == party and each.item != ALL]
-        whole = [_money(scenario, each) for each in lines if each.bearer == party]
+        whole = [_money(each) for each in lines if each.bearer == party]
         told = f"; {gained[party]}" if party in gained else ""
         found.append(f"{', '.join(own)}{whole[-1]}{told}.")
     if any(each.unit for each in lines):
@@ -56,7 +56,7 @@ def _verification(scenario: Scenario, lines: list[Cost]) -> str:
     (whole,) = (each for each in lines if each.item == ALL)
     channels = [each for each in lines if each.item not in (ALL, METERS, *MONEY_ONLY)]
     labs = f"{len(scenario.labs)} lab{'' if len(scenario.labs) == 1 else 's'}"
-    paid, followed = _money(scenario, whole), INSPECTIONS in (each.item for each in lines)
+    paid, followed = _money(whole), INSPECTIONS in (each.item for each in lines)
     if not channels:
         return (
             f"verification of {labs} takes {_counted(whole.yearly.meters, 'power meter')}, one a "
@@ -72,17 +72,17 @@ def _verification(scenario: Scenario, lines: list[Cost]) -> str:
     return f"{text}." if followed else f"{text}. Inspections that follow are not counted."
 
 
-def _money(scenario: Scenario, line: Cost) -> str:
+def _money(line: Cost) -> str:
     """What a line comes to in money, and of what budget; nothing where there are no prices."""
     if not line.unit:
         return ""
     if not line.money.whole:
         missing = ", ".join(sorted(line.money.unpriced))
         return f"; not told in money, as there is no price of {missing}"
-    told = f": {money_text(scenario, line.money.milli)} in all"
+    told = f": {money_text(line.unit, line.money.milli)} in all"
     if line.budget_milli is None:
         return told
-    return f"{told}, of a budget of {money_text(scenario, line.budget_milli)}"
+    return f"{told}, of a budget of {money_text(line.unit, line.budget_milli)}"
 
 
 def _evasion(line: Cost) -> str:

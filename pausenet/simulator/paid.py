@@ -15,7 +15,7 @@ from typing import Final
 from pausenet.errors import Misuse
 from pausenet.scenario.costs import AMOUNTS, CostsPlan, ItemCost, PriceKind
 from pausenet.scenario.evasions import EvasionPlan
-from pausenet.scenario.plan import DAY_S, LabPlan, Scenario
+from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.simulator.adversary.evasions import evasion
 from pausenet.simulator.channels.base import Chosen
 from pausenet.simulator.traces import Costs
@@ -116,23 +116,15 @@ def overspent(scenario: Scenario) -> Iterator[tuple[int, str]]:
         if lab.budget_milli is None or not kinds:
             continue
         cost = spent(scenario, lab.name)
+        unit = scenario.costs.unit
+        budget = f"its budget of {money_text(unit, lab.budget_milli)}"
         if not cost.whole:
-            prices = ", ".join(f"costs.prices.{kind}" for kind in sorted(cost.unpriced))
-            yield (
-                number,
-                (
-                    f"budget: {_told(kinds)} {lab.name} what nobody can weigh against "
-                    f"{_budget(scenario, lab)}: {prices} is missing"
-                ),
-            )
+            prices = " and ".join(f"costs.prices.{kind}" for kind in sorted(cost.unpriced))
+            text = f"what nobody can weigh against {budget}, without {prices}"
+            yield number, f"budget: {_told(kinds)} {lab.name} {text}"
         elif cost.milli > int(lab.budget_milli):
-            yield (
-                number,
-                (
-                    f"budget: {_told(kinds)} {lab.name} {money_text(scenario, cost.milli)}, more "
-                    f"than {_budget(scenario, lab)}"
-                ),
-            )
+            text = f"{money_text(unit, cost.milli)}, more than {budget}"
+            yield number, f"budget: {_told(kinds)} {lab.name} {text}"
 
 
 def affordable(scenario: Scenario, *parties: ParticipantId) -> bool:
@@ -141,16 +133,16 @@ def affordable(scenario: Scenario, *parties: ParticipantId) -> bool:
     return not broke if not parties else not any(name in parties for name in broke)
 
 
-def money_text(scenario: Scenario, milli: int) -> str:
-    """An amount of money in words: `1,234,567.5 USD`."""
+def money_text(unit: str, milli: int) -> str:
+    """An amount of money in words.
+
+    >>> money_text("USD", 1_234_567_500)
+    '1,234,567.5 USD'
+    """
     whole, rest = divmod(int(milli), _MILLI)
     digits = f".{rest:03d}".rstrip("0") if rest else ""
-    return f"{whole:,}{digits} {scenario.costs.unit}"
+    return f"{whole:,}{digits} {unit}"
 
 
 def _told(kinds: list[str]) -> str:
     return f"{kinds[0]} costs" if len(kinds) == 1 else f"{' and '.join(kinds)} together cost"
-
-
-def _budget(scenario: Scenario, lab: LabPlan) -> str:
-    return f"its budget of {money_text(scenario, lab.budget_milli or 0)}"

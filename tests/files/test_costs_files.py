@@ -98,7 +98,7 @@ def test_the_seed_draws_every_interval_and_no_other_number_changes() -> None:
             "inspektor_day:",
             'unknown key "inspektor_day" - did you mean "inspector_day"?',
         ),
-        ("person_year: 300000 USD,", "", "costs.prices.person_year is missing"),
+        ("person_year: 300000 USD,", "", "of 60,000,000 USD, without costs.prices.person_year"),
         ("kind: satellite,", "kind: satelite,", "found 'satelite' - did you mean \"satellite\"?"),
         (
             "inspector_days: 5",

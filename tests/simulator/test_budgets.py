@@ -123,7 +123,7 @@ def test_no_budget_is_weighed_against_what_has_no_price() -> None:
     assert line(told, "birch", "E06").row()["cost"] == ""
     assert "no price of person_year" in cost_sentences(told, {})[1]
     ((_, problem),) = overspent(with_budget(told, 10**15))
-    assert problem.endswith("costs.prices.person_year is missing")
+    assert problem.endswith("USD, without costs.prices.person_year")
 
 
 def test_a_run_whose_numbers_would_cost_too_much_is_drawn_again() -> None:
