@@ -8,7 +8,7 @@ compute that it gains and what it costs. What it does to the lab's own statement
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pausenet.inference.meters import Figure
 from pausenet.scenario.evasions import ChannelKind, EvasionKind, EvasionPlan
@@ -88,5 +88,4 @@ class EvasionModel:
         chosen = Chosen.of(self.kind, self.parameters, plan.settings)
         lab = scenario.lab(plan.by)
         left = self.leaves(Evader(scenario=scenario, plan=plan, lab=lab, values=chosen.values))
-        own = scenario.costs.of(self.kind)
-        return replace(left, costs=left.costs.with_own(own)) if own.amounts else left
+        return left.with_own(scenario.costs.of(self.kind))
