@@ -7,13 +7,13 @@ only what rests on the accused's own signatures is proven.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
-from pausenet.files.amounts import write_micro
+from pausenet.files.amounts import write_micro, write_money
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import DAY_S, Scenario
@@ -34,10 +34,16 @@ from pausenet.statements.finding import FaultClass
 _EVADERS_MAX: Final = 3
 _WRITERS: Final[tuple[tuple[str, Callable[[int], str]], ...]] = (
     ("_micro", write_micro),
+    ("_milli", write_money),
     ("_s", lambda span_s: f"{span_s / DAY_S:g} days"),
     ("_pflop", lambda pflop: f"{pflop * 1e15:g} FLOP"),
 )
 """How the numbers of a unit are written, by the end of their name."""
+_WHOLE_NAMES: Final[Mapping[str, Callable[[int], str]]] = {
+    "micro": write_micro,
+    "milli": write_money,
+}
+"""The same of numbers whose name is the unit alone: what is above it says of what."""
 _CHANCE_ONLY: Final = (
     "The runs differ by chance alone (meters, calibrations, use, clocks, networks, and what the "
     "scenario gives as intervals); whether the scenario's own numbers are right no run can show."
@@ -202,8 +208,8 @@ def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
 def _written(path: tuple[str, ...], spread: Spread) -> str:
     """A place and its interval, as files write it: shares in per cent, settings whole."""
     *above, name = path
-    if name == "micro":
-        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    if name in _WHOLE_NAMES:
+        return f"{'.'.join(above)} {write_one_or_interval(_WHOLE_NAMES[name])(spread)}"
     if name.endswith("_ppm"):
         return f"{'.'.join(path)} {ppm_text(spread)}"
     for unit, write in _WRITERS:

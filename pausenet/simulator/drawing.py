@@ -13,8 +13,10 @@ from decimal import Context, Decimal, localcontext
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from pausenet.errors import Misuse
 from pausenet.scenario.intervals import Z_95, Spread
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.paid import affordable
 from pausenet.simulator.randomness import stream
 
 if TYPE_CHECKING:
@@ -24,15 +26,25 @@ Plan = TypeVar("Plan", bound="DataclassInstance")
 
 _CONTEXT: Final = Context(prec=34)
 _BITS: Final = 64
+ATTEMPTS_MAX: Final = 1_000
+"""How often all numbers are drawn for one run until every lab can pay for its evasions."""
 
 
 def drawn(scenario: Scenario, seed: int) -> Scenario:
     """The scenario of one run: a whole number in the place of every spread.
 
     A number that its plan refuses is drawn again: the distribution is truncated to what is
-    allowed. A scenario without spreads comes back as it is.
+    allowed. So are all numbers where a lab could not pay for its evasions with these: it evades, so
+    it can. A scenario without spreads comes back as it is.
     """
-    return _drawn(scenario, seed, ())
+    found = _drawn(scenario, seed, ())
+    if found is scenario or all(lab.budget_milli is None for lab in scenario.labs):
+        return found
+    for attempt in range(1, ATTEMPTS_MAX):
+        if affordable(found):
+            return found
+        found = _drawn(scenario, seed, (f"attempt-{attempt}",))
+    raise Misuse(f"{scenario.name}: none of {ATTEMPTS_MAX} draws leaves every lab in its budget")
 
 
 def spreads_of(scenario: Scenario) -> tuple[tuple[tuple[str, ...], Spread], ...]:
