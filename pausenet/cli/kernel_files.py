@@ -10,9 +10,12 @@ from typing import Final
 
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked
-from pausenet.cli.kernel_report import draw_kernel, kernel_report
+from pausenet.cli.kernel_report import kernel_report
+from pausenet.cli.measured_pictures import draw_kernel
 from pausenet.cli.reports import write_costs
+from pausenet.cli.swings_pictures import draw_assumptions
 from pausenet.files.resolved import write_scenario
+from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
@@ -53,7 +56,7 @@ def write_kernel_run(
     write_costs(run, scenario)
     summary = write_kernel_tables(run, scenario, plan, measured)
     (run / SWINGS_CSV).write_text(swings.csv(), encoding="utf-8", newline="")
-    pictures = draw_kernel(scenario, measured, swings)
+    pictures = pictures_of_kernels(scenario, measured, swings)
     for picture in pictures:
         picture.write(run / CHARTS)
     report = kernel_report(
@@ -69,6 +72,13 @@ def write_kernel_run(
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
     describe_run(run, scenario, kind=Kind.KERNEL, made_by=Maker.SIMULATOR, more=described)
     return summary
+
+
+def pictures_of_kernels(
+    scenario: Scenario, measured: KernelMeasured, swings: Table
+) -> tuple[Picture, ...]:
+    """The pictures of any measurement, and that of the assumptions."""
+    return (*draw_kernel(scenario, measured), *draw_assumptions(scenario, measured, swings))
 
 
 def write_kernel_tables(

@@ -7,8 +7,13 @@ from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from pausenet import __version__
-from pausenet.cli.kernel_files import kernel_tables, measured_by_kernel, swing_table
-from pausenet.cli.kernel_report import draw_kernel, kernel_report
+from pausenet.cli.kernel_files import (
+    kernel_tables,
+    measured_by_kernel,
+    pictures_of_kernels,
+    swing_table,
+)
+from pausenet.cli.kernel_report import kernel_report
 from pausenet.cli.measured_again import asked_of, concluded
 from pausenet.cli.measured_files import measured_tables
 from pausenet.cli.measured_pictures import draw_measured
@@ -43,7 +48,7 @@ def report_again(run: Path, screen: Screen) -> str:
                 measured,
                 tables=kernel_tables(scenario, measured),
                 swings=swings,
-                pictures=draw_kernel(scenario, measured, swings),
+                pictures=pictures_of_kernels(scenario, measured, swings),
             )
         case _:
             assert_never(made.kind)
