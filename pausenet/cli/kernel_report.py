@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pausenet.cli.cost_words import SHOWN, cost_table
 from pausenet.cli.journal import Asked
+from pausenet.cli.kernel_tables import Kernels, kernel_tables
 from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_sentences, swing_sentences
 from pausenet.cli.measured_words import chance_text, not_shown_sentence
 from pausenet.cli.program import NAME
@@ -16,7 +17,6 @@ from pausenet.files.resolved import write_scenario
 from pausenet.report.drawing import Picture
 from pausenet.report.page import Page, Said, shown
 from pausenet.report.source import source_of
-from pausenet.report.tables import Table
 from pausenet.results.columns import (
     COSTS_CSV,
     DELAYS_CSV,
@@ -26,27 +26,21 @@ from pausenet.results.columns import (
 )
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.course import assumed
-from pausenet.simulator.outcome.kernel import KernelMeasured
 
 
 def kernel_report(
-    run: Path,
-    scenario: Scenario,
-    plan: Asked,
-    measured: KernelMeasured,
-    *,
-    tables: Mapping[str, Table],
-    swings: Table,
-    pictures: Sequence[Picture],
+    run: Path, scenario: Scenario, plan: Asked, kernels: Kernels, pictures: Sequence[Picture]
 ) -> str:
     """The page of a measurement by kernels, when all files that it names are there."""
+    measured, swings = kernels.measured, kernels.swings
+    tables = kernel_tables(scenario, measured)
     source = source_of(scenario)
     again = (
         f"{NAME} run scenario.yaml --fidelity kernel --replications {plan.replications} "
         f'--within "{write_span(plan.goal_s)}"'
     )
     said = [Said(name=name, texts=texts) for name, texts in kernel_sentences(scenario, measured)]
-    if changes := swing_sentences(swings):
+    if changes := swing_sentences(swings, measured.runs):
         said.append(Said(name="Changes", texts=changes))
     said.insert(2, Said(name="Not shown", texts=[f"{KERNEL_ONLY} {not_shown_sentence()}"]))
     page = Page(

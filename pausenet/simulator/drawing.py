@@ -24,6 +24,8 @@ Plan = TypeVar("Plan", bound="DataclassInstance")
 
 _CONTEXT: Final = Context(prec=34)
 _BITS: Final = 64
+UNITS: Final = ("_ppm", "_s", "_pflop", "_micro")
+"""What ends the name of a number that has a base unit; `micro` alone ends a setting's."""
 
 
 def drawn(scenario: Scenario, seed: int) -> Scenario:
@@ -38,6 +40,25 @@ def drawn(scenario: Scenario, seed: int) -> Scenario:
 def spreads_of(scenario: Scenario) -> tuple[tuple[tuple[str, ...], Spread], ...]:
     """Every spread of a scenario with the names of its place, in the scenario's order."""
     return tuple(_spreads(scenario, ()))
+
+
+def inputs_of(scenario: Scenario) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """Every draw that a run makes: its name, and the places whose numbers it decides."""
+    return tuple((place_of(path), (path,)) for path, _ in spreads_of(scenario))
+
+
+def place_of(path: tuple[str, ...]) -> str:
+    """A place as a file's reader knows it, without the base unit that ends its name.
+
+    >>> place_of(("labs", "birch", "utilisation_ppm")), place_of(("meters", "random_ppm"))
+    ('labs.birch.utilisation', 'meters.random')
+    """
+    *above, name = path
+    if name == "micro":
+        return ".".join(above)
+    for unit in UNITS:
+        name = name.removesuffix(unit)
+    return ".".join((*above, name))
 
 
 def number_at(scenario: Scenario, path: tuple[str, ...]) -> int:

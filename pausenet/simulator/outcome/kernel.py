@@ -31,9 +31,9 @@ from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
 from pausenet.simulator.outcome.evading import Evading, courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
-from pausenet.simulator.outcome.measured import YEAR_DAYS, median, watched_days
+from pausenet.simulator.outcome.measured import YEAR_DAYS, watched_days
 from pausenet.simulator.outcome.replication import replication_seed
-from pausenet.simulator.outcome.survival import Curve, Quantile, product_limit
+from pausenet.simulator.outcome.survival import Curve, Quantile, median, product_limit
 from pausenet.simulator.outside import Outside, outside_of, with_cheats
 from pausenet.simulator.traces import Trace
 from pausenet.statements.agreement import ActivationKind
