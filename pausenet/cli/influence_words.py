@@ -87,10 +87,9 @@ def _one(each: Influence, told: Influences, goal_days: float) -> str:
             means = f"in the median {low} in the {where} and {high} in those"
         case _:
             assert_never(told.outcome)
-    return (
-        f"{each.name} ({how}; rank correlation {each.correlation:.2f}, {limits}): {means} with "
-        "the highest"
-    )
+    places = f"{', '.join(each.places)} together; " if len(each.places) > 1 else ""
+    measure = f"rank correlation {each.correlation:.2f}, {limits}"
+    return f"{each.name} ({places}{how}; {measure}): {means} with the highest"
 
 
 def _limited(part: Share | Quantile) -> str:

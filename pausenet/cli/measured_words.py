@@ -181,7 +181,7 @@ def _written(path: tuple[str, ...], spread: Spread) -> str:
     """A place and its interval, as files write it: shares in per cent, settings whole."""
     place, name = place_of(path), path[-1]
     if name.endswith("_ppm"):
-        return f"{place} {ppm_text(spread)}"
+        return f"{place} {ppm_text(spread)}{spread.tail}"
     for unit, write in _WRITERS:
         if name.endswith(unit):
             return f"{place} {write_one_or_interval(write)(spread)}"

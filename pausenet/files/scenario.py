@@ -21,6 +21,7 @@ from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
+from pausenet.files.spreads import refuse_lone_words
 from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
@@ -119,7 +120,7 @@ class _Builder:
         labs = tuple(self._lab(index) for index in range(len(shape.labs)))
         verifiers = self._verifiers()
         self._check_people()
-        return self._make(
+        found = self._make(
             (),
             lambda: Scenario(
                 question=shape.question,
@@ -147,6 +148,8 @@ class _Builder:
                 expect=expectation_of(shape.expect),
             ),
         )
+        refuse_lone_words(self._source, found)
+        return found
 
     def _make(self, path: located.Path, make: Callable[[], T]) -> T:
         """Call a constructor; place its `ValueError` at the key that begins its message."""

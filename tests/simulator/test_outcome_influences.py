@@ -163,6 +163,24 @@ def test_the_number_that_decides_stands_first_and_no_other_is_told_apart() -> No
     assert "cheats.0.amount matters most; 2 more are not told apart from chance" in sentence
 
 
+def test_numbers_that_are_drawn_together_are_one_number() -> None:
+    meters = MeterErrors(
+        random_ppm=Spread(5_000, 20_000, together="quality"),
+        systematic_ppm=Spread(1_000, 4_000, together="quality"),
+    )
+    told = replace(STORY, meters=meters)
+    runs = made(lambda plan, seed: plan.meters.systematic_ppm / 500, scenario=told)
+    (found,) = influences(told, runs, goal_days=GOAL_DAYS, level=0.95)
+    first = found.found[0]
+    assert (found.inputs, first.name) == (2, "quality")
+    assert first.places == ("meters.random", "meters.systematic")
+    assert first.correlation == pytest.approx(1.0, abs=1e-3)
+    (sentence,) = influence_sentences(measured(runs, told))
+    assert (
+        "on quality (meters.random, meters.systematic together; the larger, the later" in sentence
+    )
+
+
 def test_two_that_matter_alike_are_not_put_in_an_order() -> None:
     def days(plan: Scenario, seed: int) -> float:
         return plan.meters.random_ppm / float(plan.cheats[0].amount_ppm) ** 0.6 / 10
