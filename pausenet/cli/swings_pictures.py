@@ -62,8 +62,8 @@ def draw_assumptions(
             ),
             subtitle=(
                 "Each assumption alone from the lower end of its range (ring) to the upper "
-                f"(diamond), over the same seeds, n = {min(measured.runs, RUNS_MAX)} at each; "
-                "dashes: as the scenario stands. False alarms: "
+                f"(diamond), over the same seeds, by kernels, n = {min(measured.runs, RUNS_MAX)} "
+                "at each; dashes: as the scenario stands. False alarms: "
                 f"{kernel_false(measured)}"
             ),
             source=source_of(scenario),
