@@ -22,6 +22,7 @@ from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
+from pausenet.files.spreads import refuse_lone_words
 from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
@@ -151,6 +152,7 @@ class _Builder:
         )
         for index, problem in self._catalogue.overspent(found) if self._catalogue else ():
             self._source.refuse(("labs", index, "budget"), problem)
+        refuse_lone_words(self._source, found)
         return found
 
     def _make(self, path: located.Path, make: Callable[[], T]) -> T:

@@ -3,9 +3,9 @@
 `python -m tests.bench.growth` runs the protocol in virtual time with real signatures and counts
 processor time, in rounds one after the other and the median of each; a loop of plain Python beside
 each run corrects for a processor that others use as well. A cost is linear where it grows as the
-work does, within a tenth. Twice the labs or periods are twice the work; verifiers hold one another's
-logs too, so that twice as many hold more than twice as many copies (decision 0051). Last comes a
-year: 8 labs and 4 verifiers for 365 daily periods, unless `--without-year` is given.
+work does, within a tenth. Twice the labs or periods are twice the work; verifiers hold one
+another's logs too, so that twice as many hold more than twice as many copies (decision 0051). Last
+comes a year: 8 labs and 4 verifiers for 365 daily periods, unless `--without-year` is given.
 """
 
 import argparse

@@ -66,7 +66,7 @@ def test_what_matters_most_stands_first_and_is_said(rows: dict[str, dict[str, Ce
     assert swings == sorted(swings, reverse=True)
     assert all(list(row) == list(SWING_COLUMNS) for row in rows.values())
     table = Table(columns={name: TYPES[name] for name in SWING_COLUMNS}, rows=list(rows.values()))
-    (sentence,) = swing_sentences(table)
+    (sentence,) = swing_sentences(table, RUNS)
     first = next(iter(rows))
     assert sentence.startswith(
         f"how often birch is noticed, where one assumption is another: {first} from "
