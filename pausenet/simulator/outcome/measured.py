@@ -121,11 +121,15 @@ def measure(
 
 
 def watched_days(scenario: Scenario) -> float:
-    """For how long every evasion of a scenario is certainly watched: up to the last cut."""
-    starts = [cheat.start for cheat in scenario.cheats if cheat.real]
-    starts += [plan.start for plan in scenario.evasions]
+    """For how long everybody who evades is certainly watched: up to the last cut.
+
+    Each is watched from the first of its evasions on.
+    """
+    starts = [(plan.by, int(plan.start)) for plan in scenario.evasions]
+    starts += [(cheat.by, int(cheat.start)) for cheat in scenario.cheats if cheat.real]
+    first = dict(sorted(starts, reverse=True))  # of each the earliest, which comes last
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(starts, default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(first.values(), default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(
