@@ -32,6 +32,7 @@ from pausenet.scenario.world import (
 )
 from pausenet.simulator.adversary.evasions import EVASIONS
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.outcome.gained import gained_by_period
 from pausenet.simulator.outside import outside_of
 from pausenet.simulator.run import RunResult, simulate
 from pausenet.simulator.traces import Trace
@@ -262,6 +263,18 @@ def test_what_an_evasion_does_elsewhere_does_not_grow_with_the_fleet(kind: Evasi
     plan = EvasionPlan(by=BIRCH, kind=kind, start=PeriodIndex(0))
     still, grown = (EVASIONS[kind].footprint(each, plan) for each in (SMALL, growing()))
     assert grown.gained_flop == still.gained_flop
+
+
+def test_what_is_reckoned_as_gained_is_what_the_statements_of_a_growing_fleet_leave_out() -> None:
+    told = growing()
+    hides = Setting(name="hidden", micro=MICRO // 5)
+    plan = EvasionPlan(by=BIRCH, kind=EvasionKind.E01, start=PeriodIndex(5), settings=(hides,))
+    left = EVASIONS[EvasionKind.E01].footprint(told, plan)
+    (cheat,) = left.cheats
+    left_out = gained_by_period(told, cheat, samples(told, 7).labs[BIRCH])
+    assert not any(left_out[:5])
+    for reckoned, pflop in zip(left.gained_flop[5:], left_out[5:], strict=True):
+        assert reckoned == pytest.approx(1e15 * pflop, rel=0.03)
 
 
 def test_a_larger_fleet_stands_ready_and_sprints_faster() -> None:
