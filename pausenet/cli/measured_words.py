@@ -12,7 +12,7 @@ from typing import Final
 
 from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
-from pausenet.files.amounts import write_micro
+from pausenet.files.amounts import write_micro, write_money
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import DAY_S, Scenario
@@ -33,6 +33,7 @@ from pausenet.statements.finding import FaultClass
 _EVADERS_MAX: Final = 3
 _WRITERS: Final[tuple[tuple[str, Callable[[int], str]], ...]] = (
     ("micro", write_micro),
+    ("milli", write_money),
     ("_s", lambda span_s: f"{span_s / DAY_S:g} days"),
     ("_pflop", lambda pflop: f"{pflop * 1e15:g} FLOP"),
 )

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.blanks import refuse_open_fields
+from pausenet.files.costs import budget_of, costs_of
 from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
@@ -145,9 +146,12 @@ class _Builder:
                 channels=channels_of(self._source, shape, self._catalogue),
                 follow_up=shape.follow_up,
                 world=world_of(self._source, shape.world),
+                costs=costs_of(self._source, shape.costs, self._catalogue),
                 expect=expectation_of(shape.expect),
             ),
         )
+        for index, problem in self._catalogue.overspent(found) if self._catalogue else ():
+            self._source.refuse(("labs", index, "budget"), problem)
         refuse_lone_words(self._source, found)
         return found
 
@@ -181,6 +185,9 @@ class _Builder:
                 is_party=shape.party,
                 meter_group=shape.meter_group or "",
                 runs=tuple(map(_run, shape.runs)),
+                budget_milli=budget_of(
+                    self._source, index, shape.budget, self._shape.costs.unit or ""
+                ),
             ),
         )
 

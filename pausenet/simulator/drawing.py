@@ -15,8 +15,10 @@ from decimal import Context, Decimal, localcontext
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from pausenet.errors import Misuse
 from pausenet.scenario.intervals import Z_95, Spread, named, spreads_in
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.paid import affordable
 from pausenet.simulator.randomness import stream
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ Plan = TypeVar("Plan", bound="DataclassInstance")
 
 _CONTEXT: Final = Context(prec=34)
 _BITS: Final = 64
-UNITS: Final = ("_ppm", "_s", "_pflop", "_micro")
-"""What ends the name of a number that has a base unit; `micro` alone ends a setting's."""
+ATTEMPTS_MAX: Final = 1_000
+"""How often all numbers are drawn for one run until every lab can pay for its evasions."""
+UNITS: Final = ("_ppm", "_s", "_pflop", "_micro", "_milli")
+"""What ends the name of a number that has a base unit; `micro` or `milli` may be all of it."""
 
 
 def drawn(scenario: Scenario, seed: int) -> Scenario:
@@ -35,11 +39,24 @@ def drawn(scenario: Scenario, seed: int) -> Scenario:
 
     A number that its plan refuses is drawn again: the distribution is truncated to what is
     allowed. Where one of several that are drawn together is refused, all of them are drawn again.
+    So are all numbers where a lab could not pay for its evasions with these: it evades, so it can.
     A scenario without spreads comes back as it is.
     """
+    found = _attempt(scenario, seed, ())
+    if found is scenario or all(lab.budget_milli is None for lab in scenario.labs):
+        return found
+    for attempt in range(1, ATTEMPTS_MAX):
+        if affordable(found):
+            return found
+        found = _attempt(scenario, seed, (f"attempt-{attempt}",))
+    raise Misuse(f"{scenario.name}: none of {ATTEMPTS_MAX} draws leaves every lab in its budget")
+
+
+def _attempt(scenario: Scenario, seed: int, path: tuple[str, ...]) -> Scenario:
+    """All numbers drawn once; `path` names the attempt."""
     words = dict.fromkeys(each.together for _, each in spreads_of(scenario) if each.together)
-    common = {word: _common(scenario, word, seed) for word in words}
-    return _drawn(scenario, seed, (), common)
+    common = {word: _common(scenario, word, seed, path) for word in words}
+    return _drawn(scenario, seed, path, common)
 
 
 def spreads_of(scenario: Scenario) -> tuple[tuple[tuple[str, ...], Spread], ...]:
@@ -62,7 +79,7 @@ def place_of(path: tuple[str, ...]) -> str:
     ('labs.birch.utilisation', 'meters.random')
     """
     *above, name = path
-    if name == "micro":
+    if name in ("micro", "milli"):
         return ".".join(above)
     for unit in UNITS:
         name = name.removesuffix(unit)
@@ -110,12 +127,13 @@ def _symmetric(chance: Random) -> Decimal:
     return Decimal(2 * chance.getrandbits(_BITS) + 1 - side) / side
 
 
-def _common(scenario: Scenario, word: str, seed: int) -> Decimal:
+def _common(scenario: Scenario, word: str, seed: int, path: tuple[str, ...]) -> Decimal:
     """The one normal number of a word: the first with which every plan is allowed.
 
     What lies between the ends of all of its intervals is, so that it takes nine draws in ten.
     """
-    chance, owners = stream(seed, "drawn", "together", word), [*_owners(scenario, word)]
+    chance = stream(seed, "drawn", *path, "together", word)
+    owners = [*_owners(scenario, word)]
     with localcontext(_CONTEXT):
         while True:
             normal = _normal(chance)

@@ -42,5 +42,29 @@ def test_the_held_out_combinations_meet_every_channel_and_evade_together() -> No
         assert len({plan.kind for plan in scenario.evasions}) > 1
         assert len(scenario.channels) == 26
     inside = in_sample(runs=50)
-    assert [each.evasions for each in inside] == sorted({*EvasionKind} - {EvasionKind.E19})
+    assert [each.evasions for each in inside] == sorted(
+        {*EvasionKind} - {EvasionKind.E11, EvasionKind.E19}
+    )
     assert overall(inside).of == 50 * len(inside)
+
+
+def test_what_only_logs_show_is_not_reckoned_and_what_they_also_show_is_a_lower_bound() -> None:
+    forked, silent, plain = (
+        row(name, replications=0, runs=200, jobs=1)
+        for name in ("e11-caught", "e12-caught", "e01-succeeds")
+    )
+    assert (forked.kernel, forked.cells()["kernel_noticed"]) == ((), "")
+    told = page([forked, silent, plain], "a command")
+    assert "not reckoned: logs alone show it" in told
+    assert told.count("at least") == 1, "in the row of the one that also falls silent"
+    assert silent.cells()["shown_by_logs"] == "silent"
+    assert plain.cells()["shown_by_logs"] == ""
+    assert "not reached FLOP" not in told
+
+
+def test_a_row_says_what_verification_and_the_evasion_cost() -> None:
+    hall = row("e06-caught", replications=0, runs=50, jobs=1).cells()
+    assert float(hall["verification_inspector_days_yearly"]) > 0.0
+    assert float(hall["evader_people"]) > float(hall["verification_people"]) > 0.0
+    low, high = float(hall["kernel_low"]), float(hall["kernel_high"])
+    assert low < float(hall["kernel_noticed"]) < high

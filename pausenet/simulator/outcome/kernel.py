@@ -304,6 +304,11 @@ def _check(scenario: Scenario) -> None:
         raise Misuse("the kernels know no acts, faults or changes of a scenario")
     if any(cheat.kind.role is Role.VERIFIER for cheat in with_cheats(scenario).cheats):
         raise Misuse("the kernels know no verifiers that cheat")
-    if unsure := spreads_of(scenario):
+    if unsure := [each for each in spreads_of(scenario) if not _money(each[0])]:
         place = ".".join(unsure[0][0])
         raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")
+
+
+def _money(place: tuple[str, ...]) -> bool:
+    """Whether a number is money, or an amount that only money is reckoned from."""
+    return place[0] == "costs" or place[-1] == "budget_milli"

@@ -126,11 +126,15 @@ def measure(
 
 
 def watched_days(scenario: Scenario) -> float:
-    """For how long every evasion of a scenario is certainly watched: up to the last cut."""
-    starts = [cheat.start for cheat in scenario.cheats if cheat.real]
-    starts += [plan.start for plan in scenario.evasions]
+    """For how long every evader of a scenario is certainly watched: up to the last cut.
+
+    Of somebody who evades in several ways the time goes from the first of them, as delays do.
+    """
+    starts = [(cheat.by, cheat.start) for cheat in scenario.cheats if cheat.real]
+    starts += [(plan.by, plan.start) for plan in scenario.evasions]
+    firsts = [min(start for other, start in starts if other == name) for name, _ in starts]
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(starts, default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(firsts, default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(

@@ -1,0 +1,37 @@
+"""What logs show of an evader and kernels do not reckon.
+
+Kernels know channels and power meters. Two faces, a silence, a false ledger show in the logs
+themselves: whatever the kernels say of whoever does that is a lower bound, and where no channel
+and no meter sees it either it is no figure at all.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pausenet.scenario.plan import CheatKind, Scenario
+from pausenet.simulator.outside import outside_of, with_cheats
+from pausenet.values import ParticipantId
+
+_UNSEEN_BY_LOGS: Final = frozenset(
+    {
+        CheatKind.UNDER_DECLARATION,
+        CheatKind.LABEL_SWAP,
+        CheatKind.FEWER_OPERATIONS,
+        CheatKind.UNDECLARED_HALL,
+        CheatKind.LOW_METER,
+    }
+)
+"""Cheats whose statements look like anybody's: only what is measured contradicts them."""
+
+
+def shown_by_logs(scenario: Scenario, party: ParticipantId) -> tuple[CheatKind, ...]:
+    """The cheats of a party that its own statements, or their absence, can show."""
+    kinds = (each.kind for each in with_cheats(scenario).cheats if each.by == party and each.real)
+    return tuple(dict.fromkeys(kind for kind in kinds if kind not in _UNSEEN_BY_LOGS))
+
+
+def by_logs_alone(scenario: Scenario, party: ParticipantId) -> bool:
+    """Whether nothing but logs can show it: kernels then count false alarms and nothing else."""
+    left = outside_of(scenario).footprints.get(party)
+    return bool(shown_by_logs(scenario, party)) and not (left and left.traces)
