@@ -107,6 +107,17 @@ def _told(
     ]
 
 
+def _unpaid(scenario: Scenario, found: Response) -> list[str]:
+    """What its budget left out."""
+    if not found.unpaid:
+        return []
+    budget = scenario.lab(found.by).budget_milli or 0
+    return [
+        f"Of {found.unpaid + found.tried} ways to do it {found.unpaid} cost more than its budget "
+        f"of {money_text(scenario.costs.unit, budget)}, and were left out."
+    ]
+
+
 def _limits(found: Response) -> list[str]:
     """What the search does not show."""
     how = (
@@ -129,23 +140,12 @@ def _limits(found: Response) -> list[str]:
     return told
 
 
-def _unpaid(scenario: Scenario, found: Response) -> list[str]:
-    """What its budget left out."""
-    if not found.unpaid:
-        return []
-    budget = scenario.lab(found.by).budget_milli or 0
-    return [
-        f"Of {found.unpaid + found.tried} ways to do it {found.unpaid} cost more than its budget "
-        f"of {money_text(scenario.costs.unit, budget)}, and were left out."
-    ]
-
-
 def _json(found: Response, seen: tuple[KernelEvasion, ...]) -> Json:
     return {
         "tried": found.tried,
+        "left_out_by_budget": found.unpaid,
         "left_out": found.left_out,
         "grid": found.grid,
-        "left_out_by_budget": found.unpaid,
         "evades": found.evades,
         "chosen": [_choice(each) for each in found.chosen],
         "noticed_on_other_seeds": [

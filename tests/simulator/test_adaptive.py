@@ -80,34 +80,6 @@ def test_an_evasion_that_nobody_plans_cannot_be_adapted() -> None:
         best_response(scenario(), EvasionKind.E06, bears=0.1, runs=20, goal_days=GOAL)
 
 
-def shipped(name: str) -> Scenario:
-    return read_scenario(find_scenario(name))
-
-
-def test_what_the_logs_themselves_show_is_nothing_to_search() -> None:
-    with pytest.raises(Misuse, match="the logs themselves show every way of E11"):
-        best_response(shipped("e11-caught"), EvasionKind.E11, bears=0.9, runs=20, goal_days=GOAL)
-
-
-def test_ways_that_logs_show_are_left_out_and_counted() -> None:
-    found = best_response(
-        shipped("e13-caught"), EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL
-    )
-    assert (found.tried, found.left_out) == (10, 15)
-    assert {each.name: each.micro for each in found.chosen[0].settings}["seen_late"] < 500_000
-
-
-def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:
-    text = f"{TEXT.replace('E01', 'E05')}channels: [purchases]\n".replace("20\n", "14\n")
-    spread = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)
-    found = best_response(spread, EvasionKind.E05, bears=0.5, runs=20, goal_days=GOAL)
-    assert not found.grid
-    assert 20 < found.tried < 120
-    choice = {each.name: each.micro for each in found.chosen[0].settings}
-    assert choice["people"] % 1_000_000 == choice["nodes"] % 1_000_000 == 0
-    assert found.chosen[0].share <= 0.5
-
-
 def paying(milli: int | None, name: str = "budget-for-no-hall") -> Scenario:
     told = read_scenario(find_scenario(name), CATALOGUE)
     labs = (replace(lab, budget_milli=milli) if lab.name == "birch" else lab for lab in told.labs)
@@ -174,3 +146,31 @@ def test_in_place_of_a_plan_one_evasion_is_done_in_its_time() -> None:
     assert instead(told, EvasionKind.E01) == told
     with pytest.raises(Misuse, match="nobody evades by the book"):
         instead(replace(told, evasions=()), EvasionKind.E01)
+
+
+def shipped(name: str) -> Scenario:
+    return read_scenario(find_scenario(name))
+
+
+def test_what_the_logs_themselves_show_is_nothing_to_search() -> None:
+    with pytest.raises(Misuse, match="the logs themselves show every way of E11"):
+        best_response(shipped("e11-caught"), EvasionKind.E11, bears=0.9, runs=20, goal_days=GOAL)
+
+
+def test_ways_that_logs_show_are_left_out_and_counted() -> None:
+    found = best_response(
+        shipped("e13-caught"), EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL
+    )
+    assert (found.tried, found.left_out) == (10, 15)
+    assert {each.name: each.micro for each in found.chosen[0].settings}["seen_late"] < 500_000
+
+
+def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:
+    text = f"{TEXT.replace('E01', 'E05')}channels: [purchases]\n".replace("20\n", "14\n")
+    spread = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)
+    found = best_response(spread, EvasionKind.E05, bears=0.5, runs=20, goal_days=GOAL)
+    assert not found.grid
+    assert 20 < found.tried < 120
+    choice = {each.name: each.micro for each in found.chosen[0].settings}
+    assert choice["people"] % 1_000_000 == choice["nodes"] % 1_000_000 == 0
+    assert found.chosen[0].share <= 0.5

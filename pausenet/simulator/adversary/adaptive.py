@@ -15,9 +15,10 @@ the kernels it would look like none at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
+from enum import Enum
 from itertools import product
 from typing import Final
 
@@ -62,12 +63,19 @@ class Choice:
         return self.noticed / self.of
 
 
+class _Left(Enum):
+    """Why a way to evade was not tried."""
+
+    SHOWN = "the logs themselves show it"
+    UNPAID = "it costs more than the budget"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """An evader's answer to a plan: what it chose, of how many tried; or to keep the rules.
 
-    `unpaid` counts the ways that cost more than its budget, `left_out` those that logs show: both
-    were not tried. `grid` says whether all combinations of values were gone through.
+    `left_out` counts the ways that logs show; `grid` says whether all combinations were tried.
+    `unpaid` counts the ways that cost more than its budget: those were not tried.
     """
 
     by: ParticipantId
@@ -93,14 +101,6 @@ def best_response(
     out. Raises `Misuse` without an evasion of this kind, where logs show every way of it, and where
     a budget meets what has no price.
     """
-    found = _searched(scenario, kind, bears=bears, runs=runs, goal_days=goal_days)
-    _refuse_logs_alone(found, (kind,), scenario)
-    return found
-
-
-def _searched(
-    scenario: Scenario, kind: EvasionKind, *, bears: float, runs: int, goal_days: float
-) -> Response:
     plan = _plan_of(scenario, kind)
     search = _Search(scenario, plan, bears=bears, runs=runs, goal_days=goal_days)
     free = {name: each for name, each in evasion(kind).parameters.items() if each.low < each.high}
@@ -110,34 +110,62 @@ def _searched(
     else:
         search.one_after_the_other(free)
     made = [each for each in search.tried.values() if isinstance(each, Choice)]
+    left = Counter(each for each in search.tried.values() if isinstance(each, _Left))
+    if not made and not left[_Left.UNPAID]:
+        raise Misuse(
+            f"the logs themselves show every way of {kind} in {scenario.name}, and kernels know no "
+            "logs: there is nothing to search; `pausenet run` shows what is found"
+        )
     borne = [each for each in made if each.share <= bears and each.gained_flop > 0.0]
     return Response(
         by=plan.by,
         chosen=_best(borne),
         tried=len(made),
-        unpaid=sum(each is _Not.PAID for each in search.tried.values()),
-        left_out=sum(each is _Not.HIDDEN for each in search.tried.values()),
+        unpaid=left[_Left.UNPAID],
+        left_out=left[_Left.SHOWN],
         grid=grid,
     )
 
 
-def _refuse_logs_alone(found: Response, kinds: Sequence[EvasionKind], scenario: Scenario) -> None:
-    if found.left_out and not found.tried and not found.unpaid:
-        raise Misuse(
-            f"the logs themselves show every way of {', '.join(kinds)} in {scenario.name}, and "
-            "kernels know no logs: there is nothing to search; `pausenet run` shows what is found"
-        )
+def best_of_kinds(
+    scenario: Scenario, kinds: Sequence[EvasionKind], *, bears: float, runs: int, goal_days: float
+) -> Response:
+    """The same where the first evader may do any one of these kinds instead of what is planned.
+
+    Of one kind alone it is `best_response`. Raises `Misuse` as that does, and where nobody evades.
+    """
+    if len(kinds) == 1:
+        return best_response(scenario, kinds[0], bears=bears, runs=runs, goal_days=goal_days)
+    found = [
+        best_response(instead(scenario, kind), kind, bears=bears, runs=runs, goal_days=goal_days)
+        for kind in kinds
+    ]
+    return Response(
+        by=scenario.evasions[0].by,
+        chosen=_best([choice for each in found for choice in each.chosen]),
+        tried=sum(each.tried for each in found),
+        unpaid=sum(each.unpaid for each in found),
+        left_out=sum(each.left_out for each in found),
+        grid=all(each.grid for each in found),
+    )
 
 
-class _Not(Enum):
-    """Why a way to evade was not tried: it cannot be paid, or logs show it."""
+def instead(scenario: Scenario, kind: EvasionKind) -> Scenario:
+    """The scenario in which its first evader does this alone, in the time of its first evasion.
 
-    PAID = auto()
-    HIDDEN = auto()
+    Settings that the scenario plans for this kind stay. Raises `Misuse` where nobody evades.
+    """
+    if not scenario.evasions:
+        raise Misuse(f"{scenario.name}: nobody evades by the book here")
+    first = scenario.evasions[0]
+    own = [each for each in scenario.evasions if each.by == first.by]
+    settings = next((each.settings for each in own if each.kind is kind), ())
+    others = (each for each in scenario.evasions if each.by != first.by)
+    return replace(scenario, evasions=(replace(first, kind=kind, settings=settings), *others))
 
 
 class _Search:
-    """The evader's trials, on seeds of its own, each way once."""
+    """The evader's trials, on seeds of its own; what logs show, or is too dear, is none."""
 
     def __init__(
         self, scenario: Scenario, plan: EvasionPlan, *, bears: float, runs: int, goal_days: float
@@ -145,7 +173,7 @@ class _Search:
         self._scenario, self._plan = scenario, plan
         self._seed = int.from_bytes(seed_bytes(scenario.seed, "evader")[:6], "big")
         self._bears, self._runs, self._goal_days = bears, runs, goal_days
-        self.tried: dict[tuple[Setting, ...], Choice | _Not] = {}
+        self.tried: dict[tuple[Setting, ...], Choice | _Left] = {}
 
     def every_combination(self, free: Mapping[str, Figure]) -> None:
         """Try all values of every parameter with all of every other one."""
@@ -166,14 +194,14 @@ class _Search:
             if at == before:
                 return
 
-    def _rank(self, choice: Choice | _Not) -> tuple[float, float, int]:
+    def _rank(self, choice: Choice | _Left) -> tuple[float, float, int]:
         """What it bears before what it does not, then by gain; the least noticed first."""
-        if not isinstance(choice, Choice):
+        if isinstance(choice, _Left):
             return (2.0, 0.0, 0)
         beyond = choice.share if choice.share > self._bears else 0.0
         return (beyond, -choice.gained_flop, choice.noticed)
 
-    def _try(self, values: Mapping[str, float]) -> Choice | _Not:
+    def _try(self, values: Mapping[str, float]) -> Choice | _Left:
         kept = (each for each in self._plan.settings if each.name not in values)
         chosen = (Setting(name=name, micro=round(value * MICRO)) for name, value in values.items())
         settings = tuple(sorted((*kept, *chosen), key=lambda each: each.name))
@@ -181,7 +209,7 @@ class _Search:
             self.tried[settings] = self._measured(settings)
         return self.tried[settings]
 
-    def _measured(self, settings: tuple[Setting, ...]) -> Choice | _Not:
+    def _measured(self, settings: tuple[Setting, ...]) -> Choice | _Left:
         # Outcomes know adversaries: the way back is taken when it is needed.
         from pausenet.simulator.outcome.kernel import measure_by_kernel
         from pausenet.simulator.outcome.unreckoned import shown_by_logs
@@ -192,11 +220,11 @@ class _Search:
         cost = spent(trial, plan.by)
         if not affordable(trial, plan.by):
             if not cost.whole:
-                lacks = ", ".join(sorted(cost.unpriced))
-                raise Misuse(f"{plan.kind} takes what has no price: {lacks}")
-            return _Not.PAID
+                missing = ", ".join(sorted(cost.unpriced))
+                raise Misuse(f"{plan.kind} takes what has no price: {missing}")
+            return _Left.UNPAID
         if shown_by_logs(trial, plan.by):
-            return _Not.HIDDEN
+            return _Left.SHOWN
         measured = measure_by_kernel(trial, self._runs, goal_days=self._goal_days)
         seen = next(each for each in measured.evasions if each.party == plan.by)
         gained = evasion(plan.kind).footprint(trial, _planned(plan, settings)).gained_flop
@@ -210,45 +238,6 @@ class _Search:
         )
 
 
-def best_of_kinds(
-    scenario: Scenario, kinds: Sequence[EvasionKind], *, bears: float, runs: int, goal_days: float
-) -> Response:
-    """The same where the first evader may do any one of these kinds instead of what is planned.
-
-    Of one kind alone it is `best_response`. Raises `Misuse` as that does, and where nobody evades.
-    """
-    if len(kinds) == 1:
-        return best_response(scenario, kinds[0], bears=bears, runs=runs, goal_days=goal_days)
-    found = [
-        _searched(instead(scenario, kind), kind, bears=bears, runs=runs, goal_days=goal_days)
-        for kind in kinds
-    ]
-    together = Response(
-        by=scenario.evasions[0].by,
-        chosen=_best([choice for each in found for choice in each.chosen]),
-        tried=sum(each.tried for each in found),
-        unpaid=sum(each.unpaid for each in found),
-        left_out=sum(each.left_out for each in found),
-        grid=all(each.grid for each in found),
-    )
-    _refuse_logs_alone(together, kinds, scenario)
-    return together
-
-
-def instead(scenario: Scenario, kind: EvasionKind) -> Scenario:
-    """The scenario in which its first evader does this alone, in the time of its first evasion.
-
-    Settings that the scenario plans for this kind stay. Raises `Misuse` where nobody evades.
-    """
-    if not scenario.evasions:
-        raise Misuse(f"{scenario.name}: nobody evades by the book here")
-    first = scenario.evasions[0]
-    own = [each for each in scenario.evasions if each.by == first.by]
-    settings = next((each.settings for each in own if each.kind is kind), ())
-    others = (each for each in scenario.evasions if each.by != first.by)
-    return replace(scenario, evasions=(replace(first, kind=kind, settings=settings), *others))
-
-
 def adapted(scenario: Scenario, kind: EvasionKind, choice: Choice) -> Scenario:
     """The scenario in which the evader has made this choice."""
     return replace(scenario, evasions=_with(scenario, _plan_of(scenario, kind), choice.settings))
@@ -257,7 +246,7 @@ def adapted(scenario: Scenario, kind: EvasionKind, choice: Choice) -> Scenario:
 def _plan_of(scenario: Scenario, kind: EvasionKind) -> EvasionPlan:
     plan = next((each for each in scenario.evasions if each.kind is kind), None)
     if plan is None:
-        raise Misuse(f"nobody evades by {kind} in {scenario.name}")
+        raise Misuse(f"best_response: nobody evades by {kind} in {scenario.name}")
     return plan
 
 
