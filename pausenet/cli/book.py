@@ -54,11 +54,15 @@ def show_evasion(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
     epilog=examples(
         "pausenet evasions adapt e06-caught --kind E06",
         'pausenet evasions adapt e06-caught --kind E06 --bears "5 %" --within "30 days"',
+        "pausenet evasions adapt budget-for-a-hall --kind E01 --kind E06",
     ),
 )
 def adapt(
     scenario: Annotated[str, typer.Argument(help="A scenario with an evasion of this kind.")],
-    kind: Annotated[str, typer.Option("--kind", envvar="PAUSENET_KIND", help="E01 to E23.")],
+    kind: Annotated[
+        list[str],
+        typer.Option("--kind", envvar="PAUSENET_KIND", help="E01 to E23; of several it takes one."),
+    ],
     bears: Annotated[
         str, typer.Option("--bears", envvar="PAUSENET_BEARS", help="Risk that the evader bears.")
     ] = "10 %",
@@ -76,14 +80,15 @@ def adapt(
     """Let an evader that knows the verification plan choose its parameters, and measure that.
 
     It searches on seeds of its own and takes what gains most among choices that are noticed no
-    oftener than it bears. The answer is measured on other seeds, by the same kernels.
+    oftener than it bears and cost no more than its budget. With several kinds it does one of them
+    in the place of what the scenario plans. The answer is measured on other seeds.
     """
     from pausenet.cli.adapting import adapted_answer
 
     typer.echo(
         adapted_answer(
             named=scenario,
-            kind=kind,
+            kinds=kind,
             bears=bears,
             within=within,
             trials=trials,

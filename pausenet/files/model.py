@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from pausenet.files import amounts
+from pausenet.files.costs_model import CostsModel, Money
 from pausenet.files.free import FreeMapping
 from pausenet.files.parts import (
     Flop,
@@ -136,6 +137,9 @@ class LabModel(Strict):
     )
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"
+    )
+    budget: Money | None = Field(
+        default=None, description="the most it spends on evasion, in the unit of account of costs"
     )
 
 
@@ -355,5 +359,8 @@ class ScenarioModel(Strict):
     )
     world: WorldModel = Field(
         default=WorldModel(), description="what is assumed of progress and of the loop"
+    )
+    costs: CostsModel = Field(
+        default=CostsModel(), description="what verification and evading cost"
     )
     expect: ExpectModel = ExpectModel()

@@ -175,7 +175,8 @@ def strip(note: Note, keys: Collection[VerifierKey]) -> Note:
 
     Evidence needs one spelling of one note. Raises `Misuse` where no line would be left.
     """
-    kept = [line for line in note.signatures if any(line.is_by(key) for key in keys)]
+    named = {(key.name, key.key_hash) for key in keys}
+    kept = [line for line in note.signatures if (line.name, line.key_hash) in named]
     if not kept:
         raise Misuse("no signature line is by one of the given keys")
     kept.sort(key=lambda line: (line.name != note.body.origin, line.name, line.key_hash, line.blob))

@@ -255,9 +255,8 @@ class Closing:
 
         Counted from when it was last looked for: nobody's messages put it off.
         """
-        next_close = self._schedule.close(PeriodIndex(max(0, self._schedule.last_closed(now) + 1)))
         again = self._advanced_at + self._register.genesis.delta_s
-        return NetworkTime(max(now + 1, min(next_close, again)))
+        return NetworkTime(max(now + 1, min(self._schedule.next_close(now), again)))
 
     @property
     def last_closed(self) -> int:
@@ -319,7 +318,9 @@ class Closing:
         delta = self._register.genesis.delta_s
         for period in self.open_periods:
             elapsed = now - self._schedule.close(period) - delta
-            if elapsed < 0 or period in self._network or not self._has_its_turn(period):
+            if elapsed < 0:
+                break  # nor is it the turn of those after it
+            if period in self._network or not self._has_its_turn(period):
                 continue
             view = min(VIEW_MAX, (elapsed // (2 * delta) + 1).bit_length() - 1)
             due = (period, view)

@@ -174,7 +174,7 @@ class Keeper:
             return None
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
-            self._gossip.cosigned(signed[1])
+            self._gossip.cosigned(signed[1], now)
             self._mark_first(origin, signed[1], self._book.mirrors[origin].size)
         return signed
 
@@ -323,9 +323,10 @@ class Keeper:
         more: a disk that was put back must not say again that it holds less than it once did. What
         was cosigned since the close is not cosigned again.
         """
-        may = self._owed and self._publisher.may_sign and self._stands(now) is Standing.SOUND
+        if not self._owed or not self._publisher.may_sign:
+            return []
         others = {name for name in self._register.epoch.verifiers if name != self._me}
-        if not may or not (closed or others <= self._heard):
+        if self._stands(now) is not Standing.SOUND or not (closed or others <= self._heard):
             return []
         self._owed = False
         close = self._register.agreement.schedule.close(PeriodIndex(self._closing.last_closed))

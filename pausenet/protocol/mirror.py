@@ -344,8 +344,9 @@ def check_entry(
         raise BadEntry(seq, "does not name the statement before it", authored=True)
     # F4.4 What its author has seen does not decrease.
     sizes = {head.origin: head.size for head in statement.seen}
-    if any(sizes.get(origin, 0) < size for origin, size in seen.items()):
-        raise BadEntry(seq, "what it has seen decreases", authored=True)
+    for origin, size in seen.items():
+        if sizes.get(origin, 0) < size:
+            raise BadEntry(seq, "what it has seen decreases", authored=True)
     return statement, identity, after
 
 

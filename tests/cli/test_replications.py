@@ -127,7 +127,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     assert set(files(whole)) == {
         *("scenario.yaml", "run.json", "summary.json", "report.html"),
         *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
-        *("replications.jsonl", "responses.csv", "costs.csv"),
+        *("replications.jsonl", "responses.csv", "costs.csv", "influences.csv"),
         *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
     described = json.loads((whole / "run.json").read_text())

@@ -108,4 +108,5 @@ class EvasionModel:
         """What it leaves behind in this scenario; raises `Misuse` for an unknown setting."""
         chosen = Chosen.of(self.kind, self.parameters, plan.settings)
         lab = scenario.lab(plan.by)
-        return self.leaves(Evader(scenario=scenario, plan=plan, lab=lab, values=chosen.values))
+        left = self.leaves(Evader(scenario=scenario, plan=plan, lab=lab, values=chosen.values))
+        return left.with_own(scenario.costs.of(self.kind))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from pausenet.scenario.evasions import ChannelKind, EvasionKind
-from pausenet.scenario.physics import IDLE_MW, OCCUPIED_MW
+from pausenet.scenario.physics import drawn_less
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 from pausenet.simulator.channels.base import assumed
@@ -22,16 +22,6 @@ _PARAMETERS: Final = {
     "hidden": assumed(0.2, "1", "share of its use that it hides", low=0.01, high=0.5),
     "people": assumed(4.0, "people", "who keep the meter's figures", low=1.0, high=20.0),
 }
-
-
-def drawn_less(hidden: float, utilisation: float) -> float:
-    """By what share the power falls if a share of the occupied time were idle instead.
-
-    >>> round(drawn_less(0.2, 0.7), 3)
-    0.167
-    """
-    occupied, idle = utilisation * OCCUPIED_MW, (1.0 - utilisation) * IDLE_MW
-    return hidden * utilisation * (OCCUPIED_MW - IDLE_MW) / (occupied + idle)
 
 
 def _leaves(evader: Evader) -> Footprint:
