@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pausenet.errors import Misuse
 from pausenet.scenario.evasions import Catalogue, ChannelKind, ChannelPlan
+from pausenet.scenario.growth import fleet_by_period
 from pausenet.scenario.plan import DAY_S, LabPlan, Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS, evasion
 from pausenet.simulator.channels import CHANNELS, Watched, alpha_of, channel
@@ -129,6 +130,7 @@ def _row(scenario: Scenario, plan: ChannelPlan, lab: LabPlan, left: Footprint) -
         periods=scenario.periods,
         period_days=days,
         meters=scenario.meters,
+        fleet=fleet_by_period(scenario, lab),
     )
     magnitudes = left.of(model.senses)
     if model.weakened_by is not None:

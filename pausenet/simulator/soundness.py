@@ -18,6 +18,7 @@ from pausenet.crypto.envelope import pae
 from pausenet.log.merkle import Tree, leaf_hash
 from pausenet.protocol.messages import Area, Write
 from pausenet.protocol.register import Member
+from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.checker import Checker, honest_verifiers
 from pausenet.simulator.node import Node
 from pausenet.simulator.world import World
@@ -114,7 +115,8 @@ class HeadsCosignedAnew(Checker):
 
     Asked of those that never stopped, of a clock that was right, and up to the last close but one.
     Who begins anew just at a close owes it until all have answered: where a register had grown
-    that takes less than the margin, unless a fault keeps them or their answers away.
+    that takes less than the margin, unless a fault keeps them or their answers away. Nothing is
+    asked where more than f verifiers' clocks lie: an honest one then takes its own for wrong.
     """
 
     def __init__(self) -> None:
@@ -131,6 +133,8 @@ class HeadsCosignedAnew(Checker):
 
     def finished(self, world: World) -> None:
         """Look for a cosignature within a heartbeat and 2 epsilon after each close."""
+        if not _clocks_told_true(world):
+            return
         schedule, scenario = world.schedule, world.scenario
         margin = scenario.heartbeat_s + 2 * scenario.epsilon_s
         answered = _answers_came(world)
@@ -190,6 +194,14 @@ class DrawsApart(Checker):
                 same = all(drawn[one][usage] == drawn[other][usage] for usage in both)
                 if len(both) >= DRAWS_LEAST and same:
                     self.broken("P8", world, f"{one} and {other} draw alike of {len(both)} ledgers")
+
+
+def _clocks_told_true(world: World) -> bool:
+    """Whether at most f verifiers of each epoch have clocks that lie: the median peer is honest."""
+    cheats = (*world.scenario.cheats, *world.faults.attacks)
+    liars = {cheat.by for cheat in cheats if cheat.kind is CheatKind.LYING_CLOCK and cheat.real}
+    epochs = world.register.epochs
+    return all(len(liars.intersection(each.verifiers)) <= each.quorum.f for each in epochs)
 
 
 def _answers_came(world: World) -> bool:

@@ -18,7 +18,7 @@ from pausenet.simulator.outcome.replication import PartySeen, Replication, repli
 from pausenet.simulator.outcome.rows import PARTY_COLUMNS, RUN_COLUMNS, party_rows, run_row
 from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.finding import Fault
-from pausenet.values import ParticipantId
+from pausenet.values import ParticipantId, PeriodIndex
 from tests.simulator.small import AURORA, BIRCH, SMALL, cheating
 
 HIDES = replace(
@@ -147,6 +147,14 @@ def test_where_nobody_evades_the_false_alarms_decide_how_many_runs(hidden: Repli
     found = measure(SMALL, calm, goal_days=10.0, level=0.95)
     assert found.evasions == ()
     assert found.intervals == (found.followers.runs_with_any.interval,)
+
+
+def test_who_evades_twice_is_watched_from_the_first_time_on() -> None:
+    once = cheating(CheatKind.UNDER_DECLARATION)
+    twice = replace(once, cheats=(*once.cheats, replace(once.cheats[0], start=PeriodIndex(10))))
+    other = replace(once.cheats[0], by=AURORA, start=PeriodIndex(10))
+    assert watched_days(twice) == watched_days(once)
+    assert watched_days(replace(once, cheats=(*once.cheats, other))) == watched_days(once) - 8.0
 
 
 def test_a_goal_longer_than_the_runs_watch_is_refused(hidden: Replication) -> None:

@@ -14,11 +14,14 @@ import numpy as np
 from pausenet.inference.balance import MeterError
 from pausenet.inference.sequential.many import first_alarms, values_of
 from pausenet.protocol import rules
+from pausenet.scenario.evasions import MICRO, EvasionKind, EvasionPlan, Setting
 from pausenet.scenario.plan import DAY_S, CheatKind, Scenario
 from pausenet.simulator.adversary.false_samples import HiddenShare
 from pausenet.simulator.fleet import energy_of, samples
 from pausenet.simulator.outcome import replicate, replication_seed, share
 from pausenet.simulator.outcome.kernel import measure_by_kernel
+from pausenet.statements.finding import Fault
+from pausenet.values import PeriodIndex
 from tests.simulator.small import BIRCH, SMALL, cheating
 
 RUNS = max(6, int(os.environ.get("PAUSENET_SEEDS", "0")) // 50)
@@ -28,6 +31,23 @@ STORY = replace(
 )
 FIRST = STORY.notice_periods
 """The first period that binds: all labs ratify in the first one."""
+
+
+LATE = replace(
+    SMALL,
+    evasions=(
+        EvasionPlan(
+            by=BIRCH,
+            kind=EvasionKind.E13,
+            start=PeriodIndex(6),
+            settings=(
+                Setting(name="hidden", micro=HIDES_PPM),
+                Setting(name="keepers", micro=2 * MICRO),
+            ),
+        ),
+    ),
+)
+"""The same share hidden by a lab that speaks late, with two of four who keep the time in league."""
 
 
 def energies(scenario: Scenario, seed: int) -> tuple[list[int], list[int]]:
@@ -74,3 +94,14 @@ def test_every_run_finds_in_the_period_in_which_the_rules_alarm() -> None:
         found.append(birch.found[0].cut if birch.found else -1)
     assert found == foretold(RUNS)
     assert len(set(found)) > 1, "the runs differ in what matters"
+
+
+def test_who_speaks_late_in_a_league_is_found_by_the_readings_alone_and_when_they_say() -> None:
+    found = []
+    for number in range(max(2, RUNS // 4)):
+        run = replicate(LATE, number)
+        birch = next(seen for seen in run.parties if seen.party == BIRCH)
+        assert run.broken == ()
+        assert {each.fault for each in birch.found} <= {Fault.F7}
+        found.append(birch.found[0].cut if birch.found else -1)
+    assert found == foretold(len(found))

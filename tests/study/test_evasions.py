@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 
-from pausenet.files.stories import evasion_names
-from pausenet.scenario.evasions import EvasionKind
+import pytest
+
+from pausenet.files.scenario import read_scenario
+from pausenet.files.stories import evasion_names, find_scenario
+from pausenet.scenario.evasions import ChannelKind, EvasionKind
+from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS
+from pausenet.simulator.outside import outside_of
 from pausenet.study.evasions import COLUMNS, comma_separated, kernel_differences, page, row
 from pausenet.study.held_out import EVADER, combinations, in_sample, overall
 
@@ -16,6 +22,37 @@ def test_every_evasion_has_a_scenario_where_it_succeeds_and_one_where_it_is_caug
     wanted = {f"{kind.lower()}-{how}" for kind in EvasionKind for how in ("caught", "succeeds")}
     assert {*evasion_names()} == wanted
     assert {*EVASIONS} == {*EvasionKind}
+
+
+def story(kind: EvasionKind, how: str) -> Scenario:
+    return read_scenario(find_scenario(f"{kind.lower()}-{how}"))
+
+
+def noticed(scenario: Scenario, kind: EvasionKind) -> dict[ChannelKind, float]:
+    """With what chance each channel has alarmed about the evader by the end."""
+    evader = next(plan.by for plan in scenario.evasions if plan.kind is kind)
+    return {
+        row.channel: 1.0 - math.prod(1.0 - chance for chance in row.chances)
+        for row in outside_of(scenario).rows
+        if row.lab == evader
+    }
+
+
+@pytest.mark.parametrize("kind", EvasionKind)
+def test_it_is_caught_by_what_the_design_document_names_for_it(kind: EvasionKind) -> None:
+    scenario, model = story(kind, "caught"), EVASIONS[kind]
+    seen = noticed(scenario, kind)
+    named = [seen[channel] for channel in model.seen_by if channel in seen]
+    expected = {fault for each in scenario.expect.findings for fault in each.faults}
+    assert max(named, default=0.0) > 0.5 or expected & {*model.faults}
+
+
+@pytest.mark.parametrize("kind", EvasionKind)
+def test_where_it_succeeds_no_channel_sees_much_and_nothing_is_found(kind: EvasionKind) -> None:
+    scenario = story(kind, "succeeds")
+    assert max(noticed(scenario, kind).values(), default=0.0) < 0.2
+    assert not scenario.expect.findings
+    assert not scenario.expect.leads
 
 
 def test_a_row_has_every_column_and_is_checked_by_what_the_kernels_give_now() -> None:

@@ -29,7 +29,7 @@ def _leaves(evader: Evader) -> Footprint:
     low = drawn_less(hidden, evader.lab.utilisation_ppm / PPM)
     return Footprint(
         traces={Trace.METER_GAP: evader.during(low)},
-        gained_flop=evader.gains(evader.daily_flop * hidden),
+        gained_flop=evader.gains(evader.used(hidden)),
         costs=Costs(people=evader.values["people"]),
         cheats=(
             evader.cheat(CheatKind.UNDER_DECLARATION, hidden),
