@@ -87,6 +87,7 @@ def _told(
             *unpaid,
             f"Of {found.tried} ways to do it none is noticed in at most {risk:.0%} of its trial "
             f"runs within {goal_days:g} days: this evader keeps the rules.",
+            *_limits(found),
         ]
     choice = found.chosen[0]
     settings = ", ".join(f"{each.name} {write_micro(each.micro)}" for each in choice.settings)
@@ -102,8 +103,7 @@ def _told(
         f"{choice.of} runs; unnoticed it gains {choice.gained_flop:.2g} FLOP"
         f"{cost if choice.cost.whole else ''}.",
         *(f"On other seeds it was noticed in {share_text(each.within)}." for each in seen),
-        "The evader knows the channels, their settings and the meters' stated errors, and no draw; "
-        "it searched a grid of five values a parameter.",
+        *_limits(found),
     ]
 
 
@@ -118,10 +118,34 @@ def _unpaid(scenario: Scenario, found: Response) -> list[str]:
     ]
 
 
+def _limits(found: Response) -> list[str]:
+    """What the search does not show."""
+    how = (
+        "a grid of five values a parameter"
+        if found.grid
+        else "five values of one parameter after the other, as all combinations are too many"
+    )
+    told = [
+        "The evader knows the channels, their settings and the meters' stated errors, and no draw; "
+        f"it searched {how}.",
+    ]
+    if found.left_out:
+        told.append(
+            f"Left out: {found.left_out} ways that the logs themselves show; kernels know no logs."
+        )
+    told.append(
+        "Not shown: Kernels reckon with channels and power meters alone; what people do after a "
+        "lead, and what logs prove, is not in these numbers."
+    )
+    return told
+
+
 def _json(found: Response, seen: tuple[KernelEvasion, ...]) -> Json:
     return {
         "tried": found.tried,
         "left_out_by_budget": found.unpaid,
+        "left_out": found.left_out,
+        "grid": found.grid,
         "evades": found.evades,
         "chosen": [_choice(each) for each in found.chosen],
         "noticed_on_other_seeds": [

@@ -46,7 +46,7 @@ def show_evasion(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
     model = evasion(_word(kind, {str(each): each for each in EVASIONS}, "evasion"))
     seen = [*map(str, model.faults), *map(str, model.seen_by)]
     head = {"kind": str(model.kind), "title": model.title, "does": model.does}
-    _show(head, {"seen by": ", ".join(seen)}, model.parameters, format)
+    _show(head, {"seen by": seen}, model.parameters, format)
 
 
 @evasions_app.command(
@@ -130,9 +130,9 @@ def show_channel(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
 
     model = channel(_word(kind, {str(each): each for each in CHANNELS}, "channel"))
     head = {"kind": str(model.kind), "title": model.title, "does": f"senses {model.senses}"}
-    more = {
+    more: dict[str, str | list[str]] = {
         "counted in": UNITS[model.senses],
-        "controlled by": ", ".join(sorted(model.controls)),
+        "controlled by": sorted(model.controls),
         "cannot see": model.cannot_see,
     }
     _show(head, more, model.parameters, format)
@@ -140,7 +140,7 @@ def show_channel(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
 
 def _show(
     head: Mapping[str, str],
-    more: Mapping[str, str],
+    more: Mapping[str, str | list[str]],
     parameters: Mapping[str, Figure],
     format: Format,
 ) -> None:
@@ -162,15 +162,15 @@ def _show(
         print_json(
             {
                 **head,
-                **{name.replace(" ", "_"): text for name, text in more.items()},
+                **{name.replace(" ", "_"): said for name, said in more.items()},
                 "settings": settings,
             }
         )
         return
     typer.echo(f"{head['kind']}: {head['title']}")
     typer.echo(f"  {head['does']}")
-    for name, text in more.items():
-        typer.echo(f"  {name}: {text}")
+    for name, said in more.items():
+        typer.echo(f"  {name}: {said if isinstance(said, str) else ', '.join(said)}")
     for name, figure in parameters.items():
         typer.echo(f"  with {name}: {figure}")
 

@@ -51,7 +51,10 @@ def part_text(part: Share | Quantile) -> str:
 def _sentence(told: Influences, goal_days: float) -> str:
     what, runs = moved_text(told.outcome, told.party), runs_text(told.runs)
     if told.alike:
-        return f"{what} is alike in all {runs}, so that no drawn number moves it."
+        which = f"all those of {runs} that detect it"
+        if told.outcome is Outcome.DETECTION:
+            which = f"all {runs}"
+        return f"{what} is alike in {which}, so that no drawn number moves it."
     limit = f"a rank correlation of {told.smallest_seen:.2f} would have been"
     if not told.seen:
         return (

@@ -37,6 +37,11 @@ _COLUMNS = (
     *("gained_by_finding_flop", "gained_by_response_flop"),
 )
 """The columns of `results.csv` that a page has room for."""
+_INFLUENCES = (
+    *("party", "outcome", "parameter", "runs", "correlation", "low", "high", "third"),
+    *("at_low", "at_high"),
+)
+"""The columns of `influences.csv` that a page has room for."""
 
 
 def measured_report(
@@ -69,11 +74,7 @@ def measured_report(
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
-            *(
-                (shown("What the drawn numbers move", tables[INFLUENCES_CSV], INFLUENCES_CSV),)
-                if tables[INFLUENCES_CSV].rows
-                else ()
-            ),
+            *_influences(tables[INFLUENCES_CSV]),
             shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
             shown("What verification and evading cost", tables[COSTS_CSV], COSTS_CSV, SHOWN),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
@@ -92,6 +93,12 @@ def measured_report(
         source=source,
     )
     return page.html()
+
+
+def _influences(table: Table) -> tuple[Grid, ...]:
+    """What the drawn numbers move; nothing where nothing is ranked."""
+    grid = shown("What the drawn numbers move", table, INFLUENCES_CSV, _INFLUENCES)
+    return (grid,) if table.rows else ()
 
 
 def _by_kernels(scenario: Scenario, kernels: Kernels) -> tuple[Grid, Grid]:

@@ -94,8 +94,7 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
             measured, why = make_runs(scenario, plan, journal, screen, wish.jobs)
     except KeyboardInterrupt:
         screen.progress(
-            f"interrupted; {len(journal.done)} runs are kept. Go on with: "
-            f"{wish.go_on(scenario, journal.directory)}"
+            f"{_kept(len(journal.done))}. Go on with: {wish.go_on(scenario, journal.directory)}"
         )
         raise
     runs = journal.runs(measured.runs)
@@ -107,6 +106,10 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
         _print(screen, wish, scenario, plan, measured, why, runs, kernels, journal.directory)
     wrong = measured.broken or measured.followers.convicted.count
     return ExitCode.UNDECIDED if wrong else ExitCode.HOLDS
+
+
+def _kept(runs: int) -> str:
+    return "1 run is kept" if runs == 1 else f"{runs} runs are kept"
 
 
 def _plan(wish: Wish, scenario: Scenario) -> Asked:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -136,17 +138,25 @@ def evasions(
 
     if out is not None and out.exists():
         raise Misuse(f"{out}: is there already")
+    begun = time.monotonic()
     found = rows(
         replications=replications,
         runs=runs,
         jobs=jobs,
-        told=lambda name: typer.echo(f"measuring {name}", err=True),
+        told=lambda name, done, of: typer.echo(_measuring(name, done, of, begun), err=True),
     )
     repeat = f"pausenet study evasions --replications {replications} --runs {runs}"
     below = lines(held_out(replications=replications, runs=runs, jobs=jobs), in_sample(runs=runs))
     typer.echo(page(found, repeat, below), nl=False)
     if out is not None:
         out.write_text(comma_separated(found), encoding="utf-8")
+
+
+def _measuring(name: str, done: int, of: int, begun: float) -> str:
+    """What goes on, and about how long the rest takes at the pace so far."""
+    left_s = (time.monotonic() - begun) / done * (of - done) if done else 0.0
+    left = f", about {math.ceil(left_s / 60)} min left" if left_s else ""
+    return f"measuring {name}, {done + 1} of {of}{left}"
 
 
 def _fleet(text: str) -> float:

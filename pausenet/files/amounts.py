@@ -160,6 +160,15 @@ def write_share(ppm: int) -> str:
     return f"{ppm} ppm"
 
 
+def write_percent(ppm: int) -> str:
+    """The share in per cent, as `share_ppm` reads it back.
+
+    >>> write_percent(3_000), write_percent(1_000_000)
+    ('0.3 %', '100 %')
+    """
+    return f"{write_micro(ppm * 100)} %"
+
+
 def write_span(seconds: int) -> str:
     """The span as `span_s` reads it back, in the largest unit that divides it."""
     for unit in ("days", "hours"):

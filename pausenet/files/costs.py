@@ -12,6 +12,7 @@ from pausenet.files import located
 from pausenet.files.amounts import money_milli, setting_micro, write_micro, write_money
 from pausenet.files.costs_model import ChannelCostModel, CostsModel, EvasionCostModel
 from pausenet.files.located import Located, suggestion
+from pausenet.files.model import ScenarioModel
 from pausenet.files.spreads import one_or_interval, write_one_or_interval
 from pausenet.scenario.costs import AMOUNTS, NO_COSTS, CostsPlan, ItemCost, Price
 from pausenet.scenario.evasions import Catalogue, ChannelKind, EvasionKind, Setting
@@ -43,14 +44,14 @@ def costs_of(source: Located, shape: CostsModel, catalogue: Catalogue | None) ->
         source.refuse(("costs", str(error).partition(":")[0]), str(error))
 
 
-def budget_of(source: Located, index: int, text: str | None, unit: str) -> int | None:
+def budget_of(source: Located, index: int, shape: ScenarioModel) -> int | None:
     """A lab's budget; raises `MalformedFile` without a unit of account, or for no amount of it."""
+    text, path = shape.labs[index].budget, ("labs", index, "budget")
     if text is None:
         return None
-    path = ("labs", index, "budget")
-    if not unit:
+    if not shape.costs.unit:
         source.refuse(path, "budget: nothing says in which unit of account; give costs.unit")
-    return _Reader(source, unit, None).read(path, text)
+    return _Reader(source, shape.costs.unit, None).read(path, text)
 
 
 def resolved_costs(costs: CostsPlan) -> dict[str, Json]:

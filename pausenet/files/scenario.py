@@ -185,9 +185,7 @@ class _Builder:
                 is_party=shape.party,
                 meter_group=shape.meter_group or "",
                 runs=tuple(map(_run, shape.runs)),
-                budget_milli=budget_of(
-                    self._source, index, shape.budget, self._shape.costs.unit or ""
-                ),
+                budget_milli=budget_of(self._source, index, self._shape),
             ),
         )
 

@@ -35,9 +35,14 @@ class Uncertain(Scalar):
     interval: str
 
     def __init__(
-        self, parse: Callable[[str], int], example: str | int, interval: str, *kinds: str
+        self,
+        parse: Callable[[str], int],
+        example: str | int,
+        interval: str,
+        *kinds: str,
+        write: Callable[[int], str] | None = None,
     ) -> None:
-        Scalar.__init__(self, one_or_interval(parse), example, *kinds)
+        Scalar.__init__(self, one_or_interval(parse), example, *kinds, write=write)
         object.__setattr__(self, "interval", interval)
 
     def shape(self) -> JsonSchemaValue:

@@ -99,6 +99,8 @@ def test_an_interrupted_measurement_goes_on_to_the_same_files(
     journal(out, [runs[2], runs[0]], replications=RUNS)
     with (out / JOURNAL).open("a") as end:
         end.write(write_line(runs[1])[:40])
+    forgotten = measured(call, file, out, "--jobs", "1")
+    assert (forgotten.code, "--resume goes on" in forgotten.err) == (2, True)
     assert measured(call, file, out, "--resume", "--jobs", "1").code == 0
     assert files(out) == files(whole)
 

@@ -146,3 +146,31 @@ def test_in_place_of_a_plan_one_evasion_is_done_in_its_time() -> None:
     assert instead(told, EvasionKind.E01) == told
     with pytest.raises(Misuse, match="nobody evades by the book"):
         instead(replace(told, evasions=()), EvasionKind.E01)
+
+
+def shipped(name: str) -> Scenario:
+    return read_scenario(find_scenario(name))
+
+
+def test_what_the_logs_themselves_show_is_nothing_to_search() -> None:
+    with pytest.raises(Misuse, match="the logs themselves show every way of E11"):
+        best_response(shipped("e11-caught"), EvasionKind.E11, bears=0.9, runs=20, goal_days=GOAL)
+
+
+def test_ways_that_logs_show_are_left_out_and_counted() -> None:
+    found = best_response(
+        shipped("e13-caught"), EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL
+    )
+    assert (found.tried, found.left_out) == (15, 10), "two in league at least hide the lateness"
+    assert {each.name: each.micro for each in found.chosen[0].settings}["keepers"] >= 2 * MICRO
+
+
+def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:
+    text = f"{TEXT.replace('E01', 'E05')}channels: [purchases]\n".replace("20\n", "14\n")
+    spread = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)
+    found = best_response(spread, EvasionKind.E05, bears=0.5, runs=20, goal_days=GOAL)
+    assert not found.grid
+    assert 20 < found.tried < 120
+    choice = {each.name: each.micro for each in found.chosen[0].settings}
+    assert choice["people"] % 1_000_000 == choice["nodes"] % 1_000_000 == 0
+    assert found.chosen[0].share <= 0.5

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pausenet.errors import Misuse
+from pausenet.inference import drawn
 from pausenet.inference.balance import MeterError
 from pausenet.inference.counter import WORD, mix
 from pausenet.inference.sequential.many import first_alarms as of_the_rules
@@ -39,9 +41,12 @@ from pausenet.values import ParticipantId, PeriodIndex
 from tests.simulator.test_outside import scenario
 
 RUNS = 130
-"""Two lanes of the compiled kernels and a bit."""
+"""The compiled kernels' lanes twice and a bit."""
 KEYS = [plain.key_of(seed) for seed in range(RUNS)]
 WORDS = np.array(KEYS, dtype=np.uint64)
+MANY = np.array([mix(seed) for seed in range(2_100)], dtype=np.uint64)
+"""Two blocks of the compiled kernels and a bit."""
+METER = MeterError(random_ppm=10_000, systematic_ppm=3_000)
 
 
 @settings(max_examples=25, deadline=None)
@@ -86,22 +91,74 @@ def test_three_implementations_find_the_same_first_alarms(
     assert compiled.first_alarms(*arrays).tolist() == one_by_one
 
 
-def test_the_compiled_kernels_do_not_hang_on_the_number_of_threads() -> None:
-    import numba
+@settings(max_examples=25, deadline=None)
+@given(
+    periods=st.sampled_from((1, 63, 64, 65, 128, 150)),
+    spans=st.lists(
+        st.tuples(st.integers(0, 150), st.integers(0, 150), st.floats(0.0, 0.05)), max_size=3
+    ),
+    salt=st.integers(0, WORD),
+)
+def test_stretches_without_an_alarm_are_passed_over_and_no_alarm_is(
+    periods: int, spans: list[tuple[int, int, float]], salt: int
+) -> None:
+    rows = [
+        [chance if since <= at < until else 0.0 for at in range(periods)]
+        for since, until, chance in spans
+    ]
+    limits = [plain.thresholds(row) for row in rows]
+    salts = [mix(salt + number) for number in range(len(rows))]
+    arrays = (np.array(limits, np.uint64).reshape(-1, periods), np.array(salts, np.uint64))
+    found = compiled.first_alarms(WORDS, *arrays)
+    assert found.tolist() == vectorised.first_alarms(WORDS, *arrays).tolist()
+    for run in range(0, RUNS, 13):
+        assert plain.first_alarms(KEYS[run], limits, salts) == tuple(found[run].tolist())
 
-    plan = plain.BalancePlan(
-        excess=(0.005,) * 52,
-        first=0,
-        error=MeterError(random_ppm=10_000, systematic_ppm=3_000),
-        every=13,
+
+@settings(max_examples=50, deadline=None)
+@given(key=st.integers(0, WORD), place=st.integers(0, WORD), off=st.integers(-1, 1))
+def test_a_limit_is_met_to_the_last_bit(key: int, place: int, off: int) -> None:
+    """What is compared first are the highest 31 bits: they must neither add nor lose an alarm."""
+    limit = min(WORD, max(0, mix(key ^ place) + off))
+    one, at, below = (np.array([word], dtype=np.uint64) for word in (key, place, limit))
+    arrays = (drawn.begun(at), drawn.tops(below), below)
+    places, highest, limits = (drawn.spare(each) for each in arrays)
+    found = drawn.first_below(drawn.begun(one)[0], places, highest, limits, 0, 1)
+    assert (found == 0) is (mix(key ^ place) < limit)
+
+
+def plan_of(periods: int, hidden: float = 0.0, *, every: int = 13) -> plain.BalancePlan:
+    return plain.BalancePlan(
+        excess=(0.0,) * (periods // 2) + (hidden,) * (periods - periods // 2),
+        first=3,
+        error=METER,
+        every=every,
         limits=rules.SERIES,
     )
+
+
+@pytest.mark.parametrize("runs", [0, 1, 64, 65, len(MANY)])
+@pytest.mark.parametrize("every", [0, 1, 13])
+def test_blocks_lanes_and_series_change_no_period(runs: int, every: int) -> None:
+    plan = plan_of(130, 0.004, every=every)
+    found = compiled.first_imbalances(MANY[:runs], 7, plan)
+    assert found.tolist() == vectorised.first_imbalances(MANY[:runs], 7, plan).tolist()
+    assert runs < len(MANY) or {*found.tolist()} - {*range(65)} > {-1}, "some late, some never"
+
+
+def test_the_compiled_kernels_do_not_hang_on_the_number_of_threads() -> None:
+    plan, before = plan_of(104, 0.005), numba.get_num_threads()
+    rows = np.array([plain.thresholds([0.01] * 104)] * 3, dtype=np.uint64)
+    salts = np.array([3, 4, 5], dtype=np.uint64)
     found = []
-    for threads in (1, numba.config.NUMBA_NUM_THREADS):
+    for threads in range(1, before + 1):
         numba.set_num_threads(threads)
-        found.append(compiled.first_imbalances(WORDS, 7, plan).tolist())
-    assert found[0] == found[1]
-    assert len({*found[0]}) > 2
+        balances = compiled.first_imbalances(MANY, 7, plan).tolist()
+        found.append((balances, compiled.first_alarms(MANY, rows, salts).tolist()))
+        assert numba.get_num_threads() == threads, "as many as before"
+    numba.set_num_threads(before)
+    assert all(each == found[0] for each in found)
+    assert len({*found[0][0]}) > 2
 
 
 def test_the_kernels_arithmetic_is_that_of_the_rules() -> None:

@@ -4,7 +4,8 @@ A scenario's intervals are drawn anew for each run (`simulator.drawing`), so tha
 replications are a Monte Carlo sample of what their writer does not know, and tell without any
 more runs which number moved the outcome. The measure is Spearman's rank correlation (Am. J.
 Psychol. 15, 1904), the usual one for such samples (Iman and Helton, Risk Analysis 8, 1988): it asks
-for no straight line, and "never" is a rank like any other, the last. Its interval is Bonett and
+for no straight line, and "never" is a rank like any other, the last. A detection's time counts in
+whole periods: findings come with cuts, and what is left is the clocks'. Its interval is Bonett and
 Wright's (Psychometrika 65, 2000),
 
     tanh(atanh(r) -+ z sqrt((1 + r^2 / 2) / (n - 3)))
@@ -156,7 +157,8 @@ def influences(
             if outcome is Outcome.LEAD and not all(each.gained for each in seen):
                 continue
             values = [_value(outcome, each) for each in seen]
-            alike = _alike(outcome, values)
+            counted = _counted(outcome, values, scenario.period_s)
+            alike = _alike(outcome, counted)
             ranked = draws if plans and not alike else []
             goal = _Goal(outcome=outcome, days=goal_days, level=level, inputs=len(inputs))
             told.append(
@@ -167,7 +169,7 @@ def influences(
                     inputs=len(inputs),
                     level=level,
                     alike=alike,
-                    found=_sorted(_influence(each, values, goal) for each in ranked),
+                    found=_sorted(_influence(each, counted, values, goal) for each in ranked),
                 )
             )
     return tuple(told)
@@ -205,6 +207,14 @@ def _value(outcome: Outcome, seen: PartySeen) -> float:
     return seen.noticed_s / DAY_S if outcome is Outcome.DETECTION else seen.gained[0].lead_months
 
 
+def _counted(outcome: Outcome, values: Sequence[float], period_s: int) -> Sequence[float]:
+    """What is ranked of these: of a detection the whole periods until then."""
+    if outcome is not Outcome.DETECTION:
+        return values
+    days = period_s / DAY_S
+    return [math.floor(each / days) if math.isfinite(each) else each for each in values]
+
+
 def _alike(outcome: Outcome, values: Sequence[float]) -> bool:
     """Whether there is nothing to move: of lead also where it is one amount or none at all."""
     if outcome is Outcome.LEAD:
@@ -212,8 +222,10 @@ def _alike(outcome: Outcome, values: Sequence[float]) -> bool:
     return len({*values}) <= 1
 
 
-def _influence(draws: _Draws, values: Sequence[float], goal: _Goal) -> Influence:
-    runs, found = len(values), rank_correlation(draws.numbers, values)
+def _influence(
+    draws: _Draws, counted: Sequence[float], values: Sequence[float], goal: _Goal
+) -> Influence:
+    runs, found = len(values), rank_correlation(draws.numbers, counted)
     order = sorted(range(runs), key=lambda run: (draws.numbers[run], run))
     third = runs // 3
     return Influence(

@@ -126,15 +126,15 @@ def measure(
 
 
 def watched_days(scenario: Scenario) -> float:
-    """For how long everybody who evades is certainly watched: up to the last cut.
+    """For how long every evader of a scenario is certainly watched: up to the last cut.
 
-    Each is watched from the first of its evasions on.
+    Of somebody who evades in several ways the time goes from the first of them, as delays do.
     """
-    starts = [(plan.by, int(plan.start)) for plan in scenario.evasions]
-    starts += [(cheat.by, int(cheat.start)) for cheat in scenario.cheats if cheat.real]
-    first = dict(sorted(starts, reverse=True))  # of each the earliest, which comes last
+    starts = [(cheat.by, cheat.start) for cheat in scenario.cheats if cheat.real]
+    starts += [(plan.by, plan.start) for plan in scenario.evasions]
+    firsts = [min(start for other, start in starts if other == name) for name, _ in starts]
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(first.values(), default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(firsts, default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(

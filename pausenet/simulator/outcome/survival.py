@@ -149,21 +149,25 @@ def product_limit(
                 events=events,
                 survival=survival,
                 variance=survival**2 * total,
-                interval=_limits(survival, total, at_risk, level),
+                interval=_limits(survival, total, at_risk, level, steps[-1:]),
             )
         )
         left, before = at_risk - events, time
     return Curve(of=of, last=last, level=level, steps=tuple(steps))
 
 
-def _limits(survival: float, total: float, at_risk: int, level: float) -> Interval:
+def _limits(
+    survival: float, total: float, at_risk: int, level: float, before: Sequence[Step]
+) -> Interval:
     """The limits of ln(-ln S).
 
     At S = 0 they are not defined; there the upper limit is that of no survivor among those who
-    were at risk last (Clopper and Pearson), which bounds the whole curve too.
+    were at risk last (Clopper and Pearson), or that of the step before where it is lower: S never
+    rises, so that it bounds what comes later too.
     """
     if survival <= 0.0:
-        high = 1.0 - (0.5 * (1.0 - level)) ** (1.0 / at_risk)
+        highs = [1.0 - (0.5 * (1.0 - level)) ** (1.0 / at_risk)]
+        high = min(highs + [step.interval.high for step in before])
         return Interval(low=0.0, high=high, level=level)
     log = math.log(survival)
     spread = upper_quantile(0.5 * (1.0 - level)) * math.sqrt(total) / abs(log)
