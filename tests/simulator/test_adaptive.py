@@ -9,7 +9,7 @@ import pytest
 from pausenet.errors import Misuse
 from pausenet.files.scenario import parse_scenario, read_scenario
 from pausenet.files.stories import find_scenario
-from pausenet.scenario.evasions import MICRO, EvasionKind
+from pausenet.scenario.evasions import EvasionKind
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.adaptive import (
     Response,
