@@ -165,6 +165,14 @@ def test_ways_that_logs_show_are_left_out_and_counted() -> None:
     assert {each.name: each.micro for each in found.chosen[0].settings}["keepers"] >= 2_000_000
 
 
+def test_of_several_kinds_those_that_logs_show_are_left_out() -> None:
+    told, both = shipped("e11-caught"), (EvasionKind.E01, EvasionKind.E11)
+    found = best_of_kinds(told, both, bears=1.0, runs=20, goal_days=GOAL)
+    assert found.tried == 5
+    assert found.left_out
+    assert found.chosen[0].kind is EvasionKind.E01
+
+
 def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:
     text = f"{TEXT.replace('E01', 'E05')}channels: [purchases]\n".replace("20\n", "14\n")
     spread = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)

@@ -27,7 +27,10 @@ _UNSEEN_BY_LOGS: Final = frozenset(
 
 
 def shown_by_logs(scenario: Scenario, party: ParticipantId) -> tuple[CheatKind, ...]:
-    """The cheats of a party that its own statements, or their absence, can show."""
+    """The cheats of a party that its own statements, or their absence, can show.
+
+    Who speaks late is shown on time where more than f verifiers' clocks run behind for it.
+    """
     every = with_cheats(scenario).cheats
     kinds = dict.fromkeys(each.kind for each in every if each.by == party and each.real)
     behind = {each.by for each in every if each.kind is CheatKind.LYING_CLOCK and each.real}
