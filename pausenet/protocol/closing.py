@@ -251,10 +251,7 @@ class Closing:
         return missing
 
     def wake(self, now: NetworkTime) -> NetworkTime:
-        """When something may be due next, at the latest.
-
-        Counted from when it was last looked for: nobody's messages put it off.
-        """
+        """When something may be due next, at the latest; nobody's messages put it off."""
         again = self._advanced_at + self._register.genesis.delta_s
         return NetworkTime(max(now + 1, min(self._schedule.next_close(now), again)))
 

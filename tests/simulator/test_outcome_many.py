@@ -45,7 +45,7 @@ def hidden() -> Replication:
 
 @pytest.mark.parametrize(
     "module",
-    ["intervals", "survival", "stopping", "gained", "replication", "rows", "measured"],
+    ["intervals", "survival", "stopping", "gained", "replication", "rows"],
 )
 def test_the_examples_of_the_docstrings_run(module: str) -> None:
     found = importlib.import_module(f"pausenet.simulator.outcome.{module}")

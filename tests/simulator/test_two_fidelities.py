@@ -105,3 +105,7 @@ def test_who_speaks_late_in_a_league_is_found_by_the_readings_alone_and_when_the
         assert {each.fault for each in birch.found} <= {Fault.F7}
         found.append(birch.found[0].cut if birch.found else -1)
     assert found == foretold(len(found))
+    late, hides = (
+        measure_by_kernel(each, 500, goal_days=14.0).evasions[0] for each in (LATE, STORY)
+    )
+    assert late.curve == hides.curve, "the kernels' shares are those that the runs are held to"

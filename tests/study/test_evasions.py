@@ -11,11 +11,13 @@ import pytest
 from pausenet.files.scenario import read_scenario
 from pausenet.files.stories import evasion_names, find_scenario
 from pausenet.scenario.evasions import ChannelKind, EvasionKind
-from pausenet.scenario.plan import Scenario
+from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS
+from pausenet.simulator.outcome.unreckoned import shown_by_logs
 from pausenet.simulator.outside import outside_of
 from pausenet.study.evasions import COLUMNS, comma_separated, kernel_differences, page, row
 from pausenet.study.held_out import EVADER, combinations, in_sample, overall
+from pausenet.values import ParticipantId
 
 
 def test_every_evasion_has_a_scenario_where_it_succeeds_and_one_where_it_is_caught() -> None:
@@ -97,6 +99,14 @@ def test_what_only_logs_show_is_not_reckoned_and_what_they_also_show_is_a_lower_
     assert silent.cells()["shown_by_logs"] == "silent"
     assert plain.cells()["shown_by_logs"] == ""
     assert "not reached FLOP" not in told
+
+
+def test_logs_show_who_speaks_late_but_for_a_league_of_clocks_and_no_severed_slice() -> None:
+    kinds = {
+        name: shown_by_logs(read_scenario(find_scenario(name)), ParticipantId("birch"))
+        for name in ("e13-caught", "e13-succeeds", "e04-caught")
+    }
+    assert kinds == {"e13-caught": (CheatKind.BACKDATED,), "e13-succeeds": (), "e04-caught": ()}
 
 
 def test_a_row_says_what_verification_and_the_evasion_cost() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.simulator.outside import outside_of, with_cheats
-from pausenet.values import ParticipantId
+from pausenet.values import ParticipantId, Quorum
 
 _UNSEEN_BY_LOGS: Final = frozenset(
     {
@@ -20,15 +20,26 @@ _UNSEEN_BY_LOGS: Final = frozenset(
         CheatKind.FEWER_OPERATIONS,
         CheatKind.UNDECLARED_HALL,
         CheatKind.LOW_METER,
+        CheatKind.SEVERED_RUNS,
     }
 )
 """Cheats whose statements look like anybody's: only what is measured contradicts them."""
 
 
 def shown_by_logs(scenario: Scenario, party: ParticipantId) -> tuple[CheatKind, ...]:
-    """The cheats of a party that its own statements, or their absence, can show."""
-    kinds = (each.kind for each in with_cheats(scenario).cheats if each.by == party and each.real)
-    return tuple(dict.fromkeys(kind for kind in kinds if kind not in _UNSEEN_BY_LOGS))
+    """The cheats of a party that its own statements, or their absence, can show.
+
+    Who speaks late is shown on time where more than f verifiers' clocks run behind for it.
+    """
+    every = with_cheats(scenario).cheats
+    kinds = dict.fromkeys(each.kind for each in every if each.by == party and each.real)
+    behind = {each.by for each in every if each.kind is CheatKind.LYING_CLOCK and each.real}
+    keep_time = len(behind) <= Quorum(n=len(scenario.verifiers)).f
+    return tuple(
+        kind
+        for kind in kinds
+        if kind not in _UNSEEN_BY_LOGS and (kind is not CheatKind.BACKDATED or keep_time)
+    )
 
 
 def by_logs_alone(scenario: Scenario, party: ParticipantId) -> bool:
