@@ -31,7 +31,7 @@ from pausenet.inference.counter import Words
 from pausenet.inference.drawn import unfinished
 from pausenet.protocol import rules
 from pausenet.simulator.kernels import compiled, plain, vectorised
-from pausenet.simulator.kernels.table import SHIFT, deviates
+from pausenet.simulator.kernels.table import SHIFT
 from pausenet.simulator.outcome import kernel
 from pausenet.simulator.outcome.kernel import measure_by_kernel
 
@@ -77,12 +77,11 @@ class Task:
     def draws(self, keys: Words) -> None:
         """As many draws as numpy makes, by compiled code, and nothing else."""
         for _, plan in self.accounts:
-            _looked_up(keys, len(plan.steps), TABLE)
+            _looked_up(keys, len(plan.steps), vectorised.table())
         for rows, _ in self.channels:
             _drawn(keys, rows.size)
 
 
-TABLE: Final = np.array(deviates())
 _SHIFT: Final = np.uint64(SHIFT)
 _LANES: Final = 512
 

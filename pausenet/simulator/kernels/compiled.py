@@ -11,18 +11,16 @@ Compiled code is kept in numba's cache; the first call in a new place takes some
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 import numba
 import numpy as np
 
-from pausenet.inference.arrays import Floats
 from pausenet.inference.counter import WORD, Words, mix_all
 from pausenet.inference.drawn import at_most, begun, finished, unfinished
 from pausenet.simulator.kernels.plain import CALIBRATIONS, NEVER, BalancePlan
-from pausenet.simulator.kernels.table import SHIFT, deviates
-from pausenet.simulator.kernels.vectorised import Periods
+from pausenet.simulator.kernels.table import SHIFT
+from pausenet.simulator.kernels.vectorised import Periods, table
 
 _TABLE: Final = np.uint64(SHIFT)
 _BLOCK: Final = 1024
@@ -219,7 +217,7 @@ def first_imbalances(keys: Words, salt: int, plan: BalancePlan) -> Periods:
             (begun(places), np.array([act[1] for act in acts], dtype=np.int64)),
             np.array([act[2:] for act in acts]),
             np.array(plan.numbers),
-            _deviates(),
+            table(),
             found,
         )
     return found
@@ -227,8 +225,3 @@ def first_imbalances(keys: Words, salt: int, plan: BalancePlan) -> Periods:
 
 def _blocks(keys: Words) -> int:
     return (len(keys) + _BLOCK - 1) // _BLOCK
-
-
-@cache
-def _deviates() -> Floats:
-    return np.array(deviates())
