@@ -354,8 +354,9 @@ class Closing:
         return all(self._prosecution.proves(known) for known in self._rests_on[digest])
 
     def _logs(self, cut: Cut) -> Mapping[Origin, Sequence[bytes]]:
+        """The logs that a cut names, as far as they are held: no shorter than it says."""
         mirrors = self._book.mirrors
-        return {item.origin: mirrors[item.origin].prefix(item.size) for item in cut.origins}
+        return {item.origin: mirrors[item.origin].entries for item in cut.origins}
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""

@@ -34,6 +34,8 @@ class History:
         A note that makes such a pair is not kept: the pair is the proof.
         """
         size, notes = note.body.size, self._notes
+        if notes and notes[-1][2] is note and notes[-1][0] == time:
+            return None  # gossip repeats it
         before = after = len(notes)
         if notes and notes[-1][0] >= time:  # most come in the order of their times
             before = bisect_left(notes, time, key=_TIME)

@@ -101,6 +101,39 @@ def best_response(
     out. Raises `Misuse` without an evasion of this kind, where logs show every way of it, and where
     a budget meets what has no price.
     """
+    found = _searched(scenario, kind, bears=bears, runs=runs, goal_days=goal_days)
+    return _worth_a_search(scenario, (kind,), found)
+
+
+def best_of_kinds(
+    scenario: Scenario, kinds: Sequence[EvasionKind], *, bears: float, runs: int, goal_days: float
+) -> Response:
+    """The same where the first evader may do any one of these kinds instead of what is planned.
+
+    Of one kind alone it is `best_response`; of several those that logs show are left out. Raises
+    `Misuse` as that does, and where nobody evades.
+    """
+    if len(kinds) == 1:
+        return best_response(scenario, kinds[0], bears=bears, runs=runs, goal_days=goal_days)
+    found = [
+        _searched(instead(scenario, kind), kind, bears=bears, runs=runs, goal_days=goal_days)
+        for kind in kinds
+    ]
+    whole = Response(
+        by=scenario.evasions[0].by,
+        chosen=_best([choice for each in found for choice in each.chosen]),
+        tried=sum(each.tried for each in found),
+        unpaid=sum(each.unpaid for each in found),
+        left_out=sum(each.left_out for each in found),
+        grid=all(each.grid for each in found),
+    )
+    return _worth_a_search(scenario, kinds, whole)
+
+
+def _searched(
+    scenario: Scenario, kind: EvasionKind, *, bears: float, runs: int, goal_days: float
+) -> Response:
+    """What a search over one kind's parameters finds."""
     plan = _plan_of(scenario, kind)
     search = _Search(scenario, plan, bears=bears, runs=runs, goal_days=goal_days)
     free = {name: each for name, each in evasion(kind).parameters.items() if each.low < each.high}
@@ -111,11 +144,6 @@ def best_response(
         search.one_after_the_other(free)
     made = [each for each in search.tried.values() if isinstance(each, Choice)]
     left = Counter(each for each in search.tried.values() if isinstance(each, _Left))
-    if not made and not left[_Left.UNPAID]:
-        raise Misuse(
-            f"the logs themselves show every way of {kind} in {scenario.name}, and kernels know no "
-            "logs: there is nothing to search; `pausenet run` shows what is found"
-        )
     borne = [each for each in made if each.share <= bears and each.gained_flop > 0.0]
     return Response(
         by=plan.by,
@@ -127,27 +155,14 @@ def best_response(
     )
 
 
-def best_of_kinds(
-    scenario: Scenario, kinds: Sequence[EvasionKind], *, bears: float, runs: int, goal_days: float
-) -> Response:
-    """The same where the first evader may do any one of these kinds instead of what is planned.
-
-    Of one kind alone it is `best_response`. Raises `Misuse` as that does, and where nobody evades.
-    """
-    if len(kinds) == 1:
-        return best_response(scenario, kinds[0], bears=bears, runs=runs, goal_days=goal_days)
-    found = [
-        best_response(instead(scenario, kind), kind, bears=bears, runs=runs, goal_days=goal_days)
-        for kind in kinds
-    ]
-    return Response(
-        by=scenario.evasions[0].by,
-        chosen=_best([choice for each in found for choice in each.chosen]),
-        tried=sum(each.tried for each in found),
-        unpaid=sum(each.unpaid for each in found),
-        left_out=sum(each.left_out for each in found),
-        grid=all(each.grid for each in found),
-    )
+def _worth_a_search(scenario: Scenario, kinds: Sequence[EvasionKind], found: Response) -> Response:
+    """What was found; raises `Misuse` where logs show all that there was to search."""
+    if not found.tried and not found.unpaid:
+        raise Misuse(
+            f"the logs themselves show every way of {' and '.join(kinds)} in {scenario.name}, and "
+            "kernels know no logs: there is nothing to search; `pausenet run` shows what is found"
+        )
+    return found
 
 
 def instead(scenario: Scenario, kind: EvasionKind) -> Scenario:

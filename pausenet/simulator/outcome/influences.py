@@ -16,8 +16,10 @@ It is approximate where many runs are alike; against chance alone, where r has t
 
 How large the influence is stands beside it in the outcome's own unit: the outcome of the third of
 the runs with the lowest draws, and of the third with the highest, each with an exact interval.
-Numbers are drawn independently, and so each is looked at alone: what two do only together, and
-what goes up and then down again, a rank correlation does not see.
+Numbers are drawn independently, or by one draw, and so each is looked at alone: what two do only
+together, and what goes up and then down again, a rank correlation does not see. Where draws that a
+lab could not pay for are thrown away, what is left hangs together a little, and a number may stand
+for another.
 """
 
 from __future__ import annotations
