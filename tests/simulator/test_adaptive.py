@@ -9,7 +9,7 @@ import pytest
 from pausenet.errors import Misuse
 from pausenet.files.scenario import parse_scenario, read_scenario
 from pausenet.files.stories import find_scenario
-from pausenet.scenario.evasions import MICRO, EvasionKind
+from pausenet.scenario.evasions import EvasionKind
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.adaptive import (
     Response,
@@ -158,19 +158,19 @@ def test_what_the_logs_themselves_show_is_nothing_to_search() -> None:
 
 
 def test_ways_that_logs_show_are_left_out_and_counted() -> None:
-    told, both = shipped("e13-caught"), (EvasionKind.E01, EvasionKind.E13)
-    late = best_response(told, EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL)
-    assert (late.tried, late.left_out) == (15, 10), "two in league at least hide the lateness"
-    assert {each.name: each.micro for each in late.chosen[0].settings}["keepers"] >= 2 * MICRO
-    found = best_of_kinds(told, both, bears=1.0, runs=20, goal_days=GOAL)
-    assert (found.tried, found.left_out) == (20, 10)
-    forked = best_of_kinds(
-        told, (EvasionKind.E11, EvasionKind.E13), bears=1.0, runs=20, goal_days=GOAL
+    found = best_response(
+        shipped("e13-caught"), EvasionKind.E13, bears=1.0, runs=20, goal_days=GOAL
     )
-    assert forked.tried == 15
-    assert forked.chosen[0].kind is EvasionKind.E13
-    with pytest.raises(Misuse, match="show every way of E11 and E11 in e13-caught"):
-        best_of_kinds(told, (EvasionKind.E11, EvasionKind.E11), bears=1.0, runs=20, goal_days=GOAL)
+    assert (found.tried, found.left_out) == (15, 10), "of up to four keepers one is not enough"
+    assert {each.name: each.micro for each in found.chosen[0].settings}["keepers"] >= 2_000_000
+
+
+def test_of_several_kinds_those_that_logs_show_are_left_out() -> None:
+    told, both = shipped("e11-caught"), (EvasionKind.E01, EvasionKind.E11)
+    found = best_of_kinds(told, both, bears=1.0, runs=20, goal_days=GOAL)
+    assert found.tried == 5
+    assert found.left_out
+    assert found.chosen[0].kind is EvasionKind.E01
 
 
 def test_of_many_parameters_one_after_the_other_is_searched_and_people_are_whole() -> None:

@@ -261,7 +261,7 @@ def adapted(scenario: Scenario, kind: EvasionKind, choice: Choice) -> Scenario:
 def _plan_of(scenario: Scenario, kind: EvasionKind) -> EvasionPlan:
     plan = next((each for each in scenario.evasions if each.kind is kind), None)
     if plan is None:
-        raise Misuse(f"best_response: nobody evades by {kind} in {scenario.name}")
+        raise Misuse(f"nobody evades by {kind} in {scenario.name}")
     return plan
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.simulator.outside import outside_of, with_cheats
-from pausenet.values import ParticipantId
+from pausenet.values import ParticipantId, Quorum
 
 _UNSEEN_BY_LOGS: Final = frozenset(
     {
@@ -31,12 +31,15 @@ def shown_by_logs(scenario: Scenario, party: ParticipantId) -> tuple[CheatKind, 
 
     Who speaks late is shown on time where more than f verifiers' clocks run behind for it.
     """
-    cheats = [each for each in with_cheats(scenario).cheats if each.real]
-    clocks = {each.by for each in cheats if each.kind is CheatKind.LYING_CLOCK}
-    late_unseen = len(clocks) > (len(scenario.verifiers) - 1) // 3
-    unseen = _UNSEEN_BY_LOGS | ({CheatKind.BACKDATED} if late_unseen else frozenset())
-    kinds = (each.kind for each in cheats if each.by == party)
-    return tuple(dict.fromkeys(kind for kind in kinds if kind not in unseen))
+    every = with_cheats(scenario).cheats
+    kinds = dict.fromkeys(each.kind for each in every if each.by == party and each.real)
+    behind = {each.by for each in every if each.kind is CheatKind.LYING_CLOCK and each.real}
+    keep_time = len(behind) <= Quorum(n=len(scenario.verifiers)).f
+    return tuple(
+        kind
+        for kind in kinds
+        if kind not in _UNSEEN_BY_LOGS and (kind is not CheatKind.BACKDATED or keep_time)
+    )
 
 
 def by_logs_alone(scenario: Scenario, party: ParticipantId) -> bool:
