@@ -16,24 +16,30 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from pausenet.files import read_scenario  # noqa: E402  # the path must be known first
-from pausenet.files.blanks import leaves_open  # noqa: E402  # the same
+from pausenet.files import parse_scenario, read_scenario  # noqa: E402  # the path comes first
+from pausenet.files.blanks import filled_in, leaves_open  # noqa: E402  # the same
+from pausenet.simulator.outside import CATALOGUE  # noqa: E402  # the same
 from pausenet.simulator.run import simulate  # noqa: E402  # the same
 
 FOLDERS = ("scenarios", "evasions", "presets")
 TRANSCRIPTS = HERE / "transcripts"
+FILLED = "(what the preset leaves open is filled in with the examples of its refusal)"
 
 
 def scenarios() -> list[Path]:
-    """Every file that can be run, by name: nothing is left open in it."""
+    """Every file that can be run, and every form to be filled in, by name."""
     files = (path for folder in FOLDERS for path in (HERE / folder).glob("*.yaml"))
-    files = (path for path in files if not leaves_open(path))
     return sorted(files, key=lambda path: path.stem)
 
 
 def story(scenario: Path) -> str:
-    """What happens in a scenario, as text."""
-    return "".join(f"{line}\n" for line in simulate(read_scenario(scenario)).transcript)
+    """What happens in a scenario, as text; a form is filled in with the examples of its refusal."""
+    if not leaves_open(scenario):
+        return "".join(f"{line}\n" for line in simulate(read_scenario(scenario)).transcript)
+    text = filled_in(scenario.read_text(encoding="utf-8"))
+    told = parse_scenario(text, name=scenario.name, stem=scenario.stem, catalogue=CATALOGUE)
+    lines = (FILLED, *simulate(told).transcript)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def kept(scenario: Path) -> Path:

@@ -6,6 +6,7 @@ that up: it leaves these fields open, and a scenario with an open field is refus
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ EXAMPLES: Final = {
     "adjudicator": "Three arbiters whom the parties and the verifiers name together.",
 }
 """The fields of `agreement` that may be left open, each with what could stand there."""
+_OPEN_LINE: Final = re.compile(rf"^( +)({'|'.join(EXAMPLES)}): {FILL_IN}.*$", re.MULTILINE)
 
 
 def open_fields(tree: Tree) -> tuple[str, ...]:
@@ -43,6 +45,15 @@ def refuse_open_fields(source: Located) -> None:
     what = "this field is" if len(found) == 1 else "these fields are"
     problem = f"{what} left open for you to fill in: {', '.join(found)}. For example: {examples}"
     source.refuse(("agreement", found[0]), problem)
+
+
+def filled_in(text: str) -> str:
+    """A form with each open field filled in by its example.
+
+    >>> filled_in("agreement:\\n  lift: FILL IN what ends it\\n")
+    'agreement:\\n  lift: "180 days are over, or two thirds of the parties assent."\\n'
+    """
+    return _OPEN_LINE.sub(lambda line: f'{line[1]}{line[2]}: "{EXAMPLES[line[2]]}"', text)
 
 
 def _is_open(value: Tree) -> bool:

@@ -48,7 +48,7 @@ def test_a_measurement_by_kernels_is_checked_and_made_again(
 def test_a_preset_with_intervals_ends_as_every_run_does_and_is_made_again(
     call: Call, tmp_path: Path
 ) -> None:
-    options = ("--fidelity", "kernel", "--replications", "12", "--out", str(tmp_path / "run"))
+    options = ("--fidelity", "kernel", "--replications", "6", "--out", str(tmp_path / "run"))
     told = call("preset", "run", "P8", *options)
     assert told.code == 0
     for name in ("Finding", "Why", "Not shown", "Detected", "Cost", "Report", "Repeat", "Next"):

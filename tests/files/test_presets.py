@@ -9,8 +9,9 @@ import pytest
 
 from pausenet.errors import MalformedFile
 from pausenet.files import find_scenario, parse_scenario, read_scenario
-from pausenet.files.blanks import EXAMPLES
+from pausenet.files.blanks import EXAMPLES, filled_in, leaves_open
 from pausenet.files.presets import Preset, Standing, find_preset, presets, read_preset
+from pausenet.files.stories import presets_dir
 from pausenet.simulator.outside import CATALOGUE
 from tests.house.source import ROOT
 
@@ -88,17 +89,15 @@ def test_an_unknown_preset_names_those_that_there_are() -> None:
         find_preset("P44")
 
 
-def filled_in(preset: Preset) -> str:
-    """The preset's text with the examples of the refusal in the fields that it leaves open."""
-    text = "\n".join(line.text for line in preset.lines) + "\n"
-    for name in preset.left_open:
-        text = re.sub(rf"^(  {name}: )FILL IN.*$", rf"\g<1>{EXAMPLES[name]}", text, flags=re.M)
-    return text
+def text_of(preset: Preset) -> str:
+    return "\n".join(line.text for line in preset.lines) + "\n"
 
 
 @pytest.mark.parametrize("preset", SHIPPED, ids=lambda preset: preset.id)
 def test_every_preset_that_ships_is_listed_and_can_be_run_under_its_name(preset: Preset) -> None:
-    scenario = parse_scenario(filled_in(preset), name="mine.yaml", stem="mine", catalogue=CATALOGUE)
+    scenario = parse_scenario(
+        filled_in(text_of(preset)), name="mine.yaml", stem="mine", catalogue=CATALOGUE
+    )
     assert scenario.name == preset.name
     assert scenario.question == preset.question
     listed = re.search(
@@ -141,3 +140,11 @@ def test_words_that_only_hold_fill_in_are_nobodys_blank() -> None:
 
 def test_ids_and_names_are_each_used_once() -> None:
     assert len({each.id for each in SHIPPED}) == len(SHIPPED) > 0
+
+
+def test_a_form_filled_in_with_its_examples_leaves_nothing_open() -> None:
+    (form,) = (path for path in presets_dir().glob("*.yaml") if leaves_open(path))
+    text = filled_in(form.read_text("utf-8"))
+    told = parse_scenario(text, name="here", stem="here", catalogue=CATALOGUE)
+    assert told.agreement.lift == EXAMPLES["lift"]
+    assert filled_in(text) == text

@@ -13,15 +13,16 @@ from pausenet.files.blanks import leaves_open
 from tests.stories import ALL_STORIES
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted(
+EVERY = sorted(
     (
         path
         for folder in ("scenarios", "evasions", "presets")
         for path in (ROOT / "sims" / folder).glob("*.yaml")
-        if not leaves_open(path)
     ),
     key=lambda path: path.stem,
 )
+FORMS = [path for path in EVERY if leaves_open(path)]
+SCENARIOS = [path for path in EVERY if path not in FORMS]
 TRANSCRIPTS = ROOT / "sims" / "transcripts"
 RUN_ANYWAY = (
     "assurance-incomplete",
@@ -55,7 +56,16 @@ def test_a_third_of_the_stories_at_least_is_told_again():
 
 def test_every_scenario_has_a_transcript_and_every_transcript_a_scenario():
     assert SCENARIOS
-    assert sorted(path.stem for path in TRANSCRIPTS.iterdir()) == [path.stem for path in SCENARIOS]
+    assert sorted(path.stem for path in TRANSCRIPTS.iterdir()) == [path.stem for path in EVERY]
+
+
+def test_the_form_that_is_filled_in_says_so_and_tells_its_story_again():
+    (form,) = FORMS
+    told = (TRANSCRIPTS / f"{form.stem}.txt").read_text("utf-8")
+    assert told.startswith("(what the preset leaves open is filled in with the examples")
+    assert leaves_open(form)
+    if ALL_STORIES:
+        assert maker().story(form) == told
 
 
 @pytest.mark.parametrize("scenario", TOLD_AGAIN, ids=lambda path: path.stem)
@@ -71,7 +81,7 @@ def test_the_program_that_writes_the_stories_tells_the_same(shipped):
     )
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda path: path.stem)
 def test_a_story_fits_a_page(scenario):
     lines = (TRANSCRIPTS / f"{scenario.stem}.txt").read_text("utf-8").splitlines()
     assert 10 < len(lines) <= LINES_MAX
