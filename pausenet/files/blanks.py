@@ -51,9 +51,9 @@ def filled_in(text: str) -> str:
     """A form with each open field filled in by its example.
 
     >>> filled_in("agreement:\\n  lift: FILL IN what ends it\\n")
-    'agreement:\\n  lift: "180 days are over, or two thirds of the parties assent."\\n'
+    'agreement:\\n  lift: 180 days are over, or two thirds of the parties assent.\\n'
     """
-    return _OPEN_LINE.sub(lambda line: f'{line[1]}{line[2]}: "{EXAMPLES[line[2]]}"', text)
+    return _OPEN_LINE.sub(lambda line: f"{line[1]}{line[2]}: {EXAMPLES[line[2]]}", text)
 
 
 def _is_open(value: Tree) -> bool:

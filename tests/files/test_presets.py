@@ -124,7 +124,7 @@ def test_p1_is_refused_until_trigger_lift_and_adjudicator_are_filled_in() -> Non
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("text", ["FILL IN", "fill in who decides", '"FILL IN"'])
 def test_one_field_left_open_is_refused_by_its_name(name: str, text: str) -> None:
-    whole = filled_in(P1)
+    whole = filled_in(text_of(P1))
     assert EXAMPLES[name] in whole
     with pytest.raises(MalformedFile, match=f"this field is left open .*: {name}\\. For example"):
         parse_scenario(
@@ -134,7 +134,7 @@ def test_one_field_left_open_is_refused_by_its_name(name: str, text: str) -> Non
 
 def test_words_that_only_hold_fill_in_are_nobodys_blank() -> None:
     example = EXAMPLES["adjudicator"]
-    text = filled_in(P1).replace(example, "The court, which will FILL IN gaps.")
+    text = filled_in(text_of(P1)).replace(example, "The court, which will FILL IN gaps.")
     parse_scenario(text, name="mine.yaml", stem="m", catalogue=CATALOGUE)
 
 
