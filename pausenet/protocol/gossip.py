@@ -56,12 +56,16 @@ class Gossip:
         self._first.setdefault((origin, period, seq), note)
 
     def push(self, now: NetworkTime, *, at_once: bool) -> list[Effect]:
-        """Tell the other verifiers what has been cosigned, when it is time or at once."""
-        if not self._fresh or not (at_once or now >= self._push_at):
+        """Tell the other verifiers what has been cosigned, when it is time or at once.
+
+        It is time too when a message is full: who makes much to cosign keeps nothing from anybody.
+        """
+        due = at_once or now >= self._push_at or len(self._fresh) >= NOTES_MAX
+        if not self._fresh or not due:
             return []
-        message = Heads(notes=tuple(self._fresh))
-        self._fresh = {}
-        return [Send(to=peer, message=message) for peer in self._peers]
+        notes, self._fresh = tuple(self._fresh), {}
+        parts = [notes[start : start + NOTES_MAX] for start in range(0, len(notes), NOTES_MAX)]
+        return [Send(to=peer, message=Heads(notes=part)) for peer in self._peers for part in parts]
 
     def tick(self, now: NetworkTime, open_periods: tuple[PeriodIndex, ...]) -> list[Effect]:
         """Repeat what a lost message may have kept from anybody; due from the moment `at` on."""

@@ -218,8 +218,13 @@ class Keeper:
         return [*effects, *self._publisher.collect(now)]
 
     def cosigned(self, message: Cosigned, now: NetworkTime) -> list[Effect]:
-        """Take a peer's cosignature on the own log."""
-        effects = self._watch(self._book.judge_all((message.note,)), now)
+        """Take a peer's cosignature on the own log, or whatever somebody sends as one.
+
+        It is compared as gossip is: when gossip repeats it, it tells nothing more.
+        """
+        judged = self._book.judge_all((message.note,))
+        effects = self._watch(judged, now)
+        effects += self._prosecution.judge_cosigners(judged)
         return [*effects, *self._publisher.collect(now)]
 
     def published(self, now: NetworkTime) -> list[Effect]:
