@@ -46,7 +46,7 @@ def show_evasion(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
     model = evasion(_word(kind, {str(each): each for each in EVASIONS}, "evasion"))
     seen = [*map(str, model.faults), *map(str, model.seen_by)]
     head = {"kind": str(model.kind), "title": model.title, "does": model.does}
-    _show(head, {"seen by": ", ".join(seen)}, model.parameters, format)
+    _show(head, {"seen by": seen}, model.parameters, format)
 
 
 @evasions_app.command(
@@ -54,11 +54,15 @@ def show_evasion(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
     epilog=examples(
         "pausenet evasions adapt e06-caught --kind E06",
         'pausenet evasions adapt e06-caught --kind E06 --bears "5 %" --within "30 days"',
+        "pausenet evasions adapt budget-for-a-hall --kind E01 --kind E06",
     ),
 )
 def adapt(
     scenario: Annotated[str, typer.Argument(help="A scenario with an evasion of this kind.")],
-    kind: Annotated[str, typer.Option("--kind", envvar="PAUSENET_KIND", help="E01 to E23.")],
+    kind: Annotated[
+        list[str],
+        typer.Option("--kind", envvar="PAUSENET_KIND", help="E01 to E23; of several it takes one."),
+    ],
     bears: Annotated[
         str, typer.Option("--bears", envvar="PAUSENET_BEARS", help="Risk that the evader bears.")
     ] = "10 %",
@@ -76,14 +80,15 @@ def adapt(
     """Let an evader that knows the verification plan choose its parameters, and measure that.
 
     It searches on seeds of its own and takes what gains most among choices that are noticed no
-    oftener than it bears. The answer is measured on other seeds, by the same kernels.
+    oftener than it bears and cost no more than its budget. With several kinds it does one of them
+    in the place of what the scenario plans. The answer is measured on other seeds.
     """
     from pausenet.cli.adapting import adapted_answer
 
     typer.echo(
         adapted_answer(
             named=scenario,
-            kind=kind,
+            kinds=kind,
             bears=bears,
             within=within,
             trials=trials,
@@ -125,9 +130,9 @@ def show_channel(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
 
     model = channel(_word(kind, {str(each): each for each in CHANNELS}, "channel"))
     head = {"kind": str(model.kind), "title": model.title, "does": f"senses {model.senses}"}
-    more = {
+    more: dict[str, str | list[str]] = {
         "counted in": UNITS[model.senses],
-        "controlled by": ", ".join(sorted(model.controls)),
+        "controlled by": sorted(model.controls),
         "cannot see": model.cannot_see,
     }
     _show(head, more, model.parameters, format)
@@ -135,7 +140,7 @@ def show_channel(kind: KindArgument, format: FormatOption = Format.TEXT) -> None
 
 def _show(
     head: Mapping[str, str],
-    more: Mapping[str, str],
+    more: Mapping[str, str | list[str]],
     parameters: Mapping[str, Figure],
     format: Format,
 ) -> None:
@@ -157,15 +162,15 @@ def _show(
         print_json(
             {
                 **head,
-                **{name.replace(" ", "_"): text for name, text in more.items()},
+                **{name.replace(" ", "_"): said for name, said in more.items()},
                 "settings": settings,
             }
         )
         return
     typer.echo(f"{head['kind']}: {head['title']}")
     typer.echo(f"  {head['does']}")
-    for name, text in more.items():
-        typer.echo(f"  {name}: {text}")
+    for name, said in more.items():
+        typer.echo(f"  {name}: {said if isinstance(said, str) else ', '.join(said)}")
     for name, figure in parameters.items():
         typer.echo(f"  with {name}: {figure}")
 

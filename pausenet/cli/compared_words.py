@@ -11,7 +11,8 @@ from pausenet.cli.ending import NOT_COUNTED
 from pausenet.cli.measured_words import chance_text, interval_text
 from pausenet.results.compared import Compared, Difference, EvaderCompared
 from pausenet.simulator.outcome import Quantile
-from pausenet.simulator.traces import Costs
+from pausenet.simulator.outcome.cost import Cost
+from pausenet.simulator.paid import money_text
 from pausenet.statements.canonical import Json
 
 SCHEMA: Final = "pausenet/comparison/v1"
@@ -32,7 +33,7 @@ def compared_sentence(found: Compared) -> str:
     names = f"{found.second.scenario.name} than under {found.first.scenario.name}"
     parts = [_evader(each, found, names) for each in found.evaders]
     parts += [_false(each) for each in found.false_alarms]
-    parts.append(_cost(*found.costs))
+    parts.append(_cost(found))
     text = f"{'; '.join(parts)}."
     if not found.same_evasion:
         text += " The evasion itself is another too: this is not a difference of regimes alone."
@@ -54,14 +55,22 @@ def compared_lines(found: Compared) -> Iterator[str]:
         yield f"  {'  median delay, days':<44} {one:<26} {other}"
         before, after = (_number(days) for days in each.response_days)
         yield f"  {'  from there to the response, days':<44} {before:<26} {after}"
+        if any(each.paid):
+            spends, other_spends = (_spent(lines) for lines in each.paid)
+            yield f"  {'  spends on evading':<44} {spends:<26} {other_spends}"
+            budget, other_budget = (_budget(lines) for lines in each.paid)
+            yield f"  {'  of a budget of':<44} {budget:<26} {other_budget}"
     for rates in found.false_alarms:
         name = "false alarms a lab-year"
         yield f"  {name:<44} {rates.first:<26.3g} {rates.second:.3g}"
         yield f"  {'  B less A':<44} {rates.value:+.2g} ({_ends(rates, 1.0, '+.2g')})"
     for unit, one_cost, other_cost in zip(
-        _UNITS, found.costs[0].amounts, found.costs[1].amounts, strict=True
+        _UNITS, *(each.yearly.amounts for each in found.costs), strict=True
     ):
         yield f"  {'verification, ' + unit:<44} {one_cost:<26,.4g} {other_cost:,.4g}"
+    if any(each.has_money for each in found.costs):
+        money, other_money = (_money(each) for each in found.costs)
+        yield f"  {'verification, in money, in the whole run':<44} {money:<26} {other_money}"
     yield ""
     yield "What differs between the scenarios:"
     for name, one_value, other_value in found.differing[:_DIFFERENCES_MAX]:
@@ -97,14 +106,20 @@ def compared_json(found: Compared) -> dict[str, Json]:
                 "within": _difference_json(each.within),
                 "median_delay_days": [_number(delay.value) for delay in each.delays],
                 "response_days": [_number(days) for days in each.response_days],
+                "spends": [_spent(lines) for lines in each.paid],
+                "budget": [_budget(lines) for lines in each.paid],
             }
             for each in found.evaders
         ],
         "false_alarms_a_lab_year": [_difference_json(each) for each in found.false_alarms],
         "verification": [
-            {unit: _number(amount) for unit, amount in zip(_UNITS, each.amounts, strict=True)}
+            {
+                unit: _number(amount)
+                for unit, amount in zip(_UNITS, each.yearly.amounts, strict=True)
+            }
             for each in found.costs
         ],
+        "verification_in_money": [_money(each) for each in found.costs],
         "differing": [[*each] for each in found.differing],
     }
 
@@ -141,13 +156,37 @@ def _false(each: Difference) -> str:
     return rates if each.shown else f"{rates}, no difference shown"
 
 
-def _cost(first: Costs, second: Costs) -> str:
+def _cost(found: Compared) -> str:
+    first, second = found.costs
     parts = [
         f"{abs(after - before):,.3g} {'more' if after > before else 'fewer'} {unit}"
-        for unit, before, after in zip(_UNITS, first.amounts, second.amounts, strict=True)
+        for unit, before, after in zip(
+            _UNITS, first.yearly.amounts, second.yearly.amounts, strict=True
+        )
         if not math.isclose(before, after, abs_tol=1e-9)
     ]
-    return f"verification takes {', '.join(parts) or 'the same'}"
+    text = f"verification takes {', '.join(parts) or 'the same'}"
+    if not found.same_money or first.money == second.money:
+        return text
+    return f"{text}, and costs {_money(second)} against {_money(first)}"
+
+
+def _money(line: Cost) -> str:
+    """What a line comes to in money, as far as all of it has a price."""
+    return money_text(line.unit, line.money.milli) if line.has_money else "not priced"
+
+
+def _spent(lines: tuple[Cost, ...]) -> str:
+    """What a lab spends on evading."""
+    return _money(lines[0]) if lines else "not priced"
+
+
+def _budget(lines: tuple[Cost, ...]) -> str:
+    """What a lab may spend on evading."""
+    limits = [
+        money_text(each.unit, each.budget_milli) for each in lines if each.budget_milli is not None
+    ]
+    return limits[0] if limits else "no limit"
 
 
 def _points(each: Difference) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from pausenet.report.tables import Table
 from pausenet.results.columns import TYPES
 from pausenet.scenario.plan import Scenario
-from pausenet.simulator.outcome.cost import ALL, COST_COLUMNS, METERS, VERIFICATION, Cost, bill
+from pausenet.simulator.outcome.cost import (
+    ALL,
+    COST_COLUMNS,
+    INSPECTIONS,
+    METERS,
+    MONEY_ONLY,
+    VERIFICATION,
+    Cost,
+    bill,
+)
+from pausenet.simulator.paid import money_text
 from pausenet.simulator.traces import Costs
 
 _WEEK_YEARS = 7 / 365
@@ -15,7 +25,7 @@ _WEEK_YEARS = 7 / 365
 
 SHOWN = (
     *("bearer", "item", "accelerator_hours_yearly", "people", "inspector_days_yearly"),
-    *("meters", "intrusions_yearly"),
+    *("meters", "intrusions_yearly", "cost", "cost_unit", "budget"),
 )
 """The columns that a page has room for."""
 
@@ -33,29 +43,46 @@ def cost_sentences(scenario: Scenario, gained: Mapping[str, str]) -> tuple[str, 
     lines = bill(scenario)
     found = [_verification(scenario, [each for each in lines if each.bearer == VERIFICATION])]
     for party in dict.fromkeys(each.bearer for each in lines if each.bearer != VERIFICATION):
-        own = [_evasion(each) for each in lines if each.bearer == party]
+        own = [_evasion(each) for each in lines if each.bearer == party and each.item != ALL]
+        whole = [_money(each) for each in lines if each.bearer == party]
         told = f"; {gained[party]}" if party in gained else ""
-        found.append(f"{', '.join(own)}{told}.")
+        found.append(f"{', '.join(own)}{whole[-1]}{told}.")
+    if any(each.unit for each in lines):
+        found.append(f"the prices are this scenario's own: {scenario.costs.source}.")
     return tuple(found)
 
 
 def _verification(scenario: Scenario, lines: list[Cost]) -> str:
     (whole,) = (each for each in lines if each.item == ALL)
-    channels = [each for each in lines if each.item not in (ALL, METERS)]
+    channels = [each for each in lines if each.item not in (ALL, METERS, *MONEY_ONLY)]
     labs = f"{len(scenario.labs)} lab{'' if len(scenario.labs) == 1 else 's'}"
+    paid, followed = _money(whole), INSPECTIONS in (each.item for each in lines)
     if not channels:
         return (
             f"verification of {labs} takes {_counted(whole.yearly.meters, 'power meter')}, one a "
-            f"lab; no channel outside the protocol is used."
+            f"lab{paid}; no channel outside the protocol is used."
         )
     text = (
         f"{_counted(len(channels), 'channel')} over {labs} and their power meters take "
-        f"{_amounts(whole.yearly)}"
+        f"{_amounts(whole.yearly)}{paid}"
     )
     most = max(channels, key=lambda each: each.yearly.inspector_days)
     if len(channels) > 1 and most.yearly.inspector_days > 0.0:
         text += f"; {most.item} alone {_counted(most.yearly.inspector_days, 'inspector-day')}"
-    return f"{text}. Inspections that follow are not counted."
+    return f"{text}." if followed else f"{text}. Inspections that follow are not counted."
+
+
+def _money(line: Cost) -> str:
+    """What a line comes to in money, and of what budget; nothing where there are no prices."""
+    if not line.unit:
+        return ""
+    if not line.money.whole:
+        missing = ", ".join(sorted(line.money.unpriced))
+        return f"; not told in money, as there is no price of {missing}"
+    told = f": {money_text(line.unit, line.money.milli)} in all"
+    if line.budget_milli is None:
+        return told
+    return f"{told}, of a budget of {money_text(line.unit, line.budget_milli)}"
 
 
 def _evasion(line: Cost) -> str:

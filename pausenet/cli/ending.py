@@ -15,10 +15,10 @@ from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.outcome import LabOutcome, Outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
-from pausenet.files.spreads import write_one_or_interval
 from pausenet.protocol.blocs import bloc_powers
 from pausenet.report.page import REPORT
 from pausenet.report.theme import State
+from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import CheatKind, CheatPlan, Scenario
 from pausenet.simulator.record import Sighting
 from pausenet.statements.canonical import Json
@@ -267,13 +267,14 @@ def kind_text(cheat: CheatPlan) -> str:
 
 
 def ppm_text(ppm: int) -> str:
-    """A share in per cent; of an interval both ends.
+    """A share in per cent; of an interval both ends, and no word.
 
     >>> from pausenet.scenario.intervals import Spread
     >>> ppm_text(25_000), ppm_text(Spread(50_000, 200_000))
     ('2.5 %', '5 % to 20 %')
     """
-    return write_one_or_interval(lambda each: f"{each * 100 / PPM:g} %")(ppm)
+    ends = (ppm.low, ppm.high) if isinstance(ppm, Spread) else (ppm,)
+    return " to ".join(f"{each * 100 / PPM:g} %" for each in ends)
 
 
 def _detection(cheat: CheatPlan, outcome: Outcome) -> str:

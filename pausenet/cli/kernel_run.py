@@ -8,7 +8,8 @@ from typing import Final
 from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, asked
-from pausenet.cli.kernel_files import measured_by_kernel, swing_table, write_kernel_run
+from pausenet.cli.kernel_files import write_kernel_run
+from pausenet.cli.kernel_tables import by_kernel
 from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_sentences, swing_sentences
 from pausenet.cli.live_run import load_scenario
 from pausenet.cli.options import Format
@@ -42,18 +43,17 @@ def run_kernel(
     scenario = load_scenario(named, seed)
     plan = kernel_plan(scenario, runs, within)
     screen.progress(f"{scenario.name}: {scenario.question}")
-    measured = measured_by_kernel(scenario, plan)
-    screen.progress("each assumption alone, at the ends of its range")
+    screen.progress("by kernels; then each assumption alone, at the ends of its range")
+    kernels = by_kernel(scenario, plan)
     run = make_run_dir(scenario, out, suffix=f"-kernel{plan.suffix}")
-    swings = swing_table(scenario, plan)
-    summary = write_kernel_run(run, scenario, plan, measured, swings)
+    summary = write_kernel_run(run, scenario, plan, kernels)
     if format is Format.JSON:
         print_json({"run": str(run), **places(run), **summary})
         return ExitCode.HOLDS
-    for name, texts in kernel_sentences(scenario, measured):
+    for name, texts in kernel_sentences(scenario, kernels.measured):
         for text in texts:
             screen.heading(name, text)
-    for text in swing_sentences(swings):
+    for text in swing_sentences(kernels.swings, kernels.measured.runs):
         screen.heading("Changes", text)
     screen.heading("Not shown", KERNEL_ONLY)
     print_places(screen, run, FILES)

@@ -15,7 +15,9 @@ from pausenet.cli.measured_words import (
 )
 from pausenet.report.tables import Cell, Table
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.outcome.influences import RUNS_MIN
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
+from pausenet.simulator.outcome.swings import RUNS_MAX
 
 _MOST: Final = 3
 KERNEL_ONLY: Final = (
@@ -38,8 +40,12 @@ def kernel_sentences(
     return tuple((name, texts) for name, texts in found if texts)
 
 
-def swing_sentences(swings: Table) -> tuple[str, ...]:
-    """Which assumptions matter most for each evader, the first three."""
+def swing_sentences(swings: Table, runs: int) -> tuple[str, ...]:
+    """Which assumptions matter most for each evader, the first three; none of too few runs."""
+    size = min(runs, RUNS_MAX)
+    if size < RUNS_MIN and swings.rows:
+        few = runs_text(size)
+        return (f"{few} are too few to rank the assumptions by what they change: {RUNS_MIN} do.",)
     told = []
     for party in dict.fromkeys(row["party"] for row in swings.rows):
         rows = [row for row in swings.rows if row["party"] == party and float(row["swing"]) > 0.0]
@@ -51,7 +57,7 @@ def swing_sentences(swings: Table) -> tuple[str, ...]:
         if parts:
             told.append(
                 f"how often {party} is noticed, where one assumption is another: "
-                f"{'; '.join(parts)}."
+                f"{'; '.join(parts)} (n = {size} at each end)."
             )
     return tuple(told)
 
@@ -60,11 +66,12 @@ def _end(share: Cell) -> str:
     return "not reckoned" if share == "" else chance_text(float(share))
 
 
-def kernel_beside(measured: KernelMeasured) -> tuple[str, ...]:
+def kernel_beside(measured: KernelMeasured, swings: Table) -> tuple[str, ...]:
     """What kernels say beside replications of the protocol; each sentence stands alone."""
     return (
         *(kernel_finding(each, measured) for each in measured.evasions),
         kernel_false(measured),
+        *swing_sentences(swings, measured.runs),
         KERNEL_ONLY.partition("`")[0].strip(),
     )
 

@@ -72,7 +72,7 @@ def run_live(
             live.up()
             watched = live.watch()
     except KeyboardInterrupt:
-        screen.progress("interrupted: every process that was started has been ended")
+        screen.progress("every process that was started has been ended")
         raise
     verifiers = tuple(plan.name for plan in scenario.verifiers)
     labs = agreed(scenario, watched.appraisals)

@@ -140,6 +140,7 @@ def invoke(arguments: list[str], *, debug: bool) -> int:
             return ExitCode.ENVIRONMENT
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has enough; Python would complain once more while it flushes.

@@ -1,4 +1,4 @@
-"""The files of a measurement: three tables, one summary, and what made them."""
+"""The files of a measurement: its tables, one summary, and what made them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Final, TypeAlias
 from pausenet.cli.cost_words import cost_table
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.journal import Asked, Journal
-from pausenet.cli.kernel_files import measured_by_kernel, write_kernel_tables
+from pausenet.cli.kernel_files import write_kernel_tables
+from pausenet.cli.kernel_tables import Kernels, by_kernel
 from pausenet.cli.measured_pictures import draw_measured
 from pausenet.cli.measured_report import measured_report
+from pausenet.cli.swings_pictures import draw_assumptions, draw_drawn
 from pausenet.files.resolved import write_scenario
+from pausenet.report.drawing import Picture
 from pausenet.report.page import REPORT
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, parameters, write_parquet
@@ -21,6 +24,7 @@ from pausenet.results.columns import (
     COLUMNS,
     COSTS_CSV,
     DELAYS_CSV,
+    INFLUENCES_CSV,
     KERNEL,
     REPLICATIONS,
     REPLICATIONS_CSV,
@@ -48,6 +52,7 @@ from pausenet.simulator.outcome import (
 )
 from pausenet.simulator.outcome.concluded import detected_first, response_rows
 from pausenet.simulator.outcome.course import assumed
+from pausenet.simulator.outcome.influences import influence_rows
 from pausenet.statements.canonical import Json
 from pausenet.statements.clauses import PPM
 
@@ -59,8 +64,18 @@ NOT_REACHED: Final = "not reached"
 _DIGITS: Final = 6
 
 
+def kernels_of(scenario: Scenario, plan: Asked) -> tuple[Kernels, ...]:
+    """What kernels say of the same scenario; none where the plan does not ask for them."""
+    return (by_kernel(scenario, plan),) if plan.kernels else ()
+
+
 def write_measurement(
-    journal: Journal, scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
+    journal: Journal,
+    scenario: Scenario,
+    plan: Asked,
+    measured: Measured,
+    why: Stopped,
+    kernels: tuple[Kernels, ...],
 ) -> dict[str, Value]:
     """Write all files, `run.json` last, and drop the journal; the summary."""
     directory, runs = journal.directory, journal.runs(measured.runs)
@@ -81,14 +96,13 @@ def write_measurement(
     )
     text = json.dumps(summary, indent=2, sort_keys=True) + "\n"
     (directory / "summary.json").write_text(text, encoding="utf-8")
-    kernel = (measured_by_kernel(scenario, plan),) if plan.kernels else ()
-    for each in kernel:
+    for each in kernels:
         write_kernel_tables(directory / KERNEL, scenario, plan, each)
-    pictures = draw_measured(scenario, measured)
+    pictures = pictures_of_runs(scenario, measured, kernels)
     for picture in pictures:
         picture.write(directory / CHARTS)
     report = measured_report(
-        directory, scenario, plan, measured, why, tables=tables, pictures=pictures, kernel=kernel
+        directory, scenario, plan, measured, why, tables=tables, pictures=pictures, kernels=kernels
     )
     (directory / REPORT).write_text(report, encoding="utf-8")
     described: dict[str, Json] = {"replications": measured.runs, "asked": {**plan.to_json()}}
@@ -97,6 +111,18 @@ def write_measurement(
     )
     journal.close()
     return summary
+
+
+def pictures_of_runs(
+    scenario: Scenario, measured: Measured, kernels: tuple[Kernels, ...]
+) -> tuple[Picture, ...]:
+    """The pictures of any measurement, of what the drawn numbers move, and of the assumptions."""
+    beside = [
+        picture
+        for each in kernels
+        for picture in draw_assumptions(scenario, each.measured, each.swings, at=f"{KERNEL}/")
+    ]
+    return (*draw_measured(scenario, measured), *draw_drawn(scenario, measured), *beside)
 
 
 def summary_json(
@@ -202,6 +228,7 @@ def measured_tables(
         RESPONSES_CSV: response_rows(
             (each.party, detected_first(scenario, runs, each.party)) for each in measured.evasions
         ),
+        INFLUENCES_CSV: influence_rows(measured.influences),
     }
     made: dict[str, Table] = {
         name: Table(columns={each: TYPES[each] for each in COLUMNS[name]}, rows=found)

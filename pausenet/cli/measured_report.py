@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pausenet.cli.cost_words import SHOWN
 from pausenet.cli.journal import Asked
-from pausenet.cli.kernel_files import kernel_tables
+from pausenet.cli.kernel_tables import Kernels, kernel_tables
 from pausenet.cli.kernel_words import kernel_beside
-from pausenet.cli.measured_words import chance_text, measured_sentences
+from pausenet.cli.measured_said import measured_sentences
+from pausenet.cli.measured_words import chance_text
 from pausenet.cli.program import NAME
 from pausenet.cli.reports import commands, file_digests, source_facts
 from pausenet.files.amounts import write_share, write_span
@@ -18,17 +19,29 @@ from pausenet.report.drawing import Picture
 from pausenet.report.page import Grid, Page, Said, shown
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table
-from pausenet.results.columns import COSTS_CSV, DELAYS_CSV, KERNEL, RESPONSES_CSV, RESULTS_CSV
+from pausenet.results.columns import (
+    COSTS_CSV,
+    DELAYS_CSV,
+    INFLUENCES_CSV,
+    KERNEL,
+    RESPONSES_CSV,
+    RESULTS_CSV,
+    SWINGS_CSV,
+)
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import Measured, Share, Stopped
 from pausenet.simulator.outcome.course import assumed
-from pausenet.simulator.outcome.kernel import KernelMeasured
 
 _COLUMNS = (
     *("replication", "seed", "party", "evades", "found", "fault", "delay_days", "proven"),
     *("gained_by_finding_flop", "gained_by_response_flop"),
 )
 """The columns of `results.csv` that a page has room for."""
+_INFLUENCES = (
+    *("party", "outcome", "parameter", "runs", "correlation", "low", "high", "third"),
+    *("at_low", "at_high"),
+)
+"""The columns of `influences.csv` that a page has room for."""
 
 
 def measured_report(
@@ -40,7 +53,7 @@ def measured_report(
     *,
     tables: Mapping[str, Table],
     pictures: Sequence[Picture],
-    kernel: Sequence[KernelMeasured],
+    kernels: Sequence[Kernels],
 ) -> str:
     """A measurement's `report.html`, when all files that it names are there."""
     source = source_of(scenario)
@@ -52,23 +65,20 @@ def measured_report(
             Said(name=name, texts=texts)
             for name, texts in measured_sentences(scenario, plan, measured, why)
         ]
-        + [Said(name="Kernels", texts=kernel_beside(each)) for each in kernel],
+        + [
+            Said(name="Kernels", texts=kernel_beside(each.measured, each.swings))
+            for each in kernels
+        ],
         standings=(),
         pictures=pictures,
         grids=[
             _summary(measured),
             shown("Each party of each run", tables[RESULTS_CSV], RESULTS_CSV, _COLUMNS),
+            *_influences(tables[INFLUENCES_CSV]),
             shown("From the detection to the response", tables[RESPONSES_CSV], RESPONSES_CSV),
             shown("What verification and evading cost", tables[COSTS_CSV], COSTS_CSV, SHOWN),
             shown("The curves of delays", tables[DELAYS_CSV], DELAYS_CSV),
-            *(
-                shown(
-                    "By kernels",
-                    kernel_tables(scenario, each)[RESULTS_CSV],
-                    f"{KERNEL}/results.csv",
-                )
-                for each in kernel
-            ),
+            *(grid for each in kernels for grid in _by_kernels(scenario, each)),
         ],
         facts=[
             *source_facts(source),
@@ -83,6 +93,21 @@ def measured_report(
         source=source,
     )
     return page.html()
+
+
+def _influences(table: Table) -> tuple[Grid, ...]:
+    """What the drawn numbers move; nothing where nothing is ranked."""
+    grid = shown("What the drawn numbers move", table, INFLUENCES_CSV, _INFLUENCES)
+    return (grid,) if table.rows else ()
+
+
+def _by_kernels(scenario: Scenario, kernels: Kernels) -> tuple[Grid, Grid]:
+    """What kernels say of each lab, and each assumption alone over its range."""
+    labs = kernel_tables(scenario, kernels.measured)[RESULTS_CSV]
+    return (
+        shown("By kernels", labs, f"{KERNEL}/{RESULTS_CSV}"),
+        shown("What would change it, by kernels", kernels.swings, f"{KERNEL}/{SWINGS_CSV}"),
+    )
 
 
 def _again(plan: Asked) -> str:

@@ -10,15 +10,14 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from pausenet.cli.cost_words import cost_sentences
 from pausenet.cli.ending import NOT_COUNTED, cheat_text, ppm_text
 from pausenet.cli.journal import Asked
-from pausenet.files.amounts import write_micro
+from pausenet.files.amounts import write_micro, write_money
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import DAY_S, Scenario
 from pausenet.scenario.terms import agreement_of
-from pausenet.simulator.drawing import spreads_of
+from pausenet.simulator.drawing import place_of, spreads_of
 from pausenet.simulator.outcome import (
     Evasion,
     Followers,
@@ -33,7 +32,8 @@ from pausenet.statements.finding import FaultClass
 
 _EVADERS_MAX: Final = 3
 _WRITERS: Final[tuple[tuple[str, Callable[[int], str]], ...]] = (
-    ("_micro", write_micro),
+    ("micro", write_micro),
+    ("milli", write_money),
     ("_s", lambda span_s: f"{span_s / DAY_S:g} days"),
     ("_pflop", lambda pflop: f"{pflop * 1e15:g} FLOP"),
 )
@@ -48,27 +48,6 @@ def finding_sentences(scenario: Scenario, measured: Measured) -> tuple[str, ...]
     """One sentence for each evasion, and one for all labs that keep the rules."""
     told = [_evasion(scenario, measured, each) for each in measured.evasions]
     return (*told, _followers(measured))
-
-
-def measured_sentences(
-    scenario: Scenario, plan: Asked, measured: Measured, why: Stopped
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What every measurement says, on the screen and in its report, in this order."""
-    gained = any(each.gained_by_finding for each in measured.evasions)
-    found = [
-        ("Finding", finding_sentences(scenario, measured)),
-        ("Why", (why_sentence(measured),)),
-        ("Not shown", (not_shown_sentence(),)),
-        ("Detected", detected_sentences(measured)),
-        ("Gained", gained_sentences(measured)),
-    ]
-    if gained:
-        found.append(("Delays", delay_sentences(scenario, measured)))
-        found.append(("Assumed", (assumed_sentence(scenario),)))
-    found.append(("Cost", cost_sentences(scenario, _gained_by_party(measured))))
-    found.append(("Drawn", drawn_sentences(scenario)))
-    found.append(("Runs", (stopped_sentence(plan, measured, why),)))
-    return tuple((name, texts) for name, texts in found if texts)
 
 
 def headline(measured: Measured) -> str:
@@ -141,7 +120,7 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _gained_by_party(measured: Measured) -> dict[str, str]:
+def gained_by_party(measured: Measured) -> dict[str, str]:
     """What each evader had gained by the response, in a clause."""
     return {
         str(each.party): f"it had gained {one.value:.2g} FLOP by the response (median)"
@@ -201,16 +180,13 @@ def drawn_sentences(scenario: Scenario) -> tuple[str, ...]:
 
 def _written(path: tuple[str, ...], spread: Spread) -> str:
     """A place and its interval, as files write it: shares in per cent, settings whole."""
-    *above, name = path
-    if name == "micro":
-        return f"{'.'.join(above)} {write_one_or_interval(write_micro)(spread)}"
+    place, name = place_of(path), path[-1]
     if name.endswith("_ppm"):
-        return f"{'.'.join(path)} {ppm_text(spread)}"
+        return f"{place} {ppm_text(spread)}{spread.tail}"
     for unit, write in _WRITERS:
         if name.endswith(unit):
-            place = ".".join((*above, name.removesuffix(unit)))
             return f"{place} {write_one_or_interval(write)(spread)}"
-    return f"{'.'.join(path)} {spread}"
+    return f"{place} {spread}"
 
 
 def not_shown_sentence() -> str:

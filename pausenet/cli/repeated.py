@@ -15,9 +15,10 @@ from pausenet import __version__
 from pausenet.cli.ending import CHARTS
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Journal
-from pausenet.cli.kernel_files import measured_by_kernel, swing_table, write_kernel_run
+from pausenet.cli.kernel_files import write_kernel_run
+from pausenet.cli.kernel_tables import by_kernel
 from pausenet.cli.measured_again import asked_of
-from pausenet.cli.measured_files import write_measurement
+from pausenet.cli.measured_files import kernels_of, write_measurement
 from pausenet.cli.output import Screen
 from pausenet.cli.replicated_run import make_runs
 from pausenet.cli.rundir import make_run_dir, write_run
@@ -121,9 +122,7 @@ def repeat(run: Path, out: Path | None, screen: Screen, *, jobs: int) -> Repeate
                 _measure(again, described, scenario, screen, jobs)
             case Kind.KERNEL:
                 plan = asked_of(described, scenario)
-                measured = measured_by_kernel(scenario, plan)
-                swings = swing_table(scenario, plan)
-                write_kernel_run(again, scenario, plan, measured, swings)
+                write_kernel_run(again, scenario, plan, by_kernel(scenario, plan))
         return compared(run, again, described)
 
 
@@ -133,7 +132,8 @@ def _measure(
     plan = asked_of(described, scenario)
     journal = Journal.begin(scenario, plan, again)
     measured, why = make_runs(scenario, plan, journal, screen, jobs)
-    write_measurement(journal, scenario, plan, measured, why)
+    kernels = kernels_of(scenario, plan)
+    write_measurement(journal, scenario, plan, measured, why, kernels)
 
 
 def compared(run: Path, again: Path, described: Described) -> Repeated:

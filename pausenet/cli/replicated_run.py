@@ -10,11 +10,11 @@ from typing import Final
 from pausenet.cli.ending import places, print_places
 from pausenet.cli.exits import ExitCode
 from pausenet.cli.journal import Asked, Journal, asked
-from pausenet.cli.kernel_files import measured_by_kernel
+from pausenet.cli.kernel_tables import Kernels, measured_by_kernel
 from pausenet.cli.kernel_words import kernel_beside
 from pausenet.cli.live_run import load_scenario
-from pausenet.cli.measured_files import write_measurement
-from pausenet.cli.measured_words import measured_sentences
+from pausenet.cli.measured_files import kernels_of, write_measurement
+from pausenet.cli.measured_said import measured_sentences
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
 from pausenet.cli.processes import terminated_as_interrupt
@@ -45,7 +45,7 @@ FILES: Final = (
         "delays.csv",
         "costs.csv",
     ),
-    *("responses.csv", "replications.jsonl", "scenario.yaml", "run.json"),
+    *("responses.csv", "influences.csv", "replications.jsonl", "scenario.yaml", "run.json"),
 )
 _TELL_S: Final = 2.0
 
@@ -94,18 +94,22 @@ def run_replicated(wish: Wish, *, format: Format, screen: Screen) -> ExitCode:
             measured, why = make_runs(scenario, plan, journal, screen, wish.jobs)
     except KeyboardInterrupt:
         screen.progress(
-            f"interrupted; {len(journal.done)} runs are kept. Go on with: "
-            f"{wish.go_on(scenario, journal.directory)}"
+            f"{_kept(len(journal.done))}. Go on with: {wish.go_on(scenario, journal.directory)}"
         )
         raise
     runs = journal.runs(measured.runs)
-    summary = write_measurement(journal, scenario, plan, measured, why)
+    kernels = kernels_of(scenario, plan)
+    summary = write_measurement(journal, scenario, plan, measured, why, kernels)
     if format is Format.JSON:
         print_json({"run": str(journal.directory), **places(journal.directory), **summary})
     else:
-        _print(screen, wish, scenario, plan, measured, why, runs, journal.directory)
+        _print(screen, wish, scenario, plan, measured, why, runs, kernels, journal.directory)
     wrong = measured.broken or measured.followers.convicted.count
     return ExitCode.UNDECIDED if wrong else ExitCode.HOLDS
+
+
+def _kept(runs: int) -> str:
+    return "1 run is kept" if runs == 1 else f"{runs} runs are kept"
 
 
 def _plan(wish: Wish, scenario: Scenario) -> Asked:
@@ -192,13 +196,14 @@ def _print(
     measured: Measured,
     why: Stopped,
     runs: tuple[Replication, ...],
+    kernels: tuple[Kernels, ...],
     directory: Path,
 ) -> None:
     for name, texts in measured_sentences(scenario, plan, measured, why):
         for text in texts:
             screen.heading(name, text)
-    if plan.kernels:
-        for text in kernel_beside(measured_by_kernel(scenario, plan)):
+    for each in kernels:
+        for text in kernel_beside(each.measured, each.swings):
             screen.heading("Kernels", text)
     print_places(screen, directory, FILES)
     screen.heading("Repeat", wish.repeat(scenario))

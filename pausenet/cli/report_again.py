@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from pausenet import __version__
-from pausenet.cli.kernel_files import kernel_tables, measured_by_kernel, swing_table
-from pausenet.cli.kernel_report import draw_kernel, kernel_report
+from pausenet.cli.kernel_files import pictures_of_kernels
+from pausenet.cli.kernel_report import kernel_report
+from pausenet.cli.kernel_tables import by_kernel
 from pausenet.cli.measured_again import asked_of, concluded
-from pausenet.cli.measured_files import measured_tables
-from pausenet.cli.measured_pictures import draw_measured
+from pausenet.cli.measured_files import kernels_of, measured_tables, pictures_of_runs
 from pausenet.cli.measured_report import measured_report
 from pausenet.cli.output import Screen
 from pausenet.cli.rundir import make_run_dir, write_run
@@ -34,16 +34,9 @@ def report_again(run: Path, screen: Screen) -> str:
             return _of_many(run, made, scenario)
         case Kind.KERNEL:
             plan = asked_of(made, scenario)
-            measured = measured_by_kernel(scenario, plan)
-            swings = swing_table(scenario, plan)
+            kernels = by_kernel(scenario, plan)
             return kernel_report(
-                run,
-                scenario,
-                plan,
-                measured,
-                tables=kernel_tables(scenario, measured),
-                swings=swings,
-                pictures=draw_kernel(scenario, measured, swings),
+                run, scenario, plan, kernels, pictures_of_kernels(scenario, kernels)
             )
         case _:
             assert_never(made.kind)
@@ -65,6 +58,7 @@ def write_beside(run: Path, file: Path, page: str) -> Path:
 def _of_many(run: Path, made: Described, scenario: Scenario) -> str:
     plan, runs = asked_of(made, scenario), replications(run)
     measured, why = concluded(scenario, plan, runs)
+    kernels = kernels_of(scenario, plan)
     return measured_report(
         run,
         scenario,
@@ -72,8 +66,8 @@ def _of_many(run: Path, made: Described, scenario: Scenario) -> str:
         measured,
         why,
         tables=measured_tables(scenario, runs, measured),
-        pictures=draw_measured(scenario, measured),
-        kernel=(measured_by_kernel(scenario, plan),) if plan.kernels else (),
+        pictures=pictures_of_runs(scenario, measured, kernels),
+        kernels=kernels,
     )
 
 

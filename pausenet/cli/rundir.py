@@ -16,7 +16,7 @@ from pausenet.files.resolved import write_scenario
 from pausenet.report.source import source_of
 from pausenet.report.tables import Cell, Table, Type, parameters, write_parquet
 from pausenet.results.columns import RESULTS_CSV, RESULTS_PARQUET
-from pausenet.results.described import Kind, Maker, describe_run
+from pausenet.results.described import JOURNAL, Kind, Maker, describe_run
 from pausenet.scenario.plan import Scenario
 from pausenet.statements.canonical import Json
 from pausenet.statements.finding import Claim, Fault
@@ -55,7 +55,8 @@ def make_run_dir(scenario: Scenario, out: Path | None, *, suffix: str = "") -> P
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             if any(out.iterdir()):
-                raise Misuse(f"{out}: not empty; runs are never written over")
+                hint = "; --resume goes on with what was interrupted" if _begun(out) else ""
+                raise Misuse(f"{out}: not empty; runs are never written over{hint}")
             return out.resolve()
         stem = f"{scenario.name}-{scenario.seed}{suffix}"
         for number in range(1, _TRIES):
@@ -68,6 +69,16 @@ def make_run_dir(scenario: Scenario, out: Path | None, *, suffix: str = "") -> P
     except OSError as error:
         raise NodeError(f"run directory: {error.strerror}: {error.filename}") from error
     raise NodeError(f"{RUNS}: no free name for {stem}")
+
+
+def _begun(directory: Path) -> bool:
+    return (directory / JOURNAL).exists()
+
+
+def drop_if_empty(run: Path) -> None:
+    """Take away a run's directory into which nothing was written."""
+    if run.is_dir() and not any(run.iterdir()):
+        run.rmdir()
 
 
 def store_bundles(

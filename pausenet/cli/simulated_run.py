@@ -18,7 +18,7 @@ from pausenet.cli.options import Format
 from pausenet.cli.outcome import Outcome, lab_outcome
 from pausenet.cli.output import Screen
 from pausenet.cli.program import command
-from pausenet.cli.rundir import make_run_dir
+from pausenet.cli.rundir import drop_if_empty, make_run_dir
 from pausenet.cli.spoken import WITHHELD_FILE
 from pausenet.log.checkpoint import Checkpoint, Note, SignatureLine
 from pausenet.node.edge.published import COSIGNED
@@ -190,7 +190,12 @@ def run_simulated(
     run = make_run_dir(scenario, out)
     screen.progress(f"{scenario.name}: {scenario.question}")
     screen.progress(f"simulating {scenario.periods} periods; run directory: {run}")
-    made = simulate_into(run, scenario, screen)
+    try:
+        made = simulate_into(run, scenario, screen)
+    except KeyboardInterrupt:
+        drop_if_empty(run)
+        screen.progress("nothing is kept of a single run that is interrupted")
+        raise
     for line in made.transcript.splitlines():
         screen.progress(line)
     for violation in made.violations:

@@ -22,6 +22,7 @@ from pausenet.values import INTEGER_MAX, Pflop
 TEXT_MAX: Final = 64
 FLOP_PER_PFLOP: Final = 10**15
 PPM: Final = 1_000_000
+MILLI: Final = 1_000
 
 _NUMBER: Final = r"(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE]\+?[0-9]{1,2})?)"
 _SHARE: Final = re.compile(rf"{_NUMBER}(?: ?(?P<unit>%|ppm))?\Z")
@@ -118,6 +119,32 @@ def setting_micro(text: str, unit: str | None = None) -> int:
     return _bounded(int(found), text)
 
 
+def money_milli(text: str, unit: str) -> int:
+    """An amount of money, in whole thousandths of the unit of account: `300000`, `2.5 USD`.
+
+    >>> money_milli("2.5 USD", "USD"), money_milli("50e6", "USD")
+    (2500, 50000000000)
+    """
+    _refuse_interval(text, "an amount of money")
+    match = _SETTING.match(text) if len(text) <= TEXT_MAX else None
+    if match is None or match["unit"] not in (None, unit):
+        raise ValueError(f"expected an amount of {unit} such as 300000, found {text!r:.80}")
+    found = Fraction(match["number"]) * MILLI
+    if found.denominator != 1:
+        raise ValueError(f"expected money no finer than a thousandth, found {text!r:.80}")
+    return _bounded(int(found), text)
+
+
+def write_money(milli: int) -> str:
+    """The money as `money_milli` reads it back.
+
+    >>> write_money(2_500), write_money(50_000_000_000)
+    ('2.5', '50000000')
+    """
+    whole, rest = divmod(int(milli), MILLI)
+    return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
+
+
 def write_micro(micro: int) -> str:
     """The setting as `setting_micro` reads it back.
 
@@ -131,6 +158,15 @@ def write_micro(micro: int) -> str:
 def write_share(ppm: int) -> str:
     """The share as `share_ppm` reads it back."""
     return f"{ppm} ppm"
+
+
+def write_percent(ppm: int) -> str:
+    """The share in per cent, as `share_ppm` reads it back.
+
+    >>> write_percent(3_000), write_percent(1_000_000)
+    ('0.3 %', '100 %')
+    """
+    return f"{write_micro(ppm * 100)} %"
 
 
 def write_span(seconds: int) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from pausenet.files import amounts
+from pausenet.files.costs_model import CostsModel, Money
 from pausenet.files.free import FreeMapping
 from pausenet.files.parts import (
     Flop,
     Name,
+    Setting,
     Share,
     SomeShare,
     SomeWhole,
@@ -24,7 +26,7 @@ from pausenet.files.parts import (
     Text,
     Whole,
 )
-from pausenet.files.scalars import Scalar, Word
+from pausenet.files.scalars import Scalar, Word, one_or_several
 from pausenet.files.world_model import WorldModel
 from pausenet.scenario.evasions import FALSE_ALARMS_PPM_DEFAULT, ChannelKind, EvasionKind
 from pausenet.scenario.plan import (
@@ -137,6 +139,9 @@ class LabModel(Strict):
     party: Switch = Field(
         default=True, description="whether the agreement names it; else it accedes"
     )
+    budget: Money | None = Field(
+        default=None, description="the most it spends on evasion, in the unit of account of costs"
+    )
 
 
 class AgreementModel(Strict):
@@ -204,7 +209,7 @@ class EvasionModel(Strict):
     kind: Annotated[EvasionKind, Word(EvasionKind)] = Field(description="E01 to E23")
     start: Whole = Field(alias="from", description="first period")
     until: Whole | None = Field(default=None, description="first period no longer affected")
-    settings: dict[str, Text] = Field(
+    settings: dict[str, Setting] = Field(
         default={}, alias="with", description="`pausenet evasions show KIND` lists them"
     )
 
@@ -217,7 +222,7 @@ class ChannelModel(Strict):
         default=FALSE_ALARMS_PPM_DEFAULT,
         description="chance of a false alarm at least about a lab in a year",
     )
-    settings: dict[str, Text] = Field(
+    settings: dict[str, Setting] = Field(
         default={}, alias="with", description="`pausenet channels show KIND` lists them"
     )
 
@@ -275,7 +280,10 @@ class ExpectedFindingModel(Strict):
 
     accused: Name
     fault: Annotated[
-        list[Annotated[Fault, Word(Fault)]], BeforeValidator(_listed), Field(min_length=1)
+        list[Annotated[Fault, Word(Fault)]],
+        BeforeValidator(_listed),
+        Field(min_length=1),
+        WithJsonSchema(one_or_several(Fault)),
     ] = Field(description="one fault, or a list of which any will do")
     grade: Annotated[Grade, Word(Grade)]
     withdrawn: Switch = False
@@ -289,6 +297,7 @@ class ExpectedLeadModel(Strict):
         list[Annotated[ChannelKind, Word(ChannelKind)]],
         BeforeValidator(_listed),
         Field(min_length=1),
+        WithJsonSchema(one_or_several(ChannelKind)),
     ] = Field(description="one channel, or a list of which any will do")
 
 
@@ -355,5 +364,8 @@ class ScenarioModel(Strict):
     )
     world: WorldModel = Field(
         default=WorldModel(), description="what is assumed of progress and of the loop"
+    )
+    costs: CostsModel = Field(
+        default=CostsModel(), description="what verification and evading cost"
     )
     expect: ExpectModel = ExpectModel()

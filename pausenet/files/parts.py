@@ -35,15 +35,28 @@ def _times(value: str) -> int:
 Text: TypeAlias = Annotated[str, Scalar(_text, "a sentence", "string")]
 Switch: TypeAlias = Annotated[bool, Scalar(_switch, True, "boolean")]
 Whole: TypeAlias = Annotated[int, Scalar(amounts.integer, 12, "integer")]
-Share: TypeAlias = Annotated[int, Scalar(amounts.share_ppm, "20 %", "string", "number")]
+Share: TypeAlias = Annotated[
+    int, Scalar(amounts.share_ppm, "20 %", "string", "number", write=amounts.write_percent)
+]
 SomeWhole: TypeAlias = Annotated[
     int, Uncertain(amounts.integer, 20_000, "16000 to 24000", "integer")
 ]
 SomeShare: TypeAlias = Annotated[
-    int, Uncertain(amounts.share_ppm, "20 %", "10 % to 30 %", "string", "number")
+    int,
+    Uncertain(
+        amounts.share_ppm,
+        "20 %",
+        "10 % to 30 %",
+        "string",
+        "number",
+        write=amounts.write_percent,
+    ),
 ]
-Span: TypeAlias = Annotated[int, Scalar(amounts.span_s, "2 days", "string")]
+Span: TypeAlias = Annotated[
+    int, Scalar(amounts.span_s, "2 days", "string", write=amounts.write_span)
+]
 Flop: TypeAlias = Annotated[Pflop, Scalar(amounts.pflop, "1e26", "string", "number")]
+Setting: TypeAlias = Annotated[str, Scalar(_text, "5 %", "string", "number")]
 SomeSpan: TypeAlias = Annotated[
     int, UncertainSpan(amounts.span_s, "8 months", "5 to 20 months", "string")
 ]

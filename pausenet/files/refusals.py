@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from pausenet.files import located, model, world_model
+from pausenet.files import costs_model, located, model, world_model
 from pausenet.files.located import Located, suggestion
 from pausenet.statements.codec import BODIES, Kind
 
@@ -39,6 +39,10 @@ _SHAPES: Final[dict[tuple[str, ...], type[BaseModel]]] = {
     ("world", "limits"): world_model.LimitModel,
     ("world", "fleets"): world_model.FleetsModel,
     ("world", "indicators"): world_model.PathModel,
+    ("costs",): costs_model.CostsModel,
+    ("costs", "prices"): costs_model.PricesModel,
+    ("costs", "channels"): costs_model.ChannelCostModel,
+    ("costs", "evasions"): costs_model.EvasionCostModel,
     ("expect",): model.ExpectModel,
     ("expect", "findings"): model.ExpectedFindingModel,
     ("expect", "leads"): model.ExpectedLeadModel,

@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pausenet.files.amounts import write_micro, write_pflop, write_share, write_span
+from pausenet.files.costs import resolved_budget, resolved_costs
 from pausenet.files.scenario import SPEAKERS
 from pausenet.files.spreads import write_one_or_interval
 from pausenet.files.world import resolved_world
@@ -71,6 +72,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
                 "training": _share(lab.training_ppm),
                 "ratifies": "never" if lab.ratifies_from is None else lab.ratifies_from,
                 "party": lab.is_party,
+                **resolved_budget(lab.budget_milli),
             }
             for lab in scenario.labs
         ],
@@ -112,6 +114,7 @@ def resolved(scenario: Scenario) -> dict[str, Json]:
         "changes": [_change(plan) for plan in scenario.changes],
         **_outside(scenario),
         **resolved_world(scenario.world),
+        **resolved_costs(scenario.costs),
         "expect": _expect(scenario),
     }
     return plain(found)

@@ -43,14 +43,25 @@ class Reads(ABC):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Scalar(Reads):
-    """Reads a scalar's text with `parse`, which raises `ValueError`."""
+    """Reads a scalar's text with `parse`, which raises `ValueError`.
+
+    The JSON Schema names a default as `write` writes it, so that `parse` reads it back.
+    """
 
     parse: Callable[[str], object]
     example: str | int
     kinds: tuple[str, ...]
+    write: Callable[[int], str] | None
 
-    def __init__(self, parse: Callable[[str], object], example: str | int, *kinds: str) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], object],
+        example: str | int,
+        *kinds: str,
+        write: Callable[[int], str] | None = None,
+    ) -> None:
         object.__setattr__(self, "parse", parse)
+        object.__setattr__(self, "write", write)
         object.__setattr__(self, "example", example)
         object.__setattr__(self, "kinds", kinds)
 
@@ -89,6 +100,12 @@ class Word(Reads):
     def shape(self) -> JsonSchemaValue:
         """The JSON Schema of what it reads."""
         return {"enum": [str(word) for word in self.words]}
+
+
+def one_or_several(words: type[StrEnum]) -> JsonSchemaValue:
+    """The JSON Schema of one word of a closed set, or of a list of them."""
+    one = Word(words).shape()
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
 def named(value: object) -> str:

@@ -17,10 +17,12 @@ from pydantic import ValidationError
 from pausenet.errors import MalformedFile
 from pausenet.files import located, model
 from pausenet.files.blanks import refuse_open_fields
+from pausenet.files.costs import budget_of, costs_of
 from pausenet.files.expected import expectation_of
 from pausenet.files.located import Located, suggestion
 from pausenet.files.refusals import known_terms, refuse_kin, refuse_shape
 from pausenet.files.settings import channels_of, evasions_of
+from pausenet.files.spreads import refuse_lone_words
 from pausenet.files.world import world_of
 from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan, LeavePlan
@@ -119,7 +121,7 @@ class _Builder:
         labs = tuple(self._lab(index) for index in range(len(shape.labs)))
         verifiers = self._verifiers()
         self._check_people()
-        return self._make(
+        found = self._make(
             (),
             lambda: Scenario(
                 question=shape.question,
@@ -144,9 +146,14 @@ class _Builder:
                 channels=channels_of(self._source, shape, self._catalogue),
                 follow_up=shape.follow_up,
                 world=world_of(self._source, shape.world),
+                costs=costs_of(self._source, shape.costs, self._catalogue),
                 expect=expectation_of(shape.expect),
             ),
         )
+        for index, problem in self._catalogue.overspent(found) if self._catalogue else ():
+            self._source.refuse(("labs", index, "budget"), problem)
+        refuse_lone_words(self._source, found)
+        return found
 
     def _make(self, path: located.Path, make: Callable[[], T]) -> T:
         """Call a constructor; place its `ValueError` at the key that begins its message."""
@@ -178,6 +185,7 @@ class _Builder:
                 is_party=shape.party,
                 meter_group=shape.meter_group or "",
                 runs=tuple(map(_run, shape.runs)),
+                budget_milli=budget_of(self._source, index, self._shape),
             ),
         )
 

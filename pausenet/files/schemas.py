@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from pausenet.files.agreement_schema import agreement_schema
 from pausenet.files.model import ScenarioModel
 from pausenet.files.samples import ReadingLine, UsageLine
+from pausenet.files.scalars import Scalar
 
 AGREEMENT_SCHEMA: Final = "agreement.schema.json"
 SCHEMAS: Final[dict[str, type[BaseModel]]] = {
@@ -25,10 +28,32 @@ SCHEMAS: Final[dict[str, type[BaseModel]]] = {
 }
 
 
+class _Schema(GenerateJsonSchema):
+    """Names defaults as people write them in a file; that of a section stands at its keys."""
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """The schema of a key with a default."""
+        found = super().default_schema(schema)
+        if isinstance(schema.get("default"), BaseModel):
+            del found["default"]
+        reader = _reader(schema["schema"])
+        if reader is not None and reader.write is not None and "default" in found:
+            found["default"] = reader.write(schema["default"])
+        return found
+
+
+def _reader(schema: object) -> Scalar | None:
+    """Which of our readers a part of a model is read by, if any."""
+    function = schema.get("function") if isinstance(schema, dict) else None
+    read = function.get("function") if isinstance(function, dict) else None
+    reader = getattr(read, "__self__", None)
+    return reader if isinstance(reader, Scalar) else None
+
+
 def schema_text(shape: type[BaseModel]) -> str:
     """The schema of one model, as it stands in its file."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= shape.model_json_schema()
+    schema |= shape.model_json_schema(schema_generator=_Schema)
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 

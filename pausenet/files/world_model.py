@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pausenet.files.parts import (
     Name,
+    Setting,
     SomeFlop,
     SomeShare,
     SomeSpan,
@@ -77,7 +78,9 @@ class PathModel(Strict):
     indicator: Annotated[IndicatorKind, Word(IndicatorKind)]
     about: Name = Field(description="the lab")
     by: list[Name] = Field(description="evaluators, or the lab itself", max_length=16)
-    begins: Text = Field(description="its value when the run begins, with its unit; or an interval")
+    begins: Setting = Field(
+        description="its value when the run begins, with its unit; or an interval"
+    )
     start: Whole = Field(default=0, alias="from", description="the first period in which")
     every: Whole = Field(default=1, description="periods from one measurement to the next")
     error: SomeShare = Field(default=0, description="relative standard deviation of one of them")

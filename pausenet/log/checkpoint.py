@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Self
 
@@ -44,14 +44,17 @@ class Checkpoint:
     origin: Name
     size: TreeSize
     root: Digest
+    _body: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.size == 0 and self.root != EMPTY_ROOT:
             raise ValueError("Checkpoint: size 0 with a root that is not the empty tree's")
+        body = f"{self.origin}\n{self.size}\n{base64_text(self.root)}\n".encode()
+        object.__setattr__(self, "_body", body)
 
     def body(self) -> bytes:
         """The text of the note: what a log signs."""
-        return f"{self.origin}\n{self.size}\n{base64_text(self.root)}\n".encode()
+        return self._body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -150,8 +153,8 @@ def _decode_note(data: bytes) -> Note:
         )
     try:
         note = Note(
-            body=Checkpoint.decode(text + b"\n"),
-            signatures=tuple(SignatureLine.decode(line + "\n") for line in lines[:-1]),
+            body=_remembered_body(text + b"\n"),
+            signatures=tuple([_remembered_line(line + "\n") for line in lines[:-1]]),
         )
     except ValueError as error:
         raise MalformedCheckpoint(str(error)) from error
@@ -161,6 +164,9 @@ def _decode_note(data: bytes) -> Note:
 
 
 _remembered = lru_cache(maxsize=4_096)(_decode_note)
+_remembered_body = lru_cache(maxsize=1_024)(Checkpoint.decode)
+_remembered_line = lru_cache(maxsize=1_024)(SignatureLine.decode)
+"""Each cosigner's note repeats the log's text and line."""
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> SignatureLine:
@@ -175,7 +181,8 @@ def strip(note: Note, keys: Collection[VerifierKey]) -> Note:
 
     Evidence needs one spelling of one note. Raises `Misuse` where no line would be left.
     """
-    kept = [line for line in note.signatures if any(line.is_by(key) for key in keys)]
+    named = {(key.name, key.key_hash) for key in keys}
+    kept = [line for line in note.signatures if (line.name, line.key_hash) in named]
     if not kept:
         raise Misuse("no signature line is by one of the given keys")
     kept.sort(key=lambda line: (line.name != note.body.origin, line.name, line.key_hash, line.blob))

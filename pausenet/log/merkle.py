@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, Self
 
 from pausenet.errors import InvalidProof, MalformedProof, Misuse
@@ -24,14 +25,26 @@ EMPTY_ROOT: Final = Digest.of()
 PROOF_HASHES_MAX: Final = 128
 """More hashes than any proof between trees of 2^64 leaves can hold."""
 
+_REMEMBERED_BYTES_MAX: Final = 16_384
+
 
 _digest: Final = bytes.__new__
 """Makes a `Digest` of what SHA-256 has given: 32 bytes that need no look."""
 
 
 def leaf_hash(entry: bytes) -> Digest:
-    """Hash one entry as a leaf."""
+    """Hash one entry as a leaf.
+
+    The last thousand small ones are remembered: an entry comes to a process by many ways.
+    """
+    return _leaf_hash(entry) if len(entry) > _REMEMBERED_BYTES_MAX else _remembered_leaf(entry)
+
+
+def _leaf_hash(entry: bytes) -> Digest:
     return _digest(Digest, hashlib.sha256(b"\x00" + entry).digest())
+
+
+_remembered_leaf = lru_cache(maxsize=1_024)(_leaf_hash)
 
 
 def node_hash(left: bytes, right: bytes) -> Digest:

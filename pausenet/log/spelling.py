@@ -9,9 +9,8 @@ that are not zero. Each function here raises `ValueError`, which a decoder turns
 
 from __future__ import annotations
 
-import base64
 import re
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from typing import Final
 
 _DECIMAL: Final = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
@@ -32,7 +31,7 @@ def base64_text(data: bytes) -> str:
 def base64_bytes(text: str) -> bytes:
     """Read standard base64 in its one spelling: padded, trailing bits zero, nothing besides."""
     try:
-        data = base64.b64decode(text, validate=True)
+        data = a2b_base64(text, strict_mode=True)
     except ValueError as error:
         raise ValueError(f"not base64: {text!r:.40}") from error
     if base64_text(data) != text:

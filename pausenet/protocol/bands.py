@@ -217,7 +217,8 @@ def with_reports(register: Register, body: U, log: Sequence[Statement], period: 
             band = band_in(agreement, claimed(agreement, body)) or band_in(agreement, {})
             notices = [said for said in log if isinstance(said.body, Notification)]
             # Without a report there is nothing that could be too late.
-            used = _usages(agreement, ((int(said.seq), said) for said in log if notices))
+            heard = log if notices else ()
+            used = _usages(agreement, ((int(said.seq), said) for said in heard))
             of, found = period.index, []
             for run in body.runs:
                 places = [int(said.seq) for said in notices if _reports(said, run, of)]

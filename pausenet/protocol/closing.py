@@ -251,13 +251,9 @@ class Closing:
         return missing
 
     def wake(self, now: NetworkTime) -> NetworkTime:
-        """When something may be due next, at the latest.
-
-        Counted from when it was last looked for: nobody's messages put it off.
-        """
-        next_close = self._schedule.close(PeriodIndex(max(0, self._schedule.last_closed(now) + 1)))
+        """When something may be due next, at the latest; nobody's messages put it off."""
         again = self._advanced_at + self._register.genesis.delta_s
-        return NetworkTime(max(now + 1, min(next_close, again)))
+        return NetworkTime(max(now + 1, min(self._schedule.next_close(now), again)))
 
     @property
     def last_closed(self) -> int:
@@ -319,7 +315,9 @@ class Closing:
         delta = self._register.genesis.delta_s
         for period in self.open_periods:
             elapsed = now - self._schedule.close(period) - delta
-            if elapsed < 0 or period in self._network or not self._has_its_turn(period):
+            if elapsed < 0:
+                break  # nor is it the turn of those after it
+            if period in self._network or not self._has_its_turn(period):
                 continue
             view = min(VIEW_MAX, (elapsed // (2 * delta) + 1).bit_length() - 1)
             due = (period, view)
@@ -356,8 +354,9 @@ class Closing:
         return all(self._prosecution.proves(known) for known in self._rests_on[digest])
 
     def _logs(self, cut: Cut) -> Mapping[Origin, Sequence[bytes]]:
+        """The logs that a cut names, as far as they are held: no shorter than it says."""
         mirrors = self._book.mirrors
-        return {item.origin: mirrors[item.origin].prefix(item.size) for item in cut.origins}
+        return {item.origin: mirrors[item.origin].entries for item in cut.origins}
 
     def _appraise(self, digest: Digest, cut: Cut) -> None:
         """Appraise a network cut; say so, unless it was said before a crash."""

@@ -167,6 +167,8 @@ class Told:
         A lift is for good: what the lab's `own` usage of a period says of one, it was told, also
         where it has been started anew since and has not heard it again.
         """
+        if not self._told:
+            return ()
         before = [
             each
             for said in own

@@ -34,7 +34,12 @@ class History:
         A note that makes such a pair is not kept: the pair is the proof.
         """
         size, notes = note.body.size, self._notes
-        before, after = bisect_left(notes, time, key=_TIME), bisect_right(notes, time, key=_TIME)
+        if notes and notes[-1][2] is note and notes[-1][0] == time:
+            return None  # gossip repeats it
+        before = after = len(notes)
+        if notes and notes[-1][0] >= time:  # most come in the order of their times
+            before = bisect_left(notes, time, key=_TIME)
+            after = bisect_right(notes, time, key=_TIME)
         if before > 0 and notes[before - 1][1] > size:
             return notes[before - 1][2], note
         if after < len(notes) and notes[after][1] < size:

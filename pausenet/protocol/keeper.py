@@ -174,7 +174,7 @@ class Keeper:
             return None
         signed = self._cosigner.cosign(origin, now)
         if signed is not None:
-            self._gossip.cosigned(signed[1])
+            self._gossip.cosigned(signed[1], now)
             self._mark_first(origin, signed[1], self._book.mirrors[origin].size)
         return signed
 
@@ -218,8 +218,13 @@ class Keeper:
         return [*effects, *self._publisher.collect(now)]
 
     def cosigned(self, message: Cosigned, now: NetworkTime) -> list[Effect]:
-        """Take a peer's cosignature on the own log."""
-        effects = self._watch(self._book.judge_all((message.note,)), now)
+        """Take a peer's cosignature on the own log, or whatever somebody sends as one.
+
+        It is compared as gossip is: when gossip repeats it, it tells nothing more.
+        """
+        judged = self._book.judge_all((message.note,))
+        effects = self._watch(judged, now)
+        effects += self._prosecution.judge_cosigners(judged)
         return [*effects, *self._publisher.collect(now)]
 
     def published(self, now: NetworkTime) -> list[Effect]:
@@ -323,9 +328,10 @@ class Keeper:
         more: a disk that was put back must not say again that it holds less than it once did. What
         was cosigned since the close is not cosigned again.
         """
-        may = self._owed and self._publisher.may_sign and self._stands(now) is Standing.SOUND
+        if not self._owed or not self._publisher.may_sign:
+            return []
         others = {name for name in self._register.epoch.verifiers if name != self._me}
-        if not may or not (closed or others <= self._heard):
+        if self._stands(now) is not Standing.SOUND or not (closed or others <= self._heard):
             return []
         self._owed = False
         close = self._register.agreement.schedule.close(PeriodIndex(self._closing.last_closed))

@@ -48,9 +48,10 @@ def known_runs(stated: Sequence[Figures]) -> dict[ParticipantId, Known]:
     known: dict[ParticipantId, Known] = {}
     for figures in stated:
         for run in figures.usage.runs:
-            new = Known(total_pflop=run.total_pflop, seq=figures.seq)
-            held = known.setdefault(run.run, new)
-            if run.total_pflop > held.total_pflop:
+            held = known.get(run.run)
+            if held is None:
+                held = known[run.run] = Known(total_pflop=run.total_pflop, seq=figures.seq)
+            elif run.total_pflop > held.total_pflop:
                 held.total_pflop, held.seq = run.total_pflop, figures.seq
             for parent in run.parents:
                 held.parents.setdefault(parent, figures.seq)

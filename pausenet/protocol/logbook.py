@@ -134,8 +134,19 @@ class LogBook:
         return self.mirrors[origin]
 
     def judge_all(self, notes: tuple[bytes, ...]) -> list[Judged]:
-        """Judge notes one after the other, and give those that are worth something."""
-        return [judged for data in notes if (judged := self.judge(data)) is not None]
+        """Judge notes one after the other, and give those that tell something.
+
+        What was known to agree before has told it then: ticks repeat most notes many times.
+        """
+        judged_before, found = self._judged, list[Judged]()
+        for data in notes:
+            known = judged_before.get(data)
+            if known is not None and known.relation is Relation.AGREES:
+                continue
+            judged = self.judge(data)
+            if judged is not None:
+                found.append(judged)
+        return found
 
     def judge(self, data: bytes) -> Judged | None:
         """Judge a note and take in its storing cosignatures; a note seen before costs nothing.

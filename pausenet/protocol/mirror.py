@@ -99,7 +99,8 @@ class Mirror:
         self._register, self.member = register, member
         self.origin = member.origin
         self.tree = Tree()
-        self._size = TreeSize(0)
+        self.size = TreeSize(0)
+        """The number of entries held."""
         self.entries: list[bytes] = []
         self.statements: list[Statement] = []
         self.ids: list[StatementId] = []
@@ -110,11 +111,6 @@ class Mirror:
         self._seen: Seen = {}
         self._staged: dict[str, list[_Checked]] = {}
         self._due: dict[tuple[Kind, PeriodIndex], Seq] = {}
-
-    @property
-    def size(self) -> TreeSize:
-        """The number of entries held."""
-        return self._size
 
     def root(self, size: TreeSize | None = None) -> Digest:
         """The root over the first `size` entries, or over all."""
@@ -270,14 +266,14 @@ class Mirror:
         for each in known:
             seen.update({head.origin: head.size for head in each.statement.seen})
         succession = _after([each.entry for each in known if each.changes_keys], self.succession)
-        prev = Digest(known[-1].identity) if known else self.next_prev()
+        prev: Digest = known[-1].identity if known else self.next_prev()
         for seq, entry in enumerate(fresh, start=len(self.entries) + len(known)):
             statement, identity, after = check_entry(
                 self._register, succession, seq, entry, prev=prev, seen=seen
             )
             if after is not succession and checked:
                 raise BadEntry(seq, "a change of keys begins a batch", convicts=False)
-            succession, prev = after, Digest(identity)
+            succession, prev = after, identity
             seen.update({head.origin: head.size for head in statement.seen})
             checked.append(_Checked(entry, statement, identity))
         return checked
@@ -307,7 +303,7 @@ class Mirror:
         leaf = leaf_hash(entry)
         self.tree.append(leaf)
         self.entries.append(entry)
-        self._size = TreeSize(len(self.entries))
+        self.size = TreeSize(len(self.entries))
 
 
 def check_entry(
@@ -344,8 +340,9 @@ def check_entry(
         raise BadEntry(seq, "does not name the statement before it", authored=True)
     # F4.4 What its author has seen does not decrease.
     sizes = {head.origin: head.size for head in statement.seen}
-    if any(sizes.get(origin, 0) < size for origin, size in seen.items()):
-        raise BadEntry(seq, "what it has seen decreases", authored=True)
+    for origin, size in seen.items():
+        if sizes.get(origin, 0) < size:
+            raise BadEntry(seq, "what it has seen decreases", authored=True)
     return statement, identity, after
 
 

@@ -303,7 +303,7 @@ class VerifierMachine:
         if self._publisher.mirror.size != before:
             effects += self._keeper.published(now)
         effects += self._hear(self._own)
-        effects += self._gossip.push()
+        effects += self._gossip.push(now, at_once=bool(closed))
         if now >= self._gossip.at:
             effects += self._gossip.tick(now, self.closing.open_periods)
             effects += self.prosecution.retell()
@@ -313,9 +313,11 @@ class VerifierMachine:
         """Take in the new statements of a verifier's or a lab's log."""
         mirror = self.book.mirrors[origin]
         effects: list[Effect] = []
-        start = self._heard.get(origin, 0)
-        self._heard[origin] = len(mirror.statements)
-        for seq in range(start, len(mirror.statements)):
+        start, end = self._heard.get(origin, 0), len(mirror.statements)
+        if start == end:
+            return effects
+        self._heard[origin] = end
+        for seq in range(start, end):
             statement, entry = mirror.statements[seq], mirror.entries[seq]
             match mirror.member.role:
                 case Role.VERIFIER:
@@ -325,10 +327,10 @@ class VerifierMachine:
                     self.inspecting.hear(statement, mirror.ids[seq])
                 case Role.LAB:
                     self.inspecting.hear_lab(statement, entry, mirror.ids[seq])
-        if mirror.member.role is Role.VERIFIER and start < len(mirror.statements):
+        if mirror.member.role is Role.VERIFIER:
             effects += self._reproduction.compare(self._reader)
         return effects
 
     def _wake(self, now: NetworkTime) -> NetworkTime:
-        moments = (self._gossip.at, self._publisher.retry_at, self.closing.wake(now))
+        moments = (self._gossip.wake, self._publisher.retry_at, self.closing.wake(now))
         return NetworkTime(max(now + 1, min(moments)))

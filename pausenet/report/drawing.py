@@ -37,11 +37,12 @@ class Sourced(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A finished picture, and in words what it shows."""
+    """A finished picture, in words what it shows, and the table beside it that has its numbers."""
 
     name: str
     title: str
     words: str
+    numbers: str
     svg: str
     png: bytes
 
@@ -55,7 +56,14 @@ class Picture:
 
 
 def picture(
-    chart: Part, *, name: str, title: str, subtitle: str, words: str, source: Sourced
+    chart: Part,
+    *,
+    name: str,
+    title: str,
+    subtitle: str,
+    words: str,
+    source: Sourced,
+    numbers: str = "results.csv",
 ) -> Picture:
     """Put a chart into the frame and draw it."""
     import vl_convert
@@ -65,6 +73,7 @@ def picture(
         name=name,
         title=title,
         words=words,
+        numbers=numbers,
         svg=vl_convert.vegalite_to_svg(spec),
         png=vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE),
     )

@@ -86,6 +86,7 @@ def draw_delays(
         subtitle=subtitle,
         words=f"{title} {told}.",
         source=source,
+        numbers="delays.csv",
     )
 
 

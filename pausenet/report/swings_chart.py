@@ -25,7 +25,7 @@ class Bar:
 
 
 def draw_swings(
-    bars: Sequence[Bar], base: float, *, title: str, subtitle: str, source: Source
+    bars: Sequence[Bar], base: float, *, title: str, subtitle: str, source: Source, numbers: str
 ) -> Picture:
     """The bars, what matters most first, about a line at the share as the scenario stands."""
     import altair
@@ -75,4 +75,5 @@ def draw_swings(
         subtitle=subtitle,
         words=f"{title} {told}.",
         source=source,
+        numbers=numbers,
     )

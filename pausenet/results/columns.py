@@ -9,6 +9,7 @@ from pausenet.report.tables import Type
 from pausenet.simulator.outcome import PARTY_COLUMNS, RUN_COLUMNS
 from pausenet.simulator.outcome.concluded import RESPONSE_COLUMNS
 from pausenet.simulator.outcome.cost import COST_COLUMNS
+from pausenet.simulator.outcome.influences import INFLUENCE_COLUMNS
 from pausenet.simulator.outcome.kernel_rows import KERNEL_COLUMNS
 
 RESULTS_CSV: Final = "results.csv"
@@ -16,6 +17,7 @@ RESULTS_PARQUET: Final = "results.parquet"
 DELAYS_CSV: Final = "delays.csv"
 RESPONSES_CSV: Final = "responses.csv"
 SWINGS_CSV: Final = "swings.csv"
+INFLUENCES_CSV: Final = "influences.csv"
 COSTS_CSV: Final = "costs.csv"
 REPLICATIONS_CSV: Final = "replications.csv"
 REPLICATIONS: Final = "replications.jsonl"
@@ -40,6 +42,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     RESULTS_CSV: PARTY_COLUMNS,
     DELAYS_CSV: DELAY_COLUMNS,
     RESPONSES_CSV: RESPONSE_COLUMNS,
+    INFLUENCES_CSV: INFLUENCE_COLUMNS,
     COSTS_CSV: COST_COLUMNS,
 }
 """The columns of every table of replications, and what each says."""
@@ -61,7 +64,10 @@ _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
             "first",
             "bearer",
             "item",
+            "cost_unit",
             "parameter",
+            "outcome",
+            "places",
             "unit",
         ),
     ),
@@ -69,7 +75,7 @@ _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
         *("replication", "seed", "evaders", "evaders_found", "false_findings", "false_proofs"),
         *("promises_broken", "accelerators", "utilisation_ppm", "training_ppm"),
         *("meter_random_ppm", "meter_systematic_ppm", "amount_ppm", "found", "cut", "proven"),
-        *("stands", "at_risk", "events", "runs", "in_time", "by_end"),
+        *("stands", "at_risk", "events", "runs", "in_time", "by_end", "third"),
     ),
     Type.NUMBER: (
         *("begins_day", "watched_days", "delay_days", "proven_delay_days", "lead_delay_days"),
@@ -79,10 +85,11 @@ _TYPES: Final[Mapping[Type, tuple[str, ...]]] = {
         *("delay_days_median", "delay_days_low", "delay_days_high"),
         *("years", "accelerator_hours_yearly", "people", "inspector_days_yearly", "meters"),
         *("intrusions_yearly", "accelerator_hours", "person_years", "inspector_days"),
-        *("intrusions", "gained_by_detection_flop"),
+        *("intrusions", "cost", "budget", "gained_by_detection_flop"),
         *("lead_months_by_detection", "lead_months_by_response", "lead_months_by_finding"),
         *("value", "share", "share_at_low", "share_at_high", "false_at_low"),
-        *("false_at_high", "swing"),
+        *("false_at_high", "swing", "correlation"),
+        *(f"{name}{end}" for name in ("at_low", "at_high") for end in ("", "_from", "_to")),
         *("clarification_days", "inspection_days", "determination_days", "answer_days"),
     ),
 }

@@ -22,9 +22,8 @@ from pausenet.simulator.outcome import (
     rate,
     share,
 )
-from pausenet.simulator.outcome.cost import ALL, VERIFICATION
+from pausenet.simulator.outcome.cost import ALL, VERIFICATION, Cost
 from pausenet.simulator.outcome.survival import product_limit
-from pausenet.simulator.traces import Costs
 from pausenet.values import ParticipantId
 
 _EVADING = frozenset({"evasions", "cheats"})
@@ -52,27 +51,38 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaderCompared:
-    """One evader under both regimes; `delays` are the medians in days, each with its interval."""
+    """One evader under both regimes; `delays` are the medians in days, each with its interval.
+
+    `paid` are its evasions in money, and its budget; none where a scenario states no prices.
+    """
 
     party: ParticipantId
     within: Difference
     delays: tuple[Quantile, Quantile]
     response_days: tuple[float, float]
+    paid: tuple[tuple[Cost, ...], tuple[Cost, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """Both measurements, and what they differ by; `false_alarms` are a lab-year.
 
-    `differing` names every parameter of the scenarios that is another, with both values.
+    `costs` are the sums of what verification takes, in money too where both have one unit of
+    account; `differing` names every parameter of the scenarios that is another, with both values.
     """
 
     first: MeasuredOutcome
     second: MeasuredOutcome
     evaders: tuple[EvaderCompared, ...]
     false_alarms: tuple[Difference, ...]
-    costs: tuple[Costs, Costs]
+    costs: tuple[Cost, Cost]
     differing: tuple[tuple[str, str, str], ...]
+
+    @property
+    def same_money(self) -> bool:
+        """Whether both tell all that verification takes in one unit of account."""
+        one, other = self.costs
+        return one.has_money and other.has_money and one.unit == other.unit
 
     @property
     def same_evasion(self) -> bool:
@@ -98,7 +108,9 @@ def compare(first: MeasuredOutcome, second: MeasuredOutcome) -> Compared:
     return Compared(
         first=first,
         second=second,
-        evaders=tuple(_evader(one, other) for one, other in both),
+        evaders=tuple(
+            _evader(one, other, (_paid(first, one), _paid(second, other))) for one, other in both
+        ),
         false_alarms=(_rates(first.false_alarms, second.false_alarms),) if follow else (),
         costs=(_whole(first), _whole(second)),
         differing=tuple(_differing(first, second)),
@@ -120,7 +132,9 @@ def _comparable(first: MeasuredOutcome, second: MeasuredOutcome) -> None:
         raise Misuse("both measure one scenario with one seed: there is nothing to compare")
 
 
-def _evader(one: EvaderOutcome, other: EvaderOutcome) -> EvaderCompared:
+def _evader(
+    one: EvaderOutcome, other: EvaderOutcome, paid: tuple[tuple[Cost, ...], tuple[Cost, ...]]
+) -> EvaderCompared:
     halves = [_half(each.within.interval.level) for each in (one, other)]
     low, high = (
         share(each.within.count, each.within.of, level).interval
@@ -131,6 +145,7 @@ def _evader(one: EvaderOutcome, other: EvaderOutcome) -> EvaderCompared:
         within=_difference(one.within.value, other.within.value, low, high),
         delays=(_median(one, halves[0]), _median(other, halves[1])),
         response_days=(_response_days(one), _response_days(other)),
+        paid=paid,
     )
 
 
@@ -165,9 +180,15 @@ def _response_days(each: EvaderOutcome) -> float:
     return each.response_days if each.to_response else math.inf
 
 
-def _whole(found: MeasuredOutcome) -> Costs:
+def _whole(found: MeasuredOutcome) -> Cost:
     (line,) = (each for each in found.costs if (each.bearer, each.item) == (VERIFICATION, ALL))
-    return line.yearly
+    return line
+
+
+def _paid(found: MeasuredOutcome, evader: EvaderOutcome) -> tuple[Cost, ...]:
+    """All evasions of one lab in money; nothing without prices, or where one is missing."""
+    lines = (each for each in found.costs if (each.bearer, each.item) == (str(evader.party), ALL))
+    return tuple(each for each in lines if each.has_money)
 
 
 def _differing(first: MeasuredOutcome, second: MeasuredOutcome) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ class CheatKind(StrEnum):
     OLD_PACE = "old-pace"
     HEEDLESS_RUN = "heedless-run"
     SALAMI_RUNS = "salami-runs"
+    SEVERED_RUNS = "severed-runs"
     LABEL_SWAP = "label-swap"
     FEWER_OPERATIONS = "fewer-operations"
     OVERLAPPING_FACES = "overlapping-faces"
@@ -79,6 +80,7 @@ BY_AMOUNT: Final = (
     CheatKind.FEWER_OPERATIONS,
     CheatKind.SLOW_DRIP,
     CheatKind.APOLOGY,
+    CheatKind.SEVERED_RUNS,
 )
 """The kinds of which `amount` says how much; an amount of nothing is no cheat at all."""
 BY_OTHERS: Final = (CheatKind.STOLEN_KEY,)

@@ -7,15 +7,18 @@ when, and the settings that a scenario chooses; a `Catalogue` says which setting
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pausenet.scenario.intervals import check_ends
 from pausenet.scenario.mishaps import check
 from pausenet.scenario.shares import share
 from pausenet.values import ParticipantId, PeriodIndex
+
+if TYPE_CHECKING:
+    from pausenet.scenario.plan import Scenario
 
 MICRO: Final = 1_000_000
 """Settings are whole millionths of their unit, so that a scenario holds no float."""
@@ -129,10 +132,15 @@ class ChannelPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """The settings that each evasion and each channel has, with the unit of each."""
+    """The settings that each evasion and each channel has, with the unit of each.
+
+    `overspent` names the labs of a scenario, by number, that evade for more than their budget, each
+    with a sentence that says so.
+    """
 
     evasions: Mapping[EvasionKind, Mapping[str, str]]
     channels: Mapping[ChannelKind, Mapping[str, str]]
+    overspent: Callable[[Scenario], Iterable[tuple[int, str]]]
 
 
 def _check_once(settings: tuple[Setting, ...]) -> None:

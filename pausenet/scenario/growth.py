@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pausenet.scenario.plan import LabPlan, Scenario
@@ -22,3 +23,12 @@ def accelerators_in(scenario: Scenario, lab: LabPlan, period: PeriodIndex) -> in
     delivered = period - period % fleets.every
     multiple = fleet_multiple(scenario.world, Decimal(delivered * scenario.period_s) / MONTH_S)
     return min(FLEET_MAX, int(lab.accelerators * multiple))
+
+
+@lru_cache(maxsize=256)
+def fleet_by_period(scenario: Scenario, lab: LabPlan) -> tuple[int, ...]:
+    """The lab's accelerators through each period of the scenario."""
+    periods = scenario.periods
+    if not scenario.world.fleets.doubling_s:
+        return (lab.accelerators,) * periods
+    return tuple(accelerators_in(scenario, lab, PeriodIndex(at)) for at in range(periods))

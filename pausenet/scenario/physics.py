@@ -3,7 +3,8 @@
 One accelerator is an H100 SXM: 989.5 dense BF16 TFLOP/s, 700 W (domain.md 6.4). The power chain
 from chip to IT load is server 1.53 x chip and IT 1.14 x server (domain.md 6.5). A utilisation
 of the peak of 35 % while occupied and an idle draw of 12 % are modelling assumptions, the
-latter from domain.md 6.5's range. All arithmetic is in integers, rounded up.
+latter from domain.md 6.5's range. What is counted is in integers, rounded up; what is reckoned of
+shares is not counted.
 """
 
 from __future__ import annotations
@@ -48,6 +49,28 @@ def energy_wh(occupied: AcceleratorSeconds, idle: AcceleratorSeconds) -> WattHou
 def energy_wh_of(pflop: Pflop) -> WattHours:
     """The IT energy that this many operations take."""
     return energy_wh(occupied_of(pflop), AcceleratorSeconds(0))
+
+
+def drawn_less(hidden: float, utilisation: float) -> float:
+    """By what share the power falls if a share of the occupied time were idle instead.
+
+    >>> round(drawn_less(0.2, 0.7), 3)
+    0.167
+    """
+    occupied, idle = utilisation * OCCUPIED_MW, (1.0 - utilisation) * IDLE_MW
+    return hidden * utilisation * (OCCUPIED_MW - IDLE_MW) / (occupied + idle)
+
+
+def drawn_more(excess: float, utilisation: float) -> float:
+    """By what share of the declared energy the power exceeds it, where use does by `excess`.
+
+    Less than the use does: what is hidden is declared idle, and idle accelerators draw power.
+
+    >>> round(drawn_more(0.25, 0.7), 3)
+    0.201
+    """
+    less = drawn_less(excess / (1.0 + excess), utilisation)
+    return less / (1.0 - less)
 
 
 def pflop_about(energy: WattHours) -> Pflop:

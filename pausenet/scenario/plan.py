@@ -15,6 +15,7 @@ from pausenet.scenario.acts import ActPlan, SpeakerPlan
 from pausenet.scenario.changes import ChangePlan, JoinPlan
 from pausenet.scenario.cheats import BY_AMOUNT, BY_OTHERS
 from pausenet.scenario.cheats import CheatKind as CheatKind  # noqa: PLC0414  # handed on
+from pausenet.scenario.costs import NO_COSTS, CostsPlan, check_money
 from pausenet.scenario.evasions import ChannelPlan, EvasionPlan
 from pausenet.scenario.expect import NOTHING_EXPECTED, Expectation
 from pausenet.scenario.intervals import check_ends
@@ -76,7 +77,8 @@ class LabPlan:
     time that goes into pre-training. Each of `affiliates` runs one of the sites, the last of them,
     in this order. `meter_group` is the independence group of who controls its power meter, by
     default one of its own; `runs` are training runs that the scenario writes by hand. The lab
-    ratifies in period `ratifies_from`; None: never. One that is no party accedes so.
+    ratifies in period `ratifies_from`; None: never. One that is no party accedes so. `budget_milli`
+    is the most that it spends on evasion, in thousandths of the unit of account; None: no limit.
     """
 
     name: ParticipantId
@@ -89,6 +91,7 @@ class LabPlan:
     affiliates: tuple[ParticipantId, ...] = ()
     meter_group: str = ""
     runs: tuple[RunPlan, ...] = ()
+    budget_milli: int | None = None
 
     def __post_init__(self) -> None:
         check_ends(self)
@@ -104,6 +107,7 @@ class LabPlan:
         share(self.utilisation_ppm, "utilisation")
         share(self.training_ppm, "training")
         check_runs(self.name, self.runs)
+        check_money("budget", self.budget_milli or 0)
         early = not self.is_party and self.ratifies_from == FIRST_PERIOD
         check(not early, "ratifies: who is no party accedes from period 1 on, or never", self.name)
 
@@ -233,6 +237,7 @@ class Scenario:
     channels: tuple[ChannelPlan, ...] = ()
     follow_up: bool = False
     world: WorldPlan = STEADY_WORLD
+    costs: CostsPlan = NO_COSTS
     expect: Expectation = NOTHING_EXPECTED
 
     def __post_init__(self) -> None:
@@ -266,6 +271,8 @@ class Scenario:
         labs = {lab.name for lab in self.labs}
         late = [run.run for lab in self.labs for run in lab.runs if run.start >= self.periods]
         check(not late, "labs: a run begins after the last period", late)
+        rich = [lab.name for lab in self.labs if lab.budget_milli is not None]
+        check(not rich or bool(self.costs.unit), "budget: needs costs with a unit of account", rich)
         verifiers = {verifier.name for verifier in self.verifiers}
         speakers = {plan.name for plan in self.speakers}
         everybody = labs | verifiers | {lab.meter for lab in self.labs} | speakers

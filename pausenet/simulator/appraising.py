@@ -2,8 +2,8 @@
 
 An appraisal is a pure function of register, cut and logs. In a network each verifier makes its
 own; in one process the second, third and fourth would only repeat the first one's arithmetic. An
-answer is given again only for the same cut over logs with the very same roots, so that whoever
-holds other entries gets an appraisal of those.
+answer is given again only for the same cut over logs with the very same roots as far as the cut
+names them, so that whoever holds other entries gets an appraisal of those.
 """
 
 from __future__ import annotations
@@ -33,21 +33,23 @@ class SharedAppraisals:
         self, register: Register, cut: Cut, logs: Mapping[Origin, Sequence[bytes]], _: object
     ) -> CutAppraised:
         """Appraise a cut, or give what was made of the same before."""
-        roots = tuple((origin, self._root(origin, logs[origin])) for origin in sorted(logs))
+        roots = tuple(
+            (item.origin, self._root(item.origin, logs[item.origin], item.size))
+            for item in cut.origins
+        )
         key = (register.root, cut.digest, roots)
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = appraise_cut(register, cut, logs, self.reader)
         return made
 
-    def _root(self, origin: Origin, entries: Sequence[bytes]) -> Digest:
-        """The root over these entries; a log that is as it was is hashed no further."""
-        held, tree = self._trees.get(origin, ([], Tree()))
-        known = min(len(held), len(entries))
+    def _root(self, origin: Origin, entries: Sequence[bytes], size: TreeSize) -> Digest:
+        """The root over the first entries; a log that is as it was is hashed no further."""
+        held, tree = self._trees.setdefault(origin, ([], Tree()))
+        known = min(len(held), size)
         if held[:known] != entries[:known]:
-            return Tree(leaf_hash(entry) for entry in entries).root(TreeSize(len(entries)))
-        for entry in entries[known:]:
+            return Tree(leaf_hash(entry) for entry in entries[:size]).root(size)
+        for entry in entries[known:size]:
             held.append(entry)
             tree.append(leaf_hash(entry))
-        self._trees[origin] = (held, tree)
-        return tree.root(TreeSize(len(entries)))
+        return tree.root(size)

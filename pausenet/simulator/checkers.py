@@ -6,7 +6,10 @@ broken. They see more than any participant does, and tell the participants nothi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
+from itertools import accumulate
+from operator import itemgetter
 
 from pausenet.crypto import envelope
 from pausenet.errors import MalformedCheckpoint, MalformedInput
@@ -115,7 +118,7 @@ class OneVoice(Checker):
 
     def sent(self, world: World, node: Node, to: ParticipantId, message: Message) -> None:
         """Compare what leaves an honest node with all that has left it before."""
-        if not node.honest or not isinstance(message, Publish | Cosigned):
+        if not node.honest or not isinstance(message, (Publish, Cosigned)):
             return
         if any(c.by == node.id and c.kind is CheatKind.STOLEN_KEY for c in world.scenario.cheats):
             return  # a thief speaks here too; what is written is the owner's alone
@@ -162,13 +165,17 @@ class NothingLost(Checker):
         for origin, receipts in sorted(self._receipts.items()):
             owner = world.nodes[origin.participant]
             self._look(world, owner, origin, range(receipts[-1][1]))
+        largest = {
+            origin: list(accumulate((size for _, size in receipts), max))
+            for origin, receipts in sorted(self._receipts.items())
+        }
         for cut in network_cuts(world):
-            close = world.schedule.close(cut.period)
-            for origin, receipts in sorted(self._receipts.items()):
-                by_close = [s for at, s in receipts if at + world.scenario.epsilon_s <= close]
-                if by_close and cut.size_of(origin) < max(by_close):
+            latest = world.schedule.close(cut.period) - world.scenario.epsilon_s
+            for origin, sizes in largest.items():
+                by_close = bisect_right(self._receipts[origin], latest, key=itemgetter(0))
+                if by_close and cut.size_of(origin) < sizes[by_close - 1]:
                     text = f"cut({cut.period}) holds {cut.size_of(origin)} of {origin}"
-                    self.broken("P5", world, f"{text}, receipted are {max(by_close)}")
+                    self.broken("P5", world, f"{text}, receipted are {sizes[by_close - 1]}")
 
     def _look(self, world: World, owner: Node, origin: Origin, seqs: range) -> None:
         sound = sound_verifiers(world)

@@ -10,18 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pausenet.errors import Misuse
 from pausenet.scenario.evasions import Catalogue, ChannelKind, ChannelPlan
+from pausenet.scenario.growth import fleet_by_period
 from pausenet.scenario.plan import DAY_S, LabPlan, Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS, evasion
 from pausenet.simulator.channels import CHANNELS, Watched, alpha_of, channel
 from pausenet.simulator.channels.base import Chosen, Course
 from pausenet.simulator.kernels import first_alarms, key_of, salt_of, thresholds
+from pausenet.simulator.paid import overspent
 from pausenet.simulator.traces import Costs, Footprint, together
 from pausenet.values import ParticipantId, PeriodIndex
 
 CATALOGUE = Catalogue(
     evasions={kind: model.units for kind, model in EVASIONS.items()},
     channels={kind: model.units for kind, model in CHANNELS.items()},
+    overspent=overspent,
 )
 """The settings of everything that is modelled, for those who read scenario files."""
 
@@ -83,7 +87,13 @@ class Outside:
 
 @lru_cache(maxsize=64)
 def outside_of(scenario: Scenario) -> Outside:
-    """The world outside; raises `Misuse` for an evasion or a channel with a wrong setting."""
+    """The world outside.
+
+    Raises `Misuse` for an evasion or a channel with a wrong setting, and for a lab that evades for
+    more than its budget.
+    """
+    for _, problem in overspent(scenario):
+        raise Misuse(problem)
     footprints = {lab.name: _footprint(scenario, lab) for lab in scenario.labs}
     rows = [
         _row(scenario, plan, lab, footprints[lab.name])
@@ -120,6 +130,7 @@ def _row(scenario: Scenario, plan: ChannelPlan, lab: LabPlan, left: Footprint) -
         periods=scenario.periods,
         period_days=days,
         meters=scenario.meters,
+        fleet=fleet_by_period(scenario, lab),
     )
     magnitudes = left.of(model.senses)
     if model.weakened_by is not None:
@@ -133,5 +144,5 @@ def _row(scenario: Scenario, plan: ChannelPlan, lab: LabPlan, left: Footprint) -
         channel=plan.kind,
         chances=model.chances(watched, magnitudes),
         delay_s=round(delay_days * DAY_S),
-        costs=model.costs(watched),
+        costs=model.costs(watched).with_own(scenario.costs.of(plan.kind)),
     )

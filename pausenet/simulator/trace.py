@@ -83,28 +83,28 @@ class Trace:
 
 def _spelt(*parts: bytes) -> bytes:
     """Byte strings one after another, each after its length."""
-    return b"".join(b"%d:%b" % (len(part), part) for part in parts)
+    return b"".join([b"%d:%b" % (len(part), part) for part in parts])
 
 
 def message_parts(message: Message) -> tuple[bytes, ...]:
     """A message as byte strings, its kind first."""
-    match message:
-        case Hello(origin=origin):
-            return (b"hello", origin.encode())
-        case Stored(origin=origin, size=size, note=note):
-            return (b"stored", origin.encode(), b"%d" % size, note)
-        case Publish(origin=origin, start=start, entries=entries, note=note):
-            return (b"publish", origin.encode(), b"%d" % start, note, *entries)
-        case Cosigned(origin=origin, note=note):
-            return (b"cosigned", origin.encode(), note)
-        case Refused(origin=origin, reason=reason):
-            return (b"refused", origin.encode(), reason.encode())
+    match message:  # the most frequent first
         case Heads(notes=notes):
             return (b"heads", *notes)
-        case Fetch(origin=origin, start=start, end=end):
-            return (b"fetch", origin.encode(), b"%d %d" % (start, end))
+        case Cosigned(origin=origin, note=note):
+            return (b"cosigned", origin.encode(), note)
+        case Publish(origin=origin, start=start, entries=entries, note=note):
+            return (b"publish", origin.encode(), b"%d" % start, note, *entries)
         case Entries(origin=origin, start=start, entries=entries, note=note):
             return (b"entries", origin.encode(), b"%d" % start, note, *entries)
+        case Fetch(origin=origin, start=start, end=end):
+            return (b"fetch", origin.encode(), b"%d %d" % (start, end))
+        case Stored(origin=origin, size=size, note=note):
+            return (b"stored", origin.encode(), b"%d" % size, note)
+        case Hello(origin=origin):
+            return (b"hello", origin.encode())
+        case Refused(origin=origin, reason=reason):
+            return (b"refused", origin.encode(), reason.encode())
         case Evidence(bundle=bundle):
             return (b"evidence", bundle)
         case Inspect(request=request):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from pausenet.errors import Misuse
+from pausenet.scenario.costs import ItemCost
+from pausenet.scenario.evasions import MICRO
 from pausenet.scenario.plan import CheatPlan
 
 
@@ -116,6 +118,12 @@ class Costs:
             self.intrusions,
         )
 
+    def with_own(self, own: ItemCost) -> Costs:
+        """The amounts with those that a scenario puts in their place."""
+        if not own.amounts:
+            return self
+        return replace(self, **{each.name: each.micro / MICRO for each in own.amounts})
+
     def __add__(self, other: Costs) -> Costs:
         return Costs(
             accelerator_hours=self.accelerator_hours + other.accelerator_hours,
@@ -145,6 +153,10 @@ class Footprint:
                 raise Misuse(f"Footprint: {name}: expected a number for every period")
             if not all(math.isfinite(value) and value >= 0.0 for value in by_period):
                 raise Misuse(f"Footprint: {name}: expected numbers from 0")
+
+    def with_own(self, own: ItemCost) -> Footprint:
+        """The same with the amounts that a scenario puts in the place of its costs."""
+        return replace(self, costs=self.costs.with_own(own)) if own.amounts else self
 
     def of(self, trace: Trace) -> tuple[float, ...]:
         """A trace's magnitudes by period; zeros where it leaves none."""

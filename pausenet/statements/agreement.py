@@ -104,6 +104,11 @@ class Schedule(Record):
         """The index of the last period whose close has passed; -1 when none has."""
         return max(-1, (now - self.deadline_s - self.grace_s - self.start) // self.period_s - 1)
 
+    def next_close(self, now: NetworkTime) -> int:
+        """When the first period closes that has not closed yet."""
+        last = self.last_closed(now)
+        return self.start + (last + 2) * self.period_s + self.deadline_s + self.grace_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement(Record):

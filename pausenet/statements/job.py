@@ -6,6 +6,7 @@ A record never stands in a log. Its lab keeps it, and opens it to an inspector a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from pausenet.errors import MalformedInput, MalformedStatement
@@ -76,8 +77,12 @@ class JobRecord:
         }
 
 
+@lru_cache(maxsize=256)
 def decode_record(data: bytes) -> JobRecord:
-    """Read a record in its one spelling; raise `MalformedStatement`."""
+    """Read a record in its one spelling; raise `MalformedStatement`.
+
+    The last few hundred are remembered: whoever looks at one looks at it beside its neighbours.
+    """
     try:
         value = canonical.decode(data, maximum_bytes=RECORD_BYTES_MAX)
     except MalformedInput as error:

@@ -18,10 +18,13 @@ from pausenet import __version__
 from pausenet.errors import Misuse
 from pausenet.files.scenario import read_scenario
 from pausenet.files.stories import evasion_names, find_scenario
-from pausenet.scenario.plan import Scenario
+from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS
 from pausenet.simulator.outcome import Engine, Evasion, Quantile, Share, measure, watched_days
+from pausenet.simulator.outcome.cost import ALL, VERIFICATION, bill
 from pausenet.simulator.outcome.kernel import KernelEvasion, measure_by_kernel
+from pausenet.simulator.outcome.unreckoned import by_logs_alone, shown_by_logs
+from pausenet.simulator.traces import Costs
 
 GOAL_DAYS: Final = 90.0
 LEVEL: Final = 0.95
@@ -30,13 +33,21 @@ COLUMNS: Final = (
     "noticed_by_the_end",
     *("median_delay_days", "gained_by_response_flop", "first", "kernel_runs", "kernel_noticed"),
     *(
+        "kernel_low",
+        "kernel_high",
         "kernel_by_the_end",
         "kernel_median_delay_days",
         "kernel_gained_by_response_flop",
         "false_leads",
         "lab_years",
     ),
+    *("shown_by_logs", "verification_people", "verification_inspector_days_yearly"),
+    *("verification_hours_yearly", "verification_visits_yearly"),
+    *("evader_people", "evader_hours_yearly"),
 )
+"""The columns of the table. Hours are those of accelerators, in H100-equivalents."""
+_DEAR: Final = 0.05
+"""Costs below it are not said in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +67,10 @@ class ByProtocol:
 class Row:
     """One evasion in one regime.
 
-    `protocol` is empty where no replication was made, `kernel` where it knows no such scenario.
+    `protocol` is empty where no replication was made, `kernel` where it knows no such scenario or
+    nothing but logs can show the evasion. `shown` are the cheats that logs show: where there are
+    some, what kernels say is a lower bound. `verification` is borne by those who verify, all labs
+    together, `evader` by whoever evades, both in a year.
     """
 
     kind: str
@@ -66,6 +80,9 @@ class Row:
     goal_days: float
     protocol: tuple[ByProtocol, ...]
     kernel: tuple[KernelEvasion, ...]
+    shown: tuple[CheatKind, ...]
+    verification: Costs
+    evader: Costs
 
     def cells(self) -> dict[str, str]:
         """The row as text, by column."""
@@ -77,16 +94,27 @@ class Row:
             "goal_days": f"{self.goal_days:g}",
             **_protocol_cells(self.protocol),
             **_kernel_cells(self.kernel),
+            "shown_by_logs": " ".join(self.shown),
+            "verification_people": f"{self.verification.people:g}",
+            "verification_inspector_days_yearly": f"{self.verification.inspector_days:g}",
+            "verification_hours_yearly": f"{self.verification.accelerator_hours:.6g}",
+            "verification_visits_yearly": f"{self.verification.intrusions:g}",
+            "evader_people": f"{self.evader.people:g}",
+            "evader_hours_yearly": f"{self.evader.accelerator_hours:.6g}",
         }
 
 
 def rows(
-    *, replications: int, runs: int, jobs: int, told: Callable[[str], None] = lambda _: None
+    *,
+    replications: int,
+    runs: int,
+    jobs: int,
+    told: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Row]:
-    """Measure every scenario of an evasion; `told` hears the name of each as it begins."""
-    found = []
-    for name in evasion_names():
-        told(name)
+    """Measure every scenario; `told` hears the name of each, how many are done, and of how many."""
+    found, names = list[Row](), evasion_names()
+    for number, name in enumerate(names):
+        told(name, number, len(names))
         found.append(row(name, replications=replications, runs=runs, jobs=jobs))
     return found
 
@@ -106,7 +134,16 @@ def row(name: str, *, replications: int, runs: int, jobs: int) -> Row:
         goal_days=goal_days,
         protocol=_protocol(scenario, replications, jobs, goal_days) if replications else (),
         kernel=_kernel(scenario, runs, goal_days),
+        shown=shown_by_logs(scenario, evader.by),
+        verification=_yearly(scenario, VERIFICATION, ALL),
+        evader=_yearly(scenario, str(evader.by), *(str(plan.kind) for plan in scenario.evasions)),
     )
+
+
+def _yearly(scenario: Scenario, bearer: str, *items: str) -> Costs:
+    """What somebody bears in a year for these items."""
+    lines = (each for each in bill(scenario) if each.bearer == bearer and each.item in items)
+    return sum((each.yearly for each in lines), Costs())
 
 
 def _protocol(
@@ -172,21 +209,27 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
         f"within {GOAL_DAYS:g} days of its beginning. Shares have exact 95 % intervals. Kernels "
         "know channels and power meters and no proofs; they give nothing for scenarios with acts "
         "or breakdowns. Detection is against the evasions modelled here; the channels' parameters "
-        "are assumptions unless they name a source (`pausenet channels show`).",
+        "are assumptions unless they name a source (`pausenet channels show`). *At least*: logs "
+        "show more than kernels know. Costs are of a year: hours are those of accelerators "
+        "(H100-equivalents) lost or run again; power meters, one a lab, come on top.",
         "",
         "| evasion | regime | by the protocol: in time, by the end, median delay, first | "
-        "by kernels: in time, by the end, median delay, gained by the response, first |",
-        "|---|---|---|---|",
+        "by kernels: in time, by the end, median delay, gained by the response, first | "
+        "cost of verification; of the evasion |",
+        "|---|---|---|---|---|",
     ]
     for each in found:
         lines.append(
             f"| {each.kind} {each.title} | [{each.regime}](../evasions/{each.scenario}.yaml) | "
-            f"{_by_protocol(each)} | {_by_kernels(each)} |"
+            f"{_by_protocol(each)} | {_by_kernels(each)} | {_costs(each.verification)}; "
+            f"{_costs(each.evader)} |"
         )
     return "\n".join((*lines, "", *more))
 
 
 def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvasion, ...]:
+    if by_logs_alone(scenario, scenario.evasions[0].by):
+        return ()
     try:
         measured = measure_by_kernel(scenario, runs, goal_days=goal_days)
     except Misuse:
@@ -209,13 +252,35 @@ def _by_protocol(found: Row) -> str:
 
 def _by_kernels(found: Row) -> str:
     if not found.kernel:
-        return "not reckoned"
+        return "not reckoned: logs alone show it" if found.shown else "not reckoned"
     seen = found.kernel[0]
     delay = f"{_quantile(seen.delay_days)} days" if seen.delay_days.reached else "not reached"
     first = ", ".join(f"{name} {count}" for name, count in seen.first) or "nothing"
+    gained = _flop(seen.gained_by_response)
+    amount = f"{gained} FLOP" if gained[0].isdigit() else gained
+    low, high = seen.within.interval.low, seen.within.interval.high
     return (
-        f"{100 * seen.within.value:.1f} %, {100 * seen.by_end.value:.1f} %, {delay}, "
-        f"{_flop(seen.gained_by_response)} FLOP, {first}"
+        f"{'at least ' if found.shown else ''}{100 * seen.within.value:.1f} % of "
+        f"{seen.within.of:,} ({100 * low:.1f} to {100 * high:.1f}), "
+        f"{100 * seen.by_end.value:.1f} %, {delay}, {amount}, {first}"
+    )
+
+
+def _costs(each: Costs) -> str:
+    """What is borne in a year; meters and what is too little to say are left out."""
+    parts = (
+        (each.accelerator_hours, "hours"),
+        (each.people, "full-time person" if each.people == 1.0 else "full-time people"),
+        (each.inspector_days, "inspector-days"),
+        (each.intrusions, "visits and queries"),
+    )
+    told = [f"{_amount(number)} {unit}" for number, unit in parts if number >= _DEAR]
+    return ", ".join(told) or "nothing"
+
+
+def _amount(number: float) -> str:
+    return (
+        f"{number:,.0f}" if number >= 10.0 else f"{number:.1g}" if number < 1.0 else f"{number:.2g}"
     )
 
 
@@ -246,6 +311,8 @@ def _kernel_cells(found: tuple[KernelEvasion, ...]) -> dict[str, str]:
     return {
         "kernel_runs": str(kernel.within.of) if kernel else "",
         "kernel_noticed": f"{kernel.within.value:.4f}" if kernel else "",
+        "kernel_low": f"{kernel.within.interval.low:.4f}" if kernel else "",
+        "kernel_high": f"{kernel.within.interval.high:.4f}" if kernel else "",
         "kernel_by_the_end": f"{kernel.by_end.value:.4f}" if kernel else "",
         "kernel_median_delay_days": _quantile(kernel.delay_days) if kernel else "",
         "kernel_gained_by_response_flop": _flop(kernel.gained_by_response) if kernel else "",

@@ -19,6 +19,7 @@ from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.evasions import EVASIONS
 from pausenet.simulator.outcome import Engine, Share, measure, share
 from pausenet.simulator.outcome.kernel import measure_by_kernel
+from pausenet.simulator.outcome.unreckoned import by_logs_alone
 from pausenet.simulator.outside import CATALOGUE, with_cheats
 from pausenet.values import ParticipantId, PeriodIndex, Role
 
@@ -70,7 +71,8 @@ def held_out(*, replications: int, runs: int, jobs: int) -> list[HeldOut]:
 def in_sample(*, runs: int) -> list[HeldOut]:
     """Measure every evasion of the book alone in the same regime, by kernels.
 
-    Those in which verifiers cheat are left out: kernels do not know them.
+    Those in which verifiers cheat, and those that logs alone show, are left out: kernels do not
+    know them.
     """
     _, first = combinations()[0]
     found = []
@@ -78,6 +80,8 @@ def in_sample(*, runs: int) -> list[HeldOut]:
         alone = (EvasionPlan(by=EVADER, kind=kind, start=START),)
         scenario = replace(first, evasions=alone)
         if any(cheat.kind.role is Role.VERIFIER for cheat in with_cheats(scenario).cheats):
+            continue
+        if by_logs_alone(scenario, EVADER):
             continue
         found.append(
             HeldOut(name=EVASIONS[kind].title, evasions=kind, kernel=_by_kernel(scenario, runs))
@@ -110,7 +114,7 @@ def lines(out: Sequence[HeldOut], inside: Sequence[HeldOut]) -> list[str]:
         f"Held out, all together: {_percent(overall(out))} by kernels. In sample, each evasion "
         f"of the book alone at its own settings: {_percent(overall(inside))} "
         f"({', '.join(f'{each.evasions} {_percent(each.kernel)}' for each in inside)}). Kernels "
-        "see no proofs: evasions that only logs show count there as not noticed.",
+        "see no proofs: evasions that only logs show (E11, and E19 by verifiers) are left out.",
         "",
     ]
     return told

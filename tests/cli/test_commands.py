@@ -204,3 +204,25 @@ def test_a_role_that_is_none_is_told_which_there_are(call: Call, tmp_path: Path)
 
 def test_free_ports_are_different() -> None:
     assert len(set(free_ports(8))) == 8
+
+
+def test_a_single_run_that_is_interrupted_leaves_nothing_and_says_so(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pausenet.cli.simulated_run.simulate_into", stopped)
+    called = call("run", "honest", "--out", str(tmp_path / "run"))
+    assert called.code == 130
+    assert "nothing is kept" in called.err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("what", ["evasions", "channels"])
+def test_lists_are_lists_in_json(what: str, call: Call) -> None:
+    kind = {"evasions": "E06", "channels": "satellite"}[what]
+    shown = json.loads(call(what, "show", kind, "--format", "json").out)
+    listed = shown["seen_by" if what == "evasions" else "controlled_by"]
+    assert isinstance(listed, list)
+    assert all(word in call(what, "show", kind).out for word in listed)

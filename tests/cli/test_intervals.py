@@ -48,7 +48,7 @@ def test_numbers_given_as_intervals_are_drawn_for_each_run_and_said(
     assert many.code == 0
     assert "birch (under-declaration of 2 % to 10 % from period 6)" in many.out
     assert "Drawn: anew for each run, log-normal" in many.out
-    assert "cheats.0.amount_ppm 2 % to 10 %" in many.out
+    assert "cheats.0.amount 2 % to 10 %" in many.out
     assert "amount: 20000 ppm to 100000 ppm" in (out / "scenario.yaml").read_text()
     assert read_scenario(out / "scenario.yaml") == read_scenario(story)
     with (out / "results.csv").open() as table:

@@ -146,6 +146,7 @@ def test_every_error_has_its_exit_code_and_no_traceback(
     assert "Traceback" not in text
     if isinstance(error, PausenetError):
         assert str(error) in text
+    assert ("interrupted" in text) == isinstance(error, KeyboardInterrupt)
 
 
 def test_a_traceback_is_shown_with_debug(

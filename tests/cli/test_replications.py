@@ -99,6 +99,8 @@ def test_an_interrupted_measurement_goes_on_to_the_same_files(
     journal(out, [runs[2], runs[0]], replications=RUNS)
     with (out / JOURNAL).open("a") as end:
         end.write(write_line(runs[1])[:40])
+    forgotten = measured(call, file, out, "--jobs", "1")
+    assert (forgotten.code, "--resume goes on" in forgotten.err) == (2, True)
     assert measured(call, file, out, "--resume", "--jobs", "1").code == 0
     assert files(out) == files(whole)
 
@@ -127,7 +129,7 @@ def test_a_finished_directory_says_what_made_it_and_keeps_no_journal(whole: Path
     assert set(files(whole)) == {
         *("scenario.yaml", "run.json", "summary.json", "report.html"),
         *("replications.csv", "results.csv", "delays.csv", "results.parquet"),
-        *("replications.jsonl", "responses.csv", "costs.csv"),
+        *("replications.jsonl", "responses.csv", "costs.csv", "influences.csv"),
         *(f"charts/{name}.{kind}" for name in ("delays", "shares") for kind in ("svg", "png")),
     }
     described = json.loads((whole / "run.json").read_text())

@@ -12,7 +12,7 @@ from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.log.vkey import KeyName
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.protocol.history import HISTORY_MAX, History
-from pausenet.protocol.messages import Heads
+from pausenet.protocol.messages import Cosigned, Heads
 from pausenet.statements.finding import Fault
 from pausenet.values import Digest, NetworkTime, TreeSize
 from tests.protocol.builders import Log, Paper
@@ -52,6 +52,25 @@ def test_a_shrinking_cosigner_is_convicted_whatever_comes_first(
     publish(desk, log)
     for size, time in signed:
         desk.hear("verifier-3", Heads(notes=(log.note(size, cosigners={EVIL: time}),)), NOW)
+    found = [
+        verify_bundle(data, REGISTER.network_id).claim
+        for data in machine(desk).prosecution.bundles.values()
+    ]
+    assert [(c.fault, c.accused) for c in found if c is not None] == [(Fault.F8B, EVIL)]
+
+
+@pytest.mark.parametrize("sender", [EVIL, "birch"])
+@pytest.mark.parametrize("signed", [((3, 50), (2, 60)), ((2, 60), (3, 50))])
+def test_what_came_as_an_answer_first_does_not_hide_a_shrinking_cosigner(
+    sender: str, signed: tuple[tuple[int, int], ...]
+) -> None:
+    """Anybody may send an answer that nobody waits for; gossip repeats what it held."""
+    desk, log = verifier(), long_log()
+    publish(desk, log)
+    notes = [log.note(size, cosigners={EVIL: time}) for size, time in signed]
+    for data in notes:
+        desk.hear(sender, Cosigned(origin=log.origin, note=data), NOW)
+    desk.hear("verifier-3", Heads(notes=tuple(notes)), NOW)
     found = [
         verify_bundle(data, REGISTER.network_id).claim
         for data in machine(desk).prosecution.bundles.values()

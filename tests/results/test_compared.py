@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pausenet.cli.compared_words import compared_lines, compared_sentence
+from pausenet.cli.compared_words import compared_json, compared_lines, compared_sentence
 from pausenet.errors import Misuse
+from pausenet.files import find_scenario, read_scenario
 from pausenet.results import Fidelity, compare
+from pausenet.scenario.costs import CostsPlan, Price
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome import MeasuredOutcome, of_kernels, rate, share
 from pausenet.simulator.outcome.kernel import measure_by_kernel
@@ -134,3 +136,43 @@ def test_another_evasion_is_not_taken_for_another_regime(sharp: MeasuredOutcome)
     found = compare(sharp, measured(bolder))
     assert not found.same_evasion
     assert "not a difference of regimes alone" in compared_sentence(found)
+
+
+def test_money_is_compared_in_one_unit_of_account_only(
+    sharp: MeasuredOutcome, blunt: MeasuredOutcome
+) -> None:
+    def priced(found: MeasuredOutcome, unit: str, milli: int) -> MeasuredOutcome:
+        prices = (Price(name="instrument", milli=milli), Price(name="person_year", milli=1))
+        labs = tuple(replace(lab, budget_milli=5_500) for lab in found.scenario.labs)
+        costs = CostsPlan(unit=unit, prices=prices)
+        return replace(found, scenario=replace(found.scenario, costs=costs, labs=labs))
+
+    cheap, dear = priced(sharp, "USD", 1_000), priced(blunt, "USD", 2_500)
+    meters = len(STORY.labs)
+    told = compared_sentence(compare(cheap, dear))
+    assert f"and costs {2.5 * meters:g} USD against {meters} USD." in told
+    lines = "\n".join(compared_lines(compare(cheap, dear)))
+    assert "verification, in money" in lines
+    assert compared_json(compare(cheap, dear))["verification_in_money"] == [
+        f"{meters} USD",
+        f"{2.5 * meters:g} USD",
+    ]
+    for other in (priced(blunt, "EUR", 2_500), blunt):
+        assert "and costs" not in compared_sentence(compare(cheap, other))
+    assert "money" not in "\n".join(compared_lines(compare(sharp, blunt)))
+
+
+def test_what_an_evader_spends_stands_beside_its_budget() -> None:
+    story = read_scenario(find_scenario("budget-for-a-hall"))
+    both = [measured(replace(story, seed=seed), 4) for seed in (1, 2)]
+    lines = [" ".join(line.split()) for line in compared_lines(compare(*both))]
+    spends = "74,346,055.559 USD"
+    assert f"spends on evading {spends} {spends}" in lines
+    assert "of a budget of 100,000,000 USD 100,000,000 USD" in lines
+    unlimited = replace(
+        story, labs=tuple(replace(lab, budget_milli=None) for lab in story.labs), seed=2
+    )
+    lines = [
+        " ".join(line.split()) for line in compared_lines(compare(both[0], measured(unlimited, 4)))
+    ]
+    assert "of a budget of 100,000,000 USD no limit" in lines

@@ -63,8 +63,8 @@ def test_a_directory_of_both_gives_either(both: Path) -> None:
     assert (runs.fidelity, kernels.fidelity) == (Fidelity.PROTOCOL, Fidelity.KERNEL)
     assert runs.goal_days == kernels.goal_days == GOAL_DAYS
     assert set(results.load(both).tables) == {
-        *("results", "replications", "delays", "responses", "costs"),
-        *("kernel/results", "kernel/delays", "kernel/responses"),
+        *("results", "replications", "delays", "responses", "costs", "influences"),
+        *("kernel/results", "kernel/delays", "kernel/responses", "kernel/swings"),
     }
 
 

@@ -211,6 +211,21 @@ def test_a_checkpoint_fork_signs_two_roots_of_one_size():
     assert len(offers) == len(VERIFIERS) + 2
 
 
+def test_what_is_stated_late_is_stated_as_soon_as_its_period_has_closed():
+    fake, machine = wrapped(CheatKind.BACKDATED, amount=0)
+    end = SCHEDULE.period(PeriodIndex(6)).end
+    close = SCHEDULE.close(PeriodIndex(6))
+    effects = machine.step(Ingested(now=end, sample=TRUE[6]))
+    assert (fake.seen, effects) == ([], (SetTimer(at=NetworkTime(close + 1)),))
+    waits = machine.step(TimerFired(now=NetworkTime(close - 3)))
+    assert waits[-1] == SetTimer(at=NetworkTime(close + 1))
+    early = machine.step(TimerFired(now=NetworkTime(close - 30)))
+    assert early[-1] == SetTimer(at=NetworkTime(close - 20)), "the machine's own wish comes first"
+    stated = machine.step(TimerFired(now=NetworkTime(close + 1)))
+    assert fake.seen[-2] == Ingested(now=end, sample=TRUE[6])
+    assert stated[-1] == SetTimer(at=NetworkTime(close + 11))
+
+
 def test_a_lying_clock_shows_an_earlier_time_and_wakes_on_time():
     fake, machine = wrapped(CheatKind.LYING_CLOCK, VERIFIER)
     now = during(6)

@@ -158,6 +158,24 @@ def test_a_silence_that_one_verifier_never_saw_is_a_violation():
     assert promises(checker) == {"P4"}
 
 
+@pytest.mark.parametrize(("liars", "broken"), [(1, {"P4"}), (2, set())])
+def test_no_heads_are_asked_for_where_more_clocks_lie_than_may(liars, broken):
+    attacks = tuple(
+        CheatPlan(
+            by=ParticipantId(f"verifier-{at}"), kind=CheatKind.LYING_CLOCK, start=PeriodIndex(1)
+        )
+        for at in range(2, 2 + liars)
+    )
+    here, checker = world(faults=Faults(attacks=attacks)), HeadsCosignedAnew()
+    for node in here.nodes.values():
+        node.starts = 1
+    said = canonical.encode({"what": "cosign", "origin": REGISTER_ORIGIN, "time": here.start})
+    record = Write(area=Area.GUARD, log="", index=0, data=said)
+    checker.wrote(here, here.nodes[VERIFIER], record)
+    checker.finished(here)
+    assert promises(checker) == broken
+
+
 @pytest.mark.parametrize(
     ("by_growth", "fault", "asked"),
     [(0, "", False), (1, "", True), (1, "network.lost", False), (1, "network.doubled", True)],

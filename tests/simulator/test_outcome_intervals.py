@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pausenet.errors import Misuse
 from pausenet.inference.beta import at_least, at_most, beta_below
 from pausenet.simulator.outcome.intervals import Interval, rate, share
-from pausenet.simulator.outcome.measured import median
 from pausenet.simulator.outcome.stopping import Stopped, StoppingRule, run_until
+from pausenet.simulator.outcome.survival import median
 
 CHANCES = [step / 40 for step in range(1, 40)]
 

@@ -9,18 +9,33 @@ from dataclasses import replace
 import pytest
 
 from pausenet.errors import Misuse
+from pausenet.files.scenario import parse_scenario
 from pausenet.scenario.plan import CheatKind
+from pausenet.simulator.outcome.kernel import measure_by_kernel
 from pausenet.simulator.outcome.lines import read_line, write_line
 from pausenet.simulator.outcome.measured import measure, watched_days
 from pausenet.simulator.outcome.replication import PartySeen, Replication, replicate
 from pausenet.simulator.outcome.rows import PARTY_COLUMNS, RUN_COLUMNS, party_rows, run_row
+from pausenet.simulator.outside import CATALOGUE
 from pausenet.statements.finding import Fault
-from pausenet.values import ParticipantId
+from pausenet.values import ParticipantId, PeriodIndex
 from tests.simulator.small import AURORA, BIRCH, SMALL, cheating
 
 HIDES = replace(
     cheating(CheatKind.UNDER_DECLARATION, amount_ppm=200_000), verifiers=SMALL.verifiers[:1]
 )
+TWICE = """
+question: How long is somebody watched who evades twice?
+periods: 16
+period: 7 days
+labs:
+  - {name: aurora, accelerators: 20000}
+  - {name: birch, accelerators: 12000}
+evasions:
+  - {by: birch, kind: E12, from: 5, with: {odds: 20}}
+  - {by: birch, kind: E12, from: 14, with: {odds: 20, whole: 1}}
+channels: [gaps]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +45,7 @@ def hidden() -> Replication:
 
 @pytest.mark.parametrize(
     "module",
-    ["intervals", "survival", "stopping", "gained", "replication", "rows", "measured"],
+    ["intervals", "survival", "stopping", "gained", "replication", "rows"],
 )
 def test_the_examples_of_the_docstrings_run(module: str) -> None:
     found = importlib.import_module(f"pausenet.simulator.outcome.{module}")
@@ -134,6 +149,14 @@ def test_where_nobody_evades_the_false_alarms_decide_how_many_runs(hidden: Repli
     assert found.intervals == (found.followers.runs_with_any.interval,)
 
 
+def test_who_evades_twice_is_watched_from_the_first_time_on() -> None:
+    once = cheating(CheatKind.UNDER_DECLARATION)
+    twice = replace(once, cheats=(*once.cheats, replace(once.cheats[0], start=PeriodIndex(10))))
+    other = replace(once.cheats[0], by=AURORA, start=PeriodIndex(10))
+    assert watched_days(twice) == watched_days(once)
+    assert watched_days(replace(once, cheats=(*once.cheats, other))) == watched_days(once) - 8.0
+
+
 def test_a_goal_longer_than_the_runs_watch_is_refused(hidden: Replication) -> None:
     longest = watched_days(HIDES)
     assert measure(HIDES, [hidden], goal_days=longest, level=0.95).runs == 1
@@ -141,3 +164,12 @@ def test_a_goal_longer_than_the_runs_watch_is_refused(hidden: Replication) -> No
         measure(HIDES, [hidden], goal_days=longest + 2.0, level=0.95)
     with pytest.raises(Misuse):
         measure(HIDES, [], goal_days=longest, level=0.95)
+
+
+def test_the_goal_of_somebody_who_evades_twice_counts_from_the_first_time() -> None:
+    twice = parse_scenario(TWICE, name="here", stem="here", catalogue=CATALOGUE)
+    once = replace(twice, evasions=twice.evasions[:1])
+    assert watched_days(twice) == watched_days(once)
+    assert measure_by_kernel(twice, 40, goal_days=60.0).evasions[0].within.count > 0
+    both = replace(twice, evasions=(twice.evasions[0], replace(twice.evasions[1], by=AURORA)))
+    assert watched_days(both) < watched_days(once), "aurora has begun later, and is watched less"

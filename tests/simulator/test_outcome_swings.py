@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pausenet.cli.kernel_words import swing_sentences
@@ -13,6 +15,7 @@ from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.kernel import measure_by_kernel
 from pausenet.simulator.outcome.rows import Cell
 from pausenet.simulator.outcome.swings import SWING_COLUMNS, knobs, swing_rows
+from pausenet.simulator.outside import outside_of
 
 RUNS = 200
 GOAL_DAYS = 90.0
@@ -63,7 +66,7 @@ def test_what_matters_most_stands_first_and_is_said(rows: dict[str, dict[str, Ce
     assert swings == sorted(swings, reverse=True)
     assert all(list(row) == list(SWING_COLUMNS) for row in rows.values())
     table = Table(columns={name: TYPES[name] for name in SWING_COLUMNS}, rows=list(rows.values()))
-    (sentence,) = swing_sentences(table)
+    (sentence,) = swing_sentences(table, RUNS)
     first = next(iter(rows))
     assert sentence.startswith(
         f"how often birch is noticed, where one assumption is another: {first} from "
@@ -73,3 +76,13 @@ def test_what_matters_most_stands_first_and_is_said(rows: dict[str, dict[str, Ce
 def test_where_nobody_evades_there_is_no_conclusion_to_change() -> None:
     honest = read_scenario(find_scenario("honest"))
     assert swing_rows(honest, runs=5, goal_days=5.0) == []
+
+
+def test_an_end_that_the_evader_cannot_pay_for_is_left_empty() -> None:
+    hall = read_scenario(find_scenario("budget-for-a-hall"))
+    rows = {row["parameter"]: row for row in swing_rows(hall, runs=20, goal_days=GOAL_DAYS)}
+    assert rows["E06.accelerators"]["share_at_low"] != ""
+    assert rows["E06.accelerators"]["share_at_high"] == "", "200,000 cost more than its budget"
+    labs = tuple(replace(lab, budget_milli=None) for lab in hall.labs)
+    free = next(each for each in knobs(replace(hall, labs=labs)) if each.name == "E06.accelerators")
+    assert outside_of(free.turned(free.high)).footprints

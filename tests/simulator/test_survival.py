@@ -108,6 +108,16 @@ def test_events_alone_and_censoring_alone() -> None:
     assert 0.0 < at_once.steps[0].interval.high < 0.1
 
 
+def test_what_bounds_the_curve_before_the_last_event_bounds_it_after() -> None:
+    """The last of many alone says little, and all before it much."""
+    curve = kaplan_meier(Spell(time=day, event=True) for day in range(1, 101))
+    last, before = curve.steps[-1], curve.steps[-2]
+    assert (last.survival, last.interval.low) == (0.0, 0.0)
+    assert last.interval.high == before.interval.high < 0.1
+    (alone,) = kaplan_meier([Spell(time=1, event=True)]).steps
+    assert alone.interval.high == pytest.approx(0.975)
+
+
 def test_the_limits_cover_the_truth_about_as_often_as_they_say() -> None:
     """400 samples of 60 exponential times, a third of them cut off; the truth at the median."""
     chance = random.Random(1958)

@@ -9,6 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pausenet.scenario.acts import SpeakerPlan
+from pausenet.scenario.evasions import (
+    MICRO,
+    ChannelKind,
+    ChannelPlan,
+    EvasionKind,
+    EvasionPlan,
+    Setting,
+)
 from pausenet.scenario.growth import FLEET_MAX, accelerators_in
 from pausenet.scenario.plan import CheatKind, Scenario
 from pausenet.scenario.world import (
@@ -22,8 +30,12 @@ from pausenet.scenario.world import (
     PathPlan,
     WorldPlan,
 )
+from pausenet.simulator.adversary.evasions import EVASIONS
 from pausenet.simulator.fleet import samples
+from pausenet.simulator.outcome.gained import gained_by_period
+from pausenet.simulator.outside import outside_of
 from pausenet.simulator.run import RunResult, simulate
+from pausenet.simulator.traces import Trace
 from pausenet.simulator.unfolding import unfolded
 from pausenet.statements.finding import Status
 from pausenet.statements.indicator import IndicatorKind
@@ -227,3 +239,62 @@ def test_a_vendor_that_is_no_host_is_refused() -> None:
         FleetsPlan(doubling_s=MONTH_S, every=0)
     with pytest.raises(ValueError, match="doubling: expected a week"):
         FleetsPlan(doubling_s=1)
+
+
+OWN_HALLS = {*map(EvasionKind, ("E05", "E06", "E07", "E08", "E15", "E16"))}
+"""What these gain is of accelerators, or weights, that are not of the declared fleet."""
+FIXED = {*map(EvasionKind, ("E10", "E18", "E20"))}
+"""These gain nothing of their own, up to a line, or in a room that the baseline has fixed."""
+
+
+@pytest.mark.parametrize("kind", sorted({*EvasionKind} - OWN_HALLS - FIXED))
+def test_what_an_evasion_takes_of_a_fleet_grows_with_it(kind: EvasionKind) -> None:
+    told = growing()
+    plan = EvasionPlan(by=BIRCH, kind=kind, start=PeriodIndex(5))
+    gained = EVASIONS[kind].footprint(told, plan).gained_flop
+    held = counts(told, 1)
+    assert held[11] > held[5]
+    for at in range(6, 12):
+        assert gained[at] / gained[5] == pytest.approx(held[at] / held[5])
+
+
+@pytest.mark.parametrize("kind", sorted(OWN_HALLS | FIXED - {EvasionKind("E20")}))
+def test_what_an_evasion_does_elsewhere_does_not_grow_with_the_fleet(kind: EvasionKind) -> None:
+    plan = EvasionPlan(by=BIRCH, kind=kind, start=PeriodIndex(0))
+    still, grown = (EVASIONS[kind].footprint(each, plan) for each in (SMALL, growing()))
+    assert grown.gained_flop == still.gained_flop
+
+
+def test_what_is_reckoned_as_gained_is_what_the_statements_of_a_growing_fleet_leave_out() -> None:
+    told = growing()
+    hides = Setting(name="hidden", micro=MICRO // 5)
+    plan = EvasionPlan(by=BIRCH, kind=EvasionKind.E01, start=PeriodIndex(5), settings=(hides,))
+    left = EVASIONS[EvasionKind.E01].footprint(told, plan)
+    (cheat,) = left.cheats
+    left_out = gained_by_period(told, cheat, samples(told, 7).labs[BIRCH])
+    assert not any(left_out[:5])
+    for reckoned, pflop in zip(left.gained_flop[5:], left_out[5:], strict=True):
+        assert reckoned == pytest.approx(1e15 * pflop, rel=0.03)
+
+
+def test_a_larger_fleet_stands_ready_and_sprints_faster() -> None:
+    ready = Setting(name="staging_days", micro=10 * MICRO)
+    plan = EvasionPlan(by=BIRCH, kind=EvasionKind.E20, start=PeriodIndex(0), settings=(ready,))
+    still, grown = (EVASIONS[EvasionKind.E20].footprint(each, plan) for each in (SMALL, growing()))
+    held = counts(growing(), 1)
+    assert [*grown.of(Trace.STAGED)][:5] == [count / 2 for count in held[:5]]
+    assert grown.gained_flop[5] / still.gained_flop[5] == pytest.approx(held[5] / 20_000)
+
+
+def test_a_device_is_drawn_more_seldom_from_a_larger_fleet() -> None:
+    plan = EvasionPlan(by=BIRCH, kind=EvasionKind.E08, start=PeriodIndex(0))
+    watched = (ChannelPlan(kind=ChannelKind.ITEM_CHALLENGES),)
+    still, grown = (
+        next(row for row in outside_of(told).rows if row.lab == BIRCH).chances
+        for told in (
+            replace(each, evasions=(plan,), channels=watched) for each in (SMALL, growing())
+        )
+    )
+    assert grown[0] == still[0]
+    times = counts(growing(), 1)[-1] / 20_000
+    assert grown[-1] == pytest.approx(still[-1] / times, rel=0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import unicodedata
 from typing import Any
 
@@ -218,3 +219,12 @@ def test_a_value_without_a_canonical_form_is_misuse(value: Any) -> None:
 def test_value_types_are_written_as_the_text_or_integer_they_are() -> None:
     value: Json = {"author": ParticipantId("aurora"), "role": Role.LAB, "used_pflop": Pflop(7)}
     assert encode(value) == b'{"author":"aurora","role":"lab","used_pflop":7}'
+
+
+def test_what_is_written_takes_no_more_room_than_its_bytes() -> None:
+    value: Json = {"data": "x" * 300}
+    tracemalloc.start()
+    kept = [encode(value) for _ in range(100)]
+    room, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert room < 2 * sum(len(data) for data in kept)

@@ -41,6 +41,7 @@ from pausenet.simulator.adversary.over_cap import OverCap
 from pausenet.simulator.adversary.replayed_period import ReplayedPeriod
 from pausenet.simulator.adversary.rolled_back import RolledBack
 from pausenet.simulator.adversary.salami_runs import SalamiRuns
+from pausenet.simulator.adversary.severed_runs import SeveredRuns
 from pausenet.simulator.adversary.short_cut import ShortCut
 from pausenet.simulator.adversary.silent import Silent
 from pausenet.simulator.adversary.slow_drip import SlowDrip
@@ -64,6 +65,7 @@ ABOUT: Final[Mapping[CheatKind, str]] = {
     CheatKind.OLD_PACE: "does not slow down when a staged cap falls, and declares it",
     CheatKind.HEEDLESS_RUN: "grows a run that it has not reported, or that was objected to",
     CheatKind.SALAMI_RUNS: "splits a run into many below the cap, each a child of the one before",
+    CheatKind.SEVERED_RUNS: "splits a run into many below the cap, and names no parents of them",
     CheatKind.LABEL_SWAP: "declares training as inference; time and energy are true",
     CheatKind.FEWER_OPERATIONS: "declares fewer operations than it did; time and energy are true",
     CheatKind.OVERLAPPING_FACES: "as two-faces, but one verifier sees both",
@@ -111,6 +113,7 @@ _WRAPS: Final[Mapping[CheatKind, _Wrap]] = {
     CheatKind.OLD_PACE: OldPace,
     CheatKind.HEEDLESS_RUN: HeedlessRun,
     CheatKind.SALAMI_RUNS: SalamiRuns,
+    CheatKind.SEVERED_RUNS: SeveredRuns,
     CheatKind.LABEL_SWAP: LabelSwap,
     CheatKind.FEWER_OPERATIONS: FewerOperations,
     CheatKind.OVERLAPPING_FACES: lambda inner, means: TwoFaces(

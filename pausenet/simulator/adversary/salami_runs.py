@@ -11,6 +11,7 @@ from typing import Final
 
 from pausenet.protocol.messages import Effect, Event, Ingested, UsageSample
 from pausenet.simulator.adversary.base import Adversary, usage_in
+from pausenet.simulator.adversary.slices import of_slice
 from pausenet.statements.clauses import PPM
 from pausenet.statements.usage import TrainingRun
 from pausenet.values import ParticipantId, Pflop
@@ -28,21 +29,22 @@ class SalamiRuns(Adversary):
         if sample is None or cap is None or not isinstance(event, Ingested):
             return self._inner.step(event)
         self.fired += 1
-        first = self._means.window.start
-        return self._inner.step(
-            replace(event, sample=sliced(sample, sample.period - first, cap.limit_pflop))
-        )
+        number = sample.period - self._means.window.start
+        size = Pflop(cap.limit_pflop * SLICE_PPM // PPM)
+        return self._inner.step(replace(event, sample=sliced(sample, self.id, number, size)))
 
 
-def sliced(sample: UsageSample, number: int, limit: Pflop) -> UsageSample:
-    """The sample with the slice of this number as its only run."""
-    largest = max(sample.runs, key=lambda run: (run.total_pflop, run.run))
-    stem = largest.run[:24]
-    parents = (ParticipantId(f"{stem}-x{number - 1}"),) if number else ()
+def sliced(sample: UsageSample, lab: ParticipantId, number: int, size: Pflop) -> UsageSample:
+    """The sample with the slice of this number as its only run.
+
+    Slices are named after the lab, whatever runs it would have had: the chain never breaks off.
+    """
+    stem = f"{lab[:20]}-slice"
+    parents = (ParticipantId(f"{stem}{number - 1}"),) if number else ()
     run: TrainingRun = replace(
-        largest,
-        run=ParticipantId(f"{stem}-x{number}"),
+        sample.runs[0],
+        run=ParticipantId(f"{stem}{number}"),
         parents=parents,
-        total_pflop=Pflop(limit * SLICE_PPM // PPM),
+        total_pflop=size,
     )
-    return replace(sample, runs=(run,))
+    return of_slice(sample, (run,), run.run)

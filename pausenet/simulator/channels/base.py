@@ -28,8 +28,8 @@ YEAR_DAYS: Final = 365.0
 class Watched:
     """One lab under one channel: its settings, the fleet, the course of time.
 
-    `alpha` is the false-alarm rate of one period's test. `meters` is how the
-    scenario's power meters err.
+    `fleet` is how many accelerators it declares in each period, where that changes. `alpha` is
+    the false-alarm rate of one period's test. `meters` is how the scenario's power meters err.
     """
 
     values: Mapping[str, float]
@@ -38,11 +38,11 @@ class Watched:
     periods: int
     period_days: float
     meters: MeterErrors = field(default_factory=MeterErrors)
+    fleet: tuple[int, ...] = ()
 
-    @property
-    def daily_flop(self) -> float:
-        """What the declared fleet computes in a day, in FLOP."""
-        return daily_flop(self.lab.accelerators) * self.lab.utilisation_ppm / PPM
+    def declared(self, period: int) -> int:
+        """How many accelerators the lab declares in a period."""
+        return self.fleet[period] if self.fleet else self.lab.accelerators
 
 
 Magnitudes: TypeAlias = Sequence[float]
@@ -165,6 +165,19 @@ def each_period(
         if value not in known:
             known[value] = min(1.0, max(watched.alpha, power(value)))
     return tuple(known[value] for value in magnitudes)
+
+
+def each_fleet(
+    power: Callable[[float, int], float], watched: Watched, magnitudes: Magnitudes
+) -> tuple[float, ...]:
+    """As `each_period`, for tests whose power depends on how many accelerators are declared too."""
+    found, known = [], dict[tuple[float, int], float]()
+    for at, value in enumerate(magnitudes):
+        place = (value, watched.declared(at))
+        if value != 0.0 and place not in known:
+            known[place] = min(1.0, max(watched.alpha, power(*place)))
+        found.append(known.get(place, watched.alpha))
+    return tuple(found)
 
 
 def daily_flop(accelerators: float) -> float:

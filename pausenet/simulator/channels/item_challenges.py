@@ -13,7 +13,7 @@ from typing import Final
 
 from pausenet.inference.sampling.hypergeometric import expected_power
 from pausenet.scenario.evasions import ChannelKind
-from pausenet.simulator.channels.base import YEAR_DAYS, ChannelModel, Watched, assumed, each_period
+from pausenet.simulator.channels.base import YEAR_DAYS, ChannelModel, Watched, assumed, each_fleet
 from pausenet.simulator.traces import Costs, Trace
 
 _PARAMETERS: Final = {
@@ -27,15 +27,14 @@ _PARAMETERS: Final = {
 
 def _chances(watched: Watched, decoys: Sequence[float]) -> tuple[float, ...]:
     values = watched.values
-    items = watched.lab.accelerators
-    sample = min(items, round(values["challenges"] * watched.period_days))
+    drawn = round(values["challenges"] * watched.period_days)
     relayed = min(1.0, values["relayed"])
 
-    def found(count: float) -> float:
-        missed = expected_power(items, min(items, round(count)), sample, relayed)
+    def found(count: float, items: int) -> float:
+        missed = expected_power(items, min(items, round(count)), min(items, drawn), relayed)
         return 1.0 - (1.0 - watched.alpha) * missed
 
-    return each_period(found, watched, decoys)
+    return each_fleet(found, watched, decoys)
 
 
 def _costs(watched: Watched) -> Costs:

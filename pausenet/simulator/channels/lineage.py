@@ -19,7 +19,7 @@ from pausenet.simulator.channels.base import (
     Magnitudes,
     Watched,
     assumed,
-    each_period,
+    each_fleet,
 )
 from pausenet.simulator.traces import Costs, Trace
 from pausenet.statements.clauses import PPM
@@ -38,19 +38,20 @@ _MONTH_DAYS: Final = 30.0
 
 
 def _chances(watched: Watched, continued: Magnitudes) -> tuple[float, ...]:
-    recognised = watched.values["alike"] * in_hand(watched) ** 2
+    alike = watched.values["alike"]
 
-    def power(runs: float) -> float:
-        missed: float = (1.0 - recognised) ** runs
+    def power(runs: float, chips: int) -> float:
+        missed: float = (1.0 - alike * in_hand(watched, chips) ** 2) ** runs
         return 1.0 - (1.0 - watched.alpha) * missed
 
-    return each_period(power, watched, continued)
+    return each_fleet(power, watched, continued)
 
 
-def in_hand(watched: Watched) -> float:
+def in_hand(watched: Watched, held: int) -> float:
     """The chance that a period's inspection finds a fingerprint of the run that trains then.
 
-    A part of a chip is inspected with that chance.
+    `held` is how many chips the lab has in that period. A part of a chip is inspected with that
+    chance.
     """
     lab, values = watched.lab, watched.values
     inspected = values["chips_a_month"] * watched.period_days / _MONTH_DAYS
@@ -58,9 +59,9 @@ def in_hand(watched: Watched) -> float:
 
     def found(chips: int) -> float:
         return 1.0 - snapshot_miss(
-            chips=lab.accelerators,
-            used=min(lab.accelerators, round(lab.accelerators * training)),
-            inspected=min(lab.accelerators, chips),
+            chips=held,
+            used=min(held, round(held * training)),
+            inspected=min(held, chips),
             logs_expected=values["logs_a_day"] * watched.period_days,
         )
 

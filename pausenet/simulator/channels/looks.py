@@ -70,18 +70,34 @@ def on_occasions(
     `over` makes one magnitude of a block's; `power` is the chance of an alarm for it at a given
     false-alarm rate, and is asked only where there is something to see.
     """
+
+    def at_each(value: float, alpha: float, _held: int) -> float:
+        return power(value, alpha)
+
+    return on_visits(at_each, watched, magnitudes, every_days=every_days, over=over)
+
+
+def on_visits(
+    power: Callable[[float, float, int], float],
+    watched: Watched,
+    magnitudes: Magnitudes,
+    *,
+    every_days: float,
+    over: Callable[[Sequence[float]], float],
+) -> tuple[float, ...]:
+    """As `on_occasions`, for a `power` that also takes how many accelerators are declared then."""
     step = block_of(watched, every_days)
     whole = range(step, watched.periods + 1, step)
     looks = tuple(look_at(watched, end - step, end) for end in whole)
-    known: dict[float, float] = {}
+    known: dict[tuple[float, int], float] = {}
 
     def found(look: Look) -> float:
-        value = over(magnitudes[look.start : look.end])
-        if value == 0.0:
+        place = over(magnitudes[look.start : look.end]), watched.declared(look.end - 1)
+        if place[0] == 0.0:
             return look.rate
-        if value not in known:
-            known[value] = power(value, look.rate)
-        return known[value]
+        if place not in known:
+            known[place] = power(place[0], look.rate, place[1])
+        return known[place]
 
     return at_looks(watched, looks, magnitudes, found)
 

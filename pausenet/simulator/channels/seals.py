@@ -14,7 +14,7 @@ from typing import Final
 from pausenet.inference.sampling.hypergeometric import expected_power
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.simulator.channels.base import YEAR_DAYS, ChannelModel, Watched, assumed
-from pausenet.simulator.channels.looks import last, on_occasions
+from pausenet.simulator.channels.looks import last, on_visits
 from pausenet.simulator.traces import Costs, Trace
 
 _PARAMETERS: Final = {
@@ -27,15 +27,14 @@ _PARAMETERS: Final = {
 
 def _chances(watched: Watched, staged: Sequence[float]) -> tuple[float, ...]:
     values = watched.values
-    items = watched.lab.accelerators
-    sample = min(items, round(values["opened"]))
+    opened = round(values["opened"])
     overlooked = min(1.0, values["overlooked"])
 
-    def found(count: float, alpha: float) -> float:
-        missed = expected_power(items, min(items, round(count)), sample, overlooked)
+    def found(count: float, alpha: float, items: int) -> float:
+        missed = expected_power(items, min(items, round(count)), min(items, opened), overlooked)
         return 1.0 - (1.0 - alpha) * missed
 
-    return on_occasions(found, watched, staged, every_days=values["visit_days"], over=last)
+    return on_visits(found, watched, staged, every_days=values["visit_days"], over=last)
 
 
 def _costs(watched: Watched) -> Costs:

@@ -21,6 +21,7 @@ from pausenet.inference.balance import MeterError
 from pausenet.inference.counter import Words
 from pausenet.protocol import rules
 from pausenet.scenario.evasions import EvasionKind
+from pausenet.scenario.physics import drawn_more
 from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
 from pausenet.scenario.research import STEPS_A_MONTH, research_table
 from pausenet.scenario.terms import agreement_of
@@ -31,9 +32,9 @@ from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
 from pausenet.simulator.outcome.evading import Evading, courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
-from pausenet.simulator.outcome.measured import YEAR_DAYS, median, watched_days
+from pausenet.simulator.outcome.measured import YEAR_DAYS, watched_days
 from pausenet.simulator.outcome.replication import replication_seed
-from pausenet.simulator.outcome.survival import Curve, Quantile, product_limit
+from pausenet.simulator.outcome.survival import Curve, Quantile, median, product_limit
 from pausenet.simulator.outside import Outside, outside_of, with_cheats
 from pausenet.simulator.traces import Trace
 from pausenet.statements.agreement import ActivationKind
@@ -178,7 +179,10 @@ def _noticed(scenario: Scenario, outside: Outside, lab: LabPlan, keys: Words) ->
 
 
 def _balance(scenario: Scenario, lab: LabPlan) -> BalancePlan:
-    """The lab's power account: what its evasions leave in it, and what its cheats hide."""
+    """The lab's power account: what its evasions leave in it, and what its cheats hide.
+
+    Both are of the declared use; the energy's excess is smaller (`physics.drawn_more`).
+    """
     evades = courses_of(scenario).get(lab.name)
     excess = np.array(outside_of(scenario).footprints[lab.name].of(Trace.BALANCE))
     for cheat in evades.cheats if evades else ():
@@ -188,7 +192,7 @@ def _balance(scenario: Scenario, lab: LabPlan) -> BalancePlan:
             excess[cheat.start : until] += hidden / (1.0 - hidden)
     meters = scenario.meters
     return BalancePlan(
-        excess=tuple(excess.tolist()),
+        excess=tuple(drawn_more(each, lab.utilisation_ppm / PPM) for each in excess.tolist()),
         first=scenario.notice_periods,
         error=MeterError(random_ppm=meters.random_ppm, systematic_ppm=meters.systematic_ppm),
         every=meters.calibration_periods,
@@ -298,8 +302,16 @@ def _check(scenario: Scenario) -> None:
         raise Misuse("the kernels know only agreements that all ratify and that bind at once")
     if scenario.faults or scenario.acts or scenario.changes:
         raise Misuse("the kernels know no acts, faults or changes of a scenario")
-    if any(cheat.kind.role is Role.VERIFIER for cheat in with_cheats(scenario).cheats):
+    brought = with_cheats(scenario).cheats[len(scenario.cheats) :]
+    # A clock in an evader's league moves what cosignatures say, and no reading or lead.
+    others = (each for each in brought if each.kind is not CheatKind.LYING_CLOCK)
+    if any(each.kind.role is Role.VERIFIER for each in (*scenario.cheats, *others)):
         raise Misuse("the kernels know no verifiers that cheat")
-    if unsure := spreads_of(scenario):
+    if unsure := [each for each in spreads_of(scenario) if not _money(each[0])]:
         place = ".".join(unsure[0][0])
         raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")
+
+
+def _money(place: tuple[str, ...]) -> bool:
+    """Whether a number is money, or an amount that only money is reckoned from."""
+    return place[0] == "costs" or place[-1] == "budget_milli"

@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from pausenet.errors import Misuse
-from pausenet.inference.beta import at_most
 from pausenet.scenario.evasions import ChannelKind
 from pausenet.scenario.plan import DAY_S, Scenario
+from pausenet.simulator.outcome.influences import Influences, influences
 from pausenet.simulator.outcome.intervals import Interval, Rate, Share, rate, share
 from pausenet.simulator.outcome.replication import (
     FLOP_PER_PFLOP,
@@ -25,7 +25,7 @@ from pausenet.simulator.outcome.replication import (
     PartySeen,
     Replication,
 )
-from pausenet.simulator.outcome.survival import Curve, Quantile, Spell, kaplan_meier
+from pausenet.simulator.outcome.survival import Curve, Quantile, Spell, kaplan_meier, median
 from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId
 
@@ -83,13 +83,17 @@ class Followers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The whole measurement; `goal_days` is the timeliness goal that `within` counts by."""
+    """The whole measurement; `goal_days` is the timeliness goal that `within` counts by.
+
+    `influences` say which of the numbers that each run draws anew move what was measured.
+    """
 
     runs: int
     level: float
     goal_days: float
     evasions: tuple[Evasion, ...]
     followers: Followers
+    influences: tuple[Influences, ...]
     broken: int
 
     @property
@@ -116,16 +120,21 @@ def measure(
         goal_days=goal_days,
         evasions=tuple(_evasion(runs, name, goal_days, level) for name in evaders),
         followers=_followers(scenario, runs, level),
+        influences=influences(scenario, runs, goal_days=goal_days, level=level),
         broken=sum(run.broken != () for run in runs),
     )
 
 
 def watched_days(scenario: Scenario) -> float:
-    """For how long every evasion of a scenario is certainly watched: up to the last cut."""
-    starts = [cheat.start for cheat in scenario.cheats if cheat.real]
-    starts += [plan.start for plan in scenario.evasions]
+    """For how long every evader of a scenario is certainly watched: up to the last cut.
+
+    Of somebody who evades in several ways the time goes from the first of them, as delays do.
+    """
+    starts = [(cheat.by, cheat.start) for cheat in scenario.cheats if cheat.real]
+    starts += [(plan.by, plan.start) for plan in scenario.evasions]
+    firsts = [min(start for other, start in starts if other == name) for name, _ in starts]
     end_s = scenario.periods * scenario.period_s + scenario.deadline_s + scenario.grace_s
-    return (end_s - max(starts, default=0) * scenario.period_s) / DAY_S
+    return (end_s - max(firsts, default=0) * scenario.period_s) / DAY_S
 
 
 def _evasion(
@@ -196,26 +205,3 @@ def _median(
     if not seen:
         return ()
     return (median([amount(each.gained[0]) if each.noticed else math.inf for each in seen], level),)
-
-
-def median(values: Sequence[float], level: float) -> Quantile:
-    """The lower median with the exact interval between two order statistics.
-
-    Of n values in order the interval goes from the r-th to the r-th from above, r the largest
-    with P(Binomial(n, 1/2) < r) at most (1 - level) / 2 (Thompson, Ann. Math. Stat. 7, 1936).
-    Where even r = 1 is too many the interval is everything. Infinite values say "not reached".
-
-    >>> median([3.0, 1.0, 2.0, math.inf], 0.8).value
-    2.0
-    """
-    ordered = sorted(values)
-    count, tail = len(ordered), 0.5 * (1.0 - level)
-    if count == 0:
-        raise Misuse("median: expected one value at least")
-    rank = 0
-    while 2 * (rank + 1) <= count and at_most(rank, count, 0.5) <= tail:
-        rank += 1
-    low, high = (ordered[rank - 1], ordered[count - rank]) if rank else (-math.inf, math.inf)
-    return Quantile(
-        value=ordered[(count - 1) // 2], interval=Interval(low=low, high=high, level=level)
-    )

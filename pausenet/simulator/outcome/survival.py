@@ -17,10 +17,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pausenet.errors import Misuse
+from pausenet.inference.beta import at_most
 from pausenet.inference.normal import upper_quantile
 from pausenet.simulator.outcome.intervals import LEVEL, Interval
 
@@ -148,24 +149,51 @@ def product_limit(
                 events=events,
                 survival=survival,
                 variance=survival**2 * total,
-                interval=_limits(survival, total, at_risk, level),
+                interval=_limits(survival, total, at_risk, level, steps[-1:]),
             )
         )
         left, before = at_risk - events, time
     return Curve(of=of, last=last, level=level, steps=tuple(steps))
 
 
-def _limits(survival: float, total: float, at_risk: int, level: float) -> Interval:
+def _limits(
+    survival: float, total: float, at_risk: int, level: float, before: Sequence[Step]
+) -> Interval:
     """The limits of ln(-ln S).
 
     At S = 0 they are not defined; there the upper limit is that of no survivor among those who
-    were at risk last (Clopper and Pearson), which bounds the whole curve too.
+    were at risk last (Clopper and Pearson), or that of the step before where it is lower: S never
+    rises, so that it bounds what comes later too.
     """
     if survival <= 0.0:
-        high = 1.0 - (0.5 * (1.0 - level)) ** (1.0 / at_risk)
+        highs = [1.0 - (0.5 * (1.0 - level)) ** (1.0 / at_risk)]
+        high = min(highs + [step.interval.high for step in before])
         return Interval(low=0.0, high=high, level=level)
     log = math.log(survival)
     spread = upper_quantile(0.5 * (1.0 - level)) * math.sqrt(total) / abs(log)
     return Interval(
         low=survival ** math.exp(spread), high=survival ** math.exp(-spread), level=level
+    )
+
+
+def median(values: Sequence[float], level: float) -> Quantile:
+    """The lower median with the exact interval between two order statistics.
+
+    Of n values in order the interval goes from the r-th to the r-th from above, r the largest
+    with P(Binomial(n, 1/2) < r) at most (1 - level) / 2 (Thompson, Ann. Math. Stat. 7, 1936).
+    Where even r = 1 is too many the interval is everything. Infinite values say "not reached".
+
+    >>> median([3.0, 1.0, 2.0, math.inf], 0.8).value
+    2.0
+    """
+    ordered = sorted(values)
+    count, tail = len(ordered), 0.5 * (1.0 - level)
+    if count == 0:
+        raise Misuse("median: expected one value at least")
+    rank = 0
+    while 2 * (rank + 1) <= count and at_most(rank, count, 0.5) <= tail:
+        rank += 1
+    low, high = (ordered[rank - 1], ordered[count - rank]) if rank else (-math.inf, math.inf)
+    return Quantile(
+        value=ordered[(count - 1) // 2], interval=Interval(low=low, high=high, level=level)
     )

@@ -32,8 +32,8 @@ SWING_COLUMNS: Final[Mapping[str, str]] = {
     "low": "the lower end of its range",
     "high": "the upper end of its range",
     "share": "runs with a detection within the goal, as it stands",
-    "share_at_low": "the same at the lower end; empty where the model refuses it",
-    "share_at_high": "the same at the upper end; empty where the model refuses it",
+    "share_at_low": "the same at the lower end; empty where the model refuses it, or a budget",
+    "share_at_high": "the same at the upper end; empty where the model refuses it, or a budget",
     "false_at_low": "false alarms a lab-year at the lower end, or empty",
     "false_at_high": "false alarms a lab-year at the upper end, or empty",
     "swing": "what the shares differ by at most: the rows stand in its order",
@@ -146,7 +146,7 @@ def _knob(
 def _measured(
     knob: Knob, value: float, runs: int, goal_days: float, base: KernelMeasured
 ) -> tuple[KernelMeasured, ...]:
-    """The measurement at one end; none where the model refuses it."""
+    """The measurement at one end; none where the model refuses it, or who evades cannot pay."""
     if value == knob.value:
         return (base,)
     try:

@@ -25,7 +25,7 @@ def _leaves(evader: Evader) -> Footprint:
     declared = max(1e-6, 1.0 - hidden)
     return Footprint(
         traces={Trace.BALANCE: evader.during(hidden / declared)},
-        gained_flop=evader.gains(evader.daily_flop * hidden),
+        gained_flop=evader.gains(evader.used(hidden)),
         costs=Costs(people=1.0),
         cheats=(evader.cheat(CheatKind.UNDER_DECLARATION, hidden),),
     )

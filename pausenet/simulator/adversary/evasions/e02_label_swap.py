@@ -27,13 +27,13 @@ def _leaves(evader: Evader) -> Footprint:
     moved, lab = evader.values["moved"], evader.lab
     worked = 1.0 - evader.values["slower"]
     training = lab.training_ppm / PPM
-    hours = 24.0 * YEAR_DAYS * lab.accelerators * lab.utilisation_ppm / PPM
+    hours = 24.0 * YEAR_DAYS * evader.mean_fleet * lab.utilisation_ppm / PPM
     return Footprint(
         traces={
             Trace.RELABELLED: evader.during(moved),
             Trace.NOT_REPRODUCED: evader.during(moved * training),
         },
-        gained_flop=evader.gains(evader.training_flop * moved * worked),
+        gained_flop=evader.gains(evader.trained(moved * worked)),
         costs=Costs(
             accelerator_hours=hours * training * moved * evader.values["slower"], people=5.0
         ),

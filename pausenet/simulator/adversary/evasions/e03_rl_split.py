@@ -41,19 +41,20 @@ _PARAMETERS: Final = {
 
 
 def _leaves(evader: Evader) -> Footprint:
-    values, lab = evader.values, evader.lab
+    values = evader.values
     over = values["dark_share"] / max(1e-6, 1.0 - values["dark_share"])
-    rollouts = values["rollouts"] * lab.utilisation_ppm / PPM
-    dark = lab.accelerators * rollouts * over
+    rollouts = values["rollouts"] * evader.lab.utilisation_ppm / PPM
+    dark = [held * rollouts * over for held in evader.fleet]
+    megawatts = [count * values["facility_kw"] / 1_000.0 for count in dark]
     return Footprint(
         traces={
             Trace.EGRESS: evader.during(values["covert"]),
             Trace.NOT_REPRODUCED: evader.during(values["covert"]),
             Trace.SITE: evader.during(dark),
-            Trace.SITE_POWER: evader.during(dark * values["facility_kw"] / 1_000.0),
+            Trace.SITE_POWER: evader.during(megawatts),
             Trace.WORKERS: evader.during(values["people"]),
         },
-        gained_flop=evader.gains(evader.daily_flop * values["rollouts"] * (1.0 + over)),
+        gained_flop=evader.gains(evader.used(values["rollouts"] * (1.0 + over))),
         costs=Costs(people=values["people"]),
         cheats=(evader.cheat(CheatKind.UNDECLARED_HALL),),
     )

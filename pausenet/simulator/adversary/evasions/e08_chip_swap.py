@@ -25,14 +25,14 @@ _PARAMETERS: Final = {
 
 def _leaves(evader: Evader) -> Footprint:
     values = evader.values
-    swapped = min(values["decoys"], float(evader.lab.accelerators))
+    swapped = [min(values["decoys"], float(held)) for held in evader.fleet]
     return Footprint(
         traces={
             Trace.DECOYS: evader.during(swapped),
             Trace.SITE: evader.during(swapped),
             Trace.WORKERS: evader.during(values["people"]),
         },
-        gained_flop=evader.gains(daily_flop(swapped) * values["utilisation"]),
+        gained_flop=evader.gains([daily_flop(count) * values["utilisation"] for count in swapped]),
         costs=Costs(people=values["people"]),
         cheats=(evader.cheat(CheatKind.UNDECLARED_HALL),),
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from pausenet.scenario.evasions import ChannelKind, EvasionKind
-from pausenet.scenario.physics import IDLE_MW, OCCUPIED_MW
+from pausenet.scenario.physics import drawn_less
 from pausenet.scenario.plan import CheatKind
 from pausenet.simulator.adversary.evasions.base import Evader, EvasionModel
 from pausenet.simulator.channels.base import assumed
@@ -24,22 +24,12 @@ _PARAMETERS: Final = {
 }
 
 
-def drawn_less(hidden: float, utilisation: float) -> float:
-    """By what share the power falls if a share of the occupied time were idle instead.
-
-    >>> round(drawn_less(0.2, 0.7), 3)
-    0.167
-    """
-    occupied, idle = utilisation * OCCUPIED_MW, (1.0 - utilisation) * IDLE_MW
-    return hidden * utilisation * (OCCUPIED_MW - IDLE_MW) / (occupied + idle)
-
-
 def _leaves(evader: Evader) -> Footprint:
     hidden = min(1.0, evader.values["hidden"])
     low = drawn_less(hidden, evader.lab.utilisation_ppm / PPM)
     return Footprint(
         traces={Trace.METER_GAP: evader.during(low)},
-        gained_flop=evader.gains(evader.daily_flop * hidden),
+        gained_flop=evader.gains(evader.used(hidden)),
         costs=Costs(people=evader.values["people"]),
         cheats=(
             evader.cheat(CheatKind.UNDER_DECLARATION, hidden),

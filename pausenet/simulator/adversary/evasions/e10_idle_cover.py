@@ -1,8 +1,9 @@
 """E10: the lab burns synthetic load before the baseline is read, so that its use looks larger.
 
 It gains room: a limit that is a share of the baseline is higher by that share of the padding, and
-covert use in that room looks normal. It costs the accelerator-hours that it burned, and power. When
-the padding ends, the course steps down; the evasion begins, here, at the baseline's close.
+covert use in that room looks normal. A fleet that grows later adds nothing to it. It costs the
+accelerator-hours that it burned, and power. When the padding ends, the course steps down; the
+evasion begins, here, at the baseline's close.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ _PARAMETERS: Final = {
 
 
 def _leaves(evader: Evader) -> Footprint:
-    values, lab = evader.values, evader.lab
+    values, lab, read = evader.values, evader.lab, evader.plan.start
     swing = max(1e-6, values["swing"])
-    hours = 24.0 * values["burned_days"] * lab.accelerators * lab.utilisation_ppm / PPM
+    hours = 24.0 * values["burned_days"] * evader.fleet[read] * lab.utilisation_ppm / PPM
     return Footprint(
         traces={Trace.STEP: evader.during(values["padding"] / swing)},
-        gained_flop=evader.gains(evader.daily_flop * values["padding"] * values["allowed"]),
+        gained_flop=evader.gains(evader.used(values["padding"] * values["allowed"])[read]),
         costs=Costs(accelerator_hours=hours * values["padding"], people=1.0),
     )
 

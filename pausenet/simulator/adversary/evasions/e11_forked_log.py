@@ -29,7 +29,7 @@ def _leaves(evader: Evader) -> Footprint:
     seen = {Trace.BALANCE: evader.during(hidden / (1.0 - hidden))} if alone else {}
     return Footprint(
         traces=seen,
-        gained_flop=evader.gains(evader.daily_flop * hidden),
+        gained_flop=evader.gains(evader.used(hidden)),
         costs=Costs(people=1.0),
         cheats=(evader.cheat(kind, hidden),),
     )

@@ -31,7 +31,7 @@ def _leaves(evader: Evader) -> Footprint:
     whole = values["whole"] >= _WHOLE
     return Footprint(
         traces={Trace.GAPS: evader.during(values["odds"])},
-        gained_flop=evader.gains(evader.daily_flop * (1.0 if whole else values["unseen"])),
+        gained_flop=evader.gains(evader.used(1.0 if whole else values["unseen"])),
         costs=Costs(people=2.0),
         cheats=(evader.cheat(CheatKind.SILENT),) if whole else (),
     )

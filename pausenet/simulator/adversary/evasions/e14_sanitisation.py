@@ -36,14 +36,14 @@ _PARAMETERS: Final = {
 
 def _leaves(evader: Evader) -> Footprint:
     values = evader.values
-    busy = evader.lab.accelerators * evader.lab.utilisation_ppm / PPM
+    busy = evader.mean_fleet * evader.lab.utilisation_ppm / PPM
     lost = busy * values["forbidden"] * values["hours"] * values["notices"]
     return Footprint(
         traces={
             Trace.NOTICE: evader.during(values["shift"]),
             Trace.WORKERS: evader.during(values["people"]),
         },
-        gained_flop=evader.gains(evader.daily_flop * values["forbidden"]),
+        gained_flop=evader.gains(evader.used(values["forbidden"])),
         costs=Costs(accelerator_hours=lost, people=values["people"]),
     )
 

@@ -29,10 +29,10 @@ _PARAMETERS: Final = {
 def _leaves(evader: Evader) -> Footprint:
     values = evader.values
     rented = values["rented"]
-    declared = values["declared_cloud"] * evader.lab.accelerators
+    declared = [values["declared_cloud"] * held for held in evader.fleet]
     return Footprint(
         traces={
-            Trace.CLOUD: evader.during(rented / max(1.0, rented + declared)),
+            Trace.CLOUD: evader.during([rented / max(1.0, rented + each) for each in declared]),
             Trace.SITE: evader.during(rented),
             Trace.WORKERS: evader.during(values["people"]),
         },

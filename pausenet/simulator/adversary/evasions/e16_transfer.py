@@ -35,8 +35,9 @@ _UNIT: Final = 1e24
 def _leaves(evader: Evader) -> Footprint:
     values = evader.values
     worth = values["worth"] * _UNIT
-    own = max(1.0, evader.training_flop * YEAR_DAYS)
-    jump = math.log10(1.0 + worth / own) / max(1e-3, values["residual"])
+    own = [max(1.0, each * YEAR_DAYS) for each in evader.trained()]
+    residual = max(1e-3, values["residual"])
+    jump = [math.log10(1.0 + worth / each) / residual for each in own]
     return Footprint(
         traces={
             Trace.CAPABILITY: evader.during(jump),

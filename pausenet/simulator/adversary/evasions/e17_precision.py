@@ -38,10 +38,10 @@ def _leaves(evader: Evader) -> Footprint:
     values, lab = evader.values, evader.lab
     training = lab.training_ppm / PPM
     left_out = values["share"] * (1.0 - 1.0 / max(1.0, values["times"]))
-    hours = 24.0 * YEAR_DAYS * lab.accelerators * lab.utilisation_ppm / PPM * training
+    hours = 24.0 * YEAR_DAYS * evader.mean_fleet * lab.utilisation_ppm / PPM * training
     return Footprint(
         traces={Trace.FORMAT: evader.during(values["share"] * training)},
-        gained_flop=evader.gains(evader.training_flop * left_out * (1.0 - values["worse"])),
+        gained_flop=evader.gains(evader.trained(left_out * (1.0 - values["worse"]))),
         costs=Costs(accelerator_hours=hours * values["share"] * values["worse"], people=2.0),
         cheats=(evader.cheat(CheatKind.FEWER_OPERATIONS, left_out),),
     )

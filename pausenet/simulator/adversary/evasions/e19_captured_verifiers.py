@@ -43,7 +43,7 @@ def _leaves(evader: Evader) -> Footprint:
             Trace.VERDICTS: evader.during(len(captured) / len(verifiers)),
             Trace.BALANCE: evader.during(hidden / (1.0 - hidden)),
         },
-        gained_flop=evader.gains(evader.daily_flop * hidden),
+        gained_flop=evader.gains(evader.used(hidden)),
         costs=Costs(people=2.0 * len(captured)),
         cheats=(evader.cheat(CheatKind.UNDER_DECLARATION, hidden), *covers),
     )

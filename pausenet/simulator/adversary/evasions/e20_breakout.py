@@ -49,18 +49,19 @@ def breakout_days(accelerators: float, threshold_flop: float) -> float:
 
 def _leaves(evader: Evader) -> Footprint:
     values, course = evader.values, evader.course
-    staged = min(1.0, values["staged"]) * evader.lab.accelerators
+    staged = [min(1.0, values["staged"]) * held for held in evader.fleet]
     sprint = evader.plan.start + max(1, round(values["staging_days"] / course.period_days))
     left, gained = values["threshold"] * _THRESHOLD_UNIT, []
     on = evader.during(1.0)
     for at, flag in enumerate(on):
-        step = min(left, daily_flop(staged) * course.period_days) * flag * (at >= sprint)
+        step = min(left, daily_flop(staged[at]) * course.period_days) * flag * (at >= sprint)
         left -= step
         gained.append(step)
-    idle = staged * (1.0 - evader.lab.utilisation_ppm / PPM) * 24.0 * values["staging_days"]
+    while_staged = evader.mean_fleet * min(1.0, values["staged"])
+    idle = while_staged * (1.0 - evader.lab.utilisation_ppm / PPM) * 24.0 * values["staging_days"]
     return Footprint(
         traces={
-            Trace.STAGED: tuple(staged * flag * (at < sprint) for at, flag in enumerate(on)),
+            Trace.STAGED: tuple(staged[at] * flag * (at < sprint) for at, flag in enumerate(on)),
             Trace.WORKERS: evader.during(values["people"]),
         },
         gained_flop=tuple(gained),

@@ -52,10 +52,12 @@ def _leaves(evader: Evader) -> Footprint:
     mean = evader.values["sigmas"] * sigma
     excess = [0.0] * course.periods
     excess[plan.start : end] = [mean * part for part in worst_pattern(meters, plan.start, end)]
-    used = evader.daily_flop * course.period_days
+    used = [each * course.period_days for each in evader.used()]
     return Footprint(
         traces={Trace.BALANCE: tuple(excess)},
-        gained_flop=tuple(used * each / (1.0 + each) for each in excess),
+        gained_flop=tuple(
+            all_of_it * each / (1.0 + each) for all_of_it, each in zip(used, excess, strict=True)
+        ),
         costs=Costs(people=1.0),
         cheats=(evader.cheat(CheatKind.UNDER_DECLARATION, mean / (1.0 + mean)),),
     )

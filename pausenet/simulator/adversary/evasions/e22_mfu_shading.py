@@ -38,7 +38,7 @@ def _leaves(evader: Evader) -> Footprint:
             Trace.RATE: evader.during(reached / declared - 1.0),
             Trace.NOT_REPRODUCED: evader.during(left_out * evader.lab.training_ppm / PPM),
         },
-        gained_flop=evader.gains(evader.training_flop * left_out),
+        gained_flop=evader.gains(evader.trained(left_out)),
         costs=Costs(people=2.0),
         cheats=(evader.cheat(CheatKind.FEWER_OPERATIONS, left_out),),
     )

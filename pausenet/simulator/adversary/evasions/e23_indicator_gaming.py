@@ -33,7 +33,7 @@ def _leaves(evader: Evader) -> Footprint:
     values = evader.values
     return Footprint(
         traces={Trace.INDICATOR: evader.during(values["away"])},
-        gained_flop=evader.gains(evader.training_flop * values["saved"]),
+        gained_flop=evader.gains(evader.trained(values["saved"])),
         costs=Costs(people=2.0),
     )
 
