@@ -26,7 +26,7 @@ from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
 from pausenet.scenario.research import STEPS_A_MONTH, research_table
 from pausenet.scenario.terms import agreement_of
 from pausenet.scenario.world import Future, WorldPlan
-from pausenet.simulator.drawing import spreads_of
+from pausenet.simulator.drawing import place_of, spreads_of
 from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thresholds
 from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
@@ -308,8 +308,11 @@ def _check(scenario: Scenario) -> None:
     if any(each.kind.role is Role.VERIFIER for each in (*scenario.cheats, *others)):
         raise Misuse("the kernels know no verifiers that cheat")
     if unsure := [each for each in spreads_of(scenario) if not _money(each[0])]:
-        place = ".".join(unsure[0][0])
-        raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")
+        places = ", ".join(place_of(path) for path, _ in unsure)
+        raise Misuse(
+            f"the kernels draw no numbers, and here are intervals: {places}; give one number in "
+            "the place of each, or measure with --fidelity protocol, which draws them"
+        )
 
 
 def _money(place: tuple[str, ...]) -> bool:
