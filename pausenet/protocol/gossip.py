@@ -20,7 +20,7 @@ class Gossip:
     """One verifier's gossip: what is new within half a delta, all that matters at each tick.
 
     What is cosigned in that time leaves in one message. Nobody waits for it: owners have their
-    cosignatures at once (4.3), and what the close asks for is pushed when it is made.
+    cosignatures at once (4.3), and what is cosigned at a close is pushed when it is made.
     """
 
     def __init__(self, me: ParticipantId, book: LogBook, cosigner: StoringCosigner) -> None:

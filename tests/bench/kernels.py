@@ -28,12 +28,11 @@ import numpy as np
 from pausenet.files.scenario import read_scenario
 from pausenet.inference.balance import MeterError
 from pausenet.inference.counter import Words
-from pausenet.inference.drawn import unfinished
 from pausenet.protocol import rules
 from pausenet.simulator.kernels import compiled, plain, vectorised
-from pausenet.simulator.kernels.table import SHIFT
 from pausenet.simulator.outcome import kernel
 from pausenet.simulator.outcome.kernel import measure_by_kernel
+from tests.bench.bounds import drawn, looked_up
 
 LABS: Final = 8
 PERIODS: Final = 520
@@ -77,39 +76,9 @@ class Task:
     def draws(self, keys: Words) -> None:
         """As many draws as numpy makes, by compiled code, and nothing else."""
         for _, plan in self.accounts:
-            _looked_up(keys, len(plan.steps), vectorised.table())
+            looked_up(keys, len(plan.steps), vectorised.table())
         for rows, _ in self.channels:
-            _drawn(keys, rows.size)
-
-
-_SHIFT: Final = np.uint64(SHIFT)
-_LANES: Final = 512
-
-
-@numba.njit
-def _drawn(keys: Any, periods: Any) -> Any:
-    found = np.uint64(0)
-    for begin in range(0, len(keys), _LANES):
-        near = keys[begin : begin + _LANES]
-        for at in range(periods):
-            place = np.uint64(at)
-            for lane in range(len(near)):
-                found |= unfinished(near[lane] ^ place)
-    return found
-
-
-@numba.njit
-def _looked_up(keys: Any, periods: Any, z: Any) -> Any:
-    index, found = np.zeros(_LANES, np.uint16), np.zeros(_LANES)
-    for begin in range(0, len(keys), _LANES):
-        near = keys[begin : begin + _LANES]
-        for at in range(periods):
-            place = np.uint64(at)
-            for lane in range(len(near)):
-                index[lane] = unfinished(near[lane] ^ place) >> _SHIFT
-            for lane in range(len(near)):
-                found[lane] = z[index[lane]]
-    return found
+            drawn(keys, rows.size)
 
 
 def main() -> None:
