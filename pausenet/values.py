@@ -17,7 +17,6 @@ from typing import Final, Self
 INTEGER_MAX: Final = 2**53 - 1
 """The largest integer of a statement: what RFC 8785 can carry exactly."""
 
-_HEX_DIGITS: Final = frozenset("0123456789abcdef")
 _HEX64: Final = re.compile(r"[0-9a-f]{64}\Z")
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _ORIGIN: Final = re.compile(
@@ -39,9 +38,14 @@ class _FixedBytes(bytes):
     @classmethod
     def from_hex(cls, text: str) -> Self:
         """Parse lowercase hexadecimal, nothing else."""
-        if len(text) != 2 * cls.LENGTH or not _HEX_DIGITS.issuperset(text):
+        try:
+            value = bytes.fromhex(text)
+        except ValueError:
+            value = b""
+        # `fromhex` takes spaces and upper case too: only the spelling that comes back counts.
+        if len(value) != cls.LENGTH or value.hex() != text:
             raise ValueError(f"{cls.__name__}: expected {2 * cls.LENGTH} lowercase hex digits")
-        return cls(bytes.fromhex(text))
+        return cls(value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.hex()})"

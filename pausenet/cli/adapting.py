@@ -23,14 +23,14 @@ from pausenet.simulator.adversary.adaptive import (
 )
 from pausenet.simulator.outcome import watched_days
 from pausenet.simulator.outcome.kernel import KernelEvasion, measure_by_kernel
-from pausenet.simulator.paid import money_text
+from pausenet.simulator.paid import about_money
 from pausenet.statements.canonical import Json
 
 
 def adapted_answer(
     *,
     named: str,
-    kinds: Sequence[str],
+    kinds: Sequence[EvasionKind],
     bears: str,
     within: str,
     trials: int,
@@ -39,8 +39,8 @@ def adapted_answer(
 ) -> str:
     """Search, measure the answer on other seeds, and tell it."""
     scenario = load_scenario(named, None)
+    wanted = tuple(dict.fromkeys(kinds))
     try:
-        wanted = tuple(dict.fromkeys(EvasionKind(kind) for kind in kinds))
         risk, goal_days = share_ppm(bears) / PPM, span_s(within) / DAY_S
     except ValueError as error:
         raise Misuse(f"evasions adapt: {error}") from error
@@ -92,7 +92,7 @@ def _told(
     choice = found.chosen[0]
     settings = ", ".join(f"{each.name} {write_micro(each.micro)}" for each in choice.settings)
     cost = (
-        f", and costs {money_text(scenario.costs.unit, choice.cost.milli)}"
+        f", and costs {about_money(scenario.costs.unit, choice.cost.milli)}"
         if scenario.costs.unit
         else ""
     )
@@ -114,7 +114,7 @@ def _unpaid(scenario: Scenario, found: Response) -> list[str]:
     budget = scenario.lab(found.by).budget_milli or 0
     return [
         f"Of {found.unpaid + found.tried} ways to do it {found.unpaid} cost more than its budget "
-        f"of {money_text(scenario.costs.unit, budget)}, and were left out."
+        f"of {about_money(scenario.costs.unit, budget)}, and were left out."
     ]
 
 

@@ -84,11 +84,13 @@ def adapt(
     in the place of what the scenario plans. The answer is measured on other seeds.
     """
     from pausenet.cli.adapting import adapted_answer
+    from pausenet.scenario.evasions import EvasionKind
 
+    book = {str(each): each for each in EvasionKind}
     typer.echo(
         adapted_answer(
             named=scenario,
-            kinds=kind,
+            kinds=[_word(each, book, "evasion") for each in kind],
             bears=bears,
             within=within,
             trials=trials,
@@ -180,5 +182,6 @@ def _word(named: str, known: Mapping[str, Kind], what: str) -> Kind:
     from pausenet.files.located import suggestion
 
     if named not in known:
-        raise Misuse(f"no {what} named {named!r:.80}{suggestion(named, sorted(known))}")
+        near = suggestion(named, sorted(known)) or f": `pausenet {what}s list` names them all"
+        raise Misuse(f"no {what} named {named!r:.80}{near}")
     return known[named]

@@ -12,7 +12,7 @@ from pausenet.cli.measured_words import chance_text, interval_text
 from pausenet.results.compared import Compared, Difference, EvaderCompared
 from pausenet.simulator.outcome import Quantile
 from pausenet.simulator.outcome.cost import Cost
-from pausenet.simulator.paid import money_text
+from pausenet.simulator.paid import about_money
 from pausenet.statements.canonical import Json
 
 SCHEMA: Final = "pausenet/comparison/v1"
@@ -173,7 +173,7 @@ def _cost(found: Compared) -> str:
 
 def _money(line: Cost) -> str:
     """What a line comes to in money, as far as all of it has a price."""
-    return money_text(line.unit, line.money.milli) if line.has_money else "not priced"
+    return about_money(line.unit, line.money.milli) if line.has_money else "not priced"
 
 
 def _spent(lines: tuple[Cost, ...]) -> str:
@@ -184,7 +184,7 @@ def _spent(lines: tuple[Cost, ...]) -> str:
 def _budget(lines: tuple[Cost, ...]) -> str:
     """What a lab may spend on evading."""
     limits = [
-        money_text(each.unit, each.budget_milli) for each in lines if each.budget_milli is not None
+        about_money(each.unit, each.budget_milli) for each in lines if each.budget_milli is not None
     ]
     return limits[0] if limits else "no limit"
 

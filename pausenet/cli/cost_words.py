@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pausenet.report.tables import Table
 from pausenet.results.columns import TYPES
 from pausenet.scenario.plan import Scenario
+from pausenet.simulator.drawing import spreads_of
 from pausenet.simulator.outcome.cost import (
     ALL,
     COST_COLUMNS,
@@ -17,7 +18,7 @@ from pausenet.simulator.outcome.cost import (
     Cost,
     bill,
 )
-from pausenet.simulator.paid import money_text
+from pausenet.simulator.paid import about_money
 from pausenet.simulator.traces import Costs
 
 _WEEK_YEARS = 7 / 365
@@ -48,7 +49,11 @@ def cost_sentences(scenario: Scenario, gained: Mapping[str, str]) -> tuple[str, 
         told = f"; {gained[party]}" if party in gained else ""
         found.append(f"{', '.join(own)}{whole[-1]}{told}.")
     if any(each.unit for each in lines):
-        found.append(f"the prices are this scenario's own: {scenario.costs.source}.")
+        found.append(f"the prices are this scenario's own [{scenario.costs.source}].")
+    if spreads_of(scenario):
+        found.append(
+            "where the scenario gives intervals, all of this is reckoned at their medians."
+        )
     return tuple(found)
 
 
@@ -79,10 +84,10 @@ def _money(line: Cost) -> str:
     if not line.money.whole:
         missing = ", ".join(sorted(line.money.unpriced))
         return f"; not told in money, as there is no price of {missing}"
-    told = f": {money_text(line.unit, line.money.milli)} in all"
+    told = f": {about_money(line.unit, line.money.milli)} in all"
     if line.budget_milli is None:
         return told
-    return f"{told}, of a budget of {money_text(line.unit, line.budget_milli)}"
+    return f"{told}, of a budget of {about_money(line.unit, line.budget_milli)}"
 
 
 def _evasion(line: Cost) -> str:

@@ -46,8 +46,8 @@ def kernel_report(
     page = Page(
         scenario=scenario.name,
         question=scenario.question,
-        kicker=f"pausenet: {measured.runs} runs of {scenario.name} by kernels, first seed "
-        f"{scenario.seed}",
+        kicker=f"pausenet: {measured.runs} runs of {scenario.name} by kernels, "
+        f"seed {scenario.seed}",
         sentences=said,
         standings=(),
         pictures=pictures,

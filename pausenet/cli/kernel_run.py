@@ -12,6 +12,7 @@ from pausenet.cli.kernel_files import write_kernel_run
 from pausenet.cli.kernel_tables import by_kernel
 from pausenet.cli.kernel_words import KERNEL_ONLY, kernel_sentences, swing_sentences
 from pausenet.cli.live_run import load_scenario
+from pausenet.cli.measured_words import not_shown_sentence
 from pausenet.cli.options import Format
 from pausenet.cli.output import Screen, print_json
 from pausenet.cli.program import command
@@ -55,7 +56,7 @@ def run_kernel(
             screen.heading(name, text)
     for text in swing_sentences(kernels.swings, kernels.measured.runs):
         screen.heading("Changes", text)
-    screen.heading("Not shown", KERNEL_ONLY)
+    screen.heading("Not shown", f"{KERNEL_ONLY} {not_shown_sentence()}")
     print_places(screen, run, FILES)
     words: list[object] = ["run", named, "--seed", scenario.seed, "--fidelity", "kernel"]
     words += ["--replications", runs, *(("--within", within) if within else ())]

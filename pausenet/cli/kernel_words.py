@@ -18,6 +18,7 @@ from pausenet.scenario.plan import Scenario
 from pausenet.simulator.outcome.influences import RUNS_MIN
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured
 from pausenet.simulator.outcome.swings import RUNS_MAX
+from pausenet.simulator.outcome.unreckoned import shown_by_logs
 
 _MOST: Final = 3
 KERNEL_ONLY: Final = (
@@ -32,9 +33,9 @@ def kernel_sentences(
     """What every measurement by kernels says, on the screen and in its report, in this order."""
     found = [
         ("Finding", tuple(kernel_finding(each, measured) for each in measured.evasions)),
-        ("Why", tuple(_why(each) for each in measured.evasions)),
+        ("Why", tuple(_why(scenario, each) for each in measured.evasions)),
         ("Gained", tuple(text for each in measured.evasions for text in _gained(each))),
-        ("False", (kernel_false(measured),)),
+        ("Detected", (kernel_false(measured),)),
         ("Cost", cost_sentences(scenario, _gained_by_party(measured))),
     ]
     return tuple((name, texts) for name, texts in found if texts)
@@ -125,11 +126,13 @@ def _gained_by_party(measured: KernelMeasured) -> dict[str, str]:
     }
 
 
-def _why(each: KernelEvasion) -> str:
+def _why(scenario: Scenario, each: KernelEvasion) -> str:
+    shown = ", ".join(shown_by_logs(scenario, each.party))
+    more = f" What its logs show of it ({shown}) is not in these numbers." if shown else ""
     if not each.first:
-        return f"{each.party}: no channel of this scenario and no meter sees it."
+        return f"{each.party}: no channel of this scenario and no meter sees it.{more}"
     counts = [f"{name} in {count}" for name, count in each.first]
-    return f"first about {each.party}: {', '.join(counts)}."
+    return f"first about {each.party}: {', '.join(counts)}.{more}"
 
 
 def _gained(each: KernelEvasion) -> list[str]:

@@ -60,7 +60,7 @@ def measured_report(
     page = Page(
         scenario=scenario.name,
         question=scenario.question,
-        kicker=f"pausenet: {measured.runs} runs of {scenario.name}, first seed {scenario.seed}",
+        kicker=f"pausenet: {measured.runs} runs of {scenario.name}, seed {scenario.seed}",
         sentences=[
             Said(name=name, texts=texts)
             for name, texts in measured_sentences(scenario, plan, measured, why)

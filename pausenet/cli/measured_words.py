@@ -108,12 +108,16 @@ def gained_sentences(measured: Measured) -> tuple[str, ...]:
             told.append(f"{each.party}: no compute is counted for this kind of evasion.")
             continue
         found, response = each.gained_by_finding[0], each.gained_by_response[0]
-        text = f"{each.party} had gained {_flop(found, each)} by the finding (median)"
+        if not found.reached:
+            never = f"{each.by_end.of - each.by_end.count} of {runs_text(each.by_end.of)}"
+            told.append(f"{each.party}: no median, as in {never} nothing was found.")
+            continue
+        text = f"{each.party} had gained {_flop(found)} by the finding (median)"
         if response.reached:
             early, late = each.lead_by_finding[0], each.lead_months[0]
             worth = worth_text(months_text(early.value), months_text(late.value), "finding")
             text += (
-                f" and {_flop(response, each)} by the response, after every delay of the "
+                f" and {_flop(response)} by the response, after every delay of the "
                 f"agreement: {worth}"
             )
         told.append(f"{text}.")
@@ -320,8 +324,5 @@ def worth_text(early: str, late: str, first: str) -> str:
     return f"worth {early} of lead by the {first}, and {late} by the response"
 
 
-def _flop(found: Quantile, each: Evasion) -> str:
-    if not found.reached:
-        never = f"{each.by_end.of - each.by_end.count} of {runs_text(each.by_end.of)}"
-        return f"an amount without a median: in {never} nothing was found"
+def _flop(found: Quantile) -> str:
     return f"{found.value:.2g} FLOP ({interval_text(found.interval, '.2g')})"

@@ -152,6 +152,58 @@ def evasions(
         out.write_text(comma_separated(found), encoding="utf-8")
 
 
+@app.command(
+    epilog=examples(
+        "pausenet study channels e06-caught",
+        'pausenet study channels e05-caught --runs 2000 --within "60 days" --out sets.csv',
+        "pausenet study channels e07-caught --setting people",
+    )
+)
+def channels(
+    scenario: Annotated[str, typer.Argument(help="A scenario with an evasion of the book.")],
+    setting: Annotated[
+        str,
+        typer.Option(
+            "--setting", envvar="PAUSENET_SETTING", help="The amount to vary; default: the first."
+        ),
+    ] = "",
+    runs: Annotated[
+        int, typer.Option("--runs", envvar="PAUSENET_RUNS", min=1, help="Runs of the kernels.")
+    ] = 5_000,
+    within: Annotated[
+        str, typer.Option("--within", envvar="PAUSENET_WITHIN", help="The timeliness goal.")
+    ] = "90 days",
+    out: Annotated[
+        Path | None, typer.Option("--out", envvar="PAUSENET_OUT", help="A new CSV file.")
+    ] = None,
+) -> None:
+    """Measure an evasion by amount and by set of channels: detection, false alarms, costs.
+
+    The sets are all channels of the scenario, each left out, each alone, and none.
+    """
+    from pausenet.cli.live_run import load_scenario
+    from pausenet.cli.program import command
+    from pausenet.errors import Misuse
+    from pausenet.files.amounts import span_s
+    from pausenet.scenario.plan import DAY_S
+    from pausenet.simulator.outcome import watched_days
+    from pausenet.study.channel_sets import cross, page
+
+    if out is not None and out.exists():
+        raise Misuse(f"{out}: is there already")
+    told = load_scenario(scenario, None)
+    try:
+        goal_days = min(span_s(within) / DAY_S, watched_days(told))
+    except ValueError as error:
+        raise Misuse(f"--within: {error}") from error
+    crossed = cross(told, setting=setting, runs=runs, goal_days=goal_days)
+    words: list[object] = ["study", "channels", scenario, "--setting", crossed.setting]
+    repeat = command(*words, "--runs", runs, "--within", within)
+    typer.echo(page(crossed, repeat), nl=False)
+    if out is not None:
+        out.write_text(crossed.comma_separated(), encoding="utf-8")
+
+
 def _measuring(name: str, done: int, of: int, begun: float) -> str:
     """What goes on, and about how long the rest takes at the pace so far."""
     left_s = (time.monotonic() - begun) / done * (of - done) if done else 0.0

@@ -36,8 +36,7 @@ def begun(words: Words) -> Words:
 
     >>> from pausenet.inference.counter import mix
     >>> key, place = (begun(np.array([each], dtype=np.uint64)) for each in (5, 9))
-    >>> word = int(unfinished(key[0] ^ place[0]))
-    >>> word ^ (word >> SHIFTS[2]) == mix(5 ^ 9)
+    >>> int(finished(unfinished(key[0] ^ place[0]))) == mix(5 ^ 9)
     True
     """
     return words ^ (words >> _S1)
@@ -61,6 +60,12 @@ def unfinished(word: Any) -> Any:
 
 
 @numba.njit(cache=True, inline="always")
+def finished(word: Any) -> Any:
+    """The draw, with its last shift."""
+    return word ^ (word >> _S3)
+
+
+@numba.njit(cache=True, inline="always")
 def first_below(key: Any, places: Any, highest: Any, limits: Any, begin: Any, end: Any) -> Any:
     """The first index from `begin` on and before `end` whose draw is below its limit; else `end`.
 
@@ -76,8 +81,7 @@ def first_below(key: Any, places: Any, highest: Any, limits: Any, begin: Any, en
         if perhaps:
             limit, first = limits[at : at + STRETCH], STRETCH
             for each in range(STRETCH):
-                word = unfinished(key ^ near[each])
-                below = (word ^ (word >> _S3)) < limit[each]
+                below = finished(unfinished(key ^ near[each])) < limit[each]
                 first = min(first, each if below else STRETCH)
             if first < STRETCH:
                 found = min(at + first, end)

@@ -272,7 +272,11 @@ def _find_discrepancies(case: _Case) -> None:
         ]
         series = held.setdefault((meter, case.party), SeriesSoFar(channel))
         for entries in series.alarmed(both):
-            _add_warrant(case, Fault.F7, entries)
+            if entries not in series.judged:
+                series.judged[entries] = _judged_entries(case, Fault.F7, entries)
+            judged = series.judged[entries]
+            if judged is not None:
+                case.add(*judged)
 
 
 def _find_unanswered(case: _Case) -> None:
@@ -339,9 +343,15 @@ def _within_bounds(
 
 
 def _add_warrant(case: _Case, fault: Fault, entries: Sequence[bytes]) -> None:
-    judged = _judged(case, fault, tuple(Signed(entry=entry) for entry in entries))
+    judged = _judged_entries(case, fault, entries)
     if judged is not None:
         case.add(*judged)
+
+
+def _judged_entries(
+    case: _Case, fault: Fault, entries: Sequence[bytes]
+) -> tuple[Judgement, SealedBundle] | None:
+    return _judged(case, fault, tuple(Signed(entry=entry) for entry in entries))
 
 
 def _judged(

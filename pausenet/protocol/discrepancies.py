@@ -18,10 +18,12 @@ from pausenet.inference.series import Alarm, Balance, Foretold, Page, Series, Se
 from pausenet.protocol import rules
 from pausenet.protocol.caps import period_at
 from pausenet.protocol.corrections import corrects
+from pausenet.protocol.evidence import Judgement
 from pausenet.protocol.given import Due
 from pausenet.protocol.joining import signatories
 from pausenet.protocol.reader import OpenedEntry
 from pausenet.protocol.register import Member, Register
+from pausenet.protocol.sealing import SealedBundle
 from pausenet.statements.annex import PowerChannel
 from pausenet.statements.correction import Correction
 from pausenet.statements.reading import Reading
@@ -89,16 +91,20 @@ class _Walk:
 
 
 class SeriesSoFar:
-    """The series of one meter and party, to be taken further where more balances follow."""
+    """The series of one meter and party, to be taken further where more balances follow.
+
+    `judged` remembers what was made of each that ends in a finding: the same under every cut.
+    """
 
     def __init__(self, channel: PowerChannel) -> None:
         self._channel, self._walk = channel, _Walk(channel)
         self._taken: list[Both] = []
+        self.judged: dict[tuple[bytes, ...], tuple[Judgement, SealedBundle] | None] = {}
 
     def alarmed(self, given: Sequence[Both]) -> tuple[tuple[bytes, ...], ...]:
         """The same as `alarmed` of the balances of all that is given."""
         if given[: len(self._taken)] != self._taken:
-            self._walk, self._taken = _Walk(self._channel), []
+            self._walk, self._taken, self.judged = _Walk(self._channel), [], {}
         for each in given[len(self._taken) :]:
             self._walk.take(_balanced(*each))
         self._taken = [*given]

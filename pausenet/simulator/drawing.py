@@ -52,6 +52,27 @@ def drawn(scenario: Scenario, seed: int) -> Scenario:
     raise Misuse(f"{scenario.name}: none of {ATTEMPTS_MAX} draws leaves every lab in its budget")
 
 
+def medians(plan: Plan) -> Plan:
+    """The plan with the median in the place of every spread; itself where it has none."""
+    for field in fields(plan):
+        value: object = getattr(plan, field.name)
+        if isinstance(value, tuple):
+            items = tuple(_median(item) for item in value)
+            if any(new is not old for new, old in zip(items, value, strict=True)):
+                plan = replace(plan, **{field.name: items})
+        elif (new := _median(value)) is not value:
+            plan = replace(plan, **{field.name: new})
+    return plan
+
+
+def _median(value: object) -> object:
+    if isinstance(value, Spread):
+        return int(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return medians(value)
+    return value
+
+
 def _attempt(scenario: Scenario, seed: int, path: tuple[str, ...]) -> Scenario:
     """All numbers drawn once; `path` names the attempt."""
     words = dict.fromkeys(each.together for _, each in spreads_of(scenario) if each.together)

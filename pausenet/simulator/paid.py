@@ -144,5 +144,16 @@ def money_text(unit: str, milli: int) -> str:
     return f"{whole:,}{digits} {unit}"
 
 
+def about_money(unit: str, milli: int) -> str:
+    """The same for a sentence: whole units from 1,000 on. `costs.csv` has every thousandth.
+
+    >>> about_money("USD", 1_234_567_500), about_money("USD", 829_087)
+    ('1,234,568 USD', '829.087 USD')
+    """
+    exact = int(milli)
+    large = abs(exact) >= 1_000 * _MILLI
+    return money_text(unit, round(exact / _MILLI) * _MILLI if large else exact)
+
+
 def _told(kinds: list[str]) -> str:
     return f"{kinds[0]} costs" if len(kinds) == 1 else f"{' and '.join(kinds)} together cost"

@@ -120,10 +120,11 @@ class Story(Observer):
         """Write the opening, and say of every cut in which period people knew it."""
         register, schedule = world.setting.register, world.schedule
         labs = ", ".join(plan.name for plan in world.scenario.labs)
+        count = len(register.verifiers)
         self._head = [
             f"{world.scenario.name}: {world.scenario.question}",
             f"seed {world.seed}, network {register.network_id.short}",
-            f"{len(register.verifiers)} verifiers (k = {register.quorum.k}, "
+            f"{count} verifier{'' if count == 1 else 's'} (k = {register.quorum.k}, "
             f"f = {register.quorum.f}); labs {labs}, one power meter each; "
             f"{world.scenario.periods} periods of {schedule.period_s // _HOUR_S} hours",
             "(each line stands in the period in which it was known; quiet: what was due came on "

@@ -45,6 +45,20 @@ def test_a_measurement_by_kernels_is_checked_and_made_again(
     assert "no such file" in gone
 
 
+def test_a_preset_with_intervals_ends_as_every_run_does_and_is_made_again(
+    call: Call, tmp_path: Path
+) -> None:
+    options = ("--fidelity", "kernel", "--replications", "12", "--out", str(tmp_path / "run"))
+    told = call("preset", "run", "P8", *options)
+    assert told.code == 0
+    for name in ("Finding", "Why", "Not shown", "Detected", "Cost", "Report", "Repeat", "Next"):
+        assert f"\n{name}: " in f"\n{told.out}", name
+    assert "evasions nobody has thought of are not counted" in told.out
+    assert "What its logs show of it (salami-runs) is not in these numbers." in told.out
+    assert call("check", str(tmp_path / "run")).code == 0
+    assert call("rerun", str(tmp_path / "run"), "--display", "none").code == 0
+
+
 def test_what_kernels_cannot_do_is_refused_before_anything_is_written(
     call: Call, kernel: Path, tmp_path: Path
 ) -> None:

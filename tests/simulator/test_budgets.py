@@ -181,6 +181,21 @@ def test_verification_is_the_sum_of_its_lines_in_money_too() -> None:
         assert line(follows, VERIFICATION, INSPECTIONS).money.milli == 1_000 * asked
 
 
+def test_a_bill_of_intervals_is_that_of_their_medians_whatever_the_seed() -> None:
+    told = with_budget(scenario(), Spread(30_000_000_000, 120_000_000_000))
+    wide = replace(told, costs=replace(told.costs, prices=unsure(told.costs.prices)))
+    bills = {bill(replace(wide, seed=seed)) for seed in (1, 2, 3)}
+    assert len(bills) == 1
+    assert bills == {bill(with_budget(scenario(), 60_000_000_000))}
+    assert cost_sentences(wide, {})[-1].endswith("all of this is reckoned at their medians.")
+    assert "medians" not in cost_sentences(scenario(), {})[-1]
+
+
+def unsure(prices: tuple[Price, ...]) -> tuple[Price, ...]:
+    """Every price as an interval of which it is the median."""
+    return tuple(replace(each, milli=Spread(each.milli // 2, each.milli * 2)) for each in prices)
+
+
 def test_without_prices_nothing_is_money() -> None:
     bare = replace(scenario(), costs=NO_COSTS)
     assert all(each.row()["cost"] == each.row()["cost_unit"] == "" for each in bill(bare))
@@ -190,8 +205,8 @@ def test_without_prices_nothing_is_money() -> None:
 
 def test_the_sentence_tells_the_cost_against_the_budget() -> None:
     found = cost_sentences(with_budget(scenario(), 60_000_000_000), {})
-    assert "54,164,383.562 USD in all, of a budget of 60,000,000 USD" in found[1]
-    assert found[-1] == "the prices are this scenario's own: assumption."
+    assert "54,164,384 USD in all, of a budget of 60,000,000 USD" in found[1]
+    assert found[-1] == "the prices are this scenario's own [assumption]."
     budget = line(with_budget(scenario(), 60_000_000_000), "birch", "E06").row()["budget"]
     assert budget == 60_000_000.0
 

@@ -12,7 +12,7 @@ import pytest
 from pausenet.inference.normal import below
 from pausenet.scenario.intervals import Z_95, Spread
 from pausenet.scenario.plan import CheatKind, MeterErrors, Scenario
-from pausenet.simulator.drawing import draw, drawn, spreads_of
+from pausenet.simulator.drawing import draw, drawn, medians, spreads_of
 from pausenet.simulator.outcome import party_rows, replicate
 from pausenet.simulator.randomness import stream
 from pausenet.simulator.run import simulate
@@ -50,12 +50,21 @@ def test_nothing_but_numbers_is_left_and_nothing_else_is_changed() -> None:
     assert spreads_of(found) == ()
     assert type(found.labs[0].accelerators) is int
     assert drawn(found, 8) is found
-    medians = replace(
+    as_before = replace(
         with_lab(found, 0, accelerators=STORY.labs[0].accelerators),
         meters=STORY.meters,
         cheats=STORY.cheats,
     )
-    assert medians == STORY
+    assert as_before == STORY
+
+
+def test_medians_stand_in_the_place_of_every_interval_and_of_nothing_else() -> None:
+    found = medians(STORY)
+    assert found == STORY
+    assert spreads_of(found) == ()
+    assert type(found.labs[0].accelerators) is int
+    assert found.labs[0].accelerators == 20_000, "the geometric mean of 10,000 and 40,000"
+    assert medians(SMALL) is SMALL
 
 
 def test_the_seed_decides_and_only_the_seed() -> None:

@@ -17,7 +17,6 @@ from pausenet.inference.counter import WORD, mix
 from pausenet.inference.sequential.many import first_alarms as of_the_rules
 from pausenet.inference.sequential.many import values_of
 from pausenet.protocol import rules
-from pausenet.scenario.intervals import Spread
 from pausenet.scenario.plan import DAY_S, CheatKind, CheatPlan, Scenario
 from pausenet.scenario.terms import agreement_of
 from pausenet.scenario.world import (
@@ -266,9 +265,6 @@ def test_what_the_kernels_do_not_know_they_refuse() -> None:
     for wrong in (replace(told, labs=(late, *told.labs[1:])),):
         with pytest.raises(Misuse, match="bind at once"):
             measure_by_kernel(wrong, 10, goal_days=10.0)
-    unsure = replace(told.labs[0], accelerators=Spread(10_000, 40_000))
-    with pytest.raises(Misuse, match=r"labs\.aurora\.accelerators is an interval, 10000 to 40000"):
-        measure_by_kernel(replace(told, labs=(unsure, *told.labs[1:])), 10, goal_days=10.0)
     liar = CheatPlan(
         by=told.verifiers[0].name, kind=CheatKind.COVERING_APPRAISER, start=PeriodIndex(2)
     )

@@ -63,6 +63,17 @@ def test_an_evasion_leaves_nothing_outside_its_window(kind: EvasionKind) -> None
 
 
 @pytest.mark.parametrize("kind", EVASIONS)
+def test_an_evasion_has_something_to_choose_and_gains_but_for_silence_which_serves_others(
+    kind: EvasionKind,
+) -> None:
+    model = EVASIONS[kind]
+    assert any(figure.low < figure.high for figure in model.parameters.values())
+    plan = EvasionPlan(by=ParticipantId("birch"), kind=kind, start=PeriodIndex(5))
+    gained = model.footprint(scenario(), plan).gained_flop
+    assert any(gained) is (kind is not EvasionKind.E18)
+
+
+@pytest.mark.parametrize("kind", EVASIONS)
 def test_an_evasion_is_seen_by_a_channel_or_by_the_protocol(kind: EvasionKind) -> None:
     model = EVASIONS[kind]
     assert model.seen_by or model.faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -31,7 +32,7 @@ def first_alarms(keys: Words, rows: Words, salts: Words) -> Periods:
 def first_imbalances(keys: Words, salt: int, plan: BalancePlan) -> Periods:
     """The period in which the tests of the rules alarm first, shape (runs,); -1 for never."""
     r, s, cut, row, value_max, k_large, h_large, k_small, h_small = plan.numbers
-    z = np.array(deviates())
+    z = table()
     first = np.full(len(keys), NEVER, dtype=np.int32)
     zero = np.zeros(len(keys))
     before, large, small, total, steady = zero, zero, zero, zero, zero
@@ -58,3 +59,11 @@ def _places(keys: Words, salt: int, period: int) -> npt.NDArray[np.int64]:
     """Which entry of the table each run draws."""
     place = mix_all(np.array([(salt + period) & (2**64 - 1)], dtype=np.uint64))
     return (mix_all(keys ^ place) >> np.uint64(SHIFT)).astype(np.int64)
+
+
+@cache
+def table() -> Floats:
+    """The deviates as an array; nobody writes into it."""
+    values = np.array(deviates())
+    values.flags.writeable = False
+    return values

@@ -18,7 +18,7 @@ from pausenet.scenario.costs import ItemCost, PriceKind
 from pausenet.scenario.evasions import ChannelKind, EvasionPlan
 from pausenet.scenario.plan import LabPlan, Scenario
 from pausenet.simulator.adversary.evasions import evasion
-from pausenet.simulator.drawing import drawn
+from pausenet.simulator.drawing import medians
 from pausenet.simulator.follow_up import with_follow_up
 from pausenet.simulator.outcome.rows import Cell
 from pausenet.simulator.outside import outside_of
@@ -114,10 +114,10 @@ class Cost:
 def bill(scenario: Scenario) -> tuple[Cost, ...]:
     """Every line of a scenario's bill: verification's, their sum, and each evasion's.
 
-    Where the scenario gives intervals, or leads are followed up, it is that of the run of its own
-    seed.
+    Where the scenario gives intervals it is that of their medians, as budgets are weighed; one run
+    has drawn its numbers before. Leads that are followed up are those of the scenario's own seed.
     """
-    known = drawn(scenario, scenario.seed)
+    known = medians(scenario)
     lines = _of_verification(known)
     for lab in known.labs:
         lines += _of_evading(known, lab)

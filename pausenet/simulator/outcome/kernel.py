@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -26,11 +28,11 @@ from pausenet.scenario.plan import DAY_S, CheatKind, LabPlan, Scenario
 from pausenet.scenario.research import STEPS_A_MONTH, research_table
 from pausenet.scenario.terms import agreement_of
 from pausenet.scenario.world import Future, WorldPlan
-from pausenet.simulator.drawing import spreads_of
+from pausenet.simulator.drawing import drawn, spreads_of
 from pausenet.simulator.kernels import BalancePlan, best, key_of, salt_of, thresholds
 from pausenet.simulator.kernels.plain import NEVER
 from pausenet.simulator.outcome.course import MONTH_DAYS, chain, course_of
-from pausenet.simulator.outcome.evading import Evading, courses_of
+from pausenet.simulator.outcome.evading import KEEPS_THE_RULES, Evading, courses_of
 from pausenet.simulator.outcome.intervals import Rate, Share, rate, share
 from pausenet.simulator.outcome.measured import YEAR_DAYS, watched_days
 from pausenet.simulator.outcome.replication import replication_seed
@@ -41,6 +43,9 @@ from pausenet.statements.agreement import ActivationKind
 from pausenet.statements.clauses import PPM
 from pausenet.statements.finding import Fault
 from pausenet.values import ParticipantId, Role
+
+DRAWN_MAX: Final = 20_000
+"""How many runs are reckoned at most where each draws its numbers: a few milliseconds each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,27 +99,26 @@ class KernelMeasured:
 def measure_by_kernel(
     scenario: Scenario, runs: int, *, goal_days: float, level: float = 0.95
 ) -> KernelMeasured:
-    """Measure so many runs; raises `Misuse` for a scenario that the kernels do not know."""
+    """Measure so many runs; raises `Misuse` for a scenario that the kernels do not know.
+
+    What the scenario gives as an interval is drawn for each run, as the replication of its number
+    draws it.
+    """
     _check(scenario)
     if not 0.0 < goal_days <= watched_days(scenario):
         raise Misuse(f"goal: expected at most {watched_days(scenario):g} days")
-    keys = np.array(
-        [key_of(replication_seed(scenario.seed, number)) for number in range(runs)], dtype=np.uint64
-    )
-    outside, courses = outside_of(scenario), courses_of(scenario)
-    evasions, followers = list[KernelEvasion](), list[KernelFollower]()
-    for lab in scenario.labs:
-        noticed = _noticed(scenario, outside, lab, keys)
-        evades = courses.get(lab.name)
-        if evades is not None:
-            evasions.append(
-                _evasion(scenario, outside, lab.name, evades, noticed, goal_days, level)
-            )
-            continue
-        seen = int(np.count_nonzero(np.isfinite(noticed.first_s)))
-        followers.append(
-            KernelFollower(party=lab.name, noticed=share(seen, runs, level), first=noticed.counts())
+    seeds = [replication_seed(scenario.seed, number) for number in range(runs)]
+    every = _reckoned_with_draws(scenario, seeds)
+    evasions = (_evasion(scenario, each, goal_days, level) for each in every if each.evades.kinds)
+    followers = [
+        KernelFollower(
+            party=each.lab,
+            noticed=share(int(np.count_nonzero(np.isfinite(each.noticed.first_s))), runs, level),
+            first=each.noticed.counts(),
         )
+        for each in every
+        if not each.evades.kinds
+    ]
     return KernelMeasured(
         runs=runs,
         goal_days=goal_days,
@@ -142,6 +146,73 @@ class _Noticed:
         seen = self.which[np.isfinite(self.first_s)]
         counts = Counter(self.by[int(which)] for which in seen)
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reckoned:
+    """All runs of one lab: when each noticed it and by what, and what that was worth by then.
+
+    Of a lab that keeps the rules, and where no compute is counted, the gains are none.
+    """
+
+    lab: ParticipantId
+    evades: Evading
+    noticed: _Noticed
+    gained: tuple[Floats, ...]
+
+
+def _reckoned_with_draws(scenario: Scenario, seeds: Sequence[int]) -> list[_Reckoned]:
+    """Each lab's runs; with intervals each run is of a scenario of its own."""
+    keys = np.array([key_of(seed) for seed in seeds], dtype=np.uint64)
+    if all(_money(place) for place, _ in spreads_of(scenario)):
+        return _reckoned(scenario, keys)
+    if len(seeds) > DRAWN_MAX:
+        raise Misuse(
+            f"--replications: at most {DRAWN_MAX} by kernels where numbers are drawn for each run"
+        )
+    parts = [_reckoned(drawn(scenario, seed), keys[at : at + 1]) for at, seed in enumerate(seeds)]
+    return [_together(runs) for runs in zip(*parts, strict=True)]
+
+
+def _together(parts: Sequence[_Reckoned]) -> _Reckoned:
+    """Runs of one lab, one after the other."""
+    return replace(
+        parts[0],
+        noticed=_one_after_the_other([each.noticed for each in parts]),
+        gained=tuple(
+            np.concatenate(columns)
+            for columns in zip(*(each.gained for each in parts), strict=True)
+        ),
+    )
+
+
+def _one_after_the_other(parts: Sequence[_Noticed]) -> _Noticed:
+    names = tuple(dict.fromkeys(name for each in parts for name in each.by))
+    places = [np.array([names.index(name) for name in each.by])[each.which] for each in parts]
+    return _Noticed(
+        first_s=np.concatenate([each.first_s for each in parts]),
+        by=names,
+        which=np.concatenate(places).astype(np.uint64),
+    )
+
+
+def _reckoned(scenario: Scenario, keys: Words) -> list[_Reckoned]:
+    """All runs of a scenario without intervals, lab by lab."""
+    outside, courses = outside_of(scenario), courses_of(scenario)
+    found = []
+    for lab in scenario.labs:
+        noticed = _noticed(scenario, outside, lab, keys)
+        evades = courses.get(lab.name, KEEPS_THE_RULES)
+        gained = _gains(scenario, outside, lab.name, noticed) if evades.kinds else ()
+        found.append(
+            _Reckoned(
+                lab=lab.name,
+                evades=evades,
+                noticed=noticed,
+                gained=gained,
+            )
+        )
+    return found
 
 
 def _noticed(scenario: Scenario, outside: Outside, lab: LabPlan, keys: Words) -> _Noticed:
@@ -200,44 +271,49 @@ def _balance(scenario: Scenario, lab: LabPlan) -> BalancePlan:
     )
 
 
-def _evasion(
-    scenario: Scenario,
-    outside: Outside,
-    party: ParticipantId,
-    evades: Evading,
-    noticed: _Noticed,
-    goal_days: float,
-    level: float,
-) -> KernelEvasion:
-    runs = len(noticed.first_s)
-    begins_s = evades.start * scenario.period_s
-    delay = (noticed.first_s - begins_s) / DAY_S
+def _gains(
+    scenario: Scenario, outside: Outside, party: ParticipantId, noticed: _Noticed
+) -> tuple[Floats, ...]:
+    """By the detection and by the response: the compute, and the months that it is worth."""
     gained = np.cumsum((0.0, *outside.footprints[party].gained_flop))
+    if gained[-1] <= 0.0:
+        return ()
     after_days = chain(agreement_of(scenario), Fault.F7, detection_days=0.0).days
     response_s = noticed.first_s + after_days * DAY_S
     by_detection = _gained(scenario, gained, noticed.first_s)
     by_response = _gained(scenario, gained, response_s)
-    counted = (True,) if gained[-1] > 0.0 else ()
 
     def months(flop: Floats, moment_s: Floats) -> Floats:
         bound_days = scenario.notice_periods * scenario.period_s / DAY_S
         elapsed, begun = (moment_s / DAY_S - bound_days) / MONTH_DAYS, bound_days / MONTH_DAYS
         return _months(scenario.world, flop, _researched(scenario.world, elapsed, begun))
 
+    return (
+        by_detection,
+        by_response,
+        months(by_detection, noticed.first_s),
+        months(by_response, response_s),
+    )
+
+
+def _evasion(scenario: Scenario, seen: _Reckoned, goal_days: float, level: float) -> KernelEvasion:
+    runs = len(seen.noticed.first_s)
+    begins_s = seen.evades.start * scenario.period_s
+    delay = (seen.noticed.first_s - begins_s) / DAY_S
+    medians = tuple((_median(each, level),) for each in seen.gained) or ((), (), (), ())
+    by_detection, by_response, lead_by_detection, lead_months = medians
     return KernelEvasion(
-        party=party,
-        kinds=evades.kinds,
+        party=seen.lab,
+        kinds=seen.evades.kinds,
         within=share(int(np.count_nonzero(delay <= goal_days)), runs, level),
         by_end=share(int(np.count_nonzero(np.isfinite(delay))), runs, level),
         delay_days=_median(delay, level),
         curve=_curve(delay, (end_s(scenario) - begins_s) / DAY_S, level),
-        first=noticed.counts(),
-        gained_by_detection=tuple(_median(by_detection, level) for _ in counted),
-        gained_by_response=tuple(_median(by_response, level) for _ in counted),
-        lead_by_detection=tuple(
-            _median(months(by_detection, noticed.first_s), level) for _ in counted
-        ),
-        lead_months=tuple(_median(months(by_response, response_s), level) for _ in counted),
+        first=seen.noticed.counts(),
+        gained_by_detection=by_detection,
+        gained_by_response=by_response,
+        lead_by_detection=lead_by_detection,
+        lead_months=lead_months,
     )
 
 
@@ -307,9 +383,6 @@ def _check(scenario: Scenario) -> None:
     others = (each for each in brought if each.kind is not CheatKind.LYING_CLOCK)
     if any(each.kind.role is Role.VERIFIER for each in (*scenario.cheats, *others)):
         raise Misuse("the kernels know no verifiers that cheat")
-    if unsure := [each for each in spreads_of(scenario) if not _money(each[0])]:
-        place = ".".join(unsure[0][0])
-        raise Misuse(f"the kernels draw no numbers: {place} is an interval, {unsure[0][1]}")
 
 
 def _money(place: tuple[str, ...]) -> bool:

@@ -19,6 +19,7 @@ from pausenet.scenario.evasions import MICRO, Setting
 from pausenet.scenario.plan import Scenario
 from pausenet.simulator.adversary.evasions import evasion
 from pausenet.simulator.channels import channel
+from pausenet.simulator.drawing import drawn
 from pausenet.simulator.outcome.kernel import KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.rows import Cell
 from pausenet.statements.clauses import PPM
@@ -57,7 +58,11 @@ class Knob:
 
 
 def swing_rows(scenario: Scenario, *, runs: int, goal_days: float) -> list[dict[str, Cell]]:
-    """One row for each evader and parameter, what matters most first."""
+    """One row for each evader and parameter, what matters most first.
+
+    Where the scenario gives intervals it is varied around the numbers of the run of its own seed.
+    """
+    scenario = drawn(scenario, scenario.seed)
     size = min(runs, RUNS_MAX)
     base = measure_by_kernel(scenario, size, goal_days=goal_days)
     if not base.evasions:
@@ -123,7 +128,7 @@ def _meters(scenario: Scenario) -> Iterator[Knob]:
                 unit="relative",
                 value=ppm / PPM,
                 low=ppm / PPM / 2.0,
-                high=2.0 * ppm / PPM,
+                high=min(1.0, 2.0 * ppm / PPM),
                 turned=erring,
             )
 

@@ -20,6 +20,8 @@ from pausenet.inference.counter import Words
 from pausenet.inference.drawn import at_most, begun, first_below, spare, tops
 
 _BLOCK: Final = 256
+_WINDOW: Final = 1024
+"""So many draws' places and limits stay near a processor while a block's runs pass over them."""
 
 
 @numba.njit(cache=True, parallel=True)
@@ -29,22 +31,36 @@ def _play(
     places, highest, limits = draws
     count, periods = len(keys), len(paused) - 1
     delay, length = answer[0], answer[1]
+    window = max(1, _WINDOW // labs)
     for block in numba.prange((count + _BLOCK - 1) // _BLOCK):
-        for run in range(block * _BLOCK, min(count, (block + 1) * _BLOCK)):
-            start, races, first = 0, 0, NEVER
+        start, stop = block * _BLOCK, min(count, (block + 1) * _BLOCK)
+        for run in range(start, stop):
+            found[run, :labs] = racing
+            found[run, labs + 1] = NEVER
+        # Since when each run's pause stands, and which period is looked at next.
+        since, begin = np.zeros(_BLOCK, np.int64), np.zeros(_BLOCK, np.int64)
+        for opened in range(0, periods, window):
+            last = min(opened + window, periods)
+            for run in range(start, stop):
+                own = run - start
+                while begin[own] < last:
+                    at = first_below(
+                        keys[run], places, highest, limits, begin[own] * labs, last * labs
+                    )
+                    if at == last * labs:
+                        begin[own] = last
+                        break
+                    end = min(periods, at // labs + 1 + delay)
+                    for lab in range(labs):
+                        found[run, lab] += paused[end, lab] - paused[since[own], lab]
+                    if end < periods:
+                        if found[run, labs] == 0:
+                            found[run, labs + 1] = end
+                        found[run, labs] += 1
+                    since[own] = begin[own] = min(periods, end + length)
+        for run in range(start, stop):
             for lab in range(labs):
-                found[run, lab] = racing[lab]
-            while start < periods:
-                at = first_below(keys[run], places, highest, limits, start * labs, periods * labs)
-                end = min(periods, at // labs + 1 + delay)
-                for lab in range(labs):
-                    found[run, lab] += paused[end, lab] - paused[start, lab]
-                if end < periods:
-                    first = end if races == 0 else first
-                    races += 1
-                start = min(periods, end + length)
-            found[run, labs] = races
-            found[run, labs + 1] = first
+                found[run, lab] += paused[periods, lab] - paused[since[run - start], lab]
 
 
 def play(plan: PausePlan, keys: Words) -> PlayedMany:
