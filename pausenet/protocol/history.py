@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import Final
 
-from pausenet.log.checkpoint import Note
+from pausenet.log.checkpoint import Checkpoint, Note
 from pausenet.values import NetworkTime, TreeSize
 
 HISTORY_MAX: Final = 256
@@ -21,7 +21,7 @@ _TIME: Final = itemgetter(0)
 class History:
     """The notes of one cosigner, each later one at least as large as those before it.
 
-    Of the notes of one size only the first and the last by time are kept, and of all the latest
+    Of the notes of one head only the first and the last by time are kept, and of all the latest
     `HISTORY_MAX`: a shrinking is overlooked only where both its notes are older than those.
     """
 
@@ -54,16 +54,17 @@ class History:
         del notes[: max(0, len(notes) - HISTORY_MAX)]
         return None
 
-    def of_size(self, size: TreeSize) -> Note | None:
-        """A note of this size, where one is kept."""
-        return next((note for _, held, note in reversed(self._notes) if held == size), None)
+    def beside(self, head: Checkpoint) -> Note | None:
+        """A note of the same size with another root, where one is kept."""
+        others = (note for _, held, note in reversed(self._notes) if held == head.size)
+        return next((note for note in others if note.body.root != head.root), None)
 
     def _thin(self, place: int) -> None:
-        """Drop what now stands between two others of its size, at or beside a place."""
+        """Drop what now stands between two others of its head, at or beside a place."""
         notes = self._notes
         for middle in (place + 1, place, place - 1):
             if 0 < middle < len(notes) - 1:
-                size = notes[middle][1]
-                if notes[middle - 1][1] == size == notes[middle + 1][1]:
+                head = notes[middle][2].body
+                if notes[middle - 1][2].body == head == notes[middle + 1][2].body:
                     del notes[middle]
                     return

@@ -279,10 +279,13 @@ class Prosecution:
         return [] if data is None else self.admit(data)
 
     def judge_cosigners(self, judged: Iterable[Judged]) -> list[Effect]:
-        """F8b: a cosigner that signs a smaller size later than a larger one."""
+        """F8b: a cosigner that signs a smaller size later than a larger one.
+
+        What is ahead counts too: nobody need ever repeat it once the log has come there.
+        """
         effects: list[Effect] = []
         for each in judged:
-            if each.relation is Relation.AGREES:
+            if each.relation in (Relation.AGREES, Relation.AHEAD):
                 for name, time in each.cosigners:
                     effects += self._compare(each.member.origin, name, time, each.note)
         return effects
@@ -338,7 +341,7 @@ class Prosecution:
         made: list[bytes | None] = []
         for name in self._register.all_verifiers:
             history = self._cosigned.get((origin, name))
-            held = None if history is None else history.of_size(note.body.size)
+            held = None if history is None else history.beside(note.body)
             if held is not None:
                 evidence = faults.split_materials(held.encode(), note.encode())
                 made.append(faults.double_cosigner(self._book.known, name, evidence))
