@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import OrderedDict
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
@@ -110,7 +111,7 @@ class LogBook:
         self._unplaced: dict[Origin, list[tuple[ParticipantId, Mark]]] = {}
         self._receipted: dict[Origin, TreeSize] = {}
         self._news: dict[Origin, int] = {}
-        self._judged: dict[bytes, Judged | None] = {}
+        self._judged: OrderedDict[bytes, Judged | None] = OrderedDict()
         self._cosigners: dict[str, ParticipantId] = {
             each.storing_key.name: each.id
             for each in register.with_role(Role.VERIFIER)
@@ -143,8 +144,7 @@ class LogBook:
             known = judged_before.get(data)
             if known is not None and known.relation is Relation.AGREES:
                 continue
-            judged = self.judge(data)
-            if judged is not None:
+            if (judged := self.judge(data)) is not None:
                 found.append(judged)
         return found
 
@@ -158,7 +158,7 @@ class LogBook:
         if isinstance(judged, _Unknown):
             judged = self._judged[data] = self._open(data)
             if len(self._judged) > NOTES_REMEMBERED:
-                del self._judged[next(iter(self._judged))]
+                self._judged.popitem(last=False)
         if judged is None or judged.relation is Relation.AGREES:
             return judged
         if judged.relation is Relation.LATER:
