@@ -44,6 +44,10 @@ def adapted_answer(
         risk, goal_days = share_ppm(bears) / PPM, span_s(within) / DAY_S
     except ValueError as error:
         raise Misuse(f"evasions adapt: {error}") from error
+    if risk > 1.0:
+        raise Misuse(
+            f'--bears: expected a share such as "10 %", at most 100 %, found {bears!r:.80}'
+        )
     goal_days = min(goal_days, watched_days(scenario))
     found = best_of_kinds(scenario, wanted, bears=risk, runs=trials, goal_days=goal_days)
     seen: tuple[KernelEvasion, ...] = ()

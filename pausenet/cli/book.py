@@ -67,7 +67,12 @@ def adapt(
         str, typer.Option("--bears", envvar="PAUSENET_BEARS", help="Risk that the evader bears.")
     ] = "10 %",
     within: Annotated[
-        str, typer.Option("--within", envvar="PAUSENET_WITHIN", help="The timeliness goal.")
+        str,
+        typer.Option(
+            "--within",
+            envvar="PAUSENET_WITHIN",
+            help="The timeliness goal; at most as long as is watched.",
+        ),
     ] = "90 days",
     trials: Annotated[
         int, typer.Option("--trials", envvar="PAUSENET_TRIALS", min=20, help="Runs a choice.")
@@ -81,7 +86,8 @@ def adapt(
 
     It searches on seeds of its own and takes what gains most among choices that are noticed no
     oftener than it bears and cost no more than its budget. With several kinds it does one of them
-    in the place of what the scenario plans. The answer is measured on other seeds.
+    in the place of what the scenario plans. The answer is measured on other seeds. Kernels do
+    it, in seconds for each kind.
     """
     from pausenet.cli.adapting import adapted_answer
     from pausenet.scenario.evasions import EvasionKind

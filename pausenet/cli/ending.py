@@ -225,16 +225,15 @@ def detected_sentence(scenario: Scenario, outcome: Outcome) -> str:
 def next_command(outcome: Outcome, run: Path) -> str:
     """The command that a stranger would run now: never on a warrant that has been answered.
 
-    With nothing but such warrants it is an account of this run: of its cases, where it has any.
+    With nothing but such warrants, or nothing at all, it is an account of this run: of its cases,
+    where it has any, and else of who learned what.
     """
     for bundle in outcome.evidence:
         if bundle.digest not in outcome.answered:
             return command("verify", bundle.path, "--network-id", outcome.network.hex())
     if outcome.open_items:
         return command("stock", run)
-    if outcome.evidence:
-        return command("cases" if outcome.life.moves else "ledger", run)
-    return command("run", "two-faces")
+    return command("cases" if outcome.life.moves else "ledger", run)
 
 
 def _ground(finding: Finding) -> str:

@@ -51,7 +51,7 @@ def part_text(part: Share | Quantile) -> str:
 def _sentence(told: Influences, goal_days: float) -> str:
     what, runs = moved_text(told.outcome, told.party), runs_text(told.runs)
     if told.alike:
-        which = f"all those of {runs} that detect it"
+        which = f"all that detect it of {runs}"
         if told.outcome is Outcome.DETECTION:
             which = f"all {runs}"
         return f"{what} is alike in {which}, so that no drawn number moves it."

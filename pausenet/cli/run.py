@@ -49,7 +49,7 @@ WithinOption: TypeAlias = Annotated[
     typer.Option(
         "--within",
         envvar="PAUSENET_WITHIN",
-        help='The timeliness goal: "14 days", counted from the beginning of an evasion.',
+        help='The timeliness goal, counted from the beginning of an evasion; left out, "14 days".',
     ),
 ]
 JobsOption: TypeAlias = Annotated[
@@ -106,7 +106,8 @@ def run(
 
     Exits 0 when the findings are those of the scenario's `expect:` block, 3 when not. With
     `--replications` it measures how often and how late evasions are found, and how often labs
-    that keep the rules are suspected; then 3 says that a promise of the protocol was broken.
+    that keep the rules are suspected; then 3 says that a promise of the protocol was broken. A run
+    takes seconds; of many it is printed how long is left.
     """
     from pausenet.cli.output import Screen
     from pausenet.errors import Misuse

@@ -205,14 +205,9 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
         "**Question.** How often is each evasion noticed within its goal, by a finding or a lead, "
         "how late, and what has it gained by the response?",
         "",
-        f"Made by `{repeat}` with pausenet {__version__}; nobody writes here by hand. In time is "
-        f"within {GOAL_DAYS:g} days of its beginning. Shares have exact 95 % intervals. Kernels "
-        "know channels and power meters and no proofs; they give nothing for scenarios with acts "
-        "or breakdowns. Detection is against the evasions modelled here; the channels' parameters "
-        "are assumptions unless they name a source (`pausenet channels show`). *At least*: logs "
-        "show more than kernels know. Costs are of a year: hours are those of accelerators "
-        "(H100-equivalents) lost or run again; power meters, one a lab, come on top.",
+        f"Made by `{repeat}` with pausenet {__version__}; nobody writes here by hand.",
         "",
+        *_guide(),
         "| evasion | regime | by the protocol: in time, by the end, median delay, first | "
         "by kernels: in time, by the end, median delay, gained by the response, first | "
         "cost of verification; of the evasion |",
@@ -225,6 +220,33 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
             f"{_costs(each.evader)} |"
         )
     return "\n".join((*lines, "", *more))
+
+
+def _guide() -> list[str]:
+    """What each column says, before the table."""
+    return [
+        "How to read a row:",
+        "",
+        "* **Regime**: one scenario in which the evasion is to be *caught*, and one in which it is "
+        "to *succeed*; the link shows every assumption of it.",
+        f"* **In time** is within {GOAL_DAYS:g} days of its beginning, in so many per cent of all "
+        "runs, with the exact 95 % interval; **by the end** is by the end of the scenario, "
+        "whose length differs. A **median** is not reached where half of the runs do not come "
+        "so far.",
+        "* **First** says what noticed it first, and in how many runs: `F7 9997` is the finding F7 "
+        "(independent evidence shows more than was declared), other names are those of channels "
+        "([findings](../../docs/spec/faults.md), `pausenet channels list`). Where an evasion "
+        "succeeds, false alarms that happen to meet it are among these.",
+        "* **Kernels** know channels and power meters and no proofs: *not reckoned* stands where "
+        "they give nothing (acts, breakdowns, what logs alone show), *at least* where logs show "
+        "more than kernels know.",
+        "* **Costs** are of a year: hours are those of accelerators (H100-equivalents) lost or run "
+        "again; power meters, one a lab, come on top.",
+        "",
+        "Detection is against the evasions modelled here; the channels' parameters are assumptions "
+        "unless they name a source (`pausenet channels show`).",
+        "",
+    ]
 
 
 def _kernel(scenario: Scenario, runs: int, goal_days: float) -> tuple[KernelEvasion, ...]:

@@ -35,3 +35,9 @@ def test_a_kind_that_is_none_is_refused(call: Call) -> None:
     assert "no evasion named 'E99' - did you mean" in strange.err
     assert "no evasion named 'e6': `pausenet evasions list` names them all" in far.err
     assert call(*ASKED).code == 2
+
+
+def test_a_risk_above_the_whole_is_refused(call: Call) -> None:
+    told = call(*ASKED, "--kind", "E01", "--bears", "20")
+    assert told.code == 2
+    assert 'expected a share such as "10 %", at most 100 %, found' in told.err

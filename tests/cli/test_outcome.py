@@ -276,6 +276,8 @@ def test_a_stranger_is_sent_to_a_proof_then_to_what_stands_and_never_to_what_was
     assert "/run/2.json" in next_command(replace(outcome, bundles=(gone, warrant)), Path("/my"))
     only_gone = replace(outcome, bundles=(gone,))
     assert next_command(only_gone, Path("/my")).endswith("ledger /my")
+    nothing = replace(only_gone, bundles=())
+    assert next_command(nothing, Path("/my")).endswith("ledger /my"), "not to another story"
     at = PeriodIndex(4)
     case = Case(party=CEDAR, charge=(Fault.F5, at), stage=CaseStage.CLOSED, since=at)
     heard = Lifecycle(parties={}, moves=((at, case),))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from pausenet.cli.measured_words import gained_sentences
 from pausenet.errors import Misuse
 from pausenet.files.scenario import parse_scenario
 from pausenet.scenario.plan import CheatKind
@@ -127,9 +128,11 @@ def test_a_measurement_counts_runs_and_lab_years(hidden: Replication) -> None:
 def test_a_median_of_compute_is_not_reached_where_half_are_never_found(
     hidden: Replication,
 ) -> None:
-    birch = measure(HIDES, many(hidden, 4, 10), goal_days=10.0, level=0.95).evasions[0]
+    few = measure(HIDES, many(hidden, 4, 10), goal_days=10.0, level=0.95)
+    birch = few.evasions[0]
     assert not birch.gained_by_finding[0].reached
     assert not birch.delay.quantile(0.5).reached
+    assert gained_sentences(few) == ("birch: no median, as in 6 of 10 runs nothing was found.",)
 
 
 def test_a_false_alarm_is_counted_against_the_lab_and_its_run(hidden: Replication) -> None:
