@@ -42,7 +42,8 @@ class Figure:
 
     def __str__(self) -> str:
         span = "" if self.low == self.high else f" ({self.low:g} to {self.high:g})"
-        return f"{self.value:g}{span} {self.unit} [{self.standing}: {self.basis}]"
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"{self.value:g}{span}{unit} [{self.standing}: {self.basis}]"
 
 
 class ChipKind(StrEnum):

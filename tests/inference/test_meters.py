@@ -72,3 +72,19 @@ def test_figures_without_basis_or_outside_their_range_are_refused(
 ) -> None:
     with pytest.raises(Misuse):
         Figure(value=1.0, low=low, high=high, unit=unit, standing=Standing.ASSUMPTION, basis=basis)
+
+
+def test_a_figure_without_a_unit_says_none() -> None:
+    share, power = (
+        Figure(
+            value=0.5,
+            low=0.1,
+            high=0.9,
+            unit=unit,
+            standing=Standing.ASSUMPTION,
+            basis="as in the question",
+        )
+        for unit in ("1", "MW")
+    )
+    assert str(share) == "0.5 (0.1 to 0.9) [assumption: as in the question]"
+    assert str(power) == "0.5 (0.1 to 0.9) MW [assumption: as in the question]"
