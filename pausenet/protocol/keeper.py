@@ -75,8 +75,8 @@ class Keeper:
 
     def reload(self, mirror: Mirror, records: tuple[Record, ...]) -> None:
         """Take a foreign log from the disk; what does not check is fetched again from peers."""
-        entries, notes = on_disk(records, mirror.origin)
         with suppress(MalformedCheckpoint, InvalidSignature, BadEntry):
+            entries, notes = on_disk(records, mirror.origin)
             mirror.reload(entries, notes)
             self._hold_cosigned(mirror, entries)
         self._book.settle(mirror.origin)

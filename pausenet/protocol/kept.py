@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
+from pausenet.errors import MalformedCheckpoint
 from pausenet.log.checkpoint import Note
 from pausenet.protocol.messages import (
     BATCH_BYTES_MAX,
@@ -29,14 +31,19 @@ def closed_era(mirror: Mirror, start: Seq) -> list[Effect]:
 
 
 def on_disk(records: tuple[Record, ...], origin: Origin) -> tuple[tuple[bytes, ...], list[bytes]]:
-    """A log's entries as the disk holds them, and its notes: one a former era, and the last."""
+    """A log's entries as the disk holds them, and its notes: one a former era, and the last.
+
+    A former era's note that is rotten is nobody's: the log that it was of does not load without it.
+    Raises `MalformedCheckpoint` where the last note is.
+    """
     here = [r for r in records if r.log == origin]
     eras: dict[int, bytes] = {}
     for record in records:
         if record.area is Area.JOURNAL and record.log == ERAS:
-            note = Note.decode(record.data)
-            if note.body.origin == origin:
-                eras[note.body.size] = record.data
+            with suppress(MalformedCheckpoint):
+                note = Note.decode(record.data)
+                if note.body.origin == origin:
+                    eras[note.body.size] = record.data
     last = [r.data for r in here if r.area is Area.CHECKPOINT][-1:]
     entries = tuple(r.data for r in here if r.area is Area.ENTRY)
     sizes = [Note.decode(data).body.size for data in last]

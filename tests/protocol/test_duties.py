@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pausenet.protocol.kept import ERAS
 from pausenet.protocol.messages import (
     Area,
     Effect,
@@ -158,6 +159,20 @@ def test_after_a_crash_a_verifier_holds_what_it_cosigned_where_its_entries_are_t
     again = started_anew(desk, 4, heard=REGISTER.quorum.k - 1)
     assert machine(again).book.mirrors[log.origin].size == held
     assert machine(again)._publisher.guard.cosigned[log.origin].size == 2
+
+
+@pytest.mark.parametrize("area", [Area.CHECKPOINT, Area.JOURNAL])
+def test_a_note_of_anothers_log_that_rots_on_the_disk_is_fetched_again(area: Area) -> None:
+    desk, log = verifier(), log_of_a_lab(2)
+    whole = Publish(origin=log.origin, start=Seq(0), entries=tuple(log.entries), note=log.note())
+    desk.hear("aurora", whole, 2)
+    rotten = bytes(log.note()).replace(b"\n", b";\n", 3)
+    place = log.origin if area is Area.CHECKPOINT else ERAS
+    desk.durable.append(Write(area=area, log=place, index=2, data=rotten))
+    again = started_anew(desk, 4, heard=REGISTER.quorum.k - 1)
+    assert not again.machine.halted
+    again.hear("aurora", whole, 5)
+    assert machine(again).book.mirrors[log.origin].size == 2
 
 
 def test_what_a_verifier_cosigns_of_a_log_is_on_its_disk_before_its_guard_says_so() -> None:

@@ -19,7 +19,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pausenet.errors import EndlessRun
 from pausenet.protocol.bundle import verify_bundle
 from pausenet.simulator.run import RunResult
 from tests.simulator.swarms import FAULTS, KINDS, case
@@ -66,8 +65,8 @@ def run_chunk(seeds: Iterable[int]) -> Told:
         wanted, begin = case(seed), time.process_time()
         try:
             result = wanted.run()
-        except EndlessRun as error:
-            told.broken.append((seed, str(error)))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the seed is what is wanted
+            told.broken.append((seed, f"{type(error).__name__}: {error}"))
             continue
         told.spent[str(wanted.signatures)] += time.process_time() - begin
         told.seeds[str(wanted.signatures)] += 1
