@@ -240,6 +240,9 @@ def _guide() -> list[str]:
         "* **Kernels** know channels and power meters and no proofs: *not reckoned* stands where "
         "they give nothing (acts, breakdowns, what logs alone show), *at least* where logs show "
         "more than kernels know.",
+        "* **By the protocol** most scenarios share a seed, and runs of one number their chance: "
+        "one false alarm of a meter then stands as `F7 in 1` in many rows, and is no independent "
+        "evidence in each.",
         "* **Costs** are of a year: hours are those of accelerators (H100-equivalents) lost or run "
         "again; power meters, one a lab, come on top.",
         "",
