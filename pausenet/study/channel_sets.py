@@ -25,28 +25,33 @@ from pausenet.simulator.outcome.cost import ALL, VERIFICATION, bill
 from pausenet.simulator.outcome.kernel import KernelEvasion, KernelMeasured, measure_by_kernel
 from pausenet.simulator.outcome.unreckoned import by_logs_alone
 from pausenet.simulator.traces import Costs
+from pausenet.study.yearly import yearly_text
 
 TIMES: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The amounts, as multiples of what the scenario plans, as far as the book lets them go."""
 NONE: Final = "power meters alone"
 COLUMNS: Final = (
-    *("channels", "setting", "amount", "goal_days", "runs"),
-    *("in_time", "in_time_share", "in_time_low", "in_time_high", "by_end"),
-    *(
-        "median_delay_days",
-        "gained_by_response_flop",
-        "false_alarms_lab_year",
-        "false_low",
-        "false_high",
-    ),
-    *(
-        "people",
-        "inspector_days_yearly",
-        "accelerator_hours_yearly",
-        "visits_yearly",
-        "evader_people",
-    ),
-    *("evader_hours_yearly",),
+    "channels",
+    "setting",
+    "amount",
+    "goal_days",
+    "runs",
+    "in_time",
+    "in_time_share",
+    "in_time_low",
+    "in_time_high",
+    "by_end",
+    "median_delay_days",
+    "gained_by_response_flop",
+    "false_alarms_lab_year",
+    "false_low",
+    "false_high",
+    "people",
+    "inspector_days_yearly",
+    "accelerator_hours_yearly",
+    "visits_yearly",
+    "evader_people",
+    "evader_hours_yearly",
 )
 """The table's columns: a row is one set of channels against one amount."""
 
@@ -146,7 +151,8 @@ def page(crossed: Crossed, repeat: str) -> str:
         "",
         f"How often {crossed.plan.by} is noticed within {crossed.goal_days:g} days, by the "
         f"evasion's `{crossed.setting}`; of {runs:,} runs each, with exact 95 % intervals. Made by "
-        f"`{repeat}`. Costs are of a year, over all labs; power meters come on top.",
+        f"`{repeat}`. Costs are of a year, over all labs: hours are those of accelerators; power "
+        "meters come on top.",
         "",
         "| channels | "
         + " | ".join(f"{each:g}{unit}" for each in across)
@@ -158,7 +164,7 @@ def page(crossed: Crossed, repeat: str) -> str:
         false = row[0].measured.false
         rate = f"{false.count / false.exposure:.2g}" if false.exposure else "no lab to see it on"
         shares = " | ".join(_share(each.evader) for each in row)
-        lines.append(f"| {name} | {shares} | {rate} | {costs_text(row[0].verification)} |")
+        lines.append(f"| {name} | {shares} | {rate} | {yearly_text(row[0].verification)} |")
     gained = (f"{each:g}{unit}: {_gained(crossed, each)}" for each in across)
     return "\n".join(
         (
@@ -172,18 +178,6 @@ def page(crossed: Crossed, repeat: str) -> str:
             "",
         )
     )
-
-
-def costs_text(each: Costs) -> str:
-    """What is borne in a year, without meters and without what is too little to say."""
-    parts = (
-        (each.accelerator_hours, "accelerator-hours"),
-        (each.people, "full-time people"),
-        (each.inspector_days, "inspector-days"),
-        (each.intrusions, "visits and queries"),
-    )
-    told = [f"{number:,.3g} {unit}" for number, unit in parts if number >= 0.05]
-    return ", ".join(told) or "nothing"
 
 
 def _met(

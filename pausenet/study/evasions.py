@@ -25,6 +25,7 @@ from pausenet.simulator.outcome.cost import ALL, VERIFICATION, bill
 from pausenet.simulator.outcome.kernel import KernelEvasion, measure_by_kernel
 from pausenet.simulator.outcome.unreckoned import by_logs_alone, shown_by_logs
 from pausenet.simulator.traces import Costs
+from pausenet.study.yearly import yearly_text
 
 GOAL_DAYS: Final = 90.0
 LEVEL: Final = 0.95
@@ -46,8 +47,6 @@ COLUMNS: Final = (
     *("evader_people", "evader_hours_yearly"),
 )
 """The columns of the table. Hours are those of accelerators, in H100-equivalents."""
-_DEAR: Final = 0.05
-"""Costs below it are not said in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +215,8 @@ def page(found: Sequence[Row], repeat: str, more: Sequence[str] = ()) -> str:
     for each in found:
         lines.append(
             f"| {each.kind} {each.title} | [{each.regime}](../evasions/{each.scenario}.yaml) | "
-            f"{_by_protocol(each)} | {_by_kernels(each)} | {_costs(each.verification)}; "
-            f"{_costs(each.evader)} |"
+            f"{_by_protocol(each)} | {_by_kernels(each)} | {yearly_text(each.verification)}; "
+            f"{yearly_text(each.evader)} |"
         )
     return "\n".join((*lines, "", *more))
 
@@ -288,24 +287,6 @@ def _by_kernels(found: Row) -> str:
         f"{'at least ' if found.shown else ''}{100 * seen.within.value:.1f} % of "
         f"{seen.within.of:,} ({100 * low:.1f} to {100 * high:.1f}), "
         f"{100 * seen.by_end.value:.1f} %, {delay}, {amount}, {first}"
-    )
-
-
-def _costs(each: Costs) -> str:
-    """What is borne in a year; meters and what is too little to say are left out."""
-    parts = (
-        (each.accelerator_hours, "hours"),
-        (each.people, "full-time person" if each.people == 1.0 else "full-time people"),
-        (each.inspector_days, "inspector-days"),
-        (each.intrusions, "visits and queries"),
-    )
-    told = [f"{_amount(number)} {unit}" for number, unit in parts if number >= _DEAR]
-    return ", ".join(told) or "nothing"
-
-
-def _amount(number: float) -> str:
-    return (
-        f"{number:,.0f}" if number >= 10.0 else f"{number:.1g}" if number < 1.0 else f"{number:.2g}"
     )
 
 
